@@ -1,0 +1,25 @@
+/** What every error carries: a code of its module's closed set, and the values that explain it. */
+export interface ErrorDetails {
+  readonly code: string;
+}
+
+/**
+ * The base of every error that Lucid throws on purpose.
+ *
+ * Callers switch on `code` and read `details`; the message is for people and says what happened, with the
+ * values, and what to do. Each module derives one class with a closed union of details. The catalogue of all
+ * codes is docs/errors.md.
+ */
+export abstract class LucidError<Details extends ErrorDetails = ErrorDetails> extends Error {
+  readonly details: Details;
+
+  constructor(details: Details, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    this.details = details;
+  }
+
+  get code(): Details["code"] {
+    return this.details.code;
+  }
+}

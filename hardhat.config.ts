@@ -1,8 +1,16 @@
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
+import { loadEnvFile } from "node:process";
 import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
-import { defineConfig } from "hardhat/config";
+import { configVariable, defineConfig } from "hardhat/config";
+import { HardhatPluginError } from "hardhat/plugins";
+import { readSettings, type Settings, SettingsError } from "./offchain/config.ts";
+import lucid from "./tasks/plugin.ts";
+
+if (existsSync(".env")) loadEnvFile(".env");
 
 const require = createRequire(import.meta.url);
+const settings = checkedSettings();
 
 /**
  * One compiler for every build: tests, deployments and gas figures are made from the same bytecode.
@@ -19,8 +27,29 @@ const compiler = {
 };
 
 export default defineConfig({
-  plugins: [toolbox],
+  plugins: [toolbox, lucid],
   solidity: { profiles: { default: compiler, production: compiler } },
-  paths: { tests: { solidity: "test/solidity", mocha: "test" } },
+  paths: {
+    tests: { solidity: "test/solidity", mocha: "test" },
+    // Ignition keeps its journal under this folder: what `deploy` did is state, and state lives in one place.
+    ignition: settings.dataDir,
+  },
+  networks: {
+    onSystem: {
+      type: "http",
+      url: settings.onSystemChainRpc[0] as string,
+      accounts: [configVariable("LUCID_ADMIN_KEY")],
+    },
+  },
   typechain: { outDir: "typechain-types" },
 });
+
+/** A bad setting stops every command at its start: in one line, by name, and without a stack. */
+function checkedSettings(): Settings {
+  try {
+    return readSettings(process.env);
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    throw new HardhatPluginError("lucid", `${error.code}: ${error.message}`, error);
+  }
+}

@@ -1,0 +1,130 @@
+import { join, resolve } from "node:path";
+import { getAddress } from "ethers";
+import { type ErrorDetails, LucidError } from "./errors.ts";
+
+/** What the environment says, validated. Keys are no settings: they come from Hardhat's configuration variables. */
+export interface Settings {
+  /** Endpoints of the On-System chain, tried in this order. @default http://127.0.0.1:8545 */
+  readonly onSystemChainRpc: readonly string[];
+  /** Blocks on top of a transaction's own until it counts as final. @default 2 */
+  readonly confirmations: number;
+  /** Contract addresses (EIP-55); undefined means: those of `deploy` under the data folder. */
+  readonly anchorsAddress: string | undefined;
+  readonly chunkStoreAddress: string | undefined;
+  /** Age recipients (`age1…`) that a session key is wrapped to. */
+  readonly ageRecipients: readonly string[];
+  /** Absolute path of what an operator keeps between commands. @default .lucid in the working folder */
+  readonly dataDir: string;
+  /** `mongodb://…`, `mongodb+srv://…`, a file's path, or `memory:`. @default store.db in the data folder */
+  readonly store: string;
+}
+
+interface InvalidSetting extends ErrorDetails {
+  readonly code: "SETTING_INVALID";
+  readonly setting: string;
+  readonly value: string;
+  readonly expected: string;
+}
+interface MissingSetting extends ErrorDetails {
+  readonly code: "SETTING_MISSING";
+  readonly setting: string;
+  readonly purpose: string;
+}
+interface InvalidKey extends ErrorDetails {
+  readonly code: "KEY_INVALID";
+  readonly setting: string;
+  readonly expected: string;
+}
+interface MissingKey extends ErrorDetails {
+  readonly code: "KEY_MISSING";
+  readonly setting: string;
+  readonly purpose: string;
+}
+export type SettingsErrorDetails = InvalidSetting | MissingSetting | InvalidKey | MissingKey;
+
+/** A setting or key that is absent or of the wrong form. Never carries a key's value. */
+export class SettingsError extends LucidError<SettingsErrorDetails> {
+  constructor(details: SettingsErrorDetails, options?: ErrorOptions) {
+    super(details, describe(details), options);
+  }
+}
+
+function describe(details: SettingsErrorDetails): string {
+  switch (details.code) {
+    case "SETTING_INVALID":
+      return `${details.setting} is "${details.value}", expected ${details.expected}. Correct it in the environment or in .env.`;
+    case "SETTING_MISSING":
+      return `${details.setting} is not set: ${details.purpose}. Set it in the environment or in .env (.env.example lists all settings).`;
+    case "KEY_INVALID":
+      return `${details.setting} does not hold ${details.expected} (its value is not shown). Set it again with: npx hardhat keystore set --force ${details.setting}`;
+    case "KEY_MISSING":
+      return `${details.setting} is not set: ${details.purpose}. Set it with: npx hardhat keystore set ${details.setting}, or as an environment variable.`;
+  }
+}
+
+const DEFAULT_RPC = "http://127.0.0.1:8545";
+const DEFAULT_CONFIRMATIONS = 2;
+/** More than a day of 12 s blocks is a mistake of units, not a wish for safety. */
+const MOST_CONFIRMATIONS = 7200;
+
+/**
+ * Reads and validates every setting.
+ *
+ * @throws {SettingsError} SETTING_INVALID, by the setting's name.
+ */
+export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
+  const text = (setting: string): string | undefined => env[setting]?.trim() || undefined;
+  const list = (setting: string): string[] =>
+    (text(setting) ?? "")
+      .split(",")
+      .map((item) => item.trim())
+      .filter((item) => item !== "");
+
+  const rpc = list("ON_SYSTEM_CHAIN_RPC").map((url) => parseHttpUrl("ON_SYSTEM_CHAIN_RPC", url));
+  const recipients = list("LUCID_AGE_RECIPIENTS").map((recipient) =>
+    expect(
+      "LUCID_AGE_RECIPIENTS",
+      recipient,
+      /^age1[0-9a-z]+$/.test(recipient),
+      "age recipients (age1…), comma-separated",
+    ),
+  );
+  const dataDir = resolve(text("LUCID_DATA_DIR") ?? ".lucid");
+  return {
+    onSystemChainRpc: rpc.length > 0 ? rpc : [DEFAULT_RPC],
+    confirmations: parseConfirmations(text("LUCID_CONFIRMATIONS")),
+    anchorsAddress: parseAddress("LUCID_ANCHORS_ADDRESS", text("LUCID_ANCHORS_ADDRESS")),
+    chunkStoreAddress: parseAddress("LUCID_CHUNK_STORE_ADDRESS", text("LUCID_CHUNK_STORE_ADDRESS")),
+    ageRecipients: recipients,
+    dataDir,
+    store: text("LUCID_STORE") ?? join(dataDir, "store.db"),
+  };
+}
+
+function expect(setting: string, value: string, holds: boolean, expected: string): string {
+  if (!holds) throw new SettingsError({ code: "SETTING_INVALID", setting, value, expected });
+  return value;
+}
+
+function parseHttpUrl(setting: string, value: string): string {
+  const isHttp = URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
+  return expect(setting, value, isHttp, "http:// or https:// URLs, comma-separated");
+}
+
+function parseConfirmations(value: string | undefined): number {
+  if (value === undefined) return DEFAULT_CONFIRMATIONS;
+  const count = Number(value);
+  const holds = /^\d+$/.test(value) && count <= MOST_CONFIRMATIONS;
+  expect("LUCID_CONFIRMATIONS", value, holds, `a whole number of blocks from 0 to ${MOST_CONFIRMATIONS}`);
+  return count;
+}
+
+function parseAddress(setting: string, value: string | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  try {
+    return getAddress(value);
+  } catch (cause) {
+    const expected = "an EVM address (0x and 40 hex digits, its EIP-55 checksum right)";
+    throw new SettingsError({ code: "SETTING_INVALID", setting, value, expected }, { cause });
+  }
+}

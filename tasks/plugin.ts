@@ -1,0 +1,44 @@
+import { configVariable } from "hardhat/config";
+import type { ResolvedConfigurationVariable } from "hardhat/types/config";
+import type { HardhatPlugin } from "hardhat/types/plugins";
+import { taskDefinitions } from "./index.ts";
+
+/** The keys that tasks sign and decrypt with, by the name under which an operator keeps them. */
+export const KEY_NAMES = [
+  "LUCID_ADMIN_KEY",
+  "LUCID_REGISTRAR_KEY",
+  "LUCID_OWNER_KEY",
+  "LUCID_AGE_IDENTITY",
+] as const;
+
+export type KeyName = (typeof KEY_NAMES)[number];
+
+declare module "hardhat/types/config" {
+  interface HardhatConfig {
+    lucid: { keys: Record<KeyName, ResolvedConfigurationVariable> };
+  }
+}
+
+/**
+ * Adds Lucid's tasks to Hardhat, and its keys as configuration variables: from the environment, else from
+ * Hardhat's keystore, read when a task needs one and not before.
+ */
+const lucidPlugin: HardhatPlugin = {
+  id: "lucid",
+  hookHandlers: {
+    config: async () => ({
+      default: async () => ({
+        resolveUserConfig: async (userConfig, resolveConfigurationVariable, next) => {
+          const config = await next(userConfig, resolveConfigurationVariable);
+          const keys = Object.fromEntries(
+            KEY_NAMES.map((name) => [name, resolveConfigurationVariable(configVariable(name))]),
+          ) as Record<KeyName, ResolvedConfigurationVariable>;
+          return { ...config, lucid: { keys } };
+        },
+      }),
+    }),
+  },
+  tasks: taskDefinitions,
+};
+
+export default lucidPlugin;

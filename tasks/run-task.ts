@@ -1,0 +1,77 @@
+import { errorResult, successfulResult } from "hardhat/utils/result";
+import { LucidError } from "../offchain/errors.ts";
+
+/** Where a task speaks: to people line by line, or to machines with one JSON document at the end. */
+export interface Terminal {
+  /** A line of the answer, on stdout; silent with --json. */
+  line(text?: string): void;
+  /** Rows of the answer as a table, on stdout; silent with --json. */
+  table(rows: readonly Record<string, unknown>[]): void;
+  /** What is going on right now, on stderr, so that stdout stays clean. */
+  progress(text: string): void;
+}
+
+/** What a task found: `value` is printed with --json; `failed` makes the exit code 1. */
+export interface TaskOutcome {
+  readonly value: unknown;
+  readonly failed?: boolean;
+}
+
+/**
+ * Runs a task's body and turns its outcome into output and exit code, the same way for every task.
+ *
+ * A LucidError is the answer to a bad input or a bad state: it is printed as one line with its code, without a
+ * stack. Anything else is a fault of the program and goes on to Hardhat, which prints its stack.
+ */
+export async function runTask(
+  { json }: { json: boolean },
+  body: (terminal: Terminal) => Promise<TaskOutcome>,
+) {
+  try {
+    const { value, failed = false } = await body(json ? MACHINE : PEOPLE);
+    if (json) console.log(toJson(value));
+    return failed ? errorResult() : successfulResult();
+  } catch (error) {
+    if (!(error instanceof LucidError)) throw error;
+    const { code, message, details } = error;
+    if (json) console.log(toJson({ error: { ...details, code, message } }));
+    else console.error(`Error ${code}: ${message}`);
+    return errorResult();
+  }
+}
+
+const progress = (text: string) => console.error(text);
+
+const PEOPLE: Terminal = {
+  line: (text = "") => console.log(text),
+  table: (rows) => printTable(rows),
+  progress,
+};
+
+const MACHINE: Terminal = {
+  line: () => undefined,
+  table: () => undefined,
+  progress,
+};
+
+/** Plain columns, which can be selected, piped and read at any width. */
+function printTable(rows: readonly Record<string, unknown>[]): void {
+  const [first] = rows;
+  if (first === undefined) return;
+  const lines = [Object.keys(first), ...rows.map((row) => Object.values(row).map(String))];
+  const widths = Object.keys(first).map((_, column) =>
+    Math.max(...lines.map((line) => line[column]?.length ?? 0)),
+  );
+  for (const line of lines) {
+    console.log(
+      line
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    );
+  }
+}
+
+function toJson(value: unknown): string {
+  return JSON.stringify(value, (_key, item) => (typeof item === "bigint" ? item.toString() : item), 2);
+}

@@ -27,7 +27,7 @@ const compiler = {
 };
 
 export default defineConfig({
-  plugins: [toolbox, lucid],
+  plugins: [lucid, toolbox],
   solidity: { profiles: { default: compiler, production: compiler } },
   paths: {
     tests: { solidity: "test/solidity", mocha: "test" },

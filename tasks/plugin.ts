@@ -37,6 +37,15 @@ const lucidPlugin: HardhatPlugin = {
         },
       }),
     }),
+    solidity: async () => ({
+      default: async () => ({
+        // Hardhat finds artifacts in another order at each build, and TypeChain writes them in the order given:
+        // sorted, the bindings that are checked in change only when a contract does.
+        processArtifactsAfterSuccessfulBuild: async (_context, artifactPaths) => {
+          (artifactPaths as string[]).sort();
+        },
+      }),
+    }),
   },
   tasks: taskDefinitions,
 };

@@ -1,0 +1,41 @@
+/**
+ * Fails when typechain-types/ is not what the contracts give: builds it anew and compares file by file. On a
+ * difference the new one stays in place, ready to be committed.
+ */
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const BINDINGS = join(ROOT, "typechain-types");
+const HARDHAT = join(ROOT, "node_modules", "hardhat", "dist", "src", "cli.js");
+
+/** Content of every file of the bindings, by its path. */
+function readBindings() {
+  const entries = readdirSync(BINDINGS, { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return new Map(paths.map((path) => [relative(ROOT, path), readFileSync(path, "utf8")]));
+}
+
+const checkedIn = readBindings();
+// TypeChain writes files and removes none: only an empty folder shows which ones a contract no longer gives.
+rmSync(BINDINGS, { recursive: true });
+const { status } = spawnSync(process.execPath, [HARDHAT, "build", "--quiet", "--no-tests"], {
+  cwd: ROOT,
+  stdio: "inherit",
+});
+if (status !== 0) {
+  console.error("The build failed; git checkout typechain-types brings the bindings back.");
+  process.exit(1);
+}
+const built = readBindings();
+const stale = [...new Set([...checkedIn.keys(), ...built.keys()])].filter(
+  (path) => checkedIn.get(path) !== built.get(path),
+);
+if (stale.length > 0) {
+  console.error(
+    `The bindings were stale and have been made anew; commit them:\n  ${stale.sort().join("\n  ")}`,
+  );
+  process.exit(1);
+}

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.34;
+
+import { AccessControl } from "@openzeppelin/contracts/access/AccessControl.sol";
+import { Pausable } from "@openzeppelin/contracts/utils/Pausable.sol";
+import { MerkleProof } from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
+import { ILucidAnchors } from "./interfaces/ILucidAnchors.sol";
+import { ILucidChunkStore } from "./interfaces/ILucidChunkStore.sol";
+import { ContentTree } from "./libraries/ContentTree.sol";
+import { Leaves } from "./libraries/Leaves.sol";
+import { StatusWord, StatusWords } from "./libraries/StatusWords.sol";
+import { StorageChallenge } from "./libraries/StorageChallenge.sol";
+
+/// @title LucidChunkStore
+/// @author Lucid
+/// @notice See {ILucidChunkStore}, also for what is trusted.
+contract LucidChunkStore is ILucidChunkStore, AccessControl, Pausable {
+    /// @notice May record chunks and move their status.
+    bytes32 public constant UPLOADER_ROLE = keccak256("UPLOADER_ROLE");
+
+    /// @notice Says which sessions stand.
+    ILucidAnchors public immutable ANCHORS;
+
+    /// @dev Session id to the number of a status word to the word.
+    mapping(bytes32 sessionId => mapping(uint256 number => StatusWord word)) private _statusWords;
+
+    /// @dev Session id to its chunks whose status is not None.
+    mapping(bytes32 sessionId => uint32 count) private _recordedCounts;
+
+    /// @notice Fixes the anchors for good, and the first admin.
+    /// @param anchors The LucidAnchors whose sessions are accepted.
+    /// @param admin Gets DEFAULT_ADMIN_ROLE, and no other role.
+    constructor(address anchors, address admin) {
+        if (anchors == address(0)) revert ZeroAnchors();
+        if (admin == address(0)) revert ZeroAdmin();
+        ANCHORS = ILucidAnchors(anchors);
+        _grantRole(DEFAULT_ADMIN_ROLE, admin);
+    }
+
+    /// @inheritdoc ILucidChunkStore
+    function storeChunkMetadata(
+        ILucidAnchors.Session calldata session,
+        Chunk[] calldata chunks,
+        bytes32[] calldata proof,
+        bool[] calldata proofFlags
+    ) external onlyRole(UPLOADER_ROLE) whenNotPaused {
+        if (chunks.length == 0) revert NoChunks(session.sessionId);
+        _requireRegistered(session);
+        bytes32[] memory leaves = _leavesInOrder(session, chunks);
+        if (!MerkleProof.multiProofVerifyCalldata(proof, proofFlags, session.merkleRoot, leaves)) {
+            revert ChunksNotInSession(session.sessionId);
+        }
+        _record(session.sessionId, chunks);
+    }
+
+    /// @inheritdoc ILucidChunkStore
+    function updateChunkStatus(
+        bytes32 sessionId,
+        uint32[] calldata idx,
+        ChunkStatus status
+    ) external onlyRole(UPLOADER_ROLE) whenNotPaused {
+        if (idx.length == 0) revert NoChunks(sessionId);
+        mapping(uint256 number => StatusWord word) storage words = _statusWords[sessionId];
+        uint32 previous = idx[0];
+        uint256 number = StatusWords.wordOf(previous);
+        StatusWord word = words[number];
+        for (uint256 i = 0; i < idx.length; ++i) {
+            uint32 current = idx[i];
+            if (i != 0 && current <= previous) revert IdxNotAscending(previous, current);
+            previous = current;
+            if (StatusWords.wordOf(current) != number) {
+                words[number] = word;
+                number = StatusWords.wordOf(current);
+                word = words[number];
+            }
+            ChunkStatus from = word.get(current);
+            if (!StatusWords.isLegalMove(from, status)) {
+                revert IllegalStatusMove(sessionId, current, from, status);
+            }
+            word = word.set(current, status);
+        }
+        words[number] = word;
+        emit ChunkStatusUpdated(sessionId, idx, status);
+    }
+
+    /// @inheritdoc ILucidChunkStore
+    function proveStorage(
+        ILucidAnchors.Session calldata session,
+        Chunk calldata chunk,
+        bytes32[] calldata chunkProof,
+        uint32 segmentIndex,
+        bytes calldata segment,
+        bytes32[] calldata segmentProof,
+        uint256 challengeBlock
+    ) external whenNotPaused {
+        _requireRegistered(session);
+        _requireInRange(session, chunk.idx);
+        bytes32 leaf = Leaves.ofChunk(chunk);
+        if (!MerkleProof.verifyCalldata(chunkProof, session.merkleRoot, leaf)) {
+            revert ChunkNotInSession(session.sessionId, chunk.idx);
+        }
+        if (chunk.sizeBytes == 0) revert ChunkIsEmpty(session.sessionId, chunk.idx);
+        uint32 expected = _challengedSegment(leaf, chunk.sizeBytes, challengeBlock);
+        if (segmentIndex != expected) revert WrongSegment(expected, segmentIndex);
+        if (!_holdsSegment(chunk, segmentIndex, segment, segmentProof)) {
+            revert SegmentNotInChunk(session.sessionId, chunk.idx, segmentIndex);
+        }
+        emit StorageProven(session.sessionId, chunk.idx, msg.sender, segmentIndex, challengeBlock);
+    }
+
+    /// @inheritdoc ILucidChunkStore
+    function pause() external onlyRole(DEFAULT_ADMIN_ROLE) {
+        _pause();
+    }
+
+    /// @inheritdoc ILucidChunkStore
+    function unpause() external onlyRole(DEFAULT_ADMIN_ROLE) {
+        _unpause();
+    }
+
+    /// @inheritdoc ILucidChunkStore
+    function statusOf(bytes32 sessionId, uint32 idx) external view returns (ChunkStatus) {
+        return _statusWords[sessionId][StatusWords.wordOf(idx)].get(idx);
+    }
+
+    /// @inheritdoc ILucidChunkStore
+    function recordedCount(bytes32 sessionId) external view returns (uint32) {
+        return _recordedCounts[sessionId];
+    }
+
+    /// @inheritdoc ILucidChunkStore
+    function verifyStorageProof(
+        ILucidAnchors.Session calldata session,
+        Chunk calldata chunk,
+        bytes32[] calldata chunkProof,
+        uint32 segmentIndex,
+        bytes calldata segment,
+        bytes32[] calldata segmentProof
+    ) external view returns (bool) {
+        return
+            ANCHORS.verifySession(session) &&
+            chunk.idx < session.chunkCount &&
+            MerkleProof.verifyCalldata(chunkProof, session.merkleRoot, Leaves.ofChunk(chunk)) &&
+            _holdsSegment(chunk, segmentIndex, segment, segmentProof);
+    }
+
+    /// @dev Marks as Stored what is not recorded yet. Each status word is written once, because the idx ascend.
+    function _record(bytes32 sessionId, Chunk[] calldata chunks) private {
+        mapping(uint256 number => StatusWord word) storage words = _statusWords[sessionId];
+        uint256 number = StatusWords.wordOf(chunks[0].idx);
+        StatusWord word = words[number];
+        uint32 recorded = 0;
+        for (uint256 i = 0; i < chunks.length; ++i) {
+            Chunk calldata chunk = chunks[i];
+            uint32 idx = chunk.idx;
+            if (StatusWords.wordOf(idx) != number) {
+                words[number] = word;
+                number = StatusWords.wordOf(idx);
+                word = words[number];
+            }
+            if (word.get(idx) != ChunkStatus.None) continue;
+            word = word.set(idx, ChunkStatus.Stored);
+            ++recorded;
+            emit ChunkStored(sessionId, idx, chunk.sizeBytes, chunk.ciphertextSha256, chunk.contentRoot);
+        }
+        words[number] = word;
+        _recordedCounts[sessionId] += recorded;
+    }
+
+    function _requireRegistered(ILucidAnchors.Session calldata session) private view {
+        if (!ANCHORS.verifySession(session)) revert SessionNotRegistered(session.sessionId);
+    }
+
+    /// @dev The segment that the challenge asks the sender for.
+    function _challengedSegment(
+        bytes32 chunkLeaf,
+        uint32 sizeBytes,
+        uint256 challengeBlock
+    ) private view returns (uint32) {
+        uint256 latest = StorageChallenge.latestBlock(block.number);
+        if (!StorageChallenge.isOpen(challengeBlock, latest)) {
+            revert ChallengeBlockNotOpen(challengeBlock, latest);
+        }
+        bytes32 seed = blockhash(challengeBlock);
+        if (seed == 0) revert ChallengeBlockHashUnknown(challengeBlock);
+        return StorageChallenge.segmentFor(seed, chunkLeaf, msg.sender, ContentTree.segmentCount(sizeBytes));
+    }
+
+    /// @dev The chunks' leaves, once their idx are found to ascend and to lie within the session.
+    function _leavesInOrder(
+        ILucidAnchors.Session calldata session,
+        Chunk[] calldata chunks
+    ) private pure returns (bytes32[] memory leaves) {
+        leaves = new bytes32[](chunks.length);
+        uint32 previous = 0;
+        for (uint256 i = 0; i < chunks.length; ++i) {
+            Chunk calldata chunk = chunks[i];
+            if (i != 0 && chunk.idx <= previous) revert IdxNotAscending(previous, chunk.idx);
+            previous = chunk.idx;
+            leaves[i] = Leaves.ofChunk(chunk);
+        }
+        // The last idx is the highest.
+        _requireInRange(session, previous);
+    }
+
+    /// @dev The leaf binds the idx, but nothing else binds the number of leaves under a root to chunkCount.
+    function _requireInRange(ILucidAnchors.Session calldata session, uint32 idx) private pure {
+        if (idx >= session.chunkCount) revert ChunkOutOfRange(session.sessionId, idx, session.chunkCount);
+    }
+
+    function _holdsSegment(
+        Chunk calldata chunk,
+        uint32 segmentIndex,
+        bytes calldata segment,
+        bytes32[] calldata segmentProof
+    ) private pure returns (bool) {
+        return ContentTree.verify(chunk.contentRoot, chunk.sizeBytes, segmentIndex, segment, segmentProof);
+    }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.34;
+
+import { ILucidAnchors } from "../interfaces/ILucidAnchors.sol";
+import { ILucidChunkStore } from "../interfaces/ILucidChunkStore.sol";
+
+/// @title Leaves
+/// @author Lucid
+/// @notice How sessions and chunks are hashed into slots and Merkle trees.
+/// @dev A leaf is hashed twice, so that the 64 bytes under an inner node can never be passed off as a leaf.
+library Leaves {
+    /// @notice What a session's slot holds.
+    /// @param session The session.
+    /// @return The commitment, over each of its fields.
+    function commitment(ILucidAnchors.Session calldata session) internal pure returns (bytes32) {
+        return keccak256(abi.encode(session));
+    }
+
+    /// @notice A session's leaf in a tree of sessions. The commitment is its first hash.
+    /// @param session The session.
+    /// @return The leaf.
+    function ofSession(ILucidAnchors.Session calldata session) internal pure returns (bytes32) {
+        return keccak256(bytes.concat(commitment(session)));
+    }
+
+    /// @notice A chunk's leaf in the tree of its session.
+    /// @param chunk The chunk.
+    /// @return The leaf.
+    function ofChunk(ILucidChunkStore.Chunk calldata chunk) internal pure returns (bytes32) {
+        return keccak256(bytes.concat(keccak256(abi.encode(chunk))));
+    }
+}

@@ -1,0 +1,12 @@
+import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
+
+/**
+ * The contracts of the On-System chain. `admin` gets DEFAULT_ADMIN_ROLE of both and no other role; by default it is
+ * the account that deploys.
+ */
+export default buildModule("Lucid", (module) => {
+  const admin = module.getParameter("admin", module.getAccount(0));
+  const anchors = module.contract("LucidAnchors", [admin]);
+  const chunkStore = module.contract("LucidChunkStore", [anchors, admin]);
+  return { anchors, chunkStore };
+});

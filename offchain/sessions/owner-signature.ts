@@ -1,0 +1,72 @@
+import { recoverAddress, Signature, type Signer, TypedDataEncoder } from "ethers";
+import { SessionError } from "./errors.ts";
+import type { Session } from "./session.ts";
+
+/** Without a chain: the owner vouches at sealing, before anybody chose where the session is anchored. */
+export const OWNERSHIP_DOMAIN = { name: "Lucid Sessions", version: "1" };
+
+/** EIP-712: `SessionOwnership(bytes32 sessionId,bytes32 manifestHash,bytes32 merkleRoot,uint32 chunkCount)`. */
+export const OWNERSHIP_TYPES = {
+  SessionOwnership: [
+    { name: "sessionId", type: "bytes32" },
+    { name: "manifestHash", type: "bytes32" },
+    { name: "merkleRoot", type: "bytes32" },
+    { name: "chunkCount", type: "uint32" },
+  ],
+};
+
+type Ownership = Pick<Session, "sessionId" | "manifestHash" | "merkleRoot" | "chunkCount">;
+
+/** r, s and v, 65 bytes in lower-case hex; the 64 bytes of EIP-2098 would be a second spelling of the same. */
+const SIGNATURE = /^0x[0-9a-f]{64}([0-9a-f]{64})(1b|1c)$/;
+
+/** Half of secp256k1's order (SEC 2): above it, a signature has a twin that anybody can compute (EIP-2). */
+const MAX_S = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n;
+
+/**
+ * The owner vouches for a session.
+ *
+ * @throws {SessionError} SESSION_SIGNATURE_FOREIGN when the signer is not the session's owner.
+ */
+export async function signOwnership(signer: Signer, session: Session): Promise<string> {
+  const signature = await signer.signTypedData(OWNERSHIP_DOMAIN, OWNERSHIP_TYPES, ownershipOf(session));
+  verifyOwnership(session, signature);
+  return signature;
+}
+
+/**
+ * Holds a signature to the session's owner.
+ *
+ * @throws {SessionError} SESSION_SIGNATURE_MALFORMED for anything but 65 bytes of lower-case hex with a low s;
+ * SESSION_SIGNATURE_FOREIGN when somebody else signed, or something else was signed.
+ */
+export function verifyOwnership(session: Session, signature: string): void {
+  const s = SIGNATURE.exec(signature)?.[1];
+  if (s === undefined) {
+    throw malformed(signature, "expected r, s and v (1b or 1c) as 65 bytes in lower-case hex");
+  }
+  if (BigInt(`0x${s}`) > MAX_S) throw malformed(signature, "its s is in the upper half of the curve's order");
+  const signer = recover(session, signature);
+  if (signer.toLowerCase() !== session.owner.toLowerCase()) {
+    const { sessionId, owner } = session;
+    throw new SessionError({ code: "SESSION_SIGNATURE_FOREIGN", sessionId, owner, signer });
+  }
+}
+
+function recover(session: Session, signature: string): string {
+  const digest = TypedDataEncoder.hash(OWNERSHIP_DOMAIN, OWNERSHIP_TYPES, ownershipOf(session));
+  try {
+    return recoverAddress(digest, Signature.from(signature));
+  } catch (cause) {
+    throw malformed(signature, "no public key can be recovered from it", cause);
+  }
+}
+
+/** Exactly the signed fields: a signer may refuse a message with more. */
+function ownershipOf({ sessionId, manifestHash, merkleRoot, chunkCount }: Session): Ownership {
+  return { sessionId, manifestHash, merkleRoot, chunkCount };
+}
+
+function malformed(signature: string, reason: string, cause?: unknown): SessionError {
+  return new SessionError({ code: "SESSION_SIGNATURE_MALFORMED", signature, reason }, { cause });
+}

@@ -1,0 +1,28 @@
+import { keccak256 } from "ethers";
+import { abiWords } from "./abi-words.ts";
+
+/** A session as the contracts know it: `struct Session` of LucidAnchors, field by field in its order. */
+export interface Session {
+  /** bytes32 hex: the UUID, left-aligned. */
+  readonly sessionId: string;
+  /** keccak256 of the manifest's bytes. */
+  readonly manifestHash: string;
+  /** Unix seconds. */
+  readonly startedAt: number;
+  /** EIP-55 address. */
+  readonly owner: string;
+  /** Root of the chunk tree. */
+  readonly merkleRoot: string;
+  readonly chunkCount: number;
+}
+
+/** What stands in the session's storage slot: `keccak256(abi.encode(session))`. */
+export function sessionCommitment(session: Session): string {
+  const { sessionId, manifestHash, startedAt, owner, merkleRoot, chunkCount } = session;
+  return keccak256(abiWords(sessionId, manifestHash, startedAt, owner, merkleRoot, chunkCount));
+}
+
+/** The session's leaf in a session tree: hashed twice, so that no inner node passes for a leaf. */
+export function sessionLeaf(session: Session): string {
+  return keccak256(sessionCommitment(session));
+}

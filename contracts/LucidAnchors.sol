@@ -43,13 +43,10 @@ contract LucidAnchors is ILucidAnchors, AccessControl, Pausable {
         bytes32 merkleRoot,
         uint32 chunkCount
     ) external onlyRole(REGISTRAR_ROLE) whenNotPaused {
-        _requireVerifiable(sessionId, manifestHash, owner, merkleRoot, chunkCount);
         bytes32 offered = keccak256(
             abi.encode(sessionId, manifestHash, startedAt, owner, merkleRoot, chunkCount)
         );
-        if (_commitOrRevert(sessionId, offered)) {
-            emit SessionRegistered(sessionId, owner, manifestHash, merkleRoot, startedAt, chunkCount);
-        }
+        _register(sessionId, manifestHash, startedAt, owner, merkleRoot, chunkCount, offered);
     }
 
     /// @inheritdoc ILucidAnchors
@@ -62,15 +59,22 @@ contract LucidAnchors is ILucidAnchors, AccessControl, Pausable {
         }
         for (uint256 i = 0; i < sessions.length; ++i) {
             Session calldata session = sessions[i];
-            _requireVerifiable(session);
+            // Read once for check and event: a calldata field is validated each time that it is read.
+            bytes32 sessionId = session.sessionId;
+            bytes32 manifestHash = session.manifestHash;
+            uint64 startedAt = session.startedAt;
+            address owner = session.owner;
+            bytes32 merkleRoot = session.merkleRoot;
+            uint32 chunkCount = session.chunkCount;
+            _requireVerifiable(sessionId, manifestHash, owner, merkleRoot, chunkCount);
             bytes32 offered = Leaves.commitment(session);
-            bytes32 standing = _commitments[session.sessionId];
+            bytes32 standing = _commitments[sessionId];
             if (standing == 0) {
-                _commitments[session.sessionId] = offered;
+                _commitments[sessionId] = offered;
                 ++registered;
-                _emitRegistered(session);
+                emit SessionRegistered(sessionId, owner, manifestHash, merkleRoot, startedAt, chunkCount);
             } else if (standing != offered) {
-                emit SessionConflict(session.sessionId, standing, offered);
+                emit SessionConflict(sessionId, standing, offered);
             }
         }
     }
@@ -101,8 +105,15 @@ contract LucidAnchors is ILucidAnchors, AccessControl, Pausable {
         if (!MerkleProof.verifyCalldata(proof, root, leaf)) {
             revert SessionNotInTree(root, session.sessionId);
         }
-        _requireVerifiable(session);
-        if (_commitOrRevert(session.sessionId, Leaves.commitment(session))) _emitRegistered(session);
+        _register(
+            session.sessionId,
+            session.manifestHash,
+            session.startedAt,
+            session.owner,
+            session.merkleRoot,
+            session.chunkCount,
+            Leaves.commitment(session)
+        );
     }
 
     /// @inheritdoc ILucidAnchors
@@ -146,34 +157,22 @@ contract LucidAnchors is ILucidAnchors, AccessControl, Pausable {
             MerkleProof.verifyCalldata(proof, root, Leaves.ofSession(session));
     }
 
-    /// @dev Whether the commitment is new; false where it stands already, a revert where another one does.
-    function _commitOrRevert(bytes32 sessionId, bytes32 offered) private returns (bool) {
+    /// @dev Gives a session its slot and event; nothing where it stands already, a revert where another content does.
+    function _register(
+        bytes32 sessionId,
+        bytes32 manifestHash,
+        uint64 startedAt,
+        address owner,
+        bytes32 merkleRoot,
+        uint32 chunkCount,
+        bytes32 offered
+    ) private {
+        _requireVerifiable(sessionId, manifestHash, owner, merkleRoot, chunkCount);
         bytes32 standing = _commitments[sessionId];
-        if (standing == offered) return false;
+        if (standing == offered) return;
         if (standing != 0) revert SessionAlreadyCommitted(sessionId, standing, offered);
         _commitments[sessionId] = offered;
-        return true;
-    }
-
-    function _emitRegistered(Session calldata session) private {
-        emit SessionRegistered(
-            session.sessionId,
-            session.owner,
-            session.manifestHash,
-            session.merkleRoot,
-            session.startedAt,
-            session.chunkCount
-        );
-    }
-
-    function _requireVerifiable(Session calldata session) private pure {
-        _requireVerifiable(
-            session.sessionId,
-            session.manifestHash,
-            session.owner,
-            session.merkleRoot,
-            session.chunkCount
-        );
+        emit SessionRegistered(sessionId, owner, manifestHash, merkleRoot, startedAt, chunkCount);
     }
 
     /// @dev Nobody can sign for, fetch or prove a part of a session that lacks one of these, and its id would be

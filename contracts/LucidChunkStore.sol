@@ -61,23 +61,22 @@ contract LucidChunkStore is ILucidChunkStore, AccessControl, Pausable {
     ) external onlyRole(UPLOADER_ROLE) whenNotPaused {
         if (idx.length == 0) revert NoChunks(sessionId);
         mapping(uint256 number => StatusWord word) storage words = _statusWords[sessionId];
-        uint32 previous = idx[0];
-        uint256 number = StatusWords.wordOf(previous);
+        uint256 origins = StatusWords.originsOf(status);
+        uint256 number = StatusWords.wordOf(idx[0]);
         StatusWord word = words[number];
+        uint256 lowestAllowed = 0;
         for (uint256 i = 0; i < idx.length; ++i) {
             uint32 current = idx[i];
-            if (i != 0 && current <= previous) revert IdxNotAscending(previous, current);
-            previous = current;
+            if (current < lowestAllowed) revert IdxNotAscending(idx[i - 1], current);
+            lowestAllowed = uint256(current) + 1;
             if (StatusWords.wordOf(current) != number) {
                 words[number] = word;
                 number = StatusWords.wordOf(current);
                 word = words[number];
             }
-            ChunkStatus from = word.get(current);
-            if (!StatusWords.isLegalMove(from, status)) {
-                revert IllegalStatusMove(sessionId, current, from, status);
-            }
-            word = word.set(current, status);
+            (bool isLegal, StatusWord moved) = word.move(current, origins, status);
+            if (!isLegal) revert IllegalStatusMove(sessionId, current, word.get(current), status);
+            word = moved;
         }
         words[number] = word;
         emit ChunkStatusUpdated(sessionId, idx, status);

@@ -3,6 +3,8 @@
 /* eslint-disable */
 import type * as interfaces from './interfaces/index.js';
 export type { interfaces };
+import type * as mocks from './mocks/index.js';
+export type { mocks };
 export type { LucidAnchors } from './LucidAnchors.js';
 export type { LucidChunkStore } from './LucidChunkStore.js';
 export * as factories from './factories/index.js';
@@ -12,3 +14,5 @@ export type { ILucidAnchors } from './interfaces/ILucidAnchors.js';
 export { ILucidAnchors__factory } from './factories/interfaces/ILucidAnchors__factory.js';
 export type { ILucidChunkStore } from './interfaces/ILucidChunkStore.js';
 export { ILucidChunkStore__factory } from './factories/interfaces/ILucidChunkStore__factory.js';
+export type { StructStorage } from './mocks/StructStorage.js';
+export { StructStorage__factory } from './factories/mocks/StructStorage__factory.js';

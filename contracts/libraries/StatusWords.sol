@@ -32,12 +32,15 @@ library StatusWords {
     /// @dev All bits of a status.
     uint256 private constant STATUS_MASK = 0xf;
 
-    /// @dev Byte `from` holds the moves that an update may make from there, bit `to` in it set where it may. Lowest
-    /// byte first: None, from where only storing leads on; Stored, to Replicated, Missing, Deleted; Replicated, to
-    /// Stored, Missing, Deleted; Missing, to Stored, Replicated, Deleted; Deleted, which is final.
-    uint256 private constant LEGAL_MOVES = 0x00_16_1a_1c_00;
+    /// @dev Byte `to` holds the status values that an update may start from to get there: bit `from` in it is set
+    /// where the move is legal. Lowest byte first: to None, never; to Stored, from Replicated and Missing; to
+    /// Replicated, from Stored and Missing; to Missing, from Stored and Replicated; to Deleted, from all but None and
+    /// Deleted itself.
+    uint256 private constant LEGAL_ORIGINS = 0x0e_06_0a_0c_00;
     /// @dev log2 of the bits in a byte: 8.
     uint256 private constant BYTE_LOG2 = 3;
+    /// @dev All bits of a byte.
+    uint256 private constant BYTE_MASK = 0xff;
 
     /// @notice Which word a chunk's status is in.
     /// @param idx The chunk's place in its session.
@@ -69,15 +72,31 @@ library StatusWords {
         return StatusWord.wrap(others | (uint256(status) << shift));
     }
 
-    /// @notice Whether an update may move a chunk from one status to the other.
-    /// @param from Its status.
+    /// @notice From which status values an update may move a chunk to this one. Looked up once for many chunks.
     /// @param to The status asked for.
-    /// @return Whether the move is legal.
-    function isLegalMove(
-        ILucidChunkStore.ChunkStatus from,
+    /// @return A bit for each status, the one numbered `from` set where the move is legal.
+    function originsOf(ILucidChunkStore.ChunkStatus to) internal pure returns (uint256) {
+        return (LEGAL_ORIGINS >> (uint256(to) << BYTE_LOG2)) & BYTE_MASK;
+    }
+
+    /// @notice Moves a chunk to another status, if it may be moved there from where it is.
+    /// @dev {get} and {set} in one, on bare numbers: an update runs through this once a chunk.
+    /// @param word The word.
+    /// @param idx The chunk's place in its session.
+    /// @param origins What {originsOf} gives for the status.
+    /// @param to The status asked for.
+    /// @return isLegal Whether the chunk may be moved.
+    /// @return moved The word with the chunk's four bits replaced.
+    function move(
+        StatusWord word,
+        uint32 idx,
+        uint256 origins,
         ILucidChunkStore.ChunkStatus to
-    ) internal pure returns (bool) {
-        return (LEGAL_MOVES >> ((uint256(from) << BYTE_LOG2) + uint256(to))) & 1 == 1;
+    ) internal pure returns (bool isLegal, StatusWord moved) {
+        uint256 shift = _shift(idx);
+        uint256 from = (StatusWord.unwrap(word) >> shift) & STATUS_MASK;
+        isLegal = (origins >> from) & 1 == 1;
+        moved = StatusWord.wrap(StatusWord.unwrap(word) ^ ((from ^ uint256(to)) << shift));
     }
 
     /// @dev The lowest bit of a chunk's status in its word.

@@ -2,5 +2,6 @@
 /* tslint:disable */
 /* eslint-disable */
 export * as interfaces from './interfaces/index.js';
+export * as mocks from './mocks/index.js';
 export { LucidAnchors__factory } from './LucidAnchors__factory.js';
 export { LucidChunkStore__factory } from './LucidChunkStore__factory.js';

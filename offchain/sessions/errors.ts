@@ -18,7 +18,7 @@ interface RecordingEmpty extends Details<"SESSION_RECORDING_EMPTY"> {
 }
 interface RecordingMalformed extends Details<"SESSION_RECORDING_MALFORMED"> {
   readonly path: string;
-  readonly line: number;
+  readonly line: "first" | "last";
   readonly reason: string;
 }
 interface RecordingChanged extends Details<"SESSION_RECORDING_CHANGED"> {
@@ -32,6 +32,9 @@ interface SessionExists extends Details<"SESSION_EXISTS"> {
   readonly directory: string;
 }
 interface SessionNotFound extends Details<"SESSION_NOT_FOUND"> {
+  readonly path: string;
+}
+interface DestinationExists extends Details<"SESSION_DESTINATION_EXISTS"> {
   readonly path: string;
 }
 interface RecipientsMissing extends Details<"SESSION_RECIPIENTS_MISSING"> {
@@ -159,6 +162,7 @@ export type SessionErrorDetails =
   | StartedAtMissing
   | SessionExists
   | SessionNotFound
+  | DestinationExists
   | RecipientsMissing
   | RecipientInvalid
   | IdentityInvalid
@@ -209,7 +213,7 @@ function describe(details: SessionErrorDetails): string {
     case "SESSION_RECORDING_EMPTY":
       return `The recording ${details.path} is empty, and an empty recording proves nothing. Record again, or leave it out.`;
     case "SESSION_RECORDING_MALFORMED":
-      return `The recording ${details.path} begins as asciicast v2, but line ${details.line} is not: ${details.reason}. Repair that line, or give --started-at and --ended-at to seal it as it is.`;
+      return `The recording ${details.path} begins as asciicast v2, but its ${details.line} line is not: ${details.reason}. Repair that line, or give --started-at and --ended-at to seal it as it is.`;
     case "SESSION_RECORDING_CHANGED":
       return `The recording ${details.path} changed while it was sealed. Stop what writes to it, then seal again.`;
     case "SESSION_STARTED_AT_MISSING":
@@ -218,6 +222,8 @@ function describe(details: SessionErrorDetails): string {
       return `Session ${details.sessionId} is already sealed in ${details.directory}. A session is never overwritten: leave the id out to get a new one.`;
     case "SESSION_NOT_FOUND":
       return `There is no session at ${details.path}. Give a session's folder or its manifest.json (npx hardhat session list shows them).`;
+    case "SESSION_DESTINATION_EXISTS":
+      return `${details.path} exists already and is not overwritten. Give another path, or move it away.`;
     case "SESSION_RECIPIENTS_MISSING":
       return `No age recipient was given, so nobody could open the session. Set ${details.setting} to one or more age1… recipients.`;
     case "SESSION_RECIPIENT_INVALID":

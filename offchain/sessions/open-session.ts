@@ -1,0 +1,107 @@
+import { randomUUID } from "node:crypto";
+import { type FileHandle, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { readCheckedChunk } from "./check-chunk.ts";
+import { decryptChunk } from "./chunk-cipher.ts";
+import { decompressChunk } from "./chunk-compressor.ts";
+import { SessionError } from "./errors.ts";
+import { verifyOwnership } from "./owner-signature.ts";
+import { readOwnerSignature } from "./owner-signature-file.ts";
+import { readSession, type StoredSession } from "./read-session.ts";
+import type { SessionProgress } from "./seal-chunks.ts";
+import { hasCode, KEY_FILE, SECRET_MODE, syncFolder } from "./session-directory.ts";
+import { unwrapSessionKey } from "./session-key.ts";
+
+/** Which session to open, with what, and where its recording goes. */
+export interface OpenOptions {
+  /** Path of the session's folder or of its manifest.json. */
+  readonly path: string;
+  /** `AGE-SECRET-KEY-1…` lines; one that fits is enough. */
+  readonly identities: readonly string[];
+  /** Where the recording goes; nothing may stand there. */
+  readonly destination: string;
+  /** Called after each chunk. */
+  readonly onProgress?: ((progress: SessionProgress & { readonly totalChunks: number }) => void) | undefined;
+}
+
+/** An opened session and how long its recording is. */
+export interface OpenedSession extends StoredSession {
+  readonly bytes: number;
+}
+
+/**
+ * Gives a recording back: checks manifest, owner's signature and each chunk, then decrypts and decompresses it.
+ * The destination appears whole or not at all.
+ *
+ * @throws {SessionError} SESSION_NOT_FOUND, SESSION_DESTINATION_EXISTS, SESSION_IDENTITY_INVALID,
+ * SESSION_KEY_*, SESSION_SIGNATURE_*, MANIFEST_*, CHUNK_*
+ */
+export async function openSession(options: OpenOptions): Promise<OpenedSession> {
+  const stored = await readSession(options.path);
+  const { directory, manifest } = stored;
+  verifyOwnership(stored.session, await readOwnerSignature(directory));
+  const destination = resolve(options.destination);
+  await requireFree(destination);
+  const wrapped = await readWrappedKey(directory, manifest.sessionId);
+  const sessionKey = await unwrapSessionKey(wrapped, manifest.sessionId, options.identities);
+  const partial = `${destination}.${randomUUID()}.partial`;
+  try {
+    const file = await open(partial, "wx", SECRET_MODE);
+    let bytes: number;
+    try {
+      bytes = await writeRecording(file, stored, sessionKey, options.onProgress);
+      await file.datasync();
+    } finally {
+      await file.close();
+    }
+    await requireFree(destination);
+    await rename(partial, destination);
+    await syncFolder(dirname(destination));
+    return { ...stored, bytes };
+  } finally {
+    sessionKey.fill(0);
+    await rm(partial, { force: true });
+  }
+}
+
+async function writeRecording(
+  file: FileHandle,
+  { directory, manifest }: StoredSession,
+  sessionKey: Buffer,
+  onProgress: OpenOptions["onProgress"],
+): Promise<number> {
+  let bytes = 0;
+  for (const { idx } of manifest.chunks) {
+    const compressed = decryptChunk(
+      sessionKey,
+      manifest.sessionId,
+      idx,
+      await readCheckedChunk(directory, manifest, idx),
+    );
+    if (compressed === "key") throw new SessionError({ code: "CHUNK_KEY_WRONG", idx });
+    if (compressed === "tag") throw new SessionError({ code: "CHUNK_NOT_AUTHENTIC", idx });
+    const plain = await decompressChunk(idx, compressed);
+    await file.writeFile(plain);
+    bytes += plain.length;
+    onProgress?.({ bytes, chunks: idx + 1, totalChunks: manifest.chunks.length });
+  }
+  return bytes;
+}
+
+async function readWrappedKey(directory: string, sessionId: string): Promise<Buffer> {
+  try {
+    return await readFile(join(directory, KEY_FILE));
+  } catch (cause) {
+    if (!hasCode(cause, "ENOENT")) throw cause;
+    const reason = `${KEY_FILE} is missing`;
+    throw new SessionError({ code: "SESSION_KEY_MALFORMED", sessionId, reason }, { cause });
+  }
+}
+
+async function requireFree(path: string): Promise<void> {
+  const isFree = await stat(path).then(
+    () => false,
+    (error) => hasCode(error, "ENOENT"),
+  );
+  if (!isFree) throw new SessionError({ code: "SESSION_DESTINATION_EXISTS", path });
+}

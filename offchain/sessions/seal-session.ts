@@ -1,0 +1,146 @@
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import type { Signer } from "ethers";
+import { chunkTree } from "./chunk-tree.ts";
+import { SessionError } from "./errors.ts";
+import { DEFAULT_CHUNK_BYTES, MAX_CHUNK_BYTES } from "./limits.ts";
+import {
+  CIPHER,
+  COMPRESSOR,
+  encodeManifest,
+  MANIFEST_VERSION,
+  type Manifest,
+  manifestHash,
+  requireTimeOrder,
+  sessionOf,
+} from "./manifest.ts";
+import { signOwnership } from "./owner-signature.ts";
+import { encodeOwnerSignature } from "./owner-signature-file.ts";
+import { openRecording, type Recording, recordingTimes, requireUnchanged } from "./recording.ts";
+import { type SessionProgress, sealChunks } from "./seal-chunks.ts";
+import type { Session } from "./session.ts";
+import {
+  KEY_FILE,
+  MANIFEST_FILE,
+  openSealingDirectory,
+  SECRET_MODE,
+  SIGNATURE_FILE,
+  writeDurably,
+} from "./session-directory.ts";
+import { sessionIdBytes } from "./session-id.ts";
+import { newSessionKey, wrapSessionKey } from "./session-key.ts";
+
+/** What to seal, for whom, and where. */
+export interface SealOptions {
+  /** Path of the recording. */
+  readonly source: string;
+  /** What the operator keeps between commands; the session goes to `sessions/<uuid>` in it. */
+  readonly dataDir: string;
+  readonly owner: Signer;
+  /** Age recipients (`age1…`) who can open the session, at least one. */
+  readonly recipients: readonly string[];
+  /** Unix seconds. @default what an asciicast v2 says */
+  readonly startedAt?: number | undefined;
+  /** Unix seconds. @default what an asciicast v2 says, else the file's last change */
+  readonly endedAt?: number | undefined;
+  /** Lower-case UUID. @default a random one */
+  readonly sessionId?: string | undefined;
+  /** Plaintext bytes a chunk, at most 16 MiB. @default 8 MiB */
+  readonly chunkBytes?: number | undefined;
+  /** Called after each chunk. */
+  readonly onProgress?: ((progress: SessionProgress & { readonly totalBytes: number }) => void) | undefined;
+}
+
+/** A session that lies sealed on disk. */
+export interface SealedSession {
+  readonly manifest: Manifest;
+  readonly manifestHash: string;
+  readonly session: Session;
+  /** EIP-712 signature of the owner. */
+  readonly signature: string;
+  /** Absolute path. */
+  readonly directory: string;
+}
+
+/**
+ * Seals a recording: cuts, compresses, encrypts and hashes it, writes the manifest, lets the owner sign, wraps the
+ * session key. All of it or nothing stands under the session's name afterwards, whatever happens meanwhile.
+ *
+ * @throws {SessionError} SESSION_ARGUMENT_INVALID, SESSION_RECIPIENTS_MISSING, SESSION_RECIPIENT_INVALID,
+ * SESSION_EXISTS, SESSION_STARTED_AT_MISSING, MANIFEST_TIMES_REVERSED, SESSION_RECORDING_*
+ * @example
+ * const { session, directory } = await sealSession({ source: "demo.cast", dataDir: ".lucid", owner, recipients });
+ */
+export async function sealSession(options: SealOptions): Promise<SealedSession> {
+  const { sessionId = randomUUID(), chunkBytes = DEFAULT_CHUNK_BYTES } = options;
+  sessionIdBytes(sessionId);
+  requireWhole("chunkBytes", chunkBytes, 1, MAX_CHUNK_BYTES);
+  for (const field of ["startedAt", "endedAt"] as const) {
+    const value = options[field];
+    if (value !== undefined) requireWhole(field, value, 0, Number.MAX_SAFE_INTEGER);
+  }
+  const sessionKey = newSessionKey();
+  try {
+    const wrappedKey = await wrapSessionKey(sessionKey, options.recipients);
+    const recording = await openRecording(options.source);
+    try {
+      return await seal(recording, { ...options, sessionId, chunkBytes }, sessionKey, wrappedKey);
+    } finally {
+      await recording.file.close();
+    }
+  } finally {
+    sessionKey.fill(0);
+  }
+}
+
+type ResolvedOptions = SealOptions & { readonly sessionId: string; readonly chunkBytes: number };
+
+async function seal(
+  recording: Recording,
+  options: ResolvedOptions,
+  sessionKey: Buffer,
+  wrappedKey: Uint8Array,
+): Promise<SealedSession> {
+  const { owner, sessionId, chunkBytes, onProgress } = options;
+  const times = await recordingTimes(recording, options);
+  requireTimeOrder(times);
+  const address = (await owner.getAddress()).toLowerCase();
+  const sealing = await openSealingDirectory(options.dataDir, sessionId);
+  try {
+    const chunks = await sealChunks(recording, {
+      directory: sealing.path,
+      sessionId,
+      sessionKey,
+      chunkBytes,
+      onProgress: (progress) => onProgress?.({ ...progress, totalBytes: recording.sizeBytes }),
+    });
+    await requireUnchanged(recording);
+    const manifest: Manifest = {
+      version: MANIFEST_VERSION,
+      sessionId,
+      owner: address,
+      ...times,
+      cipher: CIPHER,
+      compressor: COMPRESSOR,
+      chunks,
+      merkleRoot: chunkTree(chunks).root,
+    };
+    const bytes = encodeManifest(manifest);
+    const session = sessionOf(manifest, manifestHash(bytes));
+    const signature = await signOwnership(owner, session);
+    await writeDurably(join(sealing.path, KEY_FILE), wrappedKey, SECRET_MODE);
+    await writeDurably(join(sealing.path, SIGNATURE_FILE), encodeOwnerSignature(signature));
+    await writeDurably(join(sealing.path, MANIFEST_FILE), bytes);
+    const directory = await sealing.commit();
+    return { manifest, manifestHash: session.manifestHash, session, signature, directory };
+  } catch (error) {
+    await sealing.discard();
+    throw error;
+  }
+}
+
+function requireWhole(argument: string, value: number, least: number, most: number): void {
+  if (Number.isInteger(value) && value >= least && value <= most) return;
+  const expected = `a whole number from ${least} to ${most}`;
+  throw new SessionError({ code: "SESSION_ARGUMENT_INVALID", argument, value: String(value), expected });
+}

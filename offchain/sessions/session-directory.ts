@@ -1,0 +1,147 @@
+import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { SessionError } from "./errors.ts";
+
+/** Names of a session's files; docs/session-format.md has their contents. */
+export const MANIFEST_FILE = "manifest.json";
+export const SIGNATURE_FILE = "owner-signature.json";
+export const KEY_FILE = "session-key.age";
+export const CHUNKS_FOLDER = "chunks";
+
+/** Only the operator reads secrets. */
+export const SECRET_MODE = 0o600;
+
+const CHUNK_NAME_DIGITS = 6;
+const SEALING_PREFIX = ".sealing-";
+const SEALING_NAME = /^\.sealing-(\d+)-/;
+
+/** Folders that this process is sealing into right now: after a restart the same process id may come back. */
+const sealingNow = new Set<string>();
+
+/** Where all sessions lie: `<dataDir>/sessions`. */
+export function sessionsFolder(dataDir: string): string {
+  return resolve(dataDir, "sessions");
+}
+
+/** Where a session lies: `<dataDir>/sessions/<uuid>`. */
+export function sessionDirectory(dataDir: string, sessionId: string): string {
+  return join(sessionsFolder(dataDir), sessionId);
+}
+
+/** `000000.chunk` and so on; idx beyond six digits simply gets longer. */
+export function chunkFileName(idx: number): string {
+  return `${String(idx).padStart(CHUNK_NAME_DIGITS, "0")}.chunk`;
+}
+
+/** The path of a chunk's file. */
+export function chunkPath(directory: string, idx: number): string {
+  return join(directory, CHUNKS_FOLDER, chunkFileName(idx));
+}
+
+/** A session in the making, in a folder that nobody takes for a session: its name begins with `.sealing-`. */
+export interface SealingDirectory {
+  readonly path: string;
+  /**
+   * Makes it a session: everything is on disk before its name changes, in one step.
+   *
+   * @throws {SessionError} SESSION_EXISTS
+   */
+  commit(): Promise<string>;
+  /** Removes it with everything in it. */
+  discard(): Promise<void>;
+}
+
+/**
+ * Opens a folder to seal into, and clears away what killed seals left behind.
+ *
+ * @throws {SessionError} SESSION_EXISTS
+ */
+export async function openSealingDirectory(dataDir: string, sessionId: string): Promise<SealingDirectory> {
+  const folder = sessionsFolder(dataDir);
+  const target = sessionDirectory(dataDir, sessionId);
+  await mkdir(folder, { recursive: true });
+  await removeStale(folder);
+  const names = await readdir(folder);
+  if (names.includes(sessionId)) throw exists(sessionId, target);
+  const path = join(folder, `${SEALING_PREFIX}${process.pid}-${sessionId}`);
+  if (sealingNow.has(path)) throw exists(sessionId, path);
+  sealingNow.add(path);
+  await mkdir(join(path, CHUNKS_FOLDER), { recursive: true });
+
+  const discard = async () => {
+    await rm(path, { recursive: true, force: true });
+    sealingNow.delete(path);
+  };
+  const commit = async () => {
+    await syncFolder(join(path, CHUNKS_FOLDER));
+    await syncFolder(path);
+    try {
+      await rename(path, target);
+    } catch (cause) {
+      if (!hasCode(cause, "ENOTEMPTY", "EEXIST")) throw cause;
+      throw exists(sessionId, target, cause);
+    }
+    await syncFolder(folder);
+    sealingNow.delete(path);
+    return target;
+  };
+  return { path, commit, discard };
+}
+
+/** Writes a new file and returns when its bytes are on the disk. */
+export async function writeDurably(path: string, bytes: Uint8Array, mode?: number): Promise<void> {
+  const file = await open(path, "wx", mode);
+  try {
+    await file.writeFile(bytes);
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Makes a rename or a new file in a folder last through a power cut. */
+export async function syncFolder(path: string): Promise<void> {
+  // Windows cannot open a folder, and needs no such call.
+  if (process.platform === "win32") return;
+  const folder = await open(path, "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+/** Whether an error of the file system has one of these codes. */
+export function hasCode(error: unknown, ...codes: string[]): boolean {
+  return error instanceof Error && "code" in error && codes.includes(String(error.code));
+}
+
+/** The folder of a session, given itself or the manifest in it. */
+export function directoryOf(path: string): string {
+  const absolute = resolve(path);
+  return basename(absolute) === MANIFEST_FILE ? dirname(absolute) : absolute;
+}
+
+async function removeStale(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const sealer = SEALING_NAME.exec(name)?.[1];
+    if (sealer === undefined) continue;
+    const path = join(folder, name);
+    if (!sealingNow.has(path) && !isRunning(Number(sealer))) await rm(path, { recursive: true, force: true });
+  }
+}
+
+/** Whether another process with this id runs; our own seals are known by `sealingNow`. */
+function isRunning(processId: number): boolean {
+  if (processId === process.pid) return false;
+  try {
+    process.kill(processId, 0);
+    return true;
+  } catch (error) {
+    return !hasCode(error, "ESRCH");
+  }
+}
+
+function exists(sessionId: string, directory: string, cause?: unknown): SessionError {
+  return new SessionError({ code: "SESSION_EXISTS", sessionId, directory }, { cause });
+}

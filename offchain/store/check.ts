@@ -1,0 +1,145 @@
+import { type Document, type Field, type Fields, unwrap, type Value } from "./fields.ts";
+
+/** Why a value does not fit its field. */
+export interface Misfit {
+  /** Path of the field, e.g. `result.winner`. */
+  readonly field: string;
+  readonly reason: string;
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const HASH = /^0x[0-9a-f]{64}$/;
+const ADDRESS = /^0x[0-9a-f]{40}$/;
+const BYTES = /^0x(?:[0-9a-f]{2})*$/;
+export const UUID_PATTERN = UUID.source;
+export const HASH_PATTERN = HASH.source;
+export const ADDRESS_PATTERN = ADDRESS.source;
+export const BYTES_PATTERN = BYTES.source;
+
+/** Half a character: UTF-8, which both engines store, has no place for it. */
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+/** The largest signed 64-bit integer: what a Long and an SQLite INTEGER hold. */
+export const LARGEST_AMOUNT = 2n ** 63n - 1n;
+/** The largest time that a JavaScript Date holds, in Unix milliseconds. */
+const LATEST_TIME = 8.64e15;
+/** Hex digits a byte, and the 0x before them. */
+const hexLength = (byteCount: number) => 2 + 2 * byteCount;
+
+/** The first misfit of a document with its fields; unknown and undefined fields are misfits too. */
+export function findMisfit(fields: Fields, document: Document): Misfit | undefined {
+  return misfitOfRecord(fields, document, "", document);
+}
+
+/** The first misfit of a single value; `document` decides which variant is meant. */
+export function findValueMisfit(
+  path: string,
+  field: Field,
+  value: Value,
+  document: Document,
+): Misfit | undefined {
+  const misfit = (reason: string): Misfit => ({ field: path, reason: `${reason}, not ${show(value)}` });
+  const matches = (pattern: RegExp, expected: string): Misfit | undefined =>
+    typeof value === "string" && pattern.test(value) ? undefined : misfit(`must be ${expected}`);
+
+  switch (field.kind) {
+    case "uuid":
+      return matches(UUID, "a UUID in lower case");
+    case "hash":
+      return matches(HASH, "0x and 64 lower-case hex digits");
+    case "address":
+      return matches(ADDRESS, "0x and 40 lower-case hex digits");
+    case "bytes":
+      return typeof value === "string" && value.length > hexLength(field.most)
+        ? misfit(`must be at most ${field.most} bytes`)
+        : matches(BYTES, "0x and an even number of lower-case hex digits");
+    case "text":
+      return typeof value === "string" && value.length <= field.most && !LONE_SURROGATE.test(value)
+        ? undefined
+        : misfit(`must be well-formed text of at most ${field.most} characters`);
+    case "whole":
+      return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 && !Object.is(value, -0)
+        ? undefined
+        : misfit("must be a whole number from 0 to 2^53 - 1");
+    case "amount":
+      return typeof value === "bigint" && value >= 0n && value <= LARGEST_AMOUNT
+        ? undefined
+        : misfit("must be a bigint from 0 to 2^63 - 1");
+    case "time":
+      return typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= LATEST_TIME
+        ? undefined
+        : misfit("must be a time in Unix milliseconds");
+    case "choice":
+      return typeof value === "string" && field.of.includes(value)
+        ? undefined
+        : misfit(`must be one of ${field.of.join(", ")}`);
+    case "list":
+      return misfitOfList(path, field, value, document);
+    case "record":
+      return isRecord(value)
+        ? misfitOfRecord(field.fields, value, `${path}.`, document)
+        : misfit("must be a record");
+    case "variant": {
+      const inner = field.of[String(document[field.by])];
+      if (inner === undefined || !isRecord(value))
+        return misfit(`must be a record that goes with ${field.by}`);
+      return misfitOfRecord(inner, value, `${path}.`, document);
+    }
+    case "optional":
+      return findValueMisfit(path, field.of, value, document);
+  }
+}
+
+function misfitOfRecord(
+  fields: Fields,
+  value: { readonly [field: string]: Value },
+  prefix: string,
+  document: Document,
+): Misfit | undefined {
+  for (const name of Object.keys(value)) {
+    const isKnown = Object.hasOwn(fields, name);
+    if (!isKnown) return { field: prefix + name, reason: "is no field of this collection" };
+  }
+  for (const [name, declared] of Object.entries(fields)) {
+    const { field, isOptional } = unwrap(declared);
+    const held = value[name];
+    if (held === undefined) {
+      if (isOptional && !Object.hasOwn(value, name)) continue;
+      return { field: prefix + name, reason: "is missing" };
+    }
+    const misfit = findValueMisfit(prefix + name, field, held, document);
+    if (misfit !== undefined) return misfit;
+  }
+  return undefined;
+}
+
+function misfitOfList(
+  path: string,
+  field: Extract<Field, { kind: "list" }>,
+  value: Value,
+  document: Document,
+): Misfit | undefined {
+  if (!Array.isArray(value)) return { field: path, reason: `must be a list, not ${show(value)}` };
+  if (value.length > field.most) {
+    return { field: path, reason: `must hold at most ${field.most} items, not ${value.length}` };
+  }
+  for (const [at, item] of (value as readonly Value[]).entries()) {
+    const misfit = findValueMisfit(`${path}[${at}]`, field.of, item, document);
+    if (misfit !== undefined) return misfit;
+  }
+  return undefined;
+}
+
+function isRecord(value: unknown): value is { readonly [field: string]: Value } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+const LONGEST_SHOWN = 80;
+
+function show(value: unknown): string {
+  const shown =
+    typeof value === "object" ? (JSON.stringify(value, showBigint) ?? "undefined") : String(value);
+  return shown.length > LONGEST_SHOWN ? `${shown.slice(0, LONGEST_SHOWN)}…` : shown;
+}
+
+const showBigint = (_key: string, item: unknown) => (typeof item === "bigint" ? item.toString() : item);

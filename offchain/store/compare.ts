@@ -1,0 +1,53 @@
+import type { Condition, Where } from "./engine.ts";
+import type { Document, Value } from "./fields.ts";
+import type { CollectionSchema } from "./schema.ts";
+
+export function isSame(a: Value | undefined, b: Value | undefined): boolean {
+  if (a === b) return true;
+  if (typeof a !== "object" || typeof b !== "object") return false;
+  if (Array.isArray(a) || Array.isArray(b)) {
+    return (
+      Array.isArray(a) &&
+      Array.isArray(b) &&
+      a.length === b.length &&
+      a.every((item, at) => isSame(item, b[at]))
+    );
+  }
+  const [left, right] = [a as Document, b as Document];
+  const names = Object.keys(left);
+  return names.length === Object.keys(right).length && names.every((name) => isSame(left[name], right[name]));
+}
+
+/**
+ * The first field in which what stands differs from what was offered. To an insert the store's stamps and what a
+ * compare-and-set may have changed since are no difference; to an import they are.
+ */
+export function findDifference(
+  schema: CollectionSchema,
+  standing: Document,
+  offered: Document,
+  stamped: boolean,
+): string | undefined {
+  const ignored = new Set(stamped ? [...schema.stamps.onInsert, ...schema.changing] : []);
+  return Object.keys(schema.fields).find(
+    (name) => !ignored.has(name) && !isSame(standing[name], offered[name]),
+  );
+}
+
+/** Whether a document is still what a compare-and-set expects. */
+export function isExpected(document: Document, expected: Where): boolean {
+  return Object.entries(expected).every(([path, condition]) => holds(valueAt(document, path), condition));
+}
+
+function valueAt(document: Document, path: string): Value | undefined {
+  return path
+    .split(".")
+    .reduce<Value | undefined>((value, name) => (value as Document | undefined)?.[name], document);
+}
+
+function holds(value: Value | undefined, condition: Condition): boolean {
+  if ("absent" in condition) return value === undefined;
+  if ("is" in condition) return isSame(value, condition.is);
+  if ("in" in condition) return condition.in.some((candidate) => isSame(value, candidate));
+  throw new TypeError(`a compare-and-set cannot expect ${JSON.stringify(condition)}`);
+}

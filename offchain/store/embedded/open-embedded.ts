@@ -1,0 +1,67 @@
+import { resolve } from "node:path";
+import type { DatabaseSync } from "node:sqlite";
+import { StoreError } from "../errors.ts";
+import { createMigrator, requireCurrent } from "../migrations/migrator.ts";
+import { SqliteEngine } from "./sqlite-engine.ts";
+import { createFile, makeFolder, openForReading, openForWriting, openMemory } from "./sqlite-file.ts";
+import { SqliteMigrations } from "./sqlite-migrations.ts";
+import { WriterLock } from "./writer-lock.ts";
+
+/** The scheme of some other database, which would otherwise be taken for a file's name. */
+const SCHEME = /^([a-z][a-z0-9+.-]+):\/\//i;
+
+export async function openInMemory(): Promise<SqliteEngine> {
+  const database = openMemory();
+  await initialise(database);
+  return new SqliteEngine(database, { engine: "memory", location: "memory:", version: versionOf(database) });
+}
+
+/** Opens a file for writing, which one process may at a time, or for reading beside it. */
+export async function openEmbedded(setting: string, readOnly: boolean): Promise<SqliteEngine> {
+  const path = pathOf(setting);
+  if (readOnly) return await engineOver(openForReading(path), path, { isReadOnly: true });
+  makeFolder(path);
+  const lock = WriterLock.take(path);
+  try {
+    await createFile(path, initialise);
+    return await engineOver(openForWriting(path), path, { onClose: () => lock.release() });
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** @throws {StoreError} STORE_SETTING_INVALID */
+export function pathOf(setting: string): string {
+  const [, scheme] = SCHEME.exec(setting) ?? [];
+  if (setting.trim() !== "" && scheme === undefined) return resolve(setting);
+  const shown = scheme === undefined ? setting : `${scheme}://…`;
+  const reason = scheme === undefined ? "it is empty" : `${scheme} is no store that Lucid knows`;
+  throw new StoreError({ code: "STORE_SETTING_INVALID", setting: shown, reason });
+}
+
+async function engineOver(
+  database: DatabaseSync,
+  path: string,
+  options: { isReadOnly?: boolean; onClose?: () => void },
+): Promise<SqliteEngine> {
+  try {
+    await requireCurrent(new SqliteMigrations(database), path);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  return new SqliteEngine(
+    database,
+    { engine: "file", location: path, version: versionOf(database) },
+    options,
+  );
+}
+
+async function initialise(database: DatabaseSync): Promise<void> {
+  await createMigrator(new SqliteMigrations(database)).up();
+}
+
+function versionOf(database: DatabaseSync): string {
+  return `SQLite ${database.prepare("SELECT sqlite_version() AS version").get()?.["version"]}`;
+}

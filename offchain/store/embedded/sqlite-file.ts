@@ -1,0 +1,157 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
+import { dirname } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { StoreError } from "../errors.ts";
+import { isSqliteError, toStoreError } from "./sqlite-errors.ts";
+
+/** In the header of every file of ours ("LUCI"), so that no other program's database is taken for one. */
+const APPLICATION_ID = 0x4c_55_43_49;
+/** The first bytes of every SQLite database. */
+const MAGIC = "SQLite format 3\0";
+/** How long a statement waits for a lock, e.g. while a reader recovers the log of a killed writer. */
+const BUSY_TIMEOUT_MS = 5_000;
+/** Page cache in KiB (negative by SQLite's convention): ids are hashes, so inserts touch pages all over the index. */
+const CACHE_KIB = -65_536;
+/** Above this a check of all pages at every start would be felt; then only a file that was not closed is checked. */
+const ALWAYS_CHECKED_BYTES = 128 * 2 ** 20;
+
+/** A database in memory, with the same tables as a file's. */
+export function openMemory(): DatabaseSync {
+  return new DatabaseSync(":memory:");
+}
+
+/** @throws {StoreError} STORE_UNREACHABLE */
+export function makeFolder(path: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+  } catch (error) {
+    const reason = (error as Error).message;
+    throw new StoreError({ code: "STORE_UNREACHABLE", location: path, reason }, { cause: error });
+  }
+}
+
+/** Creates the file if there is none, whole or not at all: it is made beside its place and renamed. */
+export async function createFile(path: string, initialise: (database: DatabaseSync) => Promise<void>) {
+  if (existsSync(path)) return;
+  if (existsSync(`${path}-wal`)) {
+    const reason = "its write-ahead log is there without it";
+    throw new StoreError({ code: "STORE_DAMAGED", location: path, reason });
+  }
+  const unfinished = `${path}.new`;
+  rmSync(unfinished, { force: true });
+  try {
+    const database = new DatabaseSync(unfinished);
+    try {
+      database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+      await initialise(database);
+    } finally {
+      database.close();
+    }
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw toStoreError(error, path);
+  }
+  renameSync(unfinished, path);
+  syncFolder(dirname(path));
+}
+
+/** Opens the file for writing: what is acknowledged survives a kill and a power cut. */
+export function openForWriting(path: string): DatabaseSync {
+  const wasClosed = !existsSync(`${path}-wal`);
+  return opened(path, false, (database) => {
+    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+    // On macOS fsync alone leaves the data in the drive's cache; elsewhere these change nothing.
+    database.exec("PRAGMA fullfsync = 1; PRAGMA checkpoint_fullfsync = 1");
+    database.exec(`PRAGMA cache_size = ${CACHE_KIB}`);
+    if (!wasClosed || statSync(path).size <= ALWAYS_CHECKED_BYTES) checkPages(database, path);
+  });
+}
+
+/** Opens the file beside its writer, if there is one; every read sees the last commit before it. */
+export function openForReading(path: string): DatabaseSync {
+  if (!existsSync(path)) {
+    const reason = "there is no such file";
+    throw new StoreError({ code: "STORE_UNREACHABLE", location: path, reason });
+  }
+  return opened(path, true, () => undefined);
+}
+
+function opened(path: string, readOnly: boolean, prepare: (database: DatabaseSync) => void): DatabaseSync {
+  requireHeader(path);
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(path, { readOnly, timeout: BUSY_TIMEOUT_MS });
+    requireOurs(database, path);
+    prepare(database);
+    return database;
+  } catch (error) {
+    database?.close();
+    throw toStoreError(error, path);
+  }
+}
+
+/** SQLite takes an empty file for a new database: an emptied store must not become one. */
+function requireHeader(path: string): void {
+  const header = Buffer.alloc(MAGIC.length);
+  const file = openForInspection(path);
+  try {
+    readSync(file, header, 0, header.length, 0);
+  } finally {
+    closeSync(file);
+  }
+  if (header.toString("latin1") === MAGIC) return;
+  const reason = statSync(path).size === 0 ? "it is empty" : "it does not begin like an SQLite database";
+  throw new StoreError({ code: "STORE_FOREIGN", location: path, reason });
+}
+
+function openForInspection(path: string): number {
+  try {
+    return openSync(path, "r");
+  } catch (error) {
+    const reason = (error as Error).message;
+    throw new StoreError({ code: "STORE_UNREACHABLE", location: path, reason }, { cause: error });
+  }
+}
+
+function requireOurs(database: DatabaseSync, path: string): void {
+  const row = database.prepare("PRAGMA application_id").get();
+  if (row?.["application_id"] === APPLICATION_ID) return;
+  const reason = "it is another program's SQLite database";
+  throw new StoreError({ code: "STORE_FOREIGN", location: path, reason });
+}
+
+/** @throws {StoreError} STORE_DAMAGED, with the first finding */
+export function checkPages(database: DatabaseSync, path: string): void {
+  const reason = firstFinding(database);
+  if (reason !== "ok") throw new StoreError({ code: "STORE_DAMAGED", location: path, reason });
+}
+
+function firstFinding(database: DatabaseSync): string {
+  try {
+    return String(database.prepare("PRAGMA quick_check(1)").get()?.["quick_check"]);
+  } catch (error) {
+    if (isSqliteError(error)) return error.message;
+    throw error;
+  }
+}
+
+/** Makes the rename itself durable; Windows has no such call, and needs none. */
+function syncFolder(folder: string): void {
+  if (process.platform === "win32") return;
+  const descriptor = openSync(folder, "r");
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}

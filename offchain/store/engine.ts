@@ -1,0 +1,87 @@
+import type { SlotTally } from "./documents.ts";
+import type { Document, Value } from "./fields.ts";
+import type { CollectionSchema } from "./schema.ts";
+
+/** What a field must be for a document to be found. */
+export type Condition =
+  | { readonly is: Value }
+  | { readonly in: readonly Value[] }
+  | { readonly atLeast?: Value; readonly below?: Value }
+  | { readonly contains: Value }
+  | { readonly absent: true };
+
+export type Where = Readonly<Record<string, Condition>>;
+
+/** A read of documents in an order, one page at a time. */
+export interface Query {
+  readonly where: Where;
+  /** Fields that together are unique, so that pages neither overlap nor skip. */
+  readonly orderBy: readonly string[];
+  readonly descending?: boolean;
+  /** The values of `orderBy` in the last document of the page before. */
+  readonly after?: readonly Value[];
+  readonly limit: number;
+}
+
+/** A change that happens only if the document is still what the caller believes. */
+export interface Change {
+  /** The change must contradict it: that is how a repeated change is told from a first one. */
+  readonly expected: Where;
+  readonly set: Document;
+  readonly unset?: readonly string[];
+  /** Unix milliseconds of the store's clock within which the change must happen. */
+  readonly window?: { readonly from: number; readonly until: number };
+}
+
+/** Whether the change happened, and the document that stands now; undefined where there is none. */
+export type Swap<D = Document> =
+  | { readonly swapped: true; readonly document: D }
+  | { readonly swapped: false; readonly document: D | undefined };
+
+export interface Inserted {
+  /** Documents that were written by this call. */
+  readonly inserted: number;
+  /** Documents that stood already, the same in every field but the stamped ones. */
+  readonly standing: number;
+}
+
+/** Which proofs of a slot count, and how far. */
+export interface TallyRequest {
+  readonly slot: number;
+  /** Proofs that the store stamped later than this (Unix milliseconds) do not count. */
+  readonly stampedUntil: number;
+  /** Storage proofs a node can bring in a slot, each of another session. */
+  readonly storageProofsPerNode: number;
+}
+
+export interface EngineDescription {
+  readonly engine: "memory" | "file" | "mongodb";
+  /** Where it is, without credentials. */
+  readonly location: string;
+  readonly version: string;
+}
+
+/**
+ * What a database must be able to do to hold the state. Documents that go in were checked by the repository; what
+ * comes out is checked by it too. How values are encoded is the engine's own affair.
+ */
+export interface Engine {
+  readonly description: EngineDescription;
+  /**
+   * Inserts each document for itself, once: the same again changes nothing, a different one under a key that is
+   * taken is a conflict, reported when all others are written. Acknowledged means durable.
+   *
+   * @param stamped false to keep the stamps that the documents carry, for an import
+   * @throws {StoreError} STORE_CONFLICT
+   */
+  insert(schema: CollectionSchema, documents: readonly Document[], stamped: boolean): Promise<Inserted>;
+  get(schema: CollectionSchema, key: Document): Promise<Document | undefined>;
+  compareAndSet(schema: CollectionSchema, key: Document, change: Change): Promise<Swap>;
+  find(schema: CollectionSchema, query: Query): Promise<Document[]>;
+  count(schema: CollectionSchema, where: Where): Promise<number>;
+  /** What each entity (the pool where there is one, else the node) did in a slot, by entityId. */
+  tallySlot(request: TallyRequest): Promise<SlotTally[]>;
+  /** The store's clock, in Unix milliseconds. */
+  now(): Promise<number>;
+  close(): Promise<void>;
+}

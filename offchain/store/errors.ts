@@ -1,0 +1,124 @@
+import { LucidError } from "../errors.ts";
+
+/** The process that holds an embedded store for writing. */
+export interface Writer {
+  readonly pid: number;
+  readonly host: string;
+  /** ISO 8601. */
+  readonly since: string;
+}
+
+/** Everything that can go wrong in the store. Locations never carry credentials. */
+export type StoreErrorDetails =
+  | { readonly code: "STORE_SETTING_INVALID"; readonly setting: string; readonly reason: string }
+  | { readonly code: "STORE_UNREACHABLE"; readonly location: string; readonly reason: string }
+  | { readonly code: "STORE_UNAUTHORISED"; readonly location: string; readonly reason: string }
+  | { readonly code: "STORE_UNFIT"; readonly location: string; readonly lacks: string }
+  | {
+      readonly code: "STORE_MIGRATIONS_PENDING";
+      readonly location: string;
+      readonly pending: readonly string[];
+    }
+  | { readonly code: "STORE_NEWER"; readonly location: string; readonly unknown: readonly string[] }
+  | { readonly code: "STORE_DRIFT"; readonly location: string; readonly differences: readonly string[] }
+  | { readonly code: "STORE_FOREIGN"; readonly location: string; readonly reason: string }
+  | { readonly code: "STORE_DAMAGED"; readonly location: string; readonly reason: string }
+  | { readonly code: "STORE_LOCKED"; readonly location: string; readonly writer: Writer | undefined }
+  | { readonly code: "STORE_READ_ONLY"; readonly location: string }
+  | { readonly code: "STORE_CLOSED"; readonly location: string }
+  | { readonly code: "STORE_FULL"; readonly location: string }
+  | {
+      readonly code: "STORE_DOCUMENT_INVALID";
+      readonly collection: string;
+      readonly id: string;
+      readonly field: string;
+      readonly reason: string;
+      readonly found: "on write" | "on read";
+    }
+  | { readonly code: "STORE_DOCUMENT_REFUSED"; readonly collection: string; readonly reason: string }
+  | {
+      readonly code: "STORE_CONFLICT";
+      readonly collection: string;
+      readonly id: string;
+      readonly field: string;
+      readonly conflicts: number;
+    }
+  | {
+      readonly code: "STORE_ILLEGAL_MOVE";
+      readonly collection: string;
+      readonly id: string;
+      readonly from: string;
+      readonly to: string;
+    }
+  | { readonly code: "STORE_OUTCOME_UNKNOWN"; readonly collection: string; readonly reason: string }
+  | { readonly code: "STORE_NOT_EMPTY"; readonly collection: string }
+  | { readonly code: "STORE_IMPORT_MALFORMED"; readonly line: number; readonly reason: string }
+  | { readonly code: "STORE_IMPORT_DIFFERS"; readonly collection: string; readonly reason: string }
+  | { readonly code: "STORE_FAILED"; readonly location: string; readonly reason: string };
+
+/** A store that cannot be opened, or refuses or fails to do what was asked. */
+export class StoreError extends LucidError<StoreErrorDetails> {
+  constructor(details: StoreErrorDetails, options?: ErrorOptions) {
+    super(details, describe(details), options);
+  }
+}
+
+function describe(details: StoreErrorDetails): string {
+  switch (details.code) {
+    case "STORE_SETTING_INVALID":
+      return `LUCID_STORE is "${details.setting}": ${details.reason}. Set it to mongodb://…/DATABASE, mongodb+srv://…/DATABASE, the path of a file, or memory:.`;
+    case "STORE_UNREACHABLE":
+      return `The store at ${details.location} cannot be reached: ${details.reason}. Check that it is there and that this machine may reach it, then try again.`;
+    case "STORE_UNAUTHORISED":
+      return `The store at ${details.location} refuses: ${details.reason}. Use the credentials of a role that may do this (docs/store.md lists them).`;
+    case "STORE_UNFIT":
+      return `The store at ${details.location} lacks ${details.lacks}, and nothing is weakened to do without it. Use a server that has it (docs/store.md, "What the server must offer").`;
+    case "STORE_MIGRATIONS_PENDING":
+      return `The store at ${details.location} has not been brought to this version: ${details.pending.join(", ")} pending. Run: npx hardhat store migrate (a new store: npx hardhat store init).`;
+    case "STORE_NEWER":
+      return `The store at ${details.location} was written by a newer version: it holds ${details.unknown.join(", ")}, which this one does not know. Update Lucid, or point LUCID_STORE elsewhere.`;
+    case "STORE_DRIFT":
+      return `The store at ${details.location} differs from its schema: ${details.differences.join("; ")}. Find out who changed it, then put it right by hand; nothing was changed.`;
+    case "STORE_FOREIGN":
+      return `${details.location} is not a store of Lucid's: ${details.reason}. It was left as it is; point LUCID_STORE at another path.`;
+    case "STORE_DAMAGED":
+      return `The store ${details.location} is damaged: ${details.reason}. It was left as it is; restore it from an export (npx hardhat store import) or a copy.`;
+    case "STORE_LOCKED":
+      return `The store ${details.location} is being written by ${describeWriter(details.writer)}. Only one process writes; stop that one, or open the store for reading.`;
+    case "STORE_READ_ONLY":
+      return `The store ${details.location} is open for reading only. Open it for writing to change it.`;
+    case "STORE_CLOSED":
+      return `The store ${details.location} was closed and then used. Open it again.`;
+    case "STORE_FULL":
+      return `The disk of the store at ${details.location} is full; nothing of this write was kept. Make room, then repeat it.`;
+    case "STORE_DOCUMENT_INVALID":
+      return `${details.collection} ${details.id} does not fit its type (${details.found}): ${details.field} ${details.reason}. ${
+        details.found === "on write"
+          ? "Nothing was written; correct the value."
+          : "The stored document was changed by something else than Lucid; restore it from an export."
+      }`;
+    case "STORE_DOCUMENT_REFUSED":
+      return `The server refuses a document of ${details.collection}: ${details.reason}. Compare the server's schema with this version's: npx hardhat store status.`;
+    case "STORE_CONFLICT":
+      return `${details.collection} ${details.id} stands already with a different ${details.field}${
+        details.conflicts > 1 ? ` (the first of ${details.conflicts} such conflicts)` : ""
+      }. What stands was kept; find out why the same key was used for something else.`;
+    case "STORE_ILLEGAL_MOVE":
+      return `${details.collection} ${details.id} cannot go from ${details.from} to ${details.to}. Read its status again and decide anew.`;
+    case "STORE_OUTCOME_UNKNOWN":
+      return `A write to ${details.collection} was sent, but its outcome is not known: ${details.reason}. Repeat it: inserts and compare-and-sets change nothing when repeated.`;
+    case "STORE_NOT_EMPTY":
+      return `${details.collection} holds documents, which taking the migration back would lose. Export the store first (npx hardhat store export), and use an empty one.`;
+    case "STORE_IMPORT_MALFORMED":
+      return `Line ${details.line} of the import is no part of an export: ${details.reason}. Take the file that store export wrote, whole and unchanged.`;
+    case "STORE_IMPORT_DIFFERS":
+      return `After the import ${details.collection} is not what was exported: ${details.reason}. Import into an empty store.`;
+    case "STORE_FAILED":
+      return `The store at ${details.location} failed: ${details.reason}. This is not expected; see the cause, and npx hardhat store status.`;
+  }
+}
+
+function describeWriter(writer: Writer | undefined): string {
+  if (writer === undefined) return "another process, which has not yet said who it is";
+  return `process ${writer.pid} on ${writer.host} since ${writer.since}`;
+}

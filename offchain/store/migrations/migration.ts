@@ -1,0 +1,24 @@
+import type { DatabaseSync } from "node:sqlite";
+
+/** One step of the schema, for both engines. */
+export interface Migration {
+  /** Begins with a number: its place in the order. */
+  readonly name: string;
+  readonly sqlite: Step<DatabaseSync, void>;
+}
+
+interface Step<Database, Done> {
+  up(database: Database): Done;
+  /** @throws {StoreError} STORE_NOT_EMPTY where documents would be lost */
+  down(database: Database): Done;
+}
+
+/** A database that migrations are applied to. */
+export interface MigrationTarget {
+  apply(migration: Migration): Promise<void>;
+  takeBack(migration: Migration): Promise<void>;
+  /** Names of the migrations that were applied, in order. */
+  applied(): Promise<string[]>;
+  record(name: string): Promise<void>;
+  erase(name: string): Promise<void>;
+}

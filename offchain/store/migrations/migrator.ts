@@ -1,0 +1,47 @@
+import { Umzug } from "umzug";
+import { StoreError } from "../errors.ts";
+import { initial } from "./0001-initial.ts";
+import type { Migration, MigrationTarget } from "./migration.ts";
+
+/** Every migration, in the order in which they are applied. A released one is never changed again. */
+export const MIGRATIONS: readonly Migration[] = [initial];
+
+export interface MigrationStatus {
+  readonly applied: readonly string[];
+  readonly pending: readonly string[];
+}
+
+/** Applies and takes back migrations; what was applied is kept in the database itself. */
+export function createMigrator(target: MigrationTarget): Umzug<MigrationTarget> {
+  return new Umzug<MigrationTarget>({
+    migrations: MIGRATIONS.map((migration) => ({
+      name: migration.name,
+      up: () => target.apply(migration),
+      down: () => target.takeBack(migration),
+    })),
+    context: target,
+    storage: {
+      executed: () => target.applied(),
+      logMigration: ({ name }) => target.record(name),
+      unlogMigration: ({ name }) => target.erase(name),
+    },
+    logger: undefined,
+  });
+}
+
+export async function migrationStatus(target: MigrationTarget): Promise<MigrationStatus> {
+  const applied = await target.applied();
+  return { applied, pending: MIGRATIONS.map(({ name }) => name).filter((name) => !applied.includes(name)) };
+}
+
+/**
+ * Whether the store is at exactly this version.
+ *
+ * @throws {StoreError} STORE_MIGRATIONS_PENDING, STORE_NEWER
+ */
+export async function requireCurrent(target: MigrationTarget, location: string): Promise<void> {
+  const { applied, pending } = await migrationStatus(target);
+  const unknown = applied.filter((name) => !MIGRATIONS.some((migration) => migration.name === name));
+  if (unknown.length > 0) throw new StoreError({ code: "STORE_NEWER", location, unknown });
+  if (pending.length > 0) throw new StoreError({ code: "STORE_MIGRATIONS_PENDING", location, pending });
+}

@@ -1,0 +1,25 @@
+import { openEmbedded, openInMemory } from "./embedded/open-embedded.ts";
+import { Store } from "./store.ts";
+
+export interface OpenStoreOptions {
+  /** `mongodb://…/DATABASE`, `mongodb+srv://…/DATABASE`, the path of a file, or `memory:` (LUCID_STORE). */
+  readonly setting: string;
+  /** Opens a file beside the process that writes it. @default false */
+  readonly readOnly?: boolean;
+}
+
+/** A process's memory, gone with it. */
+const MEMORY = "memory:";
+
+/**
+ * Opens the store that a setting names. A file that is not there is created; a MongoDB database must have been
+ * initialised.
+ *
+ * @throws {StoreError}
+ * @example
+ * await using store = await openStore({ setting: settings.store });
+ * const session = await store.sessions.get(id);
+ */
+export async function openStore({ setting, readOnly = false }: OpenStoreOptions): Promise<Store> {
+  return new Store(setting === MEMORY ? await openInMemory() : await openEmbedded(setting, readOnly));
+}

@@ -1,0 +1,100 @@
+import type {
+  AnchorTransactionDocument,
+  AnchorTransactionStatus,
+  NewAnchorTransaction,
+} from "../documents.ts";
+import type { Inserted, Swap } from "../engine.ts";
+import type { anchorTransactions } from "../schema.ts";
+import { type Moves, requireLegalMove } from "./moves.ts";
+import { type Page, type PageRequest, Repository } from "./repository.ts";
+
+/** A reorg sends `mined` and `failed` back; another attempt with the same nonce makes a transaction `replaced`. */
+export const ANCHOR_TRANSACTION_MOVES: Moves<AnchorTransactionStatus> = {
+  signed: ["broadcast", "mined", "failed", "replaced", "dropped"],
+  broadcast: ["mined", "failed", "replaced", "dropped"],
+  mined: ["broadcast", "confirmed", "failed", "replaced"],
+  confirmed: [],
+  failed: ["broadcast", "mined", "replaced"],
+  replaced: ["broadcast", "mined", "failed"],
+  dropped: ["broadcast", "mined", "failed", "replaced"],
+};
+
+/** What may still change on the chain. */
+export const UNFINISHED: readonly AnchorTransactionStatus[] = ["signed", "broadcast", "mined"];
+
+/** What becomes known of a transaction after it was signed. */
+export type TransactionProgress = Partial<
+  Pick<
+    AnchorTransactionDocument,
+    "block_number" | "block_hash" | "gas_used" | "effective_gas_price" | "error"
+  >
+>;
+
+/** An account on a chain: whose nonces are counted together. */
+export interface Account {
+  readonly chainId: number;
+  readonly from: string;
+}
+
+/** Written before a transaction is broadcast: a nonce belongs to a saved attempt, and survives a crash with it. */
+export class AnchorTransactions extends Repository<typeof anchorTransactions> {
+  insert(transaction: NewAnchorTransaction): Promise<Inserted> {
+    return this.insertOnce([transaction]);
+  }
+
+  get(txid: string): Promise<AnchorTransactionDocument | undefined> {
+    return this.find({ _id: txid });
+  }
+
+  /** @throws {StoreError} STORE_ILLEGAL_MOVE */
+  move(
+    txid: string,
+    from: AnchorTransactionStatus,
+    to: AnchorTransactionStatus,
+    progress: TransactionProgress = {},
+    unset: readonly (keyof TransactionProgress)[] = [],
+  ): Promise<Swap<AnchorTransactionDocument>> {
+    requireLegalMove(ANCHOR_TRANSACTION_MOVES, { collection: this.schema.name, id: txid }, from, to);
+    return this.swap(
+      { _id: txid },
+      { expected: { status: { is: from } }, set: { ...progress, status: to }, unset },
+    );
+  }
+
+  /** An account's unfinished transactions, in the order of their nonces. */
+  unfinished(
+    { chainId, from }: Account,
+    request: PageRequest = {},
+  ): Promise<Page<AnchorTransactionDocument>> {
+    const where = { chain_id: { is: chainId }, from_addr: { is: from }, status: { in: UNFINISHED } };
+    return this.page({ where, orderBy: ["nonce", "_id"] }, request);
+  }
+
+  /** Every attempt that was ever made with a nonce. */
+  byNonce(
+    { chainId, from }: Account,
+    nonce: number,
+    request: PageRequest = {},
+  ): Promise<Page<AnchorTransactionDocument>> {
+    const where = { chain_id: { is: chainId }, from_addr: { is: from }, nonce: { is: nonce } };
+    return this.page({ where, orderBy: ["_id"] }, request);
+  }
+
+  /** The highest nonce that an attempt was ever saved for. */
+  async highestNonce({ chainId, from }: Account): Promise<number | undefined> {
+    const where = { chain_id: { is: chainId }, from_addr: { is: from } };
+    const query = { where, orderBy: ["nonce", "_id"], descending: true };
+    const { documents } = await this.page(query, { limit: 1 });
+    return documents[0]?.nonce;
+  }
+
+  /** @param reference a session's id or a tree's root */
+  byReference(reference: string, request: PageRequest = {}): Promise<Page<AnchorTransactionDocument>> {
+    return this.page({ where: { refs: { contains: reference } }, orderBy: ["_id"] }, request);
+  }
+
+  /** All transactions, newest first. */
+  all(request: PageRequest = {}): Promise<Page<AnchorTransactionDocument>> {
+    return this.page({ where: {}, orderBy: ["created_at", "_id"], descending: true }, request);
+  }
+}

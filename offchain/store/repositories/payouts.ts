@@ -1,0 +1,66 @@
+import type { NewPayout, PayoutDocument, PayoutStatus } from "../documents.ts";
+import type { Inserted, Swap } from "../engine.ts";
+import type { payouts } from "../schema.ts";
+import { type Moves, requireLegalMove } from "./moves.ts";
+import { type Page, type PageRequest, Repository } from "./repository.ts";
+
+/** `signed` goes back only when its bytes can no longer be included: past their expiration and not solidified. */
+export const PAYOUT_MOVES: Moves<PayoutStatus> = {
+  pending: ["signed", "held", "refused"],
+  held: ["pending", "refused"],
+  signed: ["broadcast", "confirmed", "failed", "pending"],
+  broadcast: ["confirmed", "failed", "pending"],
+  confirmed: [],
+  failed: ["pending"],
+  refused: [],
+};
+
+/** What the payout service may add to a row. What was planned never changes. */
+export type PayoutProgress = Partial<
+  Pick<
+    PayoutDocument,
+    | "txid"
+    | "signed_transaction"
+    | "expires_at"
+    | "block_number"
+    | "error"
+    | "kyc_hash"
+    | "kyc_expiry"
+    | "compliance_sig"
+  >
+>;
+
+export class Payouts extends Repository<typeof payouts> {
+  insertMany(rows: readonly NewPayout[]): Promise<Inserted> {
+    return this.insertOnce(rows);
+  }
+
+  get(payoutId: string): Promise<PayoutDocument | undefined> {
+    return this.find({ _id: payoutId });
+  }
+
+  /** @throws {StoreError} STORE_ILLEGAL_MOVE */
+  move(
+    payoutId: string,
+    from: PayoutStatus,
+    to: PayoutStatus,
+    progress: PayoutProgress = {},
+    unset: readonly (keyof PayoutProgress)[] = [],
+  ): Promise<Swap<PayoutDocument>> {
+    requireLegalMove(PAYOUT_MOVES, { collection: this.schema.name, id: payoutId }, from, to);
+    return this.swap(
+      { _id: payoutId },
+      { expected: { status: { is: from } }, set: { ...progress, status: to }, unset },
+    );
+  }
+
+  /** Payouts of a status, oldest first. */
+  byStatus(status: PayoutStatus, request: PageRequest = {}): Promise<Page<PayoutDocument>> {
+    return this.page({ where: { status: { is: status } }, orderBy: ["created_at", "_id"] }, request);
+  }
+
+  /** @param month e.g. 2026-01 */
+  byMonth(month: string, request: PageRequest = {}): Promise<Page<PayoutDocument>> {
+    return this.page({ where: { month: { is: month } }, orderBy: ["_id"] }, request);
+  }
+}

@@ -1,0 +1,146 @@
+import { findMisfit, findValueMisfit, type Misfit } from "../check.ts";
+import type { DocumentOf } from "../documents.ts";
+import type { Change, Engine, Inserted, Query, Swap, Where } from "../engine.ts";
+import { StoreError } from "../errors.ts";
+import { type Document, type Fields, unwrap, type Value } from "../fields.ts";
+import type { CollectionSchema } from "../schema.ts";
+
+/** Where a page ended; pass it as `after` to get the next one. */
+export type PageCursor = readonly Value[];
+
+export interface Page<D> {
+  readonly documents: readonly D[];
+  /** Undefined after the last page. */
+  readonly next: PageCursor | undefined;
+}
+
+export interface PageRequest {
+  readonly after?: PageCursor | undefined;
+  /** @default 1000 */
+  readonly limit?: number;
+}
+
+/** Large enough that the round trip does not count, small enough for any document size. */
+const DEFAULT_PAGE = 1_000;
+
+/** A change of a document, in its own types. */
+interface TypedChange<D> {
+  readonly expected: Where;
+  readonly set: Partial<D>;
+  readonly unset?: readonly (keyof D & string)[];
+  readonly window?: NonNullable<Change["window"]>;
+}
+
+/**
+ * What all repositories share: the border where documents get their types. What does not fit the schema neither
+ * goes in nor comes out.
+ */
+export abstract class Repository<C extends CollectionSchema, D = DocumentOf<C>> {
+  protected readonly engine: Engine;
+  readonly schema: C;
+
+  constructor(engine: Engine, schema: C) {
+    this.engine = engine;
+    this.schema = schema;
+  }
+
+  /** All documents in the order of their ids, in pages: what an export reads. */
+  allById(request: PageRequest = {}): Promise<Page<D>> {
+    return this.page({ where: {}, orderBy: ["_id"] }, request);
+  }
+
+  count(): Promise<number> {
+    return this.engine.count(this.schema, {});
+  }
+
+  /** Inserts documents that carry their stamps already: what an import writes. */
+  async restore(documents: readonly D[]): Promise<Inserted> {
+    return await this.write(documents as readonly Document[], this.schema.fields, false);
+  }
+
+  protected async insertOnce(documents: readonly unknown[]): Promise<Inserted> {
+    const stamped = new Set(this.schema.stamps.onInsert);
+    const brought = Object.fromEntries(
+      Object.entries(this.schema.fields).filter(([name]) => !stamped.has(name)),
+    );
+    return await this.write(documents as readonly Document[], brought, true);
+  }
+
+  protected async find(key: Document): Promise<D | undefined> {
+    const document = await this.engine.get(this.schema, key);
+    return document === undefined ? undefined : this.typed(document);
+  }
+
+  protected async page(query: Omit<Query, "limit" | "after">, request: PageRequest): Promise<Page<D>> {
+    const limit = request.limit ?? DEFAULT_PAGE;
+    const { after } = request;
+    const found = await this.engine.find(this.schema, { ...query, limit, ...(after && { after }) });
+    const documents = found.map((document) => this.typed(document));
+    const last = found.length === limit ? found.at(-1) : undefined;
+    return { documents, next: last && query.orderBy.map((field) => last[field] as Value) };
+  }
+
+  protected async swap(key: Document, change: TypedChange<D>): Promise<Swap<D>> {
+    const set = change.set as Document;
+    for (const [name, value] of Object.entries(set)) {
+      const misfit = this.misfitOfChange(name, value, set);
+      if (misfit !== undefined) throw this.invalid(key, misfit, "on write");
+    }
+    const result = await this.engine.compareAndSet(this.schema, key, { ...change, set });
+    if (result.swapped) return { swapped: true, document: this.typed(result.document) };
+    return { swapped: false, document: result.document && this.typed(result.document) };
+  }
+
+  private async write(documents: readonly Document[], fields: Fields, stamped: boolean): Promise<Inserted> {
+    for (const document of documents) {
+      const misfit = findMisfit(fields, document);
+      if (misfit !== undefined) throw this.invalid(document, misfit, "on write");
+    }
+    if (documents.length === 0) return { inserted: 0, standing: 0 };
+    return await this.engine.insert(this.schema, documents, stamped);
+  }
+
+  private misfitOfChange(name: string, value: Value, document: Document): Misfit | undefined {
+    const declared = this.schema.fields[name];
+    if (declared === undefined || !this.schema.changing.includes(name)) {
+      return { field: name, reason: "is no field that may change" };
+    }
+    const { field } = unwrap(declared);
+    if (field.kind !== "record") return findValueMisfit(name, field, value, document);
+    const stamped = this.schema.stamps.onSwap
+      .filter((path) => path.startsWith(`${name}.`))
+      .map((path) => path.slice(name.length + 1));
+    const brought = Object.entries(field.fields).filter(([inner]) => !stamped.includes(inner));
+    return findValueMisfit(name, { kind: "record", fields: Object.fromEntries(brought) }, value, document);
+  }
+
+  private typed(document: Document): D {
+    const misfit = findMisfit(this.schema.fields, document);
+    if (misfit !== undefined) throw this.invalid(document, misfit, "on read");
+    return document as D;
+  }
+
+  private invalid(document: Document, misfit: Misfit, found: "on write" | "on read"): StoreError {
+    const id = this.schema.key.map((name) => String(document[name] ?? "?")).join(" ");
+    return new StoreError({
+      code: "STORE_DOCUMENT_INVALID",
+      collection: this.schema.name,
+      id: String(document["_id"] ?? id),
+      field: misfit.field,
+      reason: misfit.reason,
+      found,
+    });
+  }
+}
+
+/** Every document of all pages, one after the other. */
+export async function* eachDocument<D>(
+  readPage: (request: PageRequest) => Promise<Page<D>>,
+): AsyncGenerator<D> {
+  let after: PageCursor | undefined;
+  do {
+    const page = await readPage({ after });
+    yield* page.documents;
+    after = page.next;
+  } while (after !== undefined);
+}

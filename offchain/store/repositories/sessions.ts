@@ -1,0 +1,61 @@
+import type { NewSession, SessionDocument, SessionStatus } from "../documents.ts";
+import type { Inserted, Swap } from "../engine.ts";
+import type { sessions } from "../schema.ts";
+import { type Moves, requireLegalMove } from "./moves.ts";
+import { type Page, type PageRequest, Repository } from "./repository.ts";
+
+/** `anchored` goes back when a reorg takes the block away, `pending` when the transaction failed for good. */
+export const SESSION_MOVES: Moves<SessionStatus> = {
+  sealed: ["pending", "anchored", "squatted"],
+  pending: ["sealed", "anchored", "squatted"],
+  anchored: ["pending", "sealed"],
+  squatted: [],
+};
+
+/** What anchoring adds to a session. */
+export type SessionAnchor = Partial<
+  Pick<
+    SessionDocument,
+    "anchor_mode" | "tree_root" | "tree_index" | "tree_proof" | "anchor_txid" | "block_number" | "gas_used"
+  >
+>;
+
+export class Sessions extends Repository<typeof sessions> {
+  insert(session: NewSession): Promise<Inserted> {
+    return this.insertOnce([session]);
+  }
+
+  get(id: string): Promise<SessionDocument | undefined> {
+    return this.find({ _id: id });
+  }
+
+  /**
+   * Moves a session on, if it still has the status `from`.
+   *
+   * @param unset fields that no longer hold, e.g. `block_number` after a reorg
+   * @throws {StoreError} STORE_ILLEGAL_MOVE
+   */
+  move(
+    id: string,
+    from: SessionStatus,
+    to: SessionStatus,
+    anchor: SessionAnchor = {},
+    unset: readonly (keyof SessionAnchor)[] = [],
+  ): Promise<Swap<SessionDocument>> {
+    requireLegalMove(SESSION_MOVES, { collection: this.schema.name, id }, from, to);
+    return this.swap(
+      { _id: id },
+      { expected: { status: { is: from } }, set: { ...anchor, status: to }, unset },
+    );
+  }
+
+  /** Sessions of a status, oldest first. */
+  byStatus(status: SessionStatus, request: PageRequest = {}): Promise<Page<SessionDocument>> {
+    return this.page({ where: { status: { is: status } }, orderBy: ["created_at", "_id"] }, request);
+  }
+
+  /** All sessions, oldest first. */
+  all(request: PageRequest = {}): Promise<Page<SessionDocument>> {
+    return this.page({ where: {}, orderBy: ["created_at", "_id"] }, request);
+  }
+}

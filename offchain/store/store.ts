@@ -1,0 +1,70 @@
+import type { Engine, EngineDescription } from "./engine.ts";
+import { AnchorTransactions } from "./repositories/anchor-transactions.ts";
+import { Chunks } from "./repositories/chunks.ts";
+import { LeaderSchedule } from "./repositories/leader-schedule.ts";
+import { Nodes } from "./repositories/nodes.ts";
+import { Payouts } from "./repositories/payouts.ts";
+import { Sessions } from "./repositories/sessions.ts";
+import { SlotTallies } from "./repositories/slot-tallies.ts";
+import { TaskProofs } from "./repositories/task-proofs.ts";
+import { WorkTally } from "./repositories/work-tally.ts";
+import * as schema from "./schema.ts";
+
+/** The state of it all: one repository a collection, over whichever engine the setting chose. */
+export class Store implements AsyncDisposable {
+  readonly sessions: Sessions;
+  readonly chunks: Chunks;
+  readonly taskProofs: TaskProofs;
+  readonly slotTallies: SlotTallies;
+  readonly workTally: WorkTally;
+  readonly leaderSchedule: LeaderSchedule;
+  readonly payouts: Payouts;
+  readonly anchorTransactions: AnchorTransactions;
+  readonly nodes: Nodes;
+  readonly engine: Engine;
+
+  constructor(engine: Engine) {
+    this.engine = engine;
+    this.sessions = new Sessions(engine, schema.sessions);
+    this.chunks = new Chunks(engine, schema.chunks);
+    this.taskProofs = new TaskProofs(engine, schema.taskProofs);
+    this.slotTallies = new SlotTallies(engine, schema.slotTallies);
+    this.workTally = new WorkTally(engine, schema.workTally);
+    this.leaderSchedule = new LeaderSchedule(engine, schema.leaderSchedule);
+    this.payouts = new Payouts(engine, schema.payouts);
+    this.anchorTransactions = new AnchorTransactions(engine, schema.anchorTransactions);
+    this.nodes = new Nodes(engine, schema.nodes);
+  }
+
+  get description(): EngineDescription {
+    return this.engine.description;
+  }
+
+  /** Every repository, in the order of the schema: what exports and status walk through. */
+  get repositories() {
+    return [
+      this.sessions,
+      this.chunks,
+      this.taskProofs,
+      this.slotTallies,
+      this.workTally,
+      this.leaderSchedule,
+      this.payouts,
+      this.anchorTransactions,
+      this.nodes,
+    ] as const;
+  }
+
+  /** The store's clock, in Unix milliseconds: what its stamps are read from. */
+  now(): Promise<number> {
+    return this.engine.now();
+  }
+
+  close(): Promise<void> {
+    return this.engine.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}

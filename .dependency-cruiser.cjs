@@ -7,7 +7,8 @@ const ROOMS = ["sessions", "store", "evm", "contracts", "anchoring", "consensus"
 /** Each room and every room above it: what it must not import. */
 const oneWay = ROOMS.slice(0, -1).map((room, floor) => ({
   name: `${room}-imports-only-downwards`,
-  comment: "Imports run one way: tasks → audit → payouts → consensus → anchoring → contracts → evm → store → sessions.",
+  comment:
+    "Imports run one way: tasks → audit → payouts → consensus → anchoring → contracts → evm → store → sessions.",
   severity: "error",
   from: { path: `^offchain/${room}/` },
   to: { path: `^offchain/(${ROOMS.slice(floor + 1).join("|")})/` },

@@ -63,5 +63,5 @@ async function initialise(database: DatabaseSync): Promise<void> {
 }
 
 function versionOf(database: DatabaseSync): string {
-  return `SQLite ${database.prepare("SELECT sqlite_version() AS version").get()?.["version"]}`;
+  return `SQLite ${database.prepare("SELECT sqlite_version() AS version").get()?.version}`;
 }

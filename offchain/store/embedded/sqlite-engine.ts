@@ -77,7 +77,7 @@ export class SqliteEngine implements Engine {
       const row = this.statement(`SELECT count(*) AS count FROM ${quoted(schema.name)}${text}`).get(
         ...values,
       );
-      return Number(row?.["count"]);
+      return Number(row?.count);
     });
   }
 
@@ -129,7 +129,7 @@ export class SqliteEngine implements Engine {
         continue;
       }
       const field = this.conflictingField(schema, document, stamped);
-      if (field !== undefined) conflicts.push({ id: String(document["_id"]), field });
+      if (field !== undefined) conflicts.push({ id: String(document._id), field });
     }
     return { inserted, standing: documents.length - inserted - conflicts.length, conflicts };
   }
@@ -160,7 +160,7 @@ export class SqliteEngine implements Engine {
   ): void {
     const misfit = findMisfit(schema.fields, document);
     if (misfit !== undefined) {
-      const id = String(document["_id"]);
+      const id = String(document._id);
       throw new StoreError({
         code: "STORE_DOCUMENT_INVALID",
         collection: schema.name,
@@ -188,7 +188,7 @@ export class SqliteEngine implements Engine {
   }
 
   private readClock(): number {
-    return Number(this.statement(NOW).get()?.["now"]);
+    return Number(this.statement(NOW).get()?.now);
   }
 
   private statement(sql: string): StatementSync {

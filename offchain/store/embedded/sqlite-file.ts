@@ -125,7 +125,7 @@ function openForInspection(path: string): number {
 
 function requireOurs(database: DatabaseSync, path: string): void {
   const row = database.prepare("PRAGMA application_id").get();
-  if (row?.["application_id"] === APPLICATION_ID) return;
+  if (row?.application_id === APPLICATION_ID) return;
   const reason = "it is another program's SQLite database";
   throw new StoreError({ code: "STORE_FOREIGN", location: path, reason });
 }
@@ -138,7 +138,7 @@ export function checkPages(database: DatabaseSync, path: string): void {
 
 function firstFinding(database: DatabaseSync): string {
   try {
-    return String(database.prepare("PRAGMA quick_check(1)").get()?.["quick_check"]);
+    return String(database.prepare("PRAGMA quick_check(1)").get()?.quick_check);
   } catch (error) {
     if (isSqliteError(error)) return error.message;
     throw error;

@@ -37,7 +37,7 @@ export class SqliteMigrations implements MigrationTarget {
     const exists = this.database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'migrations'").get();
     if (exists === undefined) return [];
     const rows = this.database.prepare("SELECT name FROM migrations ORDER BY name").all();
-    return rows.map((row) => String(row["name"]));
+    return rows.map((row) => String(row.name));
   }
 
   private step(work: () => void): Promise<void> {

@@ -125,7 +125,7 @@ export abstract class Repository<C extends CollectionSchema, D = DocumentOf<C>> 
     return new StoreError({
       code: "STORE_DOCUMENT_INVALID",
       collection: this.schema.name,
-      id: String(document["_id"] ?? id),
+      id: String(document._id ?? id),
       field: misfit.field,
       reason: misfit.reason,
       found,

@@ -1,0 +1,19 @@
+/** One transaction a session, up to 500 sessions a transaction, or one root for up to 2^20. */
+export type AnchorMode = "single" | "batch" | "tree";
+
+/** What leads from a session to the root of a tree that was anchored. */
+export interface TreeProof {
+  readonly root: string;
+  readonly index: number;
+  readonly proof: readonly string[];
+}
+
+/** Where and how a session was anchored. */
+export interface Anchor {
+  readonly mode: AnchorMode;
+  readonly txid: string;
+  readonly blockNumber: number;
+  /** Of the whole transaction, which a batch or a tree shares; undefined where another machine sent it. */
+  readonly gasUsed?: number | undefined;
+  readonly tree?: TreeProof;
+}

@@ -1,0 +1,18 @@
+import { verifyOwnership } from "../sessions/owner-signature.ts";
+import { readOwnerSignature } from "../sessions/owner-signature-file.ts";
+import { readSession } from "../sessions/read-session.ts";
+import type { SealedSession } from "../sessions/seal-session.ts";
+
+/**
+ * Reads a sealed session with its owner's signature, which must hold: without it a session is neither anchored,
+ * queued nor verified (section 3 of the design). Its chunks are not looked at.
+ *
+ * @param path of the session's folder or of its manifest.json.
+ * @throws {SessionError} SESSION_NOT_FOUND, MANIFEST_*, SESSION_SIGNATURE_*
+ */
+export async function loadSession(path: string): Promise<SealedSession> {
+  const stored = await readSession(path);
+  const signature = await readOwnerSignature(stored.directory);
+  verifyOwnership(stored.session, signature);
+  return { ...stored, signature };
+}

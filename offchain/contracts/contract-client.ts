@@ -1,0 +1,114 @@
+import type { BaseContract, TransactionReceipt, Wallet } from "ethers";
+import type {
+  TypedContractEvent,
+  TypedDeferredTopicFilter,
+  TypedEventLog,
+} from "../../typechain-types/common.ts";
+import { decodeFailure } from "./decode-failure.ts";
+import type { ContractLocation, ContractName } from "./deployment.ts";
+import type { EvmClient } from "./evm-client.ts";
+
+/** Blocks a query: what public endpoints commonly allow. */
+const PAGE_BLOCKS = 10_000;
+
+/** Every method that is sent, and the purpose under which its transactions are kept. */
+const PURPOSES = {
+  registerSession: "session",
+  registerSessions: "sessions",
+  registerSessionTree: "session_tree",
+  promoteSession: "promotion",
+  storeChunkMetadata: "chunk_metadata",
+  updateChunkStatus: "chunk_status",
+  proveStorage: "storage_proof",
+  grantRole: "role",
+  revokeRole: "role",
+  pause: "pause",
+  unpause: "pause",
+} as const;
+
+/** A range of blocks, both ends included. */
+export interface BlockRange {
+  /** @default the block that deployed the contract, 0 where it is not known */
+  readonly fromBlock?: number;
+  /** @default the latest block */
+  readonly toBlock?: number;
+}
+
+/** Where on the chain something was committed. */
+export interface Inclusion {
+  readonly txid: string;
+  readonly blockNumber: number;
+}
+
+interface EventSource<Event extends TypedContractEvent> extends BaseContract {
+  queryFilter(
+    filter: TypedDeferredTopicFilter<Event>,
+    fromBlock: number,
+    toBlock: number,
+  ): Promise<TypedEventLog<Event>[]>;
+}
+
+/** What the clients of both contracts do alike: typed failures, sending through EvmClient, events in pages. */
+export abstract class ContractClient<Contract extends BaseContract> {
+  readonly address: string;
+  protected readonly contract: Contract;
+  protected readonly evm: EvmClient;
+  readonly #name: ContractName;
+  readonly #deploymentBlock: number;
+
+  constructor(name: ContractName, contract: Contract, location: ContractLocation, evm: EvmClient) {
+    this.address = location.address;
+    this.contract = contract;
+    this.evm = evm;
+    this.#name = name;
+    this.#deploymentBlock = location.deploymentBlock;
+  }
+
+  protected async read<Answer>(method: string, ask: () => Promise<Answer>): Promise<Answer> {
+    try {
+      return await ask();
+    } catch (error) {
+      throw decodeFailure(error, { action: `${this.#name}.${method}` });
+    }
+  }
+
+  /** @param references What the call is about, e.g. session ids: kept with the transaction. */
+  protected send(
+    signer: Wallet,
+    method: keyof typeof PURPOSES,
+    references: readonly string[],
+    args: readonly unknown[],
+  ): Promise<TransactionReceipt> {
+    return this.evm.send(signer, {
+      action: `${this.#name}.${method}`,
+      purpose: PURPOSES[method],
+      to: this.address,
+      data: this.contract.interface.encodeFunctionData(method, args),
+      references,
+    });
+  }
+
+  /** Events, oldest first, a page of blocks at a time. */
+  protected async *events<Event extends TypedContractEvent>(
+    filter: TypedDeferredTopicFilter<Event>,
+    { fromBlock = this.#deploymentBlock, toBlock }: BlockRange,
+  ): AsyncGenerator<TypedEventLog<Event>[]> {
+    const source = this.contract as unknown as EventSource<Event>;
+    const last: number = toBlock ?? (await this.read("events", () => this.evm.provider.getBlockNumber()));
+    for (let from = fromBlock; from <= last; from += PAGE_BLOCKS) {
+      const to = Math.min(from + PAGE_BLOCKS - 1, last);
+      yield await this.read("events", () => source.queryFilter(filter, from, to));
+    }
+  }
+}
+
+/** The place of an event on the chain. */
+export function inclusionOf({ transactionHash, blockNumber }: TypedEventLog<never>): Inclusion {
+  return { txid: transactionHash, blockNumber };
+}
+
+/** The first item of the first page that has one. */
+export async function firstOf<Item>(pages: AsyncIterable<readonly Item[]>): Promise<Item | undefined> {
+  for await (const [item] of pages) if (item !== undefined) return item;
+  return undefined;
+}

@@ -1,0 +1,80 @@
+import { Interface, isError } from "ethers";
+import {
+  ILucidAnchors__factory,
+  ILucidChunkStore__factory,
+  LucidAnchors__factory,
+} from "../../typechain-types/index.ts";
+import { LucidError } from "../errors.ts";
+import { EvmError } from "../evm/errors.ts";
+import { ContractError } from "./errors.ts";
+
+/** Every custom error that a call into our contracts can end with, those of OpenZeppelin's among them. */
+const ERRORS = new Interface([
+  ...LucidAnchors__factory.abi.filter(({ type }) => type === "error"),
+  ...ILucidAnchors__factory.abi.filter(({ type }) => type === "error"),
+  ...ILucidChunkStore__factory.abi.filter(({ type }) => type === "error"),
+  "error MerkleProofInvalidMultiproof()",
+]);
+
+/** Who was doing what, for the words of the error. */
+export interface Attempt {
+  /** E.g. `LucidAnchors.registerSession`. */
+  readonly action: string;
+  /** The account that sends, where there is one. */
+  readonly account?: string;
+}
+
+/**
+ * Turns what ethers throws into a typed error: a custom error with its values, an account without funds, an
+ * endpoint that is gone. What is typed already passes through.
+ */
+export function decodeFailure(error: unknown, { action, account = "the caller" }: Attempt): LucidError {
+  if (error instanceof LucidError) return error;
+  const options = { cause: error };
+  const revert = revertOf(error);
+  if (revert !== undefined)
+    return new ContractError({ code: "CONTRACT_REVERTED", action, ...revert }, options);
+  if (isError(error, "INSUFFICIENT_FUNDS")) {
+    return new EvmError({ code: "FUNDS_MISSING", account, action }, options);
+  }
+  const reason = reasonOf(error);
+  if (/insufficient funds|doesn't have enough funds/i.test(reason)) {
+    return new EvmError({ code: "FUNDS_MISSING", account, action }, options);
+  }
+  return new EvmError({ code: "RPC_FAILED", action, reason }, options);
+}
+
+function revertOf(error: unknown): { error: string; values: Record<string, string> } | undefined {
+  if (!isError(error, "CALL_EXCEPTION") || error.data === null || error.data === undefined) return undefined;
+  const parsed = ERRORS.parseError(error.data);
+  if (parsed === null)
+    return error.data === "0x" ? undefined : { error: "unknown", values: { data: error.data } };
+  const values = Object.fromEntries(
+    parsed.fragment.inputs.map(({ name }, index) => [name, String(parsed.args[index])]),
+  );
+  return { error: parsed.name, values };
+}
+
+function reasonOf(error: unknown): string {
+  if (isError(error, "UNKNOWN_ERROR") || isError(error, "CALL_EXCEPTION")) {
+    const inner = error.info?.error;
+    if (isMessage(inner)) return inner.message;
+  }
+  if (error instanceof Error && "shortMessage" in error) return String(error.shortMessage);
+  return error instanceof Error ? error.message : String(error);
+}
+
+const isMessage = (value: unknown): value is { message: string } =>
+  typeof value === "object" && value !== null && "message" in value && typeof value.message === "string";
+
+/** Whether a broadcast failed only because the chain has these bytes, or their nonce, already. */
+export function isAlreadyTaken(error: unknown): boolean {
+  return isError(error, "NONCE_EXPIRED") || /already known|already imported/i.test(reasonOf(error));
+}
+
+/** Whether a node answered and said no; false where no answer came, so that nothing is known. */
+export function isRefusal(error: unknown): boolean {
+  const isSilence =
+    isError(error, "NETWORK_ERROR") || isError(error, "TIMEOUT") || isError(error, "SERVER_ERROR");
+  return isError(error, "UNKNOWN_ERROR") || (error instanceof Error && "code" in error && !isSilence);
+}

@@ -1,0 +1,119 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { getAddress, type Provider } from "ethers";
+import writeFileAtomic from "write-file-atomic";
+import { z } from "zod";
+import type { Settings } from "../config.ts";
+import { ContractError } from "./errors.ts";
+
+const address = z.string().refine((value) => {
+  try {
+    return getAddress(value) === value;
+  } catch {
+    return false;
+  }
+}, "not an EIP-55 address");
+
+const deploymentSchema = z.strictObject({
+  chainId: z.string().regex(/^\d+$/),
+  genesisHash: z.string().regex(/^0x[0-9a-f]{64}$/),
+  anchors: address,
+  chunkStore: address,
+  /** The block that deployed LucidAnchors: no event of ours is older, and PoOT's first slot is its slot. */
+  deploymentBlock: z.int().nonnegative(),
+});
+
+/** Where the contracts of one chain are. */
+export type Deployment = z.infer<typeof deploymentSchema>;
+
+/** A chain by its id and the start of its genesis hash: local chains share their id, and begin anew. */
+export interface ChainIdentity {
+  readonly chainId: bigint;
+  readonly genesisHash: string;
+}
+
+export async function identifyChain(provider: Provider): Promise<ChainIdentity> {
+  const [{ chainId }, genesis] = await Promise.all([provider.getNetwork(), provider.getBlock(0)]);
+  return { chainId, genesisHash: genesis?.hash ?? `0x${"0".repeat(64)}` };
+}
+
+const GENESIS_DIGITS = 8;
+
+/** Names a chain's deployment; Ignition asks for a letter first and knows no other signs than - and _. */
+export function deploymentId({ chainId, genesisHash }: ChainIdentity): string {
+  return `chain-${chainId}-${genesisHash.slice(2, 2 + GENESIS_DIGITS)}`;
+}
+
+function deploymentFile(dataDir: string, chain: ChainIdentity): string {
+  return join(dataDir, "deployments", deploymentId(chain), "lucid.json");
+}
+
+/**
+ * Reads where the contracts of a chain are; undefined where none were deployed from here.
+ *
+ * @throws {ContractError} DEPLOYMENT_CORRUPT
+ */
+export async function readDeployment(dataDir: string, chain: ChainIdentity): Promise<Deployment | undefined> {
+  const file = deploymentFile(dataDir, chain);
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+  const corrupt = (reason: string, cause?: unknown) =>
+    new ContractError({ code: "DEPLOYMENT_CORRUPT", file, reason }, { cause });
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (cause) {
+    throw corrupt("it is no JSON", cause);
+  }
+  const deployment = deploymentSchema.safeParse(parsed);
+  if (!deployment.success) throw corrupt(z.prettifyError(deployment.error));
+  if (deployment.data.genesisHash !== chain.genesisHash) throw corrupt("it belongs to another chain");
+  return deployment.data;
+}
+
+export async function writeDeployment(dataDir: string, deployment: Deployment): Promise<void> {
+  const chain = { chainId: BigInt(deployment.chainId), genesisHash: deployment.genesisHash };
+  await writeFileAtomic(deploymentFile(dataDir, chain), `${JSON.stringify(deployment, null, 2)}\n`);
+}
+
+export type ContractName = "LucidAnchors" | "LucidChunkStore";
+
+/** A contract and the block before which none of its events can be; 0 where that is not known. */
+export interface ContractLocation {
+  readonly address: string;
+  readonly deploymentBlock: number;
+}
+
+/**
+ * Finds a contract: an address of the settings comes before the one that `deploy` recorded.
+ *
+ * @throws {ContractError} DEPLOYMENT_UNKNOWN, DEPLOYMENT_CORRUPT, CONTRACT_ABSENT
+ */
+export async function findContract(
+  contract: ContractName,
+  provider: Provider,
+  { dataDir, anchorsAddress, chunkStoreAddress }: Settings,
+): Promise<ContractLocation> {
+  const chain = await identifyChain(provider);
+  const chainId = chain.chainId.toString();
+  const recorded = await readDeployment(dataDir, chain);
+  const [configured, known] =
+    contract === "LucidAnchors"
+      ? [anchorsAddress, recorded?.anchors]
+      : [chunkStoreAddress, recorded?.chunkStore];
+  const address = configured ?? known;
+  if (address === undefined) {
+    const folder = join(dataDir, "deployments");
+    throw new ContractError({ code: "DEPLOYMENT_UNKNOWN", contract, chainId, folder });
+  }
+  if ((await provider.getCode(address)) === "0x") {
+    throw new ContractError({ code: "CONTRACT_ABSENT", contract, address, chainId });
+  }
+  const deploymentBlock = address === known && recorded !== undefined ? recorded.deploymentBlock : 0;
+  return { address, deploymentBlock };
+}

@@ -1,0 +1,76 @@
+import { type ErrorDetails, LucidError } from "../errors.ts";
+
+interface ContractReverted extends ErrorDetails {
+  readonly code: "CONTRACT_REVERTED";
+  /** What was asked for, e.g. `LucidAnchors.registerSession`. */
+  readonly action: string;
+  /** Name of the custom error, e.g. `SessionAlreadyCommitted`. */
+  readonly error: string;
+  /** The custom error's values, by their names in the interface. */
+  readonly values: Readonly<Record<string, string>>;
+}
+interface ContractAbsent extends ErrorDetails {
+  readonly code: "CONTRACT_ABSENT";
+  readonly contract: string;
+  readonly address: string;
+  readonly chainId: string;
+}
+interface DeploymentUnknown extends ErrorDetails {
+  readonly code: "DEPLOYMENT_UNKNOWN";
+  readonly contract: string;
+  readonly chainId: string;
+  readonly folder: string;
+}
+interface DeploymentCorrupt extends ErrorDetails {
+  readonly code: "DEPLOYMENT_CORRUPT";
+  readonly file: string;
+  readonly reason: string;
+}
+export type ContractErrorDetails = ContractReverted | ContractAbsent | DeploymentUnknown | DeploymentCorrupt;
+
+/** What the contracts, or the record of where they are, said no to. */
+export class ContractError extends LucidError<ContractErrorDetails> {
+  constructor(details: ContractErrorDetails, options?: ErrorOptions) {
+    super(details, describe(details), options);
+  }
+}
+
+function describe(details: ContractErrorDetails): string {
+  switch (details.code) {
+    case "CONTRACT_REVERTED":
+      return `${details.action} was refused with ${details.error}(${valuesText(details.values)}). ${remedy(details)}`;
+    case "CONTRACT_ABSENT":
+      return `There is no ${details.contract} at ${details.address} on chain ${details.chainId}. Correct its address, or deploy it (npx hardhat deploy).`;
+    case "DEPLOYMENT_UNKNOWN":
+      return `No ${details.contract} is known on chain ${details.chainId}: ${details.folder} has none for this chain and its genesis. Deploy it (npx hardhat deploy) or set its address.`;
+    case "DEPLOYMENT_CORRUPT":
+      return `${details.file} cannot be used: ${details.reason}. Restore it from a backup, or delete it and set the contracts' addresses instead.`;
+  }
+}
+
+const valuesText = (values: Readonly<Record<string, string>>) =>
+  Object.entries(values)
+    .map(([name, value]) => `${name}: ${value}`)
+    .join(", ");
+
+/** What to do about the errors that an operator meets; the contracts' interfaces explain the others. */
+function remedy({ error, values }: ContractReverted): string {
+  switch (error) {
+    case "AccessControlUnauthorizedAccount":
+      return `The account ${values.account} lacks the role; grant it with: npx hardhat role grant ROLE ${values.account}`;
+    case "EnforcedPause":
+      return "The contract is paused; its admin ends that with: npx hardhat unpause";
+    case "ExpectedPause":
+      return "The contract is not paused.";
+    case "SessionAlreadyCommitted":
+      return "Another content stands under this session id; if it is not yours, seal the recording again under a new id.";
+    case "SessionNotRegistered":
+      return "Anchor the session first (npx hardhat session anchor); one of a tree must be promoted to its own slot.";
+    case "IllegalStatusMove":
+      return "A chunk that was never stored has no status to change, and Deleted is final.";
+    case "ChallengeBlockNotOpen":
+      return "The challenge has moved on; make the proof again.";
+    default:
+      return "See the error in contracts/interfaces/.";
+  }
+}

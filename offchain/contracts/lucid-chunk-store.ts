@@ -1,0 +1,155 @@
+import type { BytesLike, TransactionReceipt, Wallet } from "ethers";
+import { type LucidChunkStore, LucidChunkStore__factory } from "../../typechain-types/index.ts";
+import type { Chunk, ChunkMultiproof } from "../sessions/chunk-tree.ts";
+import type { SegmentProof } from "../sessions/segment-tree.ts";
+import type { Session } from "../sessions/session.ts";
+import { type BlockRange, ContractClient, type Inclusion, inclusionOf } from "./contract-client.ts";
+import type { ContractLocation } from "./deployment.ts";
+import type { EvmClient } from "./evm-client.ts";
+
+/** By their numbers on the chain. */
+export const CHUNK_STATUSES = ["None", "Stored", "Replicated", "Missing", "Deleted"] as const;
+export type ChunkStatus = (typeof CHUNK_STATUSES)[number];
+
+/** A multiproof of this many chunks in a row is where the gas a chunk stops falling noticeably. */
+export const CHUNKS_PER_MULTIPROOF = 64;
+/** The contract draws its challenges from blocks whose number is a multiple of this. */
+export const CHALLENGE_INTERVAL_BLOCKS = 64;
+
+export interface StoredChunk extends Inclusion {
+  readonly sessionId: string;
+  readonly chunk: Chunk;
+}
+
+export interface ProvenStorage extends Inclusion {
+  readonly sessionId: string;
+  readonly idx: number;
+  readonly prover: string;
+  readonly segmentIndex: number;
+  readonly challengeBlock: number;
+}
+
+/** A block whose hash decides which segment a prover has to show. */
+export interface Challenge {
+  readonly challengeBlock: number;
+  /** The block's hash. */
+  readonly seed: string;
+}
+
+/** Possession of a segment: of a chunk of a session, each step with its proof. */
+export interface StorageProof {
+  readonly session: Session;
+  readonly chunk: Chunk;
+  readonly chunkProof: readonly string[];
+  readonly segmentIndex: number;
+  readonly segment: SegmentProof;
+}
+
+/**
+ * LucidChunkStore, typed. Storing and updating need a signer with UPLOADER_ROLE, proving and reading nothing.
+ *
+ * Every method throws ContractError with the custom error's name and values when the contract refuses, and
+ * EvmError when the chain cannot be reached.
+ */
+export class LucidChunkStoreClient extends ContractClient<LucidChunkStore> {
+  constructor(location: ContractLocation, { evm }: { evm: EvmClient }) {
+    super("LucidChunkStore", LucidChunkStore__factory.connect(location.address, evm.provider), location, evm);
+  }
+
+  /** Records chunks of a session that stands in its own slot; in ascending idx, with one multiproof for all. */
+  storeChunkMetadata(
+    signer: Wallet,
+    session: Session,
+    chunks: readonly Chunk[],
+    { proof, proofFlags }: Pick<ChunkMultiproof, "proof" | "proofFlags">,
+  ): Promise<TransactionReceipt> {
+    const args = [session, chunks, proof, proofFlags];
+    return this.send(signer, "storeChunkMetadata", [session.sessionId], args);
+  }
+
+  /** Moves recorded chunks to another status; the idx strictly ascending. */
+  updateChunkStatus(
+    signer: Wallet,
+    sessionId: string,
+    idx: readonly number[],
+    status: ChunkStatus,
+  ): Promise<TransactionReceipt> {
+    return this.send(signer, "updateChunkStatus", [sessionId], [sessionId, idx, statusNumber(status)]);
+  }
+
+  /** Leaves an event that the sender possesses the segment which the challenge asks it for. */
+  proveStorage(signer: Wallet, proof: StorageProof, challengeBlock: number): Promise<TransactionReceipt> {
+    const args = [...storageProofArguments(proof), challengeBlock];
+    return this.send(signer, "proveStorage", [proof.session.sessionId], args);
+  }
+
+  verifyStorageProof(proof: StorageProof): Promise<boolean> {
+    return this.read("verifyStorageProof", () =>
+      this.contract.verifyStorageProof(...storageProofArguments(proof)),
+    );
+  }
+
+  async statusOf(sessionId: string, idx: number): Promise<ChunkStatus> {
+    const status = await this.read("statusOf", () => this.contract.statusOf(sessionId, idx));
+    return CHUNK_STATUSES[Number(status)] as ChunkStatus;
+  }
+
+  /** How many chunks of a session were recorded, whatever their status is now. */
+  async recordedCount(sessionId: string): Promise<number> {
+    return Number(await this.read("recordedCount", () => this.contract.recordedCount(sessionId)));
+  }
+
+  /** The challenge that stays open longest: the latest block that the contract draws from. */
+  currentChallenge(): Promise<Challenge> {
+    return this.read("currentChallenge", async () => {
+      const latest = await this.evm.provider.getBlockNumber();
+      // A transaction sent now is mined in the next block or later, so the latest block is below its own.
+      const challengeBlock = latest - (latest % CHALLENGE_INTERVAL_BLOCKS);
+      const block = await this.evm.provider.getBlock(challengeBlock);
+      if (block?.hash == null) throw new Error(`the chain does not know its block ${challengeBlock}`);
+      return { challengeBlock, seed: block.hash };
+    });
+  }
+
+  /** Chunks that were recorded, oldest first, a page of blocks at a time. */
+  async *storedChunks(range: BlockRange = {}, sessionId?: string): AsyncGenerator<StoredChunk[]> {
+    for await (const events of this.events(this.contract.filters.ChunkStored(sessionId), range)) {
+      yield events.map((event) => ({
+        sessionId: event.args.sessionId,
+        chunk: {
+          idx: Number(event.args.idx),
+          sizeBytes: Number(event.args.sizeBytes),
+          ciphertextSha256: event.args.ciphertextSha256,
+          contentRoot: event.args.contentRoot,
+        },
+        ...inclusionOf(event),
+      }));
+    }
+  }
+
+  /** Proofs of possession, oldest first, a page of blocks at a time. */
+  async *provenStorage(range: BlockRange = {}, sessionId?: string): AsyncGenerator<ProvenStorage[]> {
+    for await (const events of this.events(this.contract.filters.StorageProven(sessionId), range)) {
+      yield events.map((event) => ({
+        sessionId: event.args.sessionId,
+        idx: Number(event.args.idx),
+        prover: event.args.prover,
+        segmentIndex: Number(event.args.segmentIndex),
+        challengeBlock: Number(event.args.challengeBlock),
+        ...inclusionOf(event),
+      }));
+    }
+  }
+}
+
+const statusNumber = (status: ChunkStatus) => CHUNK_STATUSES.indexOf(status);
+
+function storageProofArguments({
+  session,
+  chunk,
+  chunkProof,
+  segmentIndex,
+  segment,
+}: StorageProof): [Session, Chunk, string[], number, BytesLike, BytesLike[]] {
+  return [session, chunk, [...chunkProof], segmentIndex, segment.segment, [...segment.path]];
+}

@@ -6,7 +6,7 @@ import { type ErrorDetails, LucidError } from "./errors.ts";
 export interface Settings {
   /** Endpoints of the On-System chain, tried in this order. @default http://127.0.0.1:8545 */
   readonly onSystemChainRpc: readonly string[];
-  /** Blocks on top of a transaction's own until it counts as final. @default 2 */
+  /** Blocks until a transaction counts as final, its own included. @default 1, which is for local chains */
   readonly confirmations: number;
   /** Contract addresses (EIP-55); undefined means: those of `deploy` under the data folder. */
   readonly anchorsAddress: string | undefined;
@@ -63,7 +63,7 @@ function describe(details: SettingsErrorDetails): string {
 }
 
 const DEFAULT_RPC = "http://127.0.0.1:8545";
-const DEFAULT_CONFIRMATIONS = 2;
+const DEFAULT_CONFIRMATIONS = 1;
 /** More than a day of 12 s blocks is a mistake of units, not a wish for safety. */
 const MOST_CONFIRMATIONS = 7200;
 
@@ -114,8 +114,8 @@ function parseHttpUrl(setting: string, value: string): string {
 function parseConfirmations(value: string | undefined): number {
   if (value === undefined) return DEFAULT_CONFIRMATIONS;
   const count = Number(value);
-  const holds = /^\d+$/.test(value) && count <= MOST_CONFIRMATIONS;
-  expect("LUCID_CONFIRMATIONS", value, holds, `a whole number of blocks from 0 to ${MOST_CONFIRMATIONS}`);
+  const holds = /^\d+$/.test(value) && count >= 1 && count <= MOST_CONFIRMATIONS;
+  expect("LUCID_CONFIRMATIONS", value, holds, `a whole number of blocks from 1 to ${MOST_CONFIRMATIONS}`);
   return count;
 }
 

@@ -8,6 +8,7 @@ export const KEY_NAMES = [
   "LUCID_ADMIN_KEY",
   "LUCID_REGISTRAR_KEY",
   "LUCID_OWNER_KEY",
+  "LUCID_NODE_KEY",
   "LUCID_AGE_IDENTITY",
 ] as const;
 

@@ -1,5 +1,4 @@
 import type { Wallet } from "ethers";
-import type { EvmClient } from "../contracts/evm-client.ts";
 import {
   type LucidAnchorsClient,
   MAX_SESSIONS_PER_BATCH,
@@ -15,7 +14,6 @@ import { locateAnchor } from "./locate-anchor.ts";
 import { recordAnchor, recordedTree, recordSession } from "./record-session.ts";
 
 export interface AnchorModules {
-  readonly evm: EvmClient;
   readonly anchors: LucidAnchorsClient;
   readonly store: Store;
 }
@@ -49,10 +47,10 @@ export async function anchorSessions(
   request: AnchorRequest,
   modules: AnchorModules,
 ): Promise<AnchoredSession[]> {
-  const { store, evm } = modules;
+  const { store, anchors } = modules;
   const sessions = new Map(request.sessions.map((sealed) => [sealed.manifest.sessionId, sealed]));
   for (const sealed of sessions.values()) await recordSession(store, sealed);
-  const finished = await evm.resume(request.signer.address);
+  const finished = await anchors.resume(request.signer.address);
   if (finished > 0) request.onProgress?.(`finished ${finished} transaction(s) of an earlier run`);
 
   const anchored = new Map<string, AnchoredSession>();

@@ -10,6 +10,16 @@ interface ProofChainDiffers extends ErrorDetails {
   readonly proven: string;
   readonly connected: string;
 }
+interface ProofTransactionDiffers extends ErrorDetails {
+  readonly code: "PROOF_TRANSACTION_DIFFERS";
+  readonly proven: string;
+  readonly found: string;
+}
+interface ProofContractDiffers extends ErrorDetails {
+  readonly code: "PROOF_CONTRACT_DIFFERS";
+  readonly proven: string;
+  readonly trusted: string;
+}
 interface SessionNotAnchored extends ErrorDetails {
   readonly code: "SESSION_NOT_ANCHORED";
   readonly sessionId: string;
@@ -45,6 +55,8 @@ interface ChunkProofRefused extends ErrorDetails {
 export type AnchoringErrorDetails =
   | ProofMalformed
   | ProofChainDiffers
+  | ProofTransactionDiffers
+  | ProofContractDiffers
   | SessionNotAnchored
   | SessionSquatted
   | SessionConflicts
@@ -65,6 +77,10 @@ function describe(details: AnchoringErrorDetails): string {
       return `${details.file} is no session proof: ${details.reason}. Make it again with: npx hardhat session proof SESSION --out FILE`;
     case "PROOF_CHAIN_DIFFERS":
       return `The proof is for chain ${details.proven}, but ON_SYSTEM_CHAIN_RPC serves chain ${details.connected}. Set it to an endpoint of chain ${details.proven}.`;
+    case "PROOF_TRANSACTION_DIFFERS":
+      return `The proof names transaction ${details.proven}, but the session was anchored in ${details.found}. Make the proof again.`;
+    case "PROOF_CONTRACT_DIFFERS":
+      return `The proof is about a contract at ${details.proven}, but LucidAnchors is at ${details.trusted}. Anybody can deploy a contract that says yes: find out which address is the right one.`;
     case "SESSION_NOT_ANCHORED":
       return `Session ${details.sessionId} is not anchored on this chain. Anchor it first: npx hardhat session anchor ${details.sessionId}`;
     case "SESSION_SQUATTED":

@@ -86,7 +86,7 @@ export function chainFindings(
   return location === undefined ? [new AnchoringError({ code: "SESSION_NOT_ANCHORED", sessionId })] : [];
 }
 
-function conclude(steps: readonly VerificationStep[], rest: Partial<Verification> = {}): Verification {
+export function conclude(steps: readonly VerificationStep[], rest: Partial<Verification> = {}): Verification {
   return { verified: steps.every(({ findings }) => findings.length === 0), steps, ...rest };
 }
 

@@ -88,6 +88,11 @@ export abstract class ContractClient<Contract extends BaseContract> {
     });
   }
 
+  /** Finishes what an earlier run signed with this account; see EvmClient. */
+  resume(account: string): Promise<number> {
+    return this.evm.resume(account);
+  }
+
   /** Events, oldest first, a page of blocks at a time. */
   protected async *events<Event extends TypedContractEvent>(
     filter: TypedDeferredTopicFilter<Event>,

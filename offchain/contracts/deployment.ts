@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { getAddress, type Provider } from "ethers";
 import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
+import { LucidAnchors__factory } from "../../typechain-types/index.ts";
 import type { Settings } from "../config.ts";
 import { ContractError } from "./errors.ts";
 
@@ -116,4 +117,19 @@ export async function findContract(
   }
   const deploymentBlock = address === known && recorded !== undefined ? recorded.deploymentBlock : 0;
   return { address, deploymentBlock };
+}
+
+/**
+ * The block that deployed LucidAnchors: its constructor leaves the contract's first event there.
+ *
+ * @param notBefore a block that is known to be older.
+ */
+export async function findDeploymentBlock(
+  provider: Provider,
+  anchors: string,
+  notBefore: number,
+): Promise<number> {
+  const contract = LucidAnchors__factory.connect(anchors, provider);
+  const [first] = await contract.queryFilter(contract.filters.RoleGranted(), notBefore);
+  return first?.blockNumber ?? notBefore;
 }

@@ -1,0 +1,103 @@
+import type { Wallet } from "ethers";
+import type { LucidAnchorsClient } from "../contracts/lucid-anchors.ts";
+import { CHUNKS_PER_MULTIPROOF, type LucidChunkStoreClient } from "../contracts/lucid-chunk-store.ts";
+import { chunkMultiproof, chunkTree } from "../sessions/chunk-tree.ts";
+import type { SealedSession } from "../sessions/seal-session.ts";
+import type { Store } from "../store/store.ts";
+import { AnchoringError } from "./errors.ts";
+import { locateAnchor } from "./locate-anchor.ts";
+import { recordedTree, recordSession } from "./record-session.ts";
+
+export interface StoreChunksModules {
+  readonly anchors: LucidAnchorsClient;
+  readonly chunkStore: LucidChunkStoreClient;
+  readonly store: Store;
+}
+
+/** A run of chunks that one transaction recorded. */
+export interface StoredRun {
+  readonly from: number;
+  readonly to: number;
+  readonly txid: string;
+  readonly gasUsed: number;
+}
+
+export interface StoredChunks {
+  readonly chunkCount: number;
+  /** Chunks that were recorded before this call. */
+  readonly stood: number;
+  readonly runs: readonly StoredRun[];
+}
+
+/**
+ * Records a session's chunks on chain in runs of 64, each with one multiproof; what is recorded is left out, so that
+ * it goes on where a killed run ended. A session of a tree is given its own slot first: the chunk store accepts no
+ * other.
+ *
+ * @param signer holds UPLOADER_ROLE.
+ * @throws {AnchoringError} SESSION_NOT_ANCHORED
+ * @throws {ContractError} CONTRACT_REVERTED
+ */
+export async function storeChunks(
+  sealed: SealedSession,
+  signer: Wallet,
+  { anchors, chunkStore, store }: StoreChunksModules,
+  onProgress?: (text: string) => void,
+): Promise<StoredChunks> {
+  const { session, manifest } = sealed;
+  await recordSession(store, sealed);
+  await chunkStore.resume(signer.address);
+  await requireOwnSlot(sealed, signer, anchors, store, onProgress);
+  const recorded = await recordedIdx(chunkStore, sealed);
+  const tree = chunkTree(manifest.chunks);
+  const runs: StoredRun[] = [];
+  for (let from = 0; from < manifest.chunks.length; from += CHUNKS_PER_MULTIPROOF) {
+    const chunks = manifest.chunks.slice(from, from + CHUNKS_PER_MULTIPROOF);
+    const to = from + chunks.length - 1;
+    if (chunks.every(({ idx }) => recorded.has(idx))) continue;
+    onProgress?.(`storing chunks ${from} to ${to} of ${manifest.chunks.length}`);
+    const receipt = await chunkStore.storeChunkMetadata(
+      signer,
+      session,
+      chunks,
+      chunkMultiproof(tree, from, to),
+    );
+    runs.push({ from, to, txid: receipt.hash, gasUsed: Number(receipt.gasUsed) });
+  }
+  for (const { idx } of manifest.chunks) await enterStored(store, manifest.sessionId, idx);
+  return { chunkCount: manifest.chunks.length, stood: recorded.size, runs };
+}
+
+async function requireOwnSlot(
+  { session, manifest }: SealedSession,
+  signer: Wallet,
+  anchors: LucidAnchorsClient,
+  store: Store,
+  onProgress?: (text: string) => void,
+): Promise<void> {
+  const { sessionId } = manifest;
+  const { location } = await locateAnchor(anchors, session, await recordedTree(store, sessionId));
+  if (location === undefined) throw new AnchoringError({ code: "SESSION_NOT_ANCHORED", sessionId });
+  if (location.tree === undefined) return;
+  onProgress?.("giving the session of a tree its own slot");
+  await anchors.promoteSession(signer, location.tree.root, session, location.tree.proof);
+}
+
+async function recordedIdx(
+  chunkStore: LucidChunkStoreClient,
+  { session }: SealedSession,
+): Promise<Set<number>> {
+  const count = await chunkStore.recordedCount(session.sessionId);
+  if (count === session.chunkCount) return new Set(Array(count).keys());
+  const recorded = new Set<number>();
+  if (count === 0) return recorded;
+  for await (const events of chunkStore.storedChunks({}, session.sessionId)) {
+    for (const { chunk } of events) recorded.add(chunk.idx);
+  }
+  return recorded;
+}
+
+async function enterStored(store: Store, sessionId: string, idx: number): Promise<void> {
+  const chunk = await store.chunks.get(sessionId, idx);
+  if (chunk?.status === "none") await store.chunks.move(sessionId, idx, "none", "stored");
+}

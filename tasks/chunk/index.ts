@@ -1,0 +1,64 @@
+import { emptyTask, task } from "hardhat/config";
+import { ArgumentType } from "hardhat/types/arguments";
+import { json } from "../options.ts";
+
+const SESSION = "Id of the session, its folder, or its manifest.json";
+
+export const chunkTasks = [
+  emptyTask(
+    "chunk",
+    "Record a session's chunks on chain, follow their status, prove their possession",
+  ).build(),
+
+  task(
+    ["chunk", "store"],
+    "Record a session's chunks on chain, 64 a transaction. Example: npx hardhat chunk store SESSION",
+  )
+    .addPositionalArgument({ name: "session", description: SESSION })
+    .addFlag(json)
+    .setAction(() => import("./store.ts"))
+    .build(),
+
+  task(
+    ["chunk", "status"],
+    "Show what the chain knows of a session's chunks. Example: npx hardhat chunk status SESSION",
+  )
+    .addPositionalArgument({ name: "session", description: SESSION })
+    .addFlag(json)
+    .setAction(() => import("./status.ts"))
+    .build(),
+
+  task(
+    ["chunk", "update"],
+    "Move chunks to another status. Example: npx hardhat chunk update --status Replicated SESSION 0 1 2",
+  )
+    .addPositionalArgument({ name: "session", description: SESSION })
+    .addVariadicArgument({
+      name: "idx",
+      type: ArgumentType.INT,
+      description: "Places of the chunks in the session",
+    })
+    .addOption({
+      name: "status",
+      type: ArgumentType.STRING_WITHOUT_DEFAULT,
+      defaultValue: undefined,
+      description: "Stored, Replicated, Missing or Deleted (which is final)",
+    })
+    .addFlag(json)
+    .setAction(() => import("./update.ts"))
+    .build(),
+
+  task(
+    ["chunk", "prove"],
+    "Prove on chain that you possess a chunk. Example: npx hardhat chunk prove SESSION 0",
+  )
+    .addPositionalArgument({ name: "session", description: SESSION })
+    .addPositionalArgument({
+      name: "idx",
+      type: ArgumentType.INT,
+      description: "Place of the chunk in the session",
+    })
+    .addFlag(json)
+    .setAction(() => import("./prove.ts"))
+    .build(),
+];

@@ -1,0 +1,34 @@
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import { loadSession } from "../../offchain/anchoring/load-session.ts";
+import { proveChunk } from "../../offchain/anchoring/prove-chunk.ts";
+import { openChain, sessionPath } from "../context.ts";
+import { hasKey, readWallet } from "../keys.ts";
+import { runTask } from "../run-task.ts";
+
+interface ProveArguments {
+  session: string;
+  idx: number;
+  json: boolean;
+}
+
+export default async function prove({ session, idx, json }: ProveArguments, hre: HardhatRuntimeEnvironment) {
+  return await runTask({ json }, async (terminal) => {
+    // Anybody may prove; an operator without a node proves with the account that recorded the chunks.
+    const name = (await hasKey(hre, "LUCID_NODE_KEY")) ? "LUCID_NODE_KEY" : "LUCID_REGISTRAR_KEY";
+    const prover = await readWallet(hre, name, "the challenge asks its account for a segment of its own");
+    await using chain = await openChain(hre);
+    const sealed = await loadSession(sessionPath(chain.settings, session));
+    const chunkStore = await chain.chunkStore();
+    await chunkStore.resume(prover.address);
+    const proven = await proveChunk(sealed, idx, prover, chunkStore);
+    const { segmentIndex, challengeBlock, receipt } = proven;
+    terminal.line(
+      `${proven.prover} possesses chunk ${idx} of session ${sealed.manifest.sessionId}: it showed segment ${segmentIndex}, ` +
+        `which block ${challengeBlock} asked for (transaction ${receipt.hash}, gas ${receipt.gasUsed})`,
+    );
+    const { hash: transaction, gasUsed: gas } = receipt;
+    return {
+      value: { session: sealed.manifest.sessionId, idx, segmentIndex, challengeBlock, transaction, gas },
+    };
+  });
+}

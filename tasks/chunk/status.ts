@@ -1,0 +1,27 @@
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import { readSession } from "../../offchain/sessions/read-session.ts";
+import { openChain, sessionPath } from "../context.ts";
+import { runTask } from "../run-task.ts";
+
+interface StatusArguments {
+  session: string;
+  json: boolean;
+}
+
+export default async function status({ session, json }: StatusArguments, hre: HardhatRuntimeEnvironment) {
+  return await runTask({ json }, async (terminal) => {
+    await using chain = await openChain(hre);
+    const stored = await readSession(sessionPath(chain.settings, session));
+    const { chunks, sessionId } = stored.manifest;
+    const chunkStore = await chain.chunkStore();
+    const rows = [];
+    for (const { idx, sizeBytes } of chunks) {
+      const known = await chunkStore.statusOf(stored.session.sessionId, idx);
+      rows.push({ chunk: idx, bytes: sizeBytes, status: known });
+    }
+    const recorded = await chunkStore.recordedCount(stored.session.sessionId);
+    terminal.table(rows);
+    terminal.line(`${recorded} of ${chunks.length} chunk(s) of session ${sessionId} are recorded.`);
+    return { value: { session: sessionId, recorded, chunks: rows } };
+  });
+}

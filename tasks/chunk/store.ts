@@ -1,0 +1,34 @@
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import { loadSession } from "../../offchain/anchoring/load-session.ts";
+import { storeChunks } from "../../offchain/anchoring/store-chunks.ts";
+import { openChain, sessionPath } from "../context.ts";
+import { readWallet } from "../keys.ts";
+import { runTask } from "../run-task.ts";
+
+interface StoreArguments {
+  session: string;
+  json: boolean;
+}
+
+export default async function store({ session, json }: StoreArguments, hre: HardhatRuntimeEnvironment) {
+  return await runTask({ json }, async (terminal) => {
+    const signer = await readWallet(hre, "LUCID_REGISTRAR_KEY", "its account records chunks");
+    await using chain = await openChain(hre);
+    const sealed = await loadSession(sessionPath(chain.settings, session));
+    const modules = {
+      anchors: await chain.anchors(),
+      chunkStore: await chain.chunkStore(),
+      store: chain.store,
+    };
+    const stored = await storeChunks(sealed, signer, modules, terminal.progress);
+    terminal.table(
+      stored.runs.map(({ from, to, txid, gasUsed }) => ({
+        chunks: `${from} to ${to}`,
+        transaction: txid,
+        gas: gasUsed,
+      })),
+    );
+    terminal.line(`All ${stored.chunkCount} chunk(s) are recorded; ${stored.stood} of them were before.`);
+    return { value: { session: sealed.manifest.sessionId, ...stored } };
+  });
+}

@@ -1,0 +1,19 @@
+import { SettingsError } from "../offchain/config.ts";
+
+/** Every task has it. */
+export const json = {
+  name: "json",
+  description: "Print one JSON document for machines instead of text",
+} as const;
+
+/**
+ * Reads a whole number from the command line.
+ *
+ * @param option e.g. `--started-at`, for the error
+ * @throws {SettingsError} SETTING_INVALID
+ */
+export function parseWhole(option: string, value: string): number {
+  const number = Number(value);
+  if (/^\d+$/.test(value) && Number.isSafeInteger(number)) return number;
+  throw new SettingsError({ code: "SETTING_INVALID", setting: option, value, expected: "a whole number" });
+}

@@ -1,0 +1,25 @@
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import { openChain } from "../context.ts";
+import { readWallet } from "../keys.ts";
+import { runTask } from "../run-task.ts";
+import { contractsOf } from "./contracts.ts";
+
+/** Pauses or unpauses both contracts; one that is so already is left as it is. */
+export async function changePause(args: { json: boolean }, hre: HardhatRuntimeEnvironment, paused: boolean) {
+  return await runTask(args, async (terminal) => {
+    const admin = await readWallet(hre, "LUCID_ADMIN_KEY", "only the admin pauses and unpauses");
+    await using chain = await openChain(hre);
+    const rows = [];
+    for (const { name, client } of await contractsOf(undefined, chain.evm, chain.settings)) {
+      await client.resume(admin.address);
+      if ((await client.isPaused()) === paused) {
+        rows.push({ contract: name, paused, transaction: "(unchanged)" });
+        continue;
+      }
+      const receipt = await (paused ? client.pause(admin) : client.unpause(admin));
+      rows.push({ contract: name, paused, transaction: receipt.hash });
+    }
+    terminal.table(rows);
+    return { value: rows };
+  });
+}

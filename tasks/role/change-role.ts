@@ -1,0 +1,33 @@
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import { openChain } from "../context.ts";
+import { readWallet } from "../keys.ts";
+import { runTask } from "../run-task.ts";
+import { contractsOf, parseAccount, parseRole } from "./contracts.ts";
+
+export interface RoleArguments {
+  role: string;
+  account: string;
+  json: boolean;
+}
+
+/** Grants or revokes a role wherever it has a meaning; what is so already is left as it is. */
+export async function changeRole(args: RoleArguments, hre: HardhatRuntimeEnvironment, holds: boolean) {
+  return await runTask(args, async (terminal) => {
+    const role = parseRole(args.role);
+    const account = parseAccount(args.account);
+    const admin = await readWallet(hre, "LUCID_ADMIN_KEY", "only the admin grants and revokes roles");
+    await using chain = await openChain(hre);
+    const rows = [];
+    for (const { name, client } of await contractsOf(role, chain.evm, chain.settings)) {
+      await client.resume(admin.address);
+      if ((await client.hasRole(role, account)) === holds) {
+        rows.push({ contract: name, role, account, holds, transaction: "(unchanged)" });
+        continue;
+      }
+      const change = holds ? client.grantRole(admin, role, account) : client.revokeRole(admin, role, account);
+      rows.push({ contract: name, role, account, holds, transaction: (await change).hash });
+    }
+    terminal.table(rows);
+    return { value: rows };
+  });
+}

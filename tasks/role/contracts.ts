@@ -1,0 +1,51 @@
+import { getAddress } from "ethers";
+import type { Settings } from "../../offchain/config.ts";
+import { SettingsError } from "../../offchain/config.ts";
+import { AccessControlClient, ROLES, type Role } from "../../offchain/contracts/access-control.ts";
+import { type ContractName, findContract } from "../../offchain/contracts/deployment.ts";
+import type { EvmClient } from "../../offchain/contracts/evm-client.ts";
+
+/** A contract by its name, as its admin sees it. */
+export interface AdministeredContract {
+  readonly name: ContractName;
+  readonly client: AccessControlClient;
+}
+
+/** The contracts on which a role has a meaning; both for ADMIN, and where none is named. */
+export async function contractsOf(
+  role: Role | undefined,
+  evm: EvmClient,
+  settings: Settings,
+): Promise<AdministeredContract[]> {
+  const names: ContractName[] =
+    role === "REGISTRAR"
+      ? ["LucidAnchors"]
+      : role === "UPLOADER"
+        ? ["LucidChunkStore"]
+        : ["LucidAnchors", "LucidChunkStore"];
+  return await Promise.all(
+    names.map(async (name) => ({
+      name,
+      client: new AccessControlClient(name, await findContract(name, evm.provider, settings), { evm }),
+    })),
+  );
+}
+
+/** @throws {SettingsError} SETTING_INVALID */
+export function parseRole(value: string): Role {
+  const names = Object.keys(ROLES) as Role[];
+  const role = names.find((name) => name === value.toUpperCase().replace(/_ROLE$/, ""));
+  if (role !== undefined) return role;
+  const expected = `one of ${names.join(", ")}`;
+  throw new SettingsError({ code: "SETTING_INVALID", setting: "role", value, expected });
+}
+
+/** @throws {SettingsError} SETTING_INVALID */
+export function parseAccount(value: string): string {
+  try {
+    return getAddress(value);
+  } catch (cause) {
+    const expected = "an EVM address (0x and 40 hex digits, its EIP-55 checksum right)";
+    throw new SettingsError({ code: "SETTING_INVALID", setting: "account", value, expected }, { cause });
+  }
+}

@@ -1,0 +1,39 @@
+import { emptyTask, task } from "hardhat/config";
+import { json } from "../options.ts";
+
+const ROLE =
+  "REGISTRAR (anchors sessions), UPLOADER (records chunks) or ADMIN (grants roles, pauses; both contracts)";
+const ACCOUNT = "Address of the account";
+
+export const roleTasks = [
+  emptyTask("role", "Grant, revoke and list the roles of both contracts").build(),
+
+  task(["role", "grant"], "Grant a role to an account. Example: npx hardhat role grant REGISTRAR 0x…")
+    .addPositionalArgument({ name: "role", description: ROLE })
+    .addPositionalArgument({ name: "account", description: ACCOUNT })
+    .addFlag(json)
+    .setAction(() => import("./grant.ts"))
+    .build(),
+
+  task(["role", "revoke"], "Take a role away from an account. Example: npx hardhat role revoke UPLOADER 0x…")
+    .addPositionalArgument({ name: "role", description: ROLE })
+    .addPositionalArgument({ name: "account", description: ACCOUNT })
+    .addFlag(json)
+    .setAction(() => import("./revoke.ts"))
+    .build(),
+
+  task(["role", "list"], "List who holds which role. Example: npx hardhat role list")
+    .addFlag(json)
+    .setAction(() => import("./list.ts"))
+    .build(),
+
+  task("pause", "Stop new entries on both contracts. Example: npx hardhat pause")
+    .addFlag(json)
+    .setAction(() => import("./pause.ts"))
+    .build(),
+
+  task("unpause", "Let new entries in again on both contracts. Example: npx hardhat unpause")
+    .addFlag(json)
+    .setAction(() => import("./unpause.ts"))
+    .build(),
+];

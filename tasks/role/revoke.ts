@@ -1,0 +1,6 @@
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import { changeRole, type RoleArguments } from "./change-role.ts";
+
+export default function revoke(args: RoleArguments, hre: HardhatRuntimeEnvironment) {
+  return changeRole(args, hre, false);
+}

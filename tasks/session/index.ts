@@ -1,0 +1,106 @@
+import { emptyTask, task } from "hardhat/config";
+import { ArgumentType } from "hardhat/types/arguments";
+import { json } from "../options.ts";
+
+const SESSION = "Id of the session, its folder, or its manifest.json";
+
+export const sessionTasks = [
+  emptyTask("session", "Seal, anchor, verify and open recorded sessions").build(),
+
+  task(
+    ["session", "keygen"],
+    "Make an age identity and its recipient. Example: npx hardhat session keygen --out identity.txt",
+  )
+    .addOption({
+      name: "out",
+      type: ArgumentType.FILE,
+      defaultValue: "identity.txt",
+      description: "The file for the identity, readable by you alone; it must not exist",
+    })
+    .addFlag(json)
+    .setAction(() => import("./keygen.ts"))
+    .build(),
+
+  task(["session", "seal"], "Seal a recording for its owner. Example: npx hardhat session seal samples")
+    .addPositionalArgument({
+      name: "source",
+      description: "A recording, or a folder of asciicast recordings (*.cast), each a session of its own",
+    })
+    .addOption({
+      name: "startedAt",
+      type: ArgumentType.STRING_WITHOUT_DEFAULT,
+      defaultValue: undefined,
+      description: "When the recording began, in Unix seconds; needed where the recording does not say so",
+    })
+    .addOption({
+      name: "endedAt",
+      type: ArgumentType.STRING_WITHOUT_DEFAULT,
+      defaultValue: undefined,
+      description: "When the recording ended, in Unix seconds",
+    })
+    .addOption({
+      name: "chunkBytes",
+      type: ArgumentType.STRING_WITHOUT_DEFAULT,
+      defaultValue: undefined,
+      description: "Plaintext bytes a chunk, at most 16777216 (default: 8388608)",
+    })
+    .addFlag(json)
+    .setAction(() => import("./seal.ts"))
+    .build(),
+
+  task(
+    ["session", "open"],
+    "Give a recording back. Example: npx hardhat session open SESSION --out tour.cast",
+  )
+    .addPositionalArgument({ name: "session", description: SESSION })
+    .addOption({
+      name: "out",
+      type: ArgumentType.FILE_WITHOUT_DEFAULT,
+      defaultValue: undefined,
+      description: "Where the recording goes; nothing may stand there (default: SESSION-ID.recording)",
+    })
+    .addFlag(json)
+    .setAction(() => import("./open.ts"))
+    .build(),
+
+  task(["session", "anchor"], "Anchor sessions on chain. Example: npx hardhat session anchor SESSION")
+    .addVariadicArgument({
+      name: "sessions",
+      defaultValue: [],
+      description: `${SESSION}; several are anchored as batches (default: all that wait in the store)`,
+    })
+    .addFlag({ name: "tree", description: "Anchor all of them by one root, in one transaction" })
+    .addFlag({ name: "oneByOne", description: "Anchor each in a transaction of its own" })
+    .addFlag(json)
+    .setAction(() => import("./anchor.ts"))
+    .build(),
+
+  task(
+    ["session", "verify"],
+    "Hold a session's files, manifest, owner and chain against each other. Example: npx hardhat session verify SESSION",
+  )
+    .addPositionalArgument({ name: "session", description: `${SESSION}, or a file of session proof` })
+    .addFlag(json)
+    .setAction(() => import("./verify.ts"))
+    .build(),
+
+  task(
+    ["session", "proof"],
+    "Write what others need to verify a session. Example: npx hardhat session proof SESSION --out proof.json",
+  )
+    .addPositionalArgument({ name: "session", description: SESSION })
+    .addOption({
+      name: "out",
+      type: ArgumentType.FILE_WITHOUT_DEFAULT,
+      defaultValue: undefined,
+      description: "The file to write (default: SESSION-ID.proof.json)",
+    })
+    .addFlag(json)
+    .setAction(() => import("./proof.ts"))
+    .build(),
+
+  task(["session", "list"], "List the sessions that are kept here. Example: npx hardhat session list --json")
+    .addFlag(json)
+    .setAction(() => import("./list.ts"))
+    .build(),
+];

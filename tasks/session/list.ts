@@ -1,0 +1,24 @@
+import { eachDocument } from "../../offchain/store/repositories/repository.ts";
+import { openContext } from "../context.ts";
+import { runTask } from "../run-task.ts";
+
+export default async function list({ json }: { json: boolean }) {
+  return await runTask({ json }, async (terminal) => {
+    await using context = await openContext();
+    const rows = [];
+    for await (const session of eachDocument((page) => context.store.sessions.all(page))) {
+      rows.push({
+        session: session._id,
+        started: new Date(session.started_at * 1000).toISOString(),
+        chunks: session.chunk_count,
+        bytes: session.size_bytes,
+        status: session.status,
+        mode: session.anchor_mode ?? "",
+        transaction: session.anchor_txid ?? "",
+      });
+    }
+    if (rows.length === 0) terminal.line("No session is kept here. Seal one: npx hardhat session seal FILE");
+    terminal.table(rows);
+    return { value: rows };
+  });
+}

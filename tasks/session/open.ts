@@ -1,0 +1,31 @@
+import { resolve } from "node:path";
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import { readSettings } from "../../offchain/config.ts";
+import { openSession } from "../../offchain/sessions/open-session.ts";
+import { readSession } from "../../offchain/sessions/read-session.ts";
+import { sessionPath } from "../context.ts";
+import { readKey } from "../keys.ts";
+import { runTask } from "../run-task.ts";
+
+interface OpenArguments {
+  session: string;
+  out?: string | undefined;
+  json: boolean;
+}
+
+export default async function open({ session, out, json }: OpenArguments, hre: HardhatRuntimeEnvironment) {
+  return await runTask({ json }, async (terminal) => {
+    const path = sessionPath(readSettings(process.env), session);
+    const { manifest } = await readSession(path);
+    const identity = await readKey(hre, "LUCID_AGE_IDENTITY", "it unwraps the session key");
+    const destination = resolve(out ?? `${manifest.sessionId}.recording`);
+    const opened = await openSession({
+      path,
+      identities: [identity],
+      destination,
+      onProgress: ({ chunks, totalChunks }) => terminal.progress(`opened chunk ${chunks} of ${totalChunks}`),
+    });
+    terminal.line(`${destination}: ${opened.bytes} bytes of session ${manifest.sessionId}`);
+    return { value: { session: manifest.sessionId, recording: destination, bytes: opened.bytes } };
+  });
+}

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { SessionError } from "./errors.ts";
 import { SEGMENT_BYTES } from "./limits.ts";
-import { merkleTreeHash, NODE_BYTES, segmentHashes } from "./segment-hashes.ts";
+import { LEAF_PREFIX, merkleTreeHash, NODE_BYTES, NODE_PREFIX, segmentHashes } from "./segment-hashes.ts";
 
 /** A segment of a chunk and its audit path (RFC 6962, section 2.1.1): leaf to root, hex. */
 export interface SegmentProof {
@@ -78,9 +78,6 @@ export function verifySegmentProof(claim: SegmentClaim, { segment, path }: Segme
   }
   return left.length === 0 && toHex(node) === claim.contentRoot.toLowerCase();
 }
-
-const LEAF_PREFIX = Buffer.of(0x00);
-const NODE_PREFIX = Buffer.of(0x01);
 
 /** The largest power of two below `count`: where RFC 6962 splits a tree of that many leaves. */
 function splitPoint(count: number): number {

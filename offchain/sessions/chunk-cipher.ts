@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, hkdfSync, timingSafeEqual } from "node:crypto";
 import { COMMITMENT_BYTES, TAG_BYTES } from "./limits.ts";
+import { releaseBuffer } from "./release-buffer.ts";
 import { sessionIdBytes } from "./session-id.ts";
 import { type XChaChaKey, xchachaKey } from "./xchacha.ts";
 
@@ -35,6 +36,7 @@ interface ChunkSecrets {
  *
  * @param sessionKey 32 bytes, of this session alone.
  * @param sessionId lower-case UUID.
+ * @param plain one after the other.
  * @param target where the file is put, at least 48 bytes longer than `plain`: a buffer for reuse.
  * @returns the file: the beginning of `target`.
  */
@@ -42,23 +44,27 @@ export function encryptChunk(
   sessionKey: Uint8Array,
   sessionId: string,
   idx: number,
-  plain: Uint8Array,
+  plain: readonly Uint8Array[],
   target: Buffer,
 ): Buffer {
   const { cipher, commitment, associatedData } = deriveSecrets(sessionKey, sessionId, idx);
   const encryptor = createCipheriv("chacha20-poly1305", cipher.key, cipher.nonce, {
     authTagLength: TAG_BYTES,
   });
-  encryptor.setAAD(associatedData, { plaintextLength: plain.length });
-  const file = target.subarray(0, COMMITMENT_BYTES + plain.length + TAG_BYTES);
-  commitment.copy(file);
-  for (let at = 0; at < plain.length; at += PIECE_BYTES) {
-    encryptor.update(plain.subarray(at, at + PIECE_BYTES)).copy(file, COMMITMENT_BYTES + at);
+  const plainBytes = plain.reduce((bytes, { length }) => bytes + length, 0);
+  encryptor.setAAD(associatedData, { plaintextLength: plainBytes });
+  let end = commitment.copy(target);
+  for (const part of plain) {
+    for (let at = 0; at < part.length; at += PIECE_BYTES) {
+      const piece = encryptor.update(part.subarray(at, at + PIECE_BYTES));
+      end += piece.copy(target, end);
+      releaseBuffer(piece);
+    }
   }
   encryptor.final();
-  encryptor.getAuthTag().copy(file, COMMITMENT_BYTES + plain.length);
+  end += encryptor.getAuthTag().copy(target, end);
   cipher.key.fill(0);
-  return file;
+  return target.subarray(0, end);
 }
 
 /**

@@ -1,21 +1,32 @@
+import { finished } from "node:stream/promises";
 import { promisify } from "node:util";
-import { zstdCompress, zstdDecompress } from "node:zlib";
+import { createZstdCompress, zstdDecompress } from "node:zlib";
 import { SessionError } from "./errors.ts";
 import { compressedBound, MAX_CHUNK_BYTES } from "./limits.ts";
 
-const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
 
 /** Output grows in steps of this size: Node's 16 KiB cost a round trip to the thread pool each. */
 const OUTPUT_STEP_BYTES = 1024 * 1024;
 
+/** Node takes no smaller output buffer. */
+const LEAST_OUTPUT_BYTES = 64;
+
 /**
  * One zstd frame (RFC 8878) at zstd's own default level, made in the thread pool. The frame says how long its
  * content is, so that a reader can refuse it before decompressing.
+ *
+ * @returns the frame in pieces, as they came: putting them together would copy them once more.
  */
-export function compressChunk(plain: Uint8Array): Promise<Buffer> {
-  const chunkSize = Math.min(OUTPUT_STEP_BYTES, compressedBound(plain.length));
-  return compress(plain, { chunkSize, pledgedSrcSize: plain.length });
+export async function compressChunk(plain: Uint8Array): Promise<Buffer[]> {
+  // Room for all of it at once: each further buffer is a round trip to the thread pool.
+  const chunkSize = Math.max(LEAST_OUTPUT_BYTES, compressedBound(plain.length));
+  const compressor = createZstdCompress({ chunkSize, pledgedSrcSize: plain.length });
+  const pieces: Buffer[] = [];
+  compressor.on("data", (piece: Buffer) => pieces.push(piece));
+  compressor.end(plain);
+  await finished(compressor);
+  return pieces;
 }
 
 /**

@@ -22,6 +22,8 @@ export interface Recording {
 /** The header and the last event of an asciicast are looked for in this many bytes at most. */
 const LONGEST_LINE_BYTES = 1024 * 1024;
 
+const OPENING_BRACE = "{".charCodeAt(0);
+
 const header = z.object({
   version: z.literal(2),
   timestamp: z.number().min(0).optional(),
@@ -118,7 +120,10 @@ export async function recordingTimes(
 
 /** The header of an asciicast v2; undefined for any other format. */
 async function readHeader(recording: Recording): Promise<z.infer<typeof header> | undefined> {
-  const [line] = (await readAt(recording, 0)).split("\n", 1);
+  const beginning = await readAt(recording, 0);
+  // Most recordings are no text at all: nothing but an object is worth decoding.
+  if (beginning[0] !== OPENING_BRACE) return;
+  const [line] = beginning.toString().split("\n", 1);
   const value = parseJson(line ?? "");
   if (typeof value !== "object" || value === null || !("version" in value) || value.version !== 2) return;
   const parsed = header.safeParse(value);
@@ -129,17 +134,17 @@ async function readHeader(recording: Recording): Promise<z.infer<typeof header> 
 /** Seconds from the beginning to the last event; undefined where the header is all there is. */
 async function lastEventTime(recording: Recording): Promise<number | undefined> {
   const tail = await readAt(recording, Math.max(0, recording.sizeBytes - LONGEST_LINE_BYTES));
-  const lines = tail.trimEnd().split("\n");
+  const lines = tail.toString().trimEnd().split("\n");
   if (lines.length === 1 && recording.sizeBytes <= LONGEST_LINE_BYTES) return;
   const parsed = event.safeParse(parseJson(lines.at(-1) ?? ""));
   if (parsed.success) return parsed.data[0];
   throw malformed(recording, "last", parsed.error);
 }
 
-async function readAt({ file }: Recording, position: number): Promise<string> {
+async function readAt({ file }: Recording, position: number): Promise<Buffer> {
   const buffer = Buffer.alloc(LONGEST_LINE_BYTES);
   const { bytesRead } = await file.read(buffer, 0, buffer.length, position);
-  return buffer.toString("utf8", 0, bytesRead);
+  return buffer.subarray(0, bytesRead);
 }
 
 function parseJson(text: string): unknown {

@@ -4,6 +4,7 @@ import { compressChunk } from "./chunk-compressor.ts";
 import type { Chunk } from "./chunk-tree.ts";
 import { COMMITMENT_BYTES, compressedBound, TAG_BYTES } from "./limits.ts";
 import type { Recording } from "./recording.ts";
+import { releaseBuffer } from "./release-buffer.ts";
 import { contentRoot } from "./segment-tree.ts";
 import { chunkPath, writeDurably } from "./session-directory.ts";
 
@@ -57,7 +58,9 @@ export async function sealChunks(recording: Recording, options: SealChunksOption
         const piece = failed ? undefined : await nextPiece(plainBuffer);
         if (piece === undefined) return;
         const { idx, plain } = piece;
-        const file = encryptChunk(sessionKey, sessionId, idx, await compressChunk(plain), fileBuffer);
+        const compressed = await compressChunk(plain);
+        const file = encryptChunk(sessionKey, sessionId, idx, compressed, fileBuffer);
+        compressed.forEach(releaseBuffer);
         const stored = writeDurably(chunkPath(directory, idx), file);
         chunks[idx] = chunkOf(idx, file);
         await stored;
@@ -69,7 +72,8 @@ export async function sealChunks(recording: Recording, options: SealChunksOption
       failed = true;
       throw error;
     } finally {
-      plainBuffer.fill(0);
+      releaseBuffer(plainBuffer.fill(0));
+      releaseBuffer(fileBuffer);
     }
   };
 

@@ -1,0 +1,49 @@
+/**
+ * What the seal benchmark measures, in a process of its own: `child.ts floor FILE` or
+ * `child.ts seal FILE FOLDER RECIPIENT ROUNDS`. Prints one line of JSON.
+ */
+import { readFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { Wallet } from "ethers";
+import { DEFAULT_CHUNK_BYTES } from "../../../offchain/sessions/limits.ts";
+import { sealSession } from "../../../offchain/sessions/seal-session.ts";
+import { measureFloor } from "./floor.ts";
+
+/** Answer of `child.ts seal`. */
+export interface SealRun {
+  /** Of the fastest round: the others paid for what else the machine did. */
+  readonly seconds: number;
+  /** Most resident memory of the process, bytes. */
+  readonly residentBytes: number;
+}
+
+const STARTED_AT = 1_700_000_000;
+const KIBIBYTE = 1024;
+
+const [mode, source = "", folder = "", recipient = "", rounds = "1"] = process.argv.slice(2);
+
+function floor() {
+  const content = readFileSync(source);
+  const count = Math.ceil(content.length / DEFAULT_CHUNK_BYTES);
+  const pieces = Array.from({ length: count }, (_, idx) =>
+    content.subarray(idx * DEFAULT_CHUNK_BYTES, (idx + 1) * DEFAULT_CHUNK_BYTES),
+  );
+  measureFloor(pieces);
+  return measureFloor(pieces);
+}
+
+async function seal(): Promise<SealRun> {
+  const owner = Wallet.createRandom();
+  const dataDir = join(folder, "data");
+  const times: number[] = [];
+  for (let round = 0; round < Number(rounds); round++) {
+    const started = performance.now();
+    await sealSession({ source, dataDir, owner, recipients: [recipient], startedAt: STARTED_AT });
+    times.push((performance.now() - started) / 1000);
+    await rm(dataDir, { recursive: true });
+  }
+  return { seconds: Math.min(...times), residentBytes: process.resourceUsage().maxRSS * KIBIBYTE };
+}
+
+console.log(JSON.stringify(mode === "floor" ? floor() : await seal()));

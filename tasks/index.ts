@@ -1,11 +1,13 @@
 import type { TaskDefinition } from "hardhat/types/tasks";
 import { chunkTasks } from "./chunk/index.ts";
+import { demoTasks } from "./demo/index.ts";
 import { deployTasks } from "./deploy/index.ts";
 import { roleTasks } from "./role/index.ts";
 import { sessionTasks } from "./session/index.ts";
 
 /** Every task of Lucid. Definitions are light; a task's action loads what it needs when it runs. */
 export const taskDefinitions: TaskDefinition[] = [
+  ...demoTasks,
   ...deployTasks,
   ...sessionTasks,
   ...chunkTasks,

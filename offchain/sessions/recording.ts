@@ -31,11 +31,15 @@ const header = z.object({
 });
 const event = z.tuple([z.number().min(0), z.string()], z.unknown());
 
+/** The ending of asciicast files: what tells a recording in a folder from the notes beside it. */
+const RECORDING_ENDING = ".cast";
+
 /**
- * The recordings that a path stands for: a file itself, or every file in a folder and its folders, sorted by
- * path. Hidden ones are skipped and links are not followed, so nothing from outside the folder is sealed.
+ * The recordings that a path stands for: a file itself, whatever it is, or every asciicast (`*.cast`) in a folder
+ * and its folders, sorted by path. Hidden ones are skipped and links are not followed, so nothing from outside the
+ * folder is sealed.
  *
- * @throws {SessionError} SESSION_RECORDING_UNREADABLE
+ * @throws {SessionError} SESSION_RECORDING_UNREADABLE, also for a folder without a recording
  */
 export async function findRecordings(path: string): Promise<string[]> {
   const { isFolder } = await stat(path).then(
@@ -44,16 +48,21 @@ export async function findRecordings(path: string): Promise<string[]> {
       throw unreadable(path, cause);
     },
   );
-  return isFolder ? (await filesIn(path)).sort() : [path];
+  if (!isFolder) return [path];
+  const recordings = (await recordingsIn(path)).sort();
+  if (recordings.length === 0) throw unreadable(path, new Error(`the folder holds no *${RECORDING_ENDING}`));
+  return recordings;
 }
 
-async function filesIn(folder: string): Promise<string[]> {
+async function recordingsIn(folder: string): Promise<string[]> {
   const entries = (await readdir(folder, { withFileTypes: true })).filter(
     ({ name }) => !name.startsWith("."),
   );
-  const files = entries.filter((entry) => entry.isFile()).map(({ name }) => join(folder, name));
+  const files = entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith(RECORDING_ENDING))
+    .map(({ name }) => join(folder, name));
   for (const { name } of entries.filter((entry) => entry.isDirectory())) {
-    files.push(...(await filesIn(join(folder, name))));
+    files.push(...(await recordingsIn(join(folder, name))));
   }
   return files;
 }

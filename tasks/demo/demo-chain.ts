@@ -1,0 +1,59 @@
+import { BrowserProvider, Wallet } from "ethers";
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import { localKey } from "../../devnet/anvil.ts";
+import Lucid from "../../ignition/modules/lucid.ts";
+import { AccessControlClient } from "../../offchain/contracts/access-control.ts";
+import { EvmClient } from "../../offchain/contracts/evm-client.ts";
+import { LucidAnchorsClient } from "../../offchain/contracts/lucid-anchors.ts";
+import { LucidChunkStoreClient } from "../../offchain/contracts/lucid-chunk-store.ts";
+import { openStore } from "../../offchain/store/open-store.ts";
+import type { Store } from "../../offchain/store/store.ts";
+
+/** A chain in this process with the contracts on it, and a store in memory. */
+export interface DemoChain extends AsyncDisposable {
+  readonly store: Store;
+  readonly anchors: LucidAnchorsClient;
+  readonly chunkStore: LucidChunkStoreClient;
+  readonly registrar: Wallet;
+  readonly prover: Wallet;
+}
+
+export async function openDemoChain(hre: HardhatRuntimeEnvironment): Promise<DemoChain> {
+  await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
+  const connection = await hre.network.create("default");
+  const admin = new Wallet(localKey(0));
+  const registrar = new Wallet(localKey(1));
+  const prover = new Wallet(localKey(3));
+  const parameters = { Lucid: { admin: admin.address } };
+  const contracts = await connection.ignition.deploy(Lucid, { parameters });
+  const provider = new BrowserProvider(connection.provider);
+  const store = await openStore({ setting: "memory:" });
+  const evm = new EvmClient({ confirmations: 1 }, { provider, transactions: store.anchorTransactions });
+  const at = async (name: "anchors" | "chunkStore") => ({
+    address: await contracts[name].getAddress(),
+    deploymentBlock: 0,
+  });
+  const [anchorsAt, chunkStoreAt] = [await at("anchors"), await at("chunkStore")];
+  await new AccessControlClient("LucidAnchors", anchorsAt, { evm }).grantRole(
+    admin,
+    "REGISTRAR",
+    registrar.address,
+  );
+  await new AccessControlClient("LucidChunkStore", chunkStoreAt, { evm }).grantRole(
+    admin,
+    "UPLOADER",
+    registrar.address,
+  );
+  return {
+    store,
+    registrar,
+    prover,
+    anchors: new LucidAnchorsClient(anchorsAt, { evm }),
+    chunkStore: new LucidChunkStoreClient(chunkStoreAt, { evm }),
+    [Symbol.asyncDispose]: async () => {
+      provider.destroy();
+      await store.close();
+      await connection.close();
+    },
+  };
+}

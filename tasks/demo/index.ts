@@ -1,0 +1,12 @@
+import { task } from "hardhat/config";
+import { json } from "../options.ts";
+
+export const demoTasks = [
+  task(
+    "demo",
+    "Seal, anchor, prove and verify real recordings on a chain of its own. Example: npx hardhat demo",
+  )
+    .addFlag(json)
+    .setAction(() => import("./demo.ts"))
+    .build(),
+];

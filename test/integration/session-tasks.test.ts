@@ -1,0 +1,251 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { generateX25519Identity, identityToRecipient } from "age-encryption";
+import { assert } from "chai";
+import { JsonRpcProvider, Wallet } from "ethers";
+import { findAnvil, type LocalChain, localKey, startAnvil } from "../../devnet/anvil.ts";
+import { LucidAnchors__factory } from "../../typechain-types/index.ts";
+import { runJson, runTask, spawnTask } from "../support/run-task.ts";
+
+const SAMPLES = resolve(import.meta.dirname, "../../samples");
+/** Far enough apart that a process can be killed between two of its transactions. */
+const BLOCK_TIME_SECONDS = 1;
+
+interface Deployed {
+  readonly anchors: string;
+  readonly chunkStore: string;
+}
+interface Sealed {
+  readonly session: string;
+  readonly directory: string;
+  readonly chunks: number;
+}
+interface Anchored {
+  readonly session: string;
+  readonly anchored: "now" | "before";
+  readonly mode: string;
+  readonly transaction: string;
+}
+interface Failure {
+  readonly error: { readonly code: string; readonly message: string };
+}
+
+describe("the session tasks, as processes against anvil", function () {
+  this.timeout(180_000);
+  let chain: LocalChain;
+  let settings: Record<string, string>;
+  let dataDir: string;
+  let deployed: Deployed;
+  let sealed: Sealed[];
+
+  before(async function () {
+    if (findAnvil() === undefined) this.skip();
+    chain = await startAnvil({ blockTime: BLOCK_TIME_SECONDS });
+    dataDir = await mkdtemp(join(tmpdir(), "lucid-tasks-"));
+    const identity = await generateX25519Identity();
+    settings = {
+      ON_SYSTEM_CHAIN_RPC: chain.url,
+      LUCID_DATA_DIR: dataDir,
+      LUCID_ADMIN_KEY: localKey(0),
+      LUCID_REGISTRAR_KEY: localKey(1),
+      LUCID_OWNER_KEY: localKey(2),
+      LUCID_AGE_RECIPIENTS: await identityToRecipient(identity),
+      LUCID_AGE_IDENTITY: identity,
+    };
+    deployed = await runJson<Deployed>(["deploy"], settings);
+    sealed = await runJson<Sealed[]>(["session", "seal", SAMPLES, "--chunk-bytes", "1048576"], settings);
+  });
+
+  after(async () => {
+    await chain?.[Symbol.asyncDispose]();
+    if (dataDir !== undefined) await rm(dataDir, { recursive: true });
+  });
+
+  const session = (index: number) => sealed[index]?.session as string;
+
+  it("deploy again changes nothing and finds the same addresses", async () => {
+    const provider = new JsonRpcProvider(chain.url);
+    const admin = new Wallet(localKey(0)).address;
+    const before = await provider.getTransactionCount(admin);
+    assert.deepEqual(await runJson<Deployed>(["deploy"], settings), deployed);
+    assert.equal(await provider.getTransactionCount(admin), before, "transactions of the admin");
+    provider.destroy();
+  });
+
+  it("anchor, killed between two of its transactions and run again, anchors every session once", async () => {
+    const ids = sealed.slice(0, 4).map((one) => one.session);
+    const killed = spawnTask(["session", "anchor", "--one-by-one", ...ids], settings);
+    await new Promise<void>((done, fail) => {
+      killed.stderr?.on("data", (text) => {
+        // The second is about to be sent: the first is anchored, the others are not.
+        if (String(text).includes("anchoring 2 of 4")) killed.kill("SIGKILL");
+      });
+      killed.once("close", (_code, signal) =>
+        signal === "SIGKILL" ? done() : fail(new Error("it ended before it was killed")),
+      );
+    });
+    const rows = await runJson<Anchored[]>(["session", "anchor", "--one-by-one", ...ids], settings);
+    assert.sameMembers(
+      rows.map((row) => row.session),
+      ids,
+    );
+    assert.include(
+      rows.map(({ anchored }) => anchored),
+      "before",
+      "what the killed run had anchored",
+    );
+
+    const provider = new JsonRpcProvider(chain.url);
+    const anchors = LucidAnchors__factory.connect(deployed.anchors, provider);
+    const events = await anchors.queryFilter(anchors.filters.SessionRegistered(), 0);
+    assert.lengthOf(events, ids.length, "one event a session");
+    const sent = await provider.getTransactionCount(new Wallet(localKey(1)).address);
+    assert.equal(sent, ids.length, "one transaction a session, none in vain");
+    provider.destroy();
+  });
+
+  it("verify agrees with what was anchored, alone and in a tree", async () => {
+    const rows = await runJson<Anchored[]>(["session", "anchor", "--tree", session(4), session(5)], settings);
+    assert.deepEqual(new Set(rows.map(({ mode }) => mode)), new Set(["tree"]));
+    assert.equal(new Set(rows.map(({ transaction }) => transaction)).size, 1, "one transaction for both");
+    for (const id of [session(0), session(4)]) {
+      const answer = await runJson<{ verified: boolean }>(["session", "verify", id], settings);
+      assert.isTrue(answer.verified, id);
+    }
+  });
+
+  it("anchoring a tree again sends nothing, also when its proofs were lost with the store", async () => {
+    const registrar = new Wallet(localKey(1)).address;
+    const provider = new JsonRpcProvider(chain.url);
+    const before = await provider.getTransactionCount(registrar);
+    const emptied = { ...settings, LUCID_STORE: join(dataDir, "another.db") };
+    const rows = await runJson<Anchored[]>(["session", "anchor", "--tree", session(5), session(4)], emptied);
+    assert.deepEqual(new Set(rows.map(({ mode }) => mode)), new Set(["tree"]));
+    assert.equal(await provider.getTransactionCount(registrar), before, "transactions of the registrar");
+    assert.isTrue(
+      (await runJson<{ verified: boolean }>(["session", "verify", session(4)], emptied)).verified,
+    );
+    provider.destroy();
+  });
+
+  it("a proof verifies with an endpoint and nothing else, and not when a field of it is changed", async () => {
+    for (const id of [session(0), session(4)]) {
+      const file = join(dataDir, `${id}.proof.json`);
+      await runJson(["session", "proof", id, "--out", file], settings);
+      const bare = { ON_SYSTEM_CHAIN_RPC: chain.url, LUCID_DATA_DIR: join(dataDir, "nothing") };
+      assert.isTrue((await runJson<{ verified: boolean }>(["session", "verify", file], bare)).verified, id);
+
+      const proof = JSON.parse(await readFile(file, "utf8"));
+      proof.session.startedAt += 1;
+      await writeFile(file, JSON.stringify(proof));
+      const answer = await runJson<{ findings: { code: string }[] }>(["session", "verify", file], bare, 1);
+      assert.include(
+        answer.findings.map(({ code }) => code),
+        id === session(0) ? "SESSION_CONFLICTS" : "SESSION_NOT_ANCHORED",
+      );
+    }
+  });
+
+  it("chunks are recorded, moved and proven; a session of a tree gets its slot on the way", async () => {
+    const largest = sealed.find(({ chunks }) => chunks > 1) as Sealed;
+    for (const id of [largest.session, session(4)]) await runJson(["chunk", "store", id], settings);
+    const again = await runJson<{ runs: unknown[] }>(["chunk", "store", largest.session], settings);
+    assert.isEmpty(again.runs, "nothing is recorded twice");
+    await runJson(["chunk", "update", largest.session, "0", "2", "--status", "replicated"], settings);
+    const status = await runJson<{ recorded: number; chunks: { status: string }[] }>(
+      ["chunk", "status", largest.session],
+      settings,
+    );
+    assert.equal(status.recorded, largest.chunks);
+    assert.deepEqual(
+      status.chunks.map((chunk) => chunk.status),
+      ["Replicated", "Stored", "Replicated", "Stored"],
+    );
+    const proven = await runJson<{ segmentIndex: number }>(
+      ["chunk", "prove", largest.session, "3"],
+      settings,
+    );
+    assert.isAtLeast(proven.segmentIndex, 0);
+  });
+
+  it("open gives the recording back", async () => {
+    const out = join(dataDir, "opened.cast");
+    await runJson(["session", "open", session(1), "--out", out], settings);
+    assert.deepEqual(await readFile(out), await readFile(join(SAMPLES, "first-steps.cast")));
+  });
+
+  it("a paused contract takes nothing in, and says how to go on", async () => {
+    const [fresh] = await runJson<Sealed[]>(["session", "seal", join(SAMPLES, "first-steps.cast")], settings);
+    const id = fresh?.session as string;
+    await runJson(["pause"], settings);
+    const { error } = await runJson<Failure>(["session", "anchor", id], settings, 1);
+    assert.equal(error.code, "CONTRACT_REVERTED");
+    assert.include(error.message, "EnforcedPause");
+    assert.include(error.message, "npx hardhat unpause");
+    await runJson(["unpause"], settings);
+    await runJson(["session", "anchor", id], settings);
+  });
+
+  it("an account without the role is named, and gets it by role grant", async () => {
+    const [fresh] = await runJson<Sealed[]>(["session", "seal", join(SAMPLES, "first-steps.cast")], settings);
+    const id = fresh?.session as string;
+    const stranger = new Wallet(localKey(5));
+    const asStranger = { ...settings, LUCID_REGISTRAR_KEY: stranger.privateKey };
+    const { error } = await runJson<Failure>(["session", "anchor", id], asStranger, 1);
+    assert.include(error.message, "AccessControlUnauthorizedAccount");
+    assert.include(error.message, stranger.address);
+    await runJson(["role", "grant", "REGISTRAR", stranger.address], settings);
+    await runJson(["session", "anchor", id], asStranger);
+    await runJson(["role", "revoke", "REGISTRAR", stranger.address], settings);
+    const holders = await runJson<{ account: string }[]>(["role", "list"], settings);
+    assert.notInclude(
+      holders.map(({ account }) => account),
+      stranger.address,
+    );
+  });
+
+  it("a flipped byte is found and its chunk is named, by people's and by machines' output", async () => {
+    const largest = sealed.find(({ chunks }) => chunks > 1) as Sealed;
+    const file = join(largest.directory, "chunks", "000002.chunk");
+    const bytes = await readFile(file);
+    const flipped = Buffer.from(bytes);
+    flipped[1000] = (flipped[1000] ?? 0) ^ 1;
+    await writeFile(file, flipped);
+    const { code, stdout } = await runTask(["session", "verify", largest.session], settings);
+    assert.equal(code, 1);
+    assert.include(stdout, "Chunk 2 was altered");
+    assert.include(stdout, "NOT verified");
+    const answer = await runJson<{ findings: object[] }>(["session", "verify", largest.session], settings, 1);
+    assert.deepInclude(answer.findings[0], { subject: "files", code: "CHUNK_CORRUPT", idx: 2 });
+    await writeFile(file, bytes);
+  });
+
+  it("each bad input is one line with its code, and no stack", async () => {
+    const nowhere = { ...settings, ON_SYSTEM_CHAIN_RPC: "http://127.0.0.1:9" };
+    const cases: [string[], Record<string, string>, string][] = [
+      [["session", "verify", session(0)], nowhere, "RPC_UNREACHABLE"],
+      [["session", "verify", "11111111-2222-4333-8444-555555555555"], settings, "SESSION_NOT_FOUND"],
+      [["session", "seal", join(SAMPLES, "README.md")], settings, "SESSION_STARTED_AT_MISSING"],
+      [["session", "seal", join(dataDir, "none.cast")], settings, "SESSION_RECORDING_UNREADABLE"],
+      [["session", "seal", SAMPLES], { ...settings, LUCID_OWNER_KEY: "0x12" }, "KEY_INVALID"],
+      [["session", "seal", SAMPLES], { ...settings, LUCID_AGE_RECIPIENTS: "" }, "SETTING_MISSING"],
+      [
+        ["session", "open", session(0)],
+        { ...settings, LUCID_AGE_IDENTITY: "nonsense" },
+        "SESSION_IDENTITY_INVALID",
+      ],
+      [["session", "anchor"], settings, "NOTHING_TO_ANCHOR"],
+      [["chunk", "prove", session(0), "99"], settings, "CHUNK_INDEX_OUT_OF_RANGE"],
+      [["role", "grant", "KING", deployed.anchors], settings, "SETTING_INVALID"],
+      [["role", "grant", "ADMIN", "0x12"], settings, "SETTING_INVALID"],
+    ];
+    for (const [args, env, code] of cases) {
+      const { code: exitCode, stdout, stderr } = await runTask(args, env);
+      assert.equal(exitCode, 1, `${args.join(" ")}: ${stdout}${stderr}`);
+      assert.include(`${stdout}${stderr}`, code, args.join(" "));
+      assert.notMatch(stderr, /\n\s+at /, `${args.join(" ")} printed a stack`);
+      assert.notInclude(`${stdout}${stderr}`, settings.LUCID_OWNER_KEY as string, "a key was printed");
+    }
+  });
+});

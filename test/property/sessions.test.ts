@@ -1,0 +1,156 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import fc from "fast-check";
+import { type Chunk, chunkLeaf, chunkTree } from "../../offchain/sessions/chunk-tree.ts";
+import { encodeManifest, type Manifest, parseManifest } from "../../offchain/sessions/manifest.ts";
+import { openSession } from "../../offchain/sessions/open-session.ts";
+import type { SealedSession } from "../../offchain/sessions/seal-session.ts";
+import {
+  contentRoot,
+  segmentCount,
+  segmentProof,
+  verifySegmentProof,
+} from "../../offchain/sessions/segment-tree.ts";
+import { chunkPath } from "../../offchain/sessions/session-directory.ts";
+import { verifySessionFiles } from "../../offchain/sessions/verify-session-files.ts";
+import { newTrial, noise, type Trial } from "../unit/sessions/trial.ts";
+
+const hex = (bytes: number) =>
+  fc
+    .uint8Array({ minLength: bytes, maxLength: bytes })
+    .map((array) => `0x${Buffer.from(array).toString("hex")}`);
+const chunkArbitrary = fc.record({
+  sizeBytes: fc.integer({ min: 1, max: 2 ** 24 }),
+  ciphertextSha256: hex(32),
+  contentRoot: hex(32),
+});
+const chunksArbitrary = fc
+  .array(chunkArbitrary, { minLength: 1, maxLength: 40 })
+  .map((chunks): Chunk[] => chunks.map((chunk, idx) => ({ idx, ...chunk })));
+
+/** Bytes around the bounds of chunks and segments, where mistakes live. */
+const aroundBounds = (unit: number, most: number) =>
+  fc
+    .tuple(fc.integer({ min: 0, max: most }), fc.integer({ min: -1, max: 1 }))
+    .map(([count, shift]) => Math.max(1, count * unit + shift));
+
+describe("sessions, for all inputs", () => {
+  let trial: Trial;
+  let opened = 0;
+  beforeEach(async () => {
+    trial = await newTrial();
+  });
+  afterEach(() => trial.end());
+
+  const reopen = async ({ directory }: SealedSession) => {
+    const destination = join(trial.folder, `opened-${opened++}`);
+    await openSession({ path: directory, identities: [trial.identity], destination });
+    return readFileSync(destination);
+  };
+
+  it("what was sealed comes back, byte for byte", async function () {
+    this.timeout(60_000);
+    const content = fc.oneof(
+      fc.uint8Array({ minLength: 1, maxLength: 5000 }).map((array) => Buffer.from(array)),
+      aroundBounds(1024, 5).map(noise),
+      aroundBounds(1024, 5).map((length) => Buffer.alloc(length, "a")),
+    );
+    const chunkBytes = fc.constantFrom(64, 976, 1023, 1024, 1025, 4096);
+    await fc.assert(
+      fc.asyncProperty(content, chunkBytes, async (bytes, size) => {
+        const sealed = await trial.seal(bytes, { chunkBytes: size });
+        expect(sealed.manifest.chunks.length).to.equal(Math.ceil(bytes.length / size));
+        expect(await reopen(sealed)).to.deep.equal(bytes);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("one flipped bit in any chunk is found, and its chunk named", async function () {
+    this.timeout(60_000);
+    const sealed = await trial.seal(noise(3500));
+    const { chunks } = sealed.manifest;
+    const flip = fc
+      .nat({ max: chunks.length - 1 })
+      .chain((idx) =>
+        fc.tuple(fc.constant(idx), fc.nat({ max: (chunks[idx]?.sizeBytes ?? 1) - 1 }), fc.nat({ max: 7 })),
+      );
+    await fc.assert(
+      fc.asyncProperty(flip, async ([idx, at, bit]) => {
+        const path = chunkPath(sealed.directory, idx);
+        const right = readFileSync(path);
+        const wrong = Buffer.from(right);
+        wrong.writeUInt8(wrong.readUInt8(at) ^ (1 << bit), at);
+        writeFileSync(path, wrong);
+        const { findings } = await verifySessionFiles(sealed.directory);
+        writeFileSync(path, right);
+        expect(findings.map(({ details }) => details)).to.have.length(1);
+        expect(findings[0]?.details).to.include({ code: "CHUNK_CORRUPT", idx });
+      }),
+    );
+  });
+
+  it("a segment's proof holds for its place and no other, and for its bytes and no others", () => {
+    const place = aroundBounds(1024, 40).chain((length) =>
+      fc.tuple(fc.constant(length), fc.nat({ max: segmentCount(length) - 1 }), fc.nat()),
+    );
+    fc.assert(
+      fc.property(place, ([sizeBytes, segmentIndex, other]) => {
+        const content = noise(sizeBytes);
+        const claim = { contentRoot: contentRoot(content), sizeBytes, segmentIndex };
+        const proof = segmentProof(content, segmentIndex);
+        expect(verifySegmentProof(claim, proof)).to.equal(true);
+        const otherIndex = other % (segmentCount(sizeBytes) + 1);
+        if (otherIndex !== segmentIndex) {
+          expect(verifySegmentProof({ ...claim, segmentIndex: otherIndex }, proof)).to.equal(false);
+        }
+        const digit = proof.segment.endsWith("0") ? "1" : "0";
+        const altered = { ...proof, segment: proof.segment.slice(0, -1) + digit };
+        expect(verifySegmentProof(claim, altered)).to.equal(false);
+      }),
+    );
+  });
+
+  it("a chunk's proof holds for its idx and no other", () => {
+    fc.assert(
+      fc.property(chunksArbitrary, fc.nat(), fc.nat(), (chunks, first, second) => {
+        const tree = chunkTree(chunks);
+        const [idx, other] = [first % chunks.length, second % chunks.length];
+        const chunk = chunks[idx] as Chunk;
+        expect(tree.verify(chunkLeaf(chunk), tree.getProof(idx))).to.equal(true);
+        if (other === idx) return;
+        expect(tree.verify(chunkLeaf({ ...chunk, idx: other }), tree.getProof(other))).to.equal(false);
+      }),
+    );
+  });
+
+  it("a manifest is read as it was written, and has one spelling", () => {
+    const manifest = fc
+      .record({
+        sessionId: fc.uuid(),
+        owner: hex(20),
+        startedAt: fc.integer({ min: 0, max: 2 ** 40 }),
+        seconds: fc.nat(),
+        chunks: chunksArbitrary,
+      })
+      .map(
+        ({ seconds, ...rest }): Manifest => ({
+          version: 1,
+          ...{ cipher: "xchacha20-poly1305", compressor: "zstd" },
+          ...rest,
+          endedAt: rest.startedAt + seconds,
+          merkleRoot: chunkTree(rest.chunks).root,
+        }),
+      );
+    fc.assert(
+      fc.property(manifest, (value) => {
+        const bytes = encodeManifest(value);
+        const read = parseManifest(bytes);
+        expect(read).to.deep.equal(value);
+        expect(encodeManifest(read)).to.deep.equal(bytes);
+        expect(() => parseManifest(Buffer.from(JSON.stringify(value, null, 1)))).to.throw("canonical");
+      }),
+    );
+  });
+});

@@ -1,0 +1,109 @@
+import { mkdirSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { findRecordings, openRecording, recordingTimes } from "../../../offchain/sessions/recording.ts";
+import { failureOf, newTrial, STARTED_AT, type Trial } from "./trial.ts";
+
+describe("a recording", () => {
+  let trial: Trial;
+  before(async () => {
+    trial = await newTrial();
+  });
+  after(() => trial.end());
+
+  const times = async (content: string, given = {}) => {
+    const recording = await openRecording(trial.record(content));
+    try {
+      return await recordingTimes(recording, given);
+    } finally {
+      await recording.file.close();
+    }
+  };
+  const cast = (header: object, ...events: unknown[]) =>
+    [{ version: 2, width: 80, height: 24, ...header }, ...events]
+      .map((line) => `${JSON.stringify(line)}\n`)
+      .join("");
+
+  it("in asciicast v2 says itself when it began and ended", async () => {
+    const content = cast({ timestamp: STARTED_AT }, [0.1, "o", "a"], [12.3, "o", "b"]);
+    expect(await times(content)).to.deep.equal({ startedAt: STARTED_AT, endedAt: STARTED_AT + 13 });
+  });
+
+  it("in asciicast v2 without events ends after its duration", async () => {
+    expect(await times(cast({ timestamp: STARTED_AT, duration: 5 }))).to.deep.equal({
+      startedAt: STARTED_AT,
+      endedAt: STARTED_AT + 5,
+    });
+    expect((await times(cast({ timestamp: STARTED_AT }))).endedAt).to.equal(STARTED_AT);
+  });
+
+  it("in asciicast v2 longer than what is read at once", async () => {
+    const long = Array.from({ length: 30 }, (_, at) => [at, "o", "x".repeat(100_000)]);
+    expect((await times(cast({ timestamp: STARTED_AT }, ...long))).endedAt).to.equal(STARTED_AT + 29);
+  });
+
+  it("goes by what the operator says first", async () => {
+    const content = cast({ timestamp: STARTED_AT }, [3, "o", "a"]);
+    expect(await times(content, { startedAt: 50 })).to.deep.equal({ startedAt: 50, endedAt: 53 });
+    expect(await times(content, { endedAt: STARTED_AT + 9 })).to.include({ endedAt: STARTED_AT + 9 });
+    expect(await times("{", { startedAt: 1, endedAt: 2 })).to.deep.equal({ startedAt: 1, endedAt: 2 });
+  });
+
+  it("in another format needs its beginning, and ends with the file's last change", async () => {
+    for (const other of ["plain text", "{ not JSON", '{"version":1}', cast({})]) {
+      expect((await failureOf(() => times(other))).code, other).to.equal("SESSION_STARTED_AT_MISSING");
+    }
+    const path = trial.record("plain text");
+    utimesSync(path, STARTED_AT, STARTED_AT);
+    const recording = await openRecording(path);
+    expect(await recordingTimes(recording, { startedAt: 7 })).to.deep.equal({
+      startedAt: 7,
+      endedAt: STARTED_AT,
+    });
+    const later = STARTED_AT + 1;
+    expect(await recordingTimes(recording, { startedAt: later })).to.deep.equal({
+      startedAt: later,
+      endedAt: later,
+    });
+    await recording.file.close();
+  });
+
+  it("in asciicast v2 that is broken is refused, by its line", async () => {
+    expect(await failureOf(() => times(cast({ timestamp: "noon" })))).to.include({
+      code: "SESSION_RECORDING_MALFORMED",
+      line: "first",
+    });
+    expect(await failureOf(() => times(`${cast({ timestamp: 1 }, [1, "o", "a"])}[2, "o`))).to.include({
+      code: "SESSION_RECORDING_MALFORMED",
+      line: "last",
+    });
+  });
+
+  it("that is empty, absent or no file is refused", async () => {
+    expect(await failureOf(() => openRecording(trial.record("")))).to.include({
+      code: "SESSION_RECORDING_EMPTY",
+    });
+    for (const path of [join(trial.folder, "nowhere"), trial.folder]) {
+      const { code } = await failureOf(() => openRecording(path));
+      expect(code).to.equal("SESSION_RECORDING_UNREADABLE");
+    }
+  });
+
+  it("is found in a folder: sorted, nothing hidden, no links followed", async () => {
+    const folder = join(trial.folder, "many");
+    mkdirSync(join(folder, "b"), { recursive: true });
+    mkdirSync(join(folder, ".hidden"));
+    for (const name of ["c.cast", "a.cast", "b/inner.cast", ".secret", ".hidden/x.cast"]) {
+      writeFileSync(join(folder, name), "x");
+    }
+    symlinkSync(trial.record("outside"), join(folder, "link.cast"));
+    symlinkSync(trial.folder, join(folder, "loop"));
+    expect(await findRecordings(folder)).to.deep.equal(
+      ["a.cast", "b/inner.cast", "c.cast"].map((name) => join(folder, name)),
+    );
+    expect(await findRecordings(join(folder, "a.cast"))).to.deep.equal([join(folder, "a.cast")]);
+    expect((await failureOf(() => findRecordings(join(folder, "nowhere")))).code).to.equal(
+      "SESSION_RECORDING_UNREADABLE",
+    );
+  });
+});

@@ -12,6 +12,9 @@ if (existsSync(".env")) loadEnvFile(".env");
 const require = createRequire(import.meta.url);
 const settings = checkedSettings();
 
+/** Arbitrary; another one only has to reach the invariants' states too. */
+const FUZZ_SEED = "0x6c75636964";
+
 /**
  * One compiler for every build: tests, deployments and gas figures are made from the same bytecode.
  * viaIR because the chunk store's functions are stack too deep without it.
@@ -33,6 +36,14 @@ export default defineConfig({
     tests: { solidity: "test/solidity", mocha: "test" },
     // Ignition keeps its journal under this folder: what `deploy` did is state, and state lives in one place.
     ignition: settings.dataDir,
+  },
+  test: {
+    solidity: {
+      // One seed for everybody: gas snapshots and coverage do not change by luck.
+      fuzz: { seed: FUZZ_SEED, runs: 256 },
+      invariant: { runs: 8, depth: 100, failOnRevert: true },
+      fsPermissions: { readFile: ["test/vectors/anchoring.json"] },
+    },
   },
   networks: {
     onSystem: {

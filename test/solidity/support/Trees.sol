@@ -28,9 +28,19 @@ library Trees {
         uint256 from,
         uint256 to
     ) internal pure returns (bytes32[] memory proof, bool[] memory flags) {
-        uint256[] memory queue = new uint256[](tree.length + to - from + 1);
+        uint256[] memory places = new uint256[](to - from + 1);
+        for (uint256 i = 0; i < places.length; ++i) places[i] = from + i;
+        return multiproofOf(tree, places);
+    }
+
+    /// @notice One proof for the leaves at these places, which ascend.
+    function multiproofOf(
+        bytes32[] memory tree,
+        uint256[] memory places
+    ) internal pure returns (bytes32[] memory proof, bool[] memory flags) {
+        uint256[] memory queue = new uint256[](tree.length + places.length);
         uint256 tail = 0;
-        for (uint256 i = from; i <= to; ++i) queue[tail++] = tree.length - 1 - i;
+        for (uint256 i = 0; i < places.length; ++i) queue[tail++] = tree.length - 1 - places[i];
         proof = new bytes32[](tree.length);
         flags = new bool[](tree.length);
         uint256 proofLength = 0;

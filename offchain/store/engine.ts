@@ -1,5 +1,6 @@
 import type { SlotTally } from "./documents.ts";
 import type { Document, Value } from "./fields.ts";
+import type { MigrationStatus } from "./migrations/migration.ts";
 import type { CollectionSchema } from "./schema.ts";
 
 /** What a field must be for a document to be found. */
@@ -61,6 +62,15 @@ export interface EngineDescription {
   readonly version: string;
 }
 
+export interface Inspection {
+  readonly migrations: MigrationStatus;
+  /** In what it differs from the schema, one sentence a difference. */
+  readonly drift: readonly string[];
+  readonly indexes: Readonly<Record<string, readonly string[]>>;
+  /** Documents a shard, by collection; undefined where nothing is sharded. */
+  readonly shards: Readonly<Record<string, Readonly<Record<string, number>>>> | undefined;
+}
+
 /**
  * What a database must be able to do to hold the state. Documents that go in were checked by the repository; what
  * comes out is checked by it too. How values are encoded is the engine's own affair.
@@ -83,5 +93,7 @@ export interface Engine {
   tallySlot(request: TallyRequest): Promise<SlotTally[]>;
   /** The store's clock, in Unix milliseconds. */
   now(): Promise<number>;
+  /** How the database itself is set up, beside what the schema says. */
+  inspect(): Promise<Inspection>;
   close(): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import { openEmbedded, openInMemory } from "./embedded/open-embedded.ts";
+import { openMongo } from "./mongo/open-mongo.ts";
 import { Store } from "./store.ts";
 
 export interface OpenStoreOptions {
@@ -10,6 +11,7 @@ export interface OpenStoreOptions {
 
 /** A process's memory, gone with it. */
 const MEMORY = "memory:";
+const MONGODB = /^mongodb(\+srv)?:\/\//;
 
 /**
  * Opens the store that a setting names. A file that is not there is created; a MongoDB database must have been
@@ -21,5 +23,8 @@ const MEMORY = "memory:";
  * const session = await store.sessions.get(id);
  */
 export async function openStore({ setting, readOnly = false }: OpenStoreOptions): Promise<Store> {
+  if (isMongoSetting(setting)) return new Store(await openMongo(setting));
   return new Store(setting === MEMORY ? await openInMemory() : await openEmbedded(setting, readOnly));
 }
+
+export const isMongoSetting = (setting: string): boolean => MONGODB.test(setting);

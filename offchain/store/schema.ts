@@ -28,6 +28,11 @@ export interface Stamps {
   readonly onInsert: readonly string[];
   /** Stamped by every compare-and-set; `a.b` only where the compare-and-set writes a record `a`. */
   readonly onSwap: readonly string[];
+  /**
+   * Whether something is decided by when a document was inserted. Then the server writes its time in the very
+   * statement that inserts; else the engine may read the store's clock and insert just after.
+   */
+  readonly decides?: true;
 }
 
 export interface CollectionSchema<
@@ -45,6 +50,8 @@ export interface CollectionSchema<
   readonly shardKey?: readonly string[];
   /** How a document is addressed: the shard key's fields too, so that one shard is asked. */
   readonly key: readonly string[];
+  /** An indexed order from oldest to newest; its first field tells how old a document is. */
+  readonly chronology?: readonly string[];
   readonly indexes: readonly Index[];
 }
 
@@ -97,6 +104,7 @@ export const sessions = collection({
     "status",
   ],
   key: ["_id"],
+  chronology: ["created_at", "_id"],
   indexes: [
     { name: "oldest", fields: ["created_at", "_id"], serves: "all sessions in pages, oldest first" },
     {
@@ -157,10 +165,11 @@ export const taskProofs = collection({
     sig: signature,
     ts: time,
   },
-  stamps: { onInsert: ["ts"], onSwap: [] },
+  stamps: { onInsert: ["ts"], onSwap: [], decides: true },
   changing: [],
   shardKey: ["slot", "nodeId"],
   key: ["slot", "nodeId", "_id"],
+  chronology: ["slot", "nodeId", "_id"],
   indexes: [
     {
       name: "slot_node",
@@ -193,6 +202,7 @@ export const slotTallies = collection({
   stamps: { onInsert: ["closedAt"], onSwap: [] },
   changing: [],
   key: ["_id"],
+  chronology: ["_id"],
   indexes: [],
 });
 
@@ -209,6 +219,7 @@ export const workTally = collection({
   stamps: { onInsert: [], onSwap: [] },
   changing: [],
   key: ["_id"],
+  chronology: ["epoch", "rank", "_id"],
   indexes: [
     {
       name: "epoch_rank",
@@ -249,6 +260,7 @@ export const leaderSchedule = collection({
   stamps: { onInsert: ["decidedAt"], onSwap: ["result.takenAt"] },
   changing: ["result", "block"],
   key: ["_id"],
+  chronology: ["_id"],
   indexes: [],
 });
 
@@ -296,12 +308,14 @@ export const payouts = collection({
   ],
   shardKey: ["_id"],
   key: ["_id"],
+  chronology: ["created_at", "_id"],
   indexes: [
     {
       name: "status_oldest",
       fields: ["status", "created_at", "_id"],
       serves: "payouts of a status in pages, oldest first: what the payout service does next",
     },
+    { name: "oldest", fields: ["created_at", "_id"], serves: "the oldest and the newest payout" },
     { name: "month", fields: ["month", "_id"], serves: "a month's payouts in pages" },
   ],
 });
@@ -344,6 +358,7 @@ export const anchorTransactions = collection({
   stamps: { onInsert: ["created_at", "updated_at"], onSwap: ["updated_at"] },
   changing: ["status", "block_number", "block_hash", "gas_used", "effective_gas_price", "error"],
   key: ["_id"],
+  chronology: ["created_at", "_id"],
   indexes: [
     {
       name: "chain_from_status_nonce",
@@ -376,9 +391,10 @@ export const nodes = collection({
     sig: signature,
     ts: time,
   },
-  stamps: { onInsert: ["ts"], onSwap: [] },
+  stamps: { onInsert: ["ts"], onSwap: [], decides: true },
   changing: [],
   key: ["_id"],
+  chronology: ["ts", "_id"],
   indexes: [
     {
       name: "address_sequence",

@@ -1,8 +1,10 @@
 import { resolve } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { StoreError } from "../errors.ts";
-import { createMigrator, requireCurrent } from "../migrations/migrator.ts";
+import type { MigrationTarget } from "../migrations/migration.ts";
+import { migrateUp, requireCurrent } from "../migrations/migrator.ts";
 import { SqliteEngine } from "./sqlite-engine.ts";
+import { toStoreError } from "./sqlite-errors.ts";
 import { createFile, makeFolder, openForReading, openForWriting, openMemory } from "./sqlite-file.ts";
 import { SqliteMigrations } from "./sqlite-migrations.ts";
 import { WriterLock } from "./writer-lock.ts";
@@ -40,6 +42,27 @@ export function pathOf(setting: string): string {
   throw new StoreError({ code: "STORE_SETTING_INVALID", setting: shown, reason });
 }
 
+/** Opens a file for its migrations, whichever of them it has seen. */
+export async function withFileMigrations<Result>(
+  setting: string,
+  work: (target: MigrationTarget, location: string) => Promise<Result>,
+): Promise<Result> {
+  const path = pathOf(setting);
+  const lock = WriterLock.take(path);
+  try {
+    const database = openForWriting(path);
+    try {
+      return await work(new SqliteMigrations(database), path);
+    } catch (error) {
+      throw toStoreError(error, path);
+    } finally {
+      database.close();
+    }
+  } finally {
+    lock.release();
+  }
+}
+
 async function engineOver(
   database: DatabaseSync,
   path: string,
@@ -59,7 +82,7 @@ async function engineOver(
 }
 
 async function initialise(database: DatabaseSync): Promise<void> {
-  await createMigrator(new SqliteMigrations(database)).up();
+  await migrateUp(new SqliteMigrations(database));
 }
 
 function versionOf(database: DatabaseSync): string {

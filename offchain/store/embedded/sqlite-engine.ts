@@ -7,6 +7,7 @@ import type {
   Engine,
   EngineDescription,
   Inserted,
+  Inspection,
   Query,
   Swap,
   TallyRequest,
@@ -16,6 +17,7 @@ import { StoreError } from "../errors.ts";
 import type { Document, Field, Value } from "../fields.ts";
 import type { CollectionSchema } from "../schema.ts";
 import { withStamps } from "../stamps.ts";
+import { inspect } from "./inspect.ts";
 import { fromRow, toColumn, toRow } from "./rows.ts";
 import { toStoreError } from "./sqlite-errors.ts";
 import { quoted } from "./tables.ts";
@@ -103,6 +105,10 @@ export class SqliteEngine implements Engine {
 
   now(): Promise<number> {
     return this.answer(() => this.readClock());
+  }
+
+  inspect(): Promise<Inspection> {
+    return this.answer(() => inspect(this.database));
   }
 
   close(): Promise<void> {

@@ -21,7 +21,7 @@ export class SqliteMigrations implements MigrationTarget {
   }
 
   applied(): Promise<string[]> {
-    return Promise.resolve(this.readApplied());
+    return Promise.resolve(readApplied(this.database));
   }
 
   record(name: string): Promise<void> {
@@ -31,13 +31,6 @@ export class SqliteMigrations implements MigrationTarget {
 
   erase(name: string): Promise<void> {
     return this.finish(() => this.database.prepare("DELETE FROM migrations WHERE name = ?").run(name));
-  }
-
-  private readApplied(): string[] {
-    const exists = this.database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'migrations'").get();
-    if (exists === undefined) return [];
-    const rows = this.database.prepare("SELECT name FROM migrations ORDER BY name").all();
-    return rows.map((row) => String(row.name));
   }
 
   private step(work: () => void): Promise<void> {
@@ -66,4 +59,11 @@ export class SqliteMigrations implements MigrationTarget {
       }
     });
   }
+}
+
+export function readApplied(database: DatabaseSync): string[] {
+  const exists = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'migrations'").get();
+  if (exists === undefined) return [];
+  const rows = database.prepare("SELECT name FROM migrations ORDER BY name").all();
+  return rows.map((row) => String(row["name"]));
 }

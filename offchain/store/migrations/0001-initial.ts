@@ -1,5 +1,6 @@
 import { createStatements, dropStatements, quoted } from "../embedded/tables.ts";
 import { StoreError } from "../errors.ts";
+import { createCollections, dropCollections } from "../mongo/collections.ts";
 import { COLLECTIONS } from "../schema.ts";
 import type { Migration } from "./migration.ts";
 
@@ -20,4 +21,5 @@ export const initial: Migration = {
       }
     },
   },
+  mongodb: { up: createCollections, down: dropCollections },
 };

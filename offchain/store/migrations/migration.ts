@@ -1,10 +1,12 @@
 import type { DatabaseSync } from "node:sqlite";
+import type { Db } from "mongodb";
 
 /** One step of the schema, for both engines. */
 export interface Migration {
   /** Begins with a number: its place in the order. */
   readonly name: string;
   readonly sqlite: Step<DatabaseSync, void>;
+  readonly mongodb: Step<Db, Promise<void>>;
 }
 
 interface Step<Database, Done> {
@@ -21,4 +23,9 @@ export interface MigrationTarget {
   applied(): Promise<string[]>;
   record(name: string): Promise<void>;
   erase(name: string): Promise<void>;
+}
+
+export interface MigrationStatus {
+  readonly applied: readonly string[];
+  readonly pending: readonly string[];
 }

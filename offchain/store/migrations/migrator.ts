@@ -1,18 +1,33 @@
-import { Umzug } from "umzug";
+import { MigrationError, Umzug } from "umzug";
 import { StoreError } from "../errors.ts";
 import { initial } from "./0001-initial.ts";
-import type { Migration, MigrationTarget } from "./migration.ts";
+import type { Migration, MigrationStatus, MigrationTarget } from "./migration.ts";
 
 /** Every migration, in the order in which they are applied. A released one is never changed again. */
 export const MIGRATIONS: readonly Migration[] = [initial];
 
-export interface MigrationStatus {
-  readonly applied: readonly string[];
-  readonly pending: readonly string[];
+/** @returns the names of the migrations that were applied */
+export async function migrateUp(target: MigrationTarget): Promise<string[]> {
+  return await named(createMigrator(target).up());
+}
+
+/** Takes the newest migration back. @returns its name, if there was one */
+export async function migrateDown(target: MigrationTarget): Promise<string[]> {
+  return await named(createMigrator(target).down());
+}
+
+/** Umzug wraps what a migration throws; an error of the store's is the answer itself. */
+async function named(running: Promise<readonly { readonly name: string }[]>): Promise<string[]> {
+  try {
+    return (await running).map(({ name }) => name);
+  } catch (error) {
+    if (error instanceof MigrationError && error.cause instanceof StoreError) throw error.cause;
+    throw error;
+  }
 }
 
 /** Applies and takes back migrations; what was applied is kept in the database itself. */
-export function createMigrator(target: MigrationTarget): Umzug<MigrationTarget> {
+function createMigrator(target: MigrationTarget): Umzug<MigrationTarget> {
   return new Umzug<MigrationTarget>({
     migrations: MIGRATIONS.map((migration) => ({
       name: migration.name,

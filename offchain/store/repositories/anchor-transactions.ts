@@ -47,7 +47,7 @@ export class AnchorTransactions extends Repository<typeof anchorTransactions> {
   }
 
   /** @throws {StoreError} STORE_ILLEGAL_MOVE */
-  move(
+  async move(
     txid: string,
     from: AnchorTransactionStatus,
     to: AnchorTransactionStatus,
@@ -55,7 +55,7 @@ export class AnchorTransactions extends Repository<typeof anchorTransactions> {
     unset: readonly (keyof TransactionProgress)[] = [],
   ): Promise<Swap<AnchorTransactionDocument>> {
     requireLegalMove(ANCHOR_TRANSACTION_MOVES, { collection: this.schema.name, id: txid }, from, to);
-    return this.swap(
+    return await this.swap(
       { _id: txid },
       { expected: { status: { is: from } }, set: { ...progress, status: to }, unset },
     );

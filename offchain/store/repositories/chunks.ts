@@ -30,10 +30,15 @@ export class Chunks extends Repository<typeof chunks> {
   }
 
   /** @throws {StoreError} STORE_ILLEGAL_MOVE */
-  move(sessionId: string, idx: number, from: ChunkStatus, to: ChunkStatus): Promise<Swap<ChunkDocument>> {
+  async move(
+    sessionId: string,
+    idx: number,
+    from: ChunkStatus,
+    to: ChunkStatus,
+  ): Promise<Swap<ChunkDocument>> {
     const id = `${sessionId}:${idx}`;
     requireLegalMove(CHUNK_MOVES, { collection: this.schema.name, id }, from, to);
-    return this.swap(
+    return await this.swap(
       { session_id: sessionId, idx },
       { expected: { status: { is: from } }, set: { status: to } },
     );

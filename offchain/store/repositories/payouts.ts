@@ -40,7 +40,7 @@ export class Payouts extends Repository<typeof payouts> {
   }
 
   /** @throws {StoreError} STORE_ILLEGAL_MOVE */
-  move(
+  async move(
     payoutId: string,
     from: PayoutStatus,
     to: PayoutStatus,
@@ -48,7 +48,7 @@ export class Payouts extends Repository<typeof payouts> {
     unset: readonly (keyof PayoutProgress)[] = [],
   ): Promise<Swap<PayoutDocument>> {
     requireLegalMove(PAYOUT_MOVES, { collection: this.schema.name, id: payoutId }, from, to);
-    return this.swap(
+    return await this.swap(
       { _id: payoutId },
       { expected: { status: { is: from } }, set: { ...progress, status: to }, unset },
     );

@@ -20,6 +20,12 @@ export interface PageRequest {
   readonly limit?: number;
 }
 
+export interface Ends {
+  readonly field: string;
+  readonly oldest: Value | undefined;
+  readonly newest: Value | undefined;
+}
+
 /** Large enough that the round trip does not count, small enough for any document size. */
 const DEFAULT_PAGE = 1_000;
 
@@ -51,6 +57,20 @@ export abstract class Repository<C extends CollectionSchema, D = DocumentOf<C>> 
 
   count(): Promise<number> {
     return this.engine.count(this.schema, {});
+  }
+
+  /** How old the oldest and the newest document are, in the words of the chronology's first field. */
+  async ends(): Promise<Ends | undefined> {
+    const { chronology } = this.schema;
+    if (chronology === undefined) return undefined;
+    const [field = "_id"] = chronology;
+    const query = { where: {}, orderBy: chronology };
+    const [oldest, newest] = await Promise.all([
+      this.page(query, { limit: 1 }),
+      this.page({ ...query, descending: true }, { limit: 1 }),
+    ]);
+    const valueOf = ({ documents: [document] }: Page<D>) => (document as Document | undefined)?.[field];
+    return { field, oldest: valueOf(oldest), newest: valueOf(newest) };
   }
 
   /** Inserts documents that carry their stamps already: what an import writes. */

@@ -35,7 +35,7 @@ export class Sessions extends Repository<typeof sessions> {
    * @param unset fields that no longer hold, e.g. `block_number` after a reorg
    * @throws {StoreError} STORE_ILLEGAL_MOVE
    */
-  move(
+  async move(
     id: string,
     from: SessionStatus,
     to: SessionStatus,
@@ -43,7 +43,7 @@ export class Sessions extends Repository<typeof sessions> {
     unset: readonly (keyof SessionAnchor)[] = [],
   ): Promise<Swap<SessionDocument>> {
     requireLegalMove(SESSION_MOVES, { collection: this.schema.name, id }, from, to);
-    return this.swap(
+    return await this.swap(
       { _id: id },
       { expected: { status: { is: from } }, set: { ...anchor, status: to }, unset },
     );

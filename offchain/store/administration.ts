@@ -1,0 +1,67 @@
+import { withFileMigrations } from "./embedded/open-embedded.ts";
+import type { EngineDescription, Inspection } from "./engine.ts";
+import { StoreError } from "./errors.ts";
+import type { MigrationStatus, MigrationTarget } from "./migrations/migration.ts";
+import { migrateDown, migrateUp, migrationStatus } from "./migrations/migrator.ts";
+import { initialiseMongo, withMongoMigrations } from "./mongo/initialise.ts";
+import { isMongoSetting, openStore } from "./open-store.ts";
+import type { Ends } from "./repositories/repository.ts";
+
+/**
+ * Sets up what a setting names: collections, validators, indexes, shard keys and roles. Run again it changes
+ * nothing.
+ *
+ * @returns the migrations that were applied
+ * @throws {StoreError} STORE_DRIFT where what is there differs from the schema
+ */
+export async function initialiseStore(
+  setting: string,
+  { withRoles }: { withRoles: boolean },
+): Promise<string[]> {
+  if (isMongoSetting(setting)) return await initialiseMongo(setting, withRoles);
+  await using store = await openStore({ setting });
+  const { drift, migrations } = await store.engine.inspect();
+  const { location } = store.description;
+  if (drift.length > 0) throw new StoreError({ code: "STORE_DRIFT", location, differences: drift });
+  return [...migrations.applied];
+}
+
+export type MigrationDirection = "up" | "down" | "none";
+
+/** Applies what is pending, or takes the newest migration back, or only looks. */
+export async function migrateStore(
+  setting: string,
+  direction: MigrationDirection,
+): Promise<MigrationStatus & { readonly changed: readonly string[] }> {
+  const withMigrations = isMongoSetting(setting) ? withMongoMigrations : withFileMigrations;
+  return await withMigrations(setting, async (target) => {
+    const changed = await move(target, direction);
+    return { changed, ...(await migrationStatus(target)) };
+  });
+}
+
+async function move(target: MigrationTarget, direction: MigrationDirection): Promise<string[]> {
+  if (direction === "up") return await migrateUp(target);
+  return direction === "down" ? await migrateDown(target) : [];
+}
+
+export interface CollectionStatus {
+  readonly collection: string;
+  readonly count: number;
+  readonly ends: Ends | undefined;
+}
+
+export interface StoreStatus extends EngineDescription, Inspection {
+  readonly collections: readonly CollectionStatus[];
+}
+
+/** What is in the store, and how it is set up. Reads beside the process that writes. */
+export async function storeStatus(setting: string): Promise<StoreStatus> {
+  await using store = await openStore({ setting, readOnly: true });
+  const collections: CollectionStatus[] = [];
+  for (const repository of store.repositories) {
+    const [count, ends] = [await repository.count(), await repository.ends()];
+    collections.push({ collection: repository.schema.name, count, ends });
+  }
+  return { ...store.description, ...(await store.engine.inspect()), collections };
+}

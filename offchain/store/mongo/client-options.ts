@@ -1,0 +1,45 @@
+import type { MongoClientOptions } from "mongodb";
+
+/** How long a write may wait for a majority; a healthy set needs milliseconds, one that lost a member seconds. */
+const WRITE_CONCERN_TIMEOUT_MS = 10_000;
+/** How long to look for a primary: an election takes up to 12 s with MongoDB's default settings. */
+const SERVER_SELECTION_TIMEOUT_MS = 15_000;
+const CONNECT_TIMEOUT_MS = 10_000;
+/** The longest silence of a server that is at work; a tally over a full slot takes seconds. */
+const SOCKET_TIMEOUT_MS = 120_000;
+/** Connections of one process: more than its writes at a time, few enough for hundreds of nodes on one server. */
+const MOST_CONNECTIONS = 20;
+/** Idle connections are let go before load balancers cut them. */
+const MOST_IDLE_MS = 60_000;
+
+/** What makes a write count and a decision safe: none of it can be weakened by the connection string. */
+export const GUARANTEES = {
+  writeConcern: { w: "majority", journal: true, wtimeoutMS: WRITE_CONCERN_TIMEOUT_MS },
+  readConcern: { level: "majority" },
+  readPreference: "primary",
+  retryWrites: true,
+  retryReads: true,
+} as const satisfies MongoClientOptions;
+
+export const CLIENT_OPTIONS: MongoClientOptions = {
+  ...GUARANTEES,
+  appName: "lucid",
+  // Amounts are Long, and a Long beyond 2^53 must not become a double.
+  useBigInt64: true,
+  serverSelectionTimeoutMS: SERVER_SELECTION_TIMEOUT_MS,
+  connectTimeoutMS: CONNECT_TIMEOUT_MS,
+  socketTimeoutMS: SOCKET_TIMEOUT_MS,
+  maxPoolSize: MOST_CONNECTIONS,
+  maxIdleTimeMS: MOST_IDLE_MS,
+  // Waiting longer for a connection than for a server would hide which of them is the trouble.
+  waitQueueTimeoutMS: SERVER_SELECTION_TIMEOUT_MS,
+};
+
+/** What a connection string must not say, and why it would be another store than the one that is promised. */
+export const REFUSED_PARAMETERS: Readonly<Record<string, (value: string) => boolean>> = {
+  w: (value) => value !== "majority",
+  journal: (value) => value !== "true",
+  readconcernlevel: (value) => value !== "majority",
+  readpreference: (value) => value !== "primary",
+  retrywrites: (value) => value !== "true",
+};

@@ -1,0 +1,44 @@
+import { type Db, MongoClient } from "mongodb";
+import { StoreError } from "../errors.ts";
+import { requireCapabilities } from "./capabilities.ts";
+import { CLIENT_OPTIONS } from "./client-options.ts";
+import { parseConnectionString } from "./connection-string.ts";
+import { toStoreError } from "./mongo-errors.ts";
+
+/** A server that can hold the state. */
+export interface Connection {
+  readonly client: MongoClient;
+  readonly db: Db;
+  readonly location: string;
+  /** Of the server, e.g. 8.0.4. */
+  readonly version: string;
+  readonly isSharded: boolean;
+}
+
+/**
+ * Connects and finds out whether the server offers what the store promises.
+ *
+ * @throws {StoreError} STORE_SETTING_INVALID, STORE_UNREACHABLE, STORE_UNAUTHORISED, STORE_UNFIT
+ */
+export async function connect(setting: string): Promise<Connection> {
+  const { uri, database, location } = parseConnectionString(setting);
+  const client = createClient(uri, location);
+  try {
+    await client.connect();
+    const db = client.db(database);
+    const { version, isSharded } = await requireCapabilities(db, location);
+    return { client, db, location, version, isSharded };
+  } catch (error) {
+    await client.close();
+    throw toStoreError(error, { location, collection: database, isWrite: false });
+  }
+}
+
+function createClient(uri: string, location: string): MongoClient {
+  try {
+    return new MongoClient(uri, CLIENT_OPTIONS);
+  } catch (error) {
+    const reason = (error as Error).message;
+    throw new StoreError({ code: "STORE_SETTING_INVALID", setting: location, reason }, { cause: error });
+  }
+}

@@ -1,0 +1,69 @@
+import type { Document as BsonDocument } from "mongodb";
+import type { Condition, Query, Where } from "../engine.ts";
+import type { Document, Field, Value } from "../fields.ts";
+import { unwrap } from "../fields.ts";
+import type { CollectionSchema } from "../schema.ts";
+import { valueToBson } from "./codec.ts";
+
+export function keyFilter(schema: CollectionSchema, key: Document): BsonDocument {
+  return Object.fromEntries(
+    schema.key.map((name) => [name, valueToBson(schema.fields[name] as Field, key[name] as Value)]),
+  );
+}
+
+export function whereFilter(schema: CollectionSchema, where: Where): BsonDocument {
+  return Object.fromEntries(
+    Object.entries(where).map(([path, condition]) => [
+      path,
+      conditionFilter(fieldAt(schema, path), condition),
+    ]),
+  );
+}
+
+export function queryFilter(schema: CollectionSchema, query: Query): BsonDocument {
+  const where = whereFilter(schema, query.where);
+  if (query.after === undefined) return where;
+  return { $and: [where, afterFilter(schema, query, query.after)] };
+}
+
+/**
+ * What comes after the last document of a page: later in the first field, or equal there and later in the second.
+ * The bound on the first field says nothing new, but it is what the index is entered with.
+ */
+function afterFilter(schema: CollectionSchema, query: Query, after: readonly Value[]): BsonDocument {
+  const later = query.descending ? "$lt" : "$gt";
+  const values = query.orderBy.map((name, at) =>
+    valueToBson(schema.fields[name] as Field, after[at] as Value),
+  );
+  const alternatives = query.orderBy.map((name, at) => ({
+    ...Object.fromEntries(query.orderBy.slice(0, at).map((before, index) => [before, values[index]])),
+    [name]: { [later]: values[at] },
+  }));
+  const [first = "_id"] = query.orderBy;
+  return { [first]: { [`${later}e`]: values[0] }, $or: alternatives };
+}
+
+function conditionFilter(field: Field, condition: Condition): unknown {
+  if ("is" in condition) return valueToBson(field, condition.is);
+  if ("in" in condition) return { $in: condition.in.map((value) => valueToBson(field, value)) };
+  if ("absent" in condition) return { $exists: false };
+  if ("contains" in condition) return condition.contains;
+  const { atLeast, below } = condition;
+  return {
+    ...(atLeast !== undefined && { $gte: valueToBson(field, atLeast) }),
+    ...(below !== undefined && { $lt: valueToBson(field, below) }),
+  };
+}
+
+/** The field at a path like `result.winner`. */
+function fieldAt(schema: CollectionSchema, path: string): Field {
+  let fields = schema.fields;
+  let field: Field | undefined;
+  for (const name of path.split(".")) {
+    const declared = fields[name];
+    if (declared === undefined) throw new TypeError(`${schema.name} has no field ${path}`);
+    ({ field } = unwrap(declared));
+    if (field.kind === "record") fields = field.fields;
+  }
+  return field as Field;
+}

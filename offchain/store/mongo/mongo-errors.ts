@@ -1,0 +1,88 @@
+import {
+  MongoAPIError,
+  MongoError,
+  MongoNetworkError,
+  MongoNotConnectedError,
+  MongoServerError,
+  MongoServerSelectionError,
+  MongoTopologyClosedError,
+} from "mongodb";
+import { StoreError, type StoreErrorDetails } from "../errors.ts";
+
+/** What was being done: a write whose answer was lost may have happened. */
+export interface Doing {
+  readonly location: string;
+  readonly collection: string;
+  readonly isWrite: boolean;
+}
+
+/** Codes of MongoDB's error_codes.yml that mean something of their own here. */
+const DUPLICATE_KEY = 11_000;
+const VALIDATION_FAILED = 121;
+const UNAUTHORISED = new Set([13, 18, 31, 8_000]);
+const OUT_OF_DISK = new Set([14_031]);
+const TOO_LARGE = new Set([10_334, 17_419, 17_420]);
+/** The server lost its primary, is going down, or did not get the write confirmed in time. */
+const INTERRUPTED = new Set([64, 91, 189, 262, 10_107, 11_600, 11_602, 13_435, 13_436]);
+
+export const isDuplicateKey = (error: { code?: unknown }): boolean => error.code === DUPLICATE_KEY;
+
+/** Whether the same write is worth repeating: the server was lost, or did not confirm in time. */
+export function isInterruption(error: unknown): boolean {
+  if (error instanceof MongoServerSelectionError) return false;
+  if (error instanceof MongoNetworkError) return true;
+  return error instanceof MongoServerError && INTERRUPTED.has(codeOf(error));
+}
+
+/** What the driver threw, as an error of the store's; anything else is returned as it is. */
+export function toStoreError(error: unknown, doing: Doing): unknown {
+  if (!(error instanceof MongoError)) return error;
+  return new StoreError(detailsOf(error, doing), { cause: error });
+}
+
+function detailsOf(error: MongoError, { location, collection, isWrite }: Doing): StoreErrorDetails {
+  const reason = reasonOf(error);
+  if (error instanceof MongoNotConnectedError || error instanceof MongoTopologyClosedError) {
+    return { code: "STORE_CLOSED", location };
+  }
+  if (error instanceof MongoServerSelectionError) return { code: "STORE_UNREACHABLE", location, reason };
+  if (isInterruption(error)) {
+    return isWrite
+      ? { code: "STORE_OUTCOME_UNKNOWN", collection, reason }
+      : { code: "STORE_UNREACHABLE", location, reason };
+  }
+  const code = codeOf(error);
+  if (UNAUTHORISED.has(code)) return { code: "STORE_UNAUTHORISED", location, reason };
+  if (code === VALIDATION_FAILED || TOO_LARGE.has(code)) {
+    return { code: "STORE_DOCUMENT_REFUSED", collection, reason };
+  }
+  if (OUT_OF_DISK.has(code)) return { code: "STORE_FULL", location };
+  if (error instanceof MongoAPIError && /closed/i.test(reason)) return { code: "STORE_CLOSED", location };
+  return { code: "STORE_FAILED", location, reason };
+}
+
+/** The code of the error, or of the write concern's error inside it. */
+function codeOf(error: MongoError): number {
+  const { code, writeErrors, result } = error as MongoError & {
+    writeErrors?: { code: number }[] | { code: number };
+    result?: { writeConcernError?: { code: number } };
+  };
+  const [first] = [writeErrors ?? []].flat();
+  return Number(first?.code ?? result?.writeConcernError?.code ?? code);
+}
+
+/** The server's words, and for a refused document what it found. */
+function reasonOf(error: MongoError): string {
+  const { errInfo, writeErrors } = error as MongoError & {
+    errInfo?: unknown;
+    writeErrors?: { err?: { errInfo?: unknown } }[];
+  };
+  const found = errInfo ?? [writeErrors ?? []].flat()[0]?.err?.errInfo;
+  const details =
+    found === undefined ? "" : ` ${JSON.stringify(found, bigintAsText).slice(0, LONGEST_DETAILS)}`;
+  return `${error.message}${details}`;
+}
+
+const LONGEST_DETAILS = 500;
+
+const bigintAsText = (_key: string, value: unknown) => (typeof value === "bigint" ? String(value) : value);

@@ -1,0 +1,47 @@
+import type { Document as BsonDocument } from "mongodb";
+import type { Change } from "../engine.ts";
+import type { Document, Field, Value } from "../fields.ts";
+import type { CollectionSchema } from "../schema.ts";
+import { toBson, valueToBson } from "./codec.ts";
+
+/** The server's own clock, the same throughout one statement. */
+const NOW = "$$NOW";
+
+/**
+ * An upsert that inserts a document with the server's time in it, and leaves one that stands as it is: a document
+ * that was just made of the filter lacks the stamp, one that stands has it.
+ */
+export function insertPipeline(schema: CollectionSchema, document: Document): BsonDocument[] {
+  const [stamp = ""] = schema.stamps.onInsert;
+  const stamps = Object.fromEntries(schema.stamps.onInsert.map((name) => [name, NOW]));
+  const inserted = { $mergeObjects: [{ $literal: toBson(schema.fields, document) }, stamps] };
+  return [{ $replaceWith: { $cond: [{ $gt: [`$${stamp}`, null] }, "$$ROOT", inserted] } }];
+}
+
+/** The update of a compare-and-set; outside its window it changes nothing. */
+export function changePipeline(schema: CollectionSchema, change: Change): BsonDocument[] {
+  const set: BsonDocument = {};
+  for (const [name, value] of Object.entries(change.set)) {
+    set[name] = stampedLiteral(schema, name, value, change.set);
+  }
+  for (const name of schema.stamps.onSwap.filter((path) => !path.includes("."))) set[name] = NOW;
+  const { unset = [] } = change;
+  const steps: BsonDocument[] = [{ $set: set }, ...(unset.length > 0 ? [{ $unset: [...unset] }] : [])];
+  return change.window === undefined ? steps : withinWindow(set, change.window);
+}
+
+/** A value as it is (a string that begins with $ is no expression), with the server's time where it holds one. */
+function stampedLiteral(schema: CollectionSchema, name: string, value: Value, set: Document): unknown {
+  const literal = { $literal: valueToBson(schema.fields[name] as Field, value, set) };
+  const stamps = schema.stamps.onSwap
+    .filter((path) => path.startsWith(`${name}.`))
+    .map((path) => [path.slice(name.length + 1), NOW] as const);
+  return stamps.length > 0 ? { $mergeObjects: [literal, Object.fromEntries(stamps)] } : literal;
+}
+
+/** Compared as milliseconds: a number of ours against a number of the server's. */
+function withinWindow(set: BsonDocument, { from, until }: NonNullable<Change["window"]>): BsonDocument[] {
+  const now = { $toLong: NOW };
+  const isInWindow = { $and: [{ $gte: [now, BigInt(from)] }, { $lt: [now, BigInt(until)] }] };
+  return [{ $replaceWith: { $cond: [isInWindow, { $mergeObjects: ["$$ROOT", set] }, "$$ROOT"] } }];
+}

@@ -1,0 +1,21 @@
+import { initialiseStore } from "../../../offchain/store/administration.ts";
+import { openStore } from "../../../offchain/store/open-store.ts";
+import { findServerProgram, skipWithout, TestServer } from "../../support/mongodb.ts";
+import { describeStoreContract } from "./contract.ts";
+
+describe("store on MongoDB", function () {
+  this.timeout(60_000);
+  let server: TestServer | undefined;
+  describeStoreContract(async (context) => {
+    const program = findServerProgram();
+    if (program === undefined) return skipWithout(context, "no MongoDB server");
+    server = await TestServer.start(program);
+    const setting = server.uri("lucid_contract");
+    await initialiseStore(setting, { withRoles: false });
+    return await openStore({ setting });
+  });
+  // After the suite's own, which closes the store.
+  after(async () => {
+    await server?.stop();
+  });
+});

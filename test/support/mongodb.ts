@@ -1,0 +1,166 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { MongoClient } from "mongodb";
+
+/** A program that can be started as a server, or one that runs already. */
+export type ServerProgram =
+  | { readonly kind: "running"; readonly uri: string }
+  | { readonly kind: "mongod"; readonly path: string }
+  | { readonly kind: "secantusdb"; readonly path: string };
+
+const SECANTUSDB = join(import.meta.dirname, "..", "..", ".venv", "secantusdb", "bin", "secantusd-py");
+const START_TIMEOUT_MS = 30_000;
+const POLL_MS = 100;
+
+export function findOnPath(program: string): string | undefined {
+  const folders = (process.env["PATH"] ?? "").split(delimiter);
+  return folders.map((folder) => join(folder, program)).find((path) => existsSync(path));
+}
+
+/** MONGODB_URI, else a mongod, else SecantusDB where it is installed. */
+export function findServerProgram(): ServerProgram | undefined {
+  const uri = process.env["MONGODB_URI"];
+  if (uri) return { kind: "running", uri };
+  const mongod = process.env["MONGOMS_SYSTEM_BINARY"] || findOnPath("mongod");
+  if (mongod) return { kind: "mongod", path: mongod };
+  return existsSync(SECANTUSDB) ? { kind: "secantusdb", path: SECANTUSDB } : undefined;
+}
+
+/** Skips the test for lack of something, with the reason; fails it where LUCID_REQUIRE_MONGODB=1 asks for a server. */
+export function skipWithout(context: Mocha.Context, lack: string, isRequired = true): never {
+  if (isRequired && process.env["LUCID_REQUIRE_MONGODB"] === "1") {
+    throw new Error(`LUCID_REQUIRE_MONGODB=1, but there is ${lack}`);
+  }
+  if (context.test !== undefined) context.test.title += ` [skipped: there is ${lack}]`;
+  return context.skip();
+}
+
+export interface StartOptions {
+  /** Kept between starts to see what survives; a new temporary folder by default. */
+  readonly storagePath?: string;
+  readonly port?: number;
+  readonly auth?: boolean;
+  /** A server that is no replica set. */
+  readonly standalone?: boolean;
+}
+
+/** A server of a test's own. */
+export class TestServer {
+  readonly program: ServerProgram;
+  readonly port: number;
+  readonly storagePath: string;
+  private readonly options: StartOptions;
+  private process: ChildProcess | undefined;
+
+  private constructor(program: ServerProgram, port: number, storagePath: string, options: StartOptions) {
+    this.program = program;
+    this.port = port;
+    this.storagePath = storagePath;
+    this.options = options;
+  }
+
+  /** Starts the program that `findServerProgram` found, for as long as the tests need it. */
+  static async start(program: ServerProgram, options: StartOptions = {}): Promise<TestServer> {
+    const storagePath = options.storagePath ?? mkdtempSync(join(tmpdir(), "lucid-mongodb-"));
+    const server = new TestServer(program, options.port ?? (await freePort()), storagePath, options);
+    await server.startAgain();
+    return server;
+  }
+
+  /** @param database of the test's own, so that tests share a server */
+  uri(database: string, credentials = ""): string {
+    if (this.program.kind === "running") {
+      const uri = new URL(this.program.uri);
+      uri.pathname = `/${database}`;
+      return uri.href;
+    }
+    return `mongodb://${credentials}127.0.0.1:${this.port}/${database}`;
+  }
+
+  async startAgain(): Promise<void> {
+    if (this.program.kind === "running") return;
+    const { path, kind } = this.program;
+    this.process = spawn(path, kind === "mongod" ? this.mongodArguments() : this.secantusArguments(), {
+      stdio: "ignore",
+    });
+    await this.untilReady();
+  }
+
+  /** Kills the server as a power cut would: it gets no chance to write anything. */
+  async kill(): Promise<void> {
+    const server = this.process;
+    if (server === undefined) return;
+    this.process = undefined;
+    const ended = new Promise((resolve) => server.once("exit", resolve));
+    server.kill("SIGKILL");
+    await ended;
+  }
+
+  async stop(): Promise<void> {
+    await this.kill();
+    if (this.program.kind !== "running") rmSync(this.storagePath, { recursive: true, force: true });
+  }
+
+  private mongodArguments(): string[] {
+    const { auth = false, standalone = false } = this.options;
+    return [
+      ...["--bind_ip", "127.0.0.1", "--port", String(this.port), "--dbpath", this.storagePath],
+      ...["--setParameter", "enableTestCommands=1"],
+      ...(standalone ? [] : ["--replSet", "lucid"]),
+      ...(auth ? ["--auth"] : []),
+    ];
+  }
+
+  private secantusArguments(): string[] {
+    const { auth = false, standalone = false } = this.options;
+    return [
+      ...["--host", "127.0.0.1", "--port", String(this.port), "--storage-path", this.storagePath],
+      ...["--enable-test-commands", "--sync-on-commit"],
+      ...(standalone ? ["--standalone"] : []),
+      ...(auth ? ["--auth"] : []),
+    ];
+  }
+
+  private async untilReady(): Promise<void> {
+    const deadline = Date.now() + START_TIMEOUT_MS;
+    for (;;) {
+      const error = await this.tryReady();
+      if (error === undefined) return;
+      if (Date.now() > deadline) {
+        throw new Error(`${this.program.kind} did not start in ${START_TIMEOUT_MS} ms`, { cause: error });
+      }
+      await delay(POLL_MS);
+    }
+  }
+
+  /** Why the server is not ready yet; a new mongod is made a replica set of one. */
+  private async tryReady(): Promise<unknown> {
+    const options = { directConnection: true, serverSelectionTimeoutMS: 500 };
+    const client = new MongoClient(`mongodb://127.0.0.1:${this.port}`, options);
+    try {
+      const hello = await client.db("admin").command({ hello: 1 });
+      if (hello["isWritablePrimary"]) return undefined;
+      if (hello["info"] !== undefined) {
+        const config = { _id: "lucid", members: [{ _id: 0, host: `127.0.0.1:${this.port}` }] };
+        await client.db("admin").command({ replSetInitiate: config });
+      }
+      return new Error("it is no primary yet");
+    } catch (error) {
+      return error;
+    } finally {
+      await client.close();
+    }
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

@@ -4,6 +4,7 @@ import { demoTasks } from "./demo/index.ts";
 import { deployTasks } from "./deploy/index.ts";
 import { roleTasks } from "./role/index.ts";
 import { sessionTasks } from "./session/index.ts";
+import { storeTasks } from "./store/index.ts";
 
 /** Every task of Lucid. Definitions are light; a task's action loads what it needs when it runs. */
 export const taskDefinitions: TaskDefinition[] = [
@@ -12,4 +13,5 @@ export const taskDefinitions: TaskDefinition[] = [
   ...sessionTasks,
   ...chunkTasks,
   ...roleTasks,
+  ...storeTasks,
 ];

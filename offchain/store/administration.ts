@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { withFileMigrations } from "./embedded/open-embedded.ts";
 import type { EngineDescription, Inspection } from "./engine.ts";
 import { StoreError } from "./errors.ts";
@@ -19,11 +20,12 @@ export async function initialiseStore(
   { withRoles }: { withRoles: boolean },
 ): Promise<string[]> {
   if (isMongoSetting(setting)) return await initialiseMongo(setting, withRoles);
+  const isThere = existsSync(setting);
   await using store = await openStore({ setting });
   const { drift, migrations } = await store.engine.inspect();
   const { location } = store.description;
   if (drift.length > 0) throw new StoreError({ code: "STORE_DRIFT", location, differences: drift });
-  return [...migrations.applied];
+  return isThere ? [] : [...migrations.applied];
 }
 
 export type MigrationDirection = "up" | "down" | "none";

@@ -52,6 +52,7 @@ export type StoreErrorDetails =
     }
   | { readonly code: "STORE_OUTCOME_UNKNOWN"; readonly collection: string; readonly reason: string }
   | { readonly code: "STORE_NOT_EMPTY"; readonly collection: string }
+  | { readonly code: "STORE_EXPORT_EXISTS"; readonly path: string }
   | { readonly code: "STORE_IMPORT_MALFORMED"; readonly line: number; readonly reason: string }
   | { readonly code: "STORE_IMPORT_DIFFERS"; readonly collection: string; readonly reason: string }
   | { readonly code: "STORE_FAILED"; readonly location: string; readonly reason: string };
@@ -109,6 +110,8 @@ function describe(details: StoreErrorDetails): string {
       return `A write to ${details.collection} was sent, but its outcome is not known: ${details.reason}. Repeat it: inserts and compare-and-sets change nothing when repeated.`;
     case "STORE_NOT_EMPTY":
       return `${details.collection} holds documents, which taking the migration back would lose. Export the store first (npx hardhat store export), and use an empty one.`;
+    case "STORE_EXPORT_EXISTS":
+      return `${details.path} is there already and was left as it is. Name another file, or move that one away.`;
     case "STORE_IMPORT_MALFORMED":
       return `Line ${details.line} of the import is no part of an export: ${details.reason}. Take the file that store export wrote, whole and unchanged.`;
     case "STORE_IMPORT_DIFFERS":

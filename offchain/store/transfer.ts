@@ -100,12 +100,12 @@ async function insertLines(store: Store, lines: AsyncIterable<string>): Promise<
     number += 1;
     const line = parseLine(text, number);
     if (number === 1) {
-      if (line["lucidStoreExport"] === HEADER.lucidStoreExport) continue;
+      if (line.lucidStoreExport === HEADER.lucidStoreExport) continue;
       throw malformed(number, "it does not begin like an export of this version");
     }
-    if (line["digests"] !== undefined) {
+    if (line.digests !== undefined) {
       await flush();
-      return line["digests"] as Digests;
+      return line.digests as Digests;
     }
     const read = toLine(store, line, number);
     if (batch.length === IMPORT_BATCH || (batch[0] && batch[0].collection !== read.collection)) await flush();

@@ -17,22 +17,22 @@ const START_TIMEOUT_MS = 30_000;
 const POLL_MS = 100;
 
 export function findOnPath(program: string): string | undefined {
-  const folders = (process.env["PATH"] ?? "").split(delimiter);
+  const folders = (process.env.PATH ?? "").split(delimiter);
   return folders.map((folder) => join(folder, program)).find((path) => existsSync(path));
 }
 
 /** MONGODB_URI, else a mongod, else SecantusDB where it is installed. */
 export function findServerProgram(): ServerProgram | undefined {
-  const uri = process.env["MONGODB_URI"];
+  const uri = process.env.MONGODB_URI;
   if (uri) return { kind: "running", uri };
-  const mongod = process.env["MONGOMS_SYSTEM_BINARY"] || findOnPath("mongod");
+  const mongod = process.env.MONGOMS_SYSTEM_BINARY || findOnPath("mongod");
   if (mongod) return { kind: "mongod", path: mongod };
   return existsSync(SECANTUSDB) ? { kind: "secantusdb", path: SECANTUSDB } : undefined;
 }
 
 /** Skips the test for lack of something, with the reason; fails it where LUCID_REQUIRE_MONGODB=1 asks for a server. */
 export function skipWithout(context: Mocha.Context, lack: string, isRequired = true): never {
-  if (isRequired && process.env["LUCID_REQUIRE_MONGODB"] === "1") {
+  if (isRequired && process.env.LUCID_REQUIRE_MONGODB === "1") {
     throw new Error(`LUCID_REQUIRE_MONGODB=1, but there is ${lack}`);
   }
   if (context.test !== undefined) context.test.title += ` [skipped: there is ${lack}]`;
@@ -143,8 +143,8 @@ export class TestServer {
     const client = new MongoClient(`mongodb://127.0.0.1:${this.port}`, options);
     try {
       const hello = await client.db("admin").command({ hello: 1 });
-      if (hello["isWritablePrimary"]) return undefined;
-      if (hello["info"] !== undefined) {
+      if (hello.isWritablePrimary) return undefined;
+      if (hello.info !== undefined) {
         const config = { _id: "lucid", members: [{ _id: 0, host: `127.0.0.1:${this.port}` }] };
         await client.db("admin").command({ replSetInitiate: config });
       }

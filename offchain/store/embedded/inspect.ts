@@ -19,7 +19,7 @@ export function inspect(database: DatabaseSync): Inspection {
 
 function findDrift(database: DatabaseSync): string[] {
   const rows = database.prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL").all();
-  const held = new Set(rows.map((row) => String(row["sql"])));
+  const held = new Set(rows.map((row) => String(row.sql)));
   return COLLECTIONS.flatMap((schema) =>
     createStatements(schema)
       .filter((statement) => !held.has(statement))
@@ -32,6 +32,6 @@ function indexes(database: DatabaseSync): Record<string, string[]> {
     "SELECT name FROM sqlite_schema WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL",
   );
   return Object.fromEntries(
-    COLLECTIONS.map(({ name }) => [name, statement.all(name).map((row) => String(row["name"]))]),
+    COLLECTIONS.map(({ name }) => [name, statement.all(name).map((row) => String(row.name))]),
   );
 }

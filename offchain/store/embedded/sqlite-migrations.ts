@@ -65,5 +65,5 @@ export function readApplied(database: DatabaseSync): string[] {
   const exists = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'migrations'").get();
   if (exists === undefined) return [];
   const rows = database.prepare("SELECT name FROM migrations ORDER BY name").all();
-  return rows.map((row) => String(row["name"]));
+  return rows.map((row) => String(row.name));
 }

@@ -11,7 +11,7 @@ export async function createCollections(db: Db): Promise<void> {
   const present = new Set(
     (await db.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name),
   );
-  const isSharded = (await db.command({ hello: 1 }))["msg"] === "isdbgrid";
+  const isSharded = (await db.command({ hello: 1 })).msg === "isdbgrid";
   for (const schema of COLLECTIONS) {
     if (!present.has(schema.name)) {
       await db.createCollection(schema.name, { validator: validatorOf(schema), ...VALIDATION });

@@ -13,7 +13,7 @@ export async function findDrift(db: Db, isSharded: boolean): Promise<string[]> {
       differences.push(`collection ${schema.name} is missing`);
       continue;
     }
-    differences.push(...validatorDrift(schema, found["options"] ?? {}));
+    differences.push(...validatorDrift(schema, found.options ?? {}));
     differences.push(...indexDrift(schema, await db.collection(schema.name).indexes()));
     if (isSharded) differences.push(...(await shardingDrift(db, schema)));
   }
@@ -23,7 +23,7 @@ export async function findDrift(db: Db, isSharded: boolean): Promise<string[]> {
 function validatorDrift(schema: CollectionSchema, options: BsonDocument): string[] {
   const { name } = schema;
   const differences: string[] = [];
-  if (canonical(options["validator"]) !== canonical(validatorOf(schema))) {
+  if (canonical(options.validator) !== canonical(validatorOf(schema))) {
     differences.push(`the validator of ${name} differs`);
   }
   for (const [option, expected] of Object.entries(VALIDATION)) {
@@ -36,23 +36,21 @@ function validatorDrift(schema: CollectionSchema, options: BsonDocument): string
 function indexDrift({ name, indexes }: CollectionSchema, held: readonly BsonDocument[]): string[] {
   const differences: string[] = [];
   for (const index of indexes) {
-    const found = held.find((candidate) => candidate["name"] === index.name);
+    const found = held.find((candidate) => candidate.name === index.name);
     if (found === undefined) differences.push(`index ${index.name} of ${name} is missing`);
     else if (!isSameIndex(index, found)) {
-      differences.push(
-        `index ${index.name} of ${name} is ${canonical(found["key"])}, or differs in uniqueness`,
-      );
+      differences.push(`index ${index.name} of ${name} is ${canonical(found.key)}, or differs in uniqueness`);
     }
   }
   const known = new Set(["_id_", ...indexes.map((index) => index.name)]);
-  const strangers = held.filter((candidate) => !known.has(candidate["name"]));
-  return [...differences, ...strangers.map((stranger) => `index ${stranger["name"]} of ${name} is unknown`)];
+  const strangers = held.filter((candidate) => !known.has(candidate.name));
+  return [...differences, ...strangers.map((stranger) => `index ${stranger.name} of ${name} is unknown`)];
 }
 
 function isSameIndex(index: Index, found: BsonDocument): boolean {
   const { key, unique = false } = indexDescription(index);
-  const isSameOrder = JSON.stringify(numbered(found["key"])) === JSON.stringify(key);
-  return isSameOrder && Boolean(found["unique"]) === unique;
+  const isSameOrder = JSON.stringify(numbered(found.key)) === JSON.stringify(key);
+  return isSameOrder && Boolean(found.unique) === unique;
 }
 
 const numbered = (key: BsonDocument) =>
@@ -65,8 +63,8 @@ async function shardingDrift(db: Db, { name, shardKey }: CollectionSchema): Prom
     .collection("collections")
     .findOne({ _id: namespace as never });
   const expected = shardKey && JSON.stringify(keyPattern(shardKey));
-  const held = entry?.["key"] && JSON.stringify(numbered(entry["key"]));
-  if (entry?.["unsplittable"] === true && expected === undefined) return [];
+  const held = entry?.key && JSON.stringify(numbered(entry.key));
+  if (entry?.unsplittable === true && expected === undefined) return [];
   return held === expected
     ? []
     : [`${name} is sharded on ${held ?? "nothing"}, not on ${expected ?? "nothing"}`];

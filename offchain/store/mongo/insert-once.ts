@@ -35,9 +35,9 @@ export async function insertOnce(
   const conflicts: { id: string; field: string }[] = [];
   const sameIds = await findSameIds(target, standing);
   for (const document of standing) {
-    const found = sameIds.get(document["_id"]) ?? (await findByUniqueIndex(target, document));
+    const found = sameIds.get(document._id) ?? (await findByUniqueIndex(target, document));
     const field = found === undefined ? "_id" : findDifference(schema, found, document, stamped);
-    if (field !== undefined) conflicts.push({ id: String(document["_id"]), field });
+    if (field !== undefined) conflicts.push({ id: String(document._id), field });
   }
   const [first] = conflicts;
   if (first !== undefined) {
@@ -95,7 +95,7 @@ async function upsertAll(
     updateOne: {
       filter: {
         ...keyFilter(schema, document),
-        _id: valueToBson(schema.fields["_id"] as Field, document["_id"] as Value),
+        _id: valueToBson(schema.fields._id as Field, document._id as Value),
       },
       update: insertPipeline(schema, document),
       upsert: true,
@@ -135,7 +135,7 @@ async function findSameIds(
   );
   const found = await collection.find(filter).toArray();
   const decoded = found.map((document) => fromBson(schema.fields, document));
-  return new Map(decoded.map((document) => [document["_id"], document]));
+  return new Map(decoded.map((document) => [document._id, document]));
 }
 
 async function findByUniqueIndex(

@@ -7,7 +7,7 @@ import { MongoMigrations } from "./mongo-migrations.ts";
 
 /** How the database is set up, asked of the server itself. */
 export async function inspect(db: Db): Promise<Inspection> {
-  const isSharded = (await db.command({ hello: 1 }))["msg"] === "isdbgrid";
+  const isSharded = (await db.command({ hello: 1 })).msg === "isdbgrid";
   const indexes: Record<string, string[]> = {};
   for (const { name } of COLLECTIONS) {
     indexes[name] = (await db.collection(name).indexes()).map((index) => String(index.name));

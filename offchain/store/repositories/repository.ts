@@ -69,8 +69,8 @@ export abstract class Repository<C extends CollectionSchema, D = DocumentOf<C>> 
       this.page(query, { limit: 1 }),
       this.page({ ...query, descending: true }, { limit: 1 }),
     ]);
-    const valueOf = ({ documents: [document] }: Page<D>) => (document as Document | undefined)?.[field];
-    return { field, oldest: valueOf(oldest), newest: valueOf(newest) };
+    const fieldOf = ({ documents: [document] }: Page<D>) => (document as Document | undefined)?.[field];
+    return { field, oldest: fieldOf(oldest), newest: fieldOf(newest) };
   }
 
   /** Inserts documents that carry their stamps already: what an import writes. */

@@ -1,0 +1,21 @@
+import { resolve } from "node:path";
+import { readSettings } from "../../offchain/config.ts";
+import { openStore } from "../../offchain/store/open-store.ts";
+import { exportToFile } from "../../offchain/store/transfer-file.ts";
+import { runTask } from "../run-task.ts";
+
+interface ExportArguments {
+  out: string;
+  json: boolean;
+}
+
+export default async function exportTask(args: ExportArguments) {
+  return await runTask(args, async (terminal) => {
+    const path = resolve(args.out);
+    await using store = await openStore({ setting: readSettings(process.env).store, readOnly: true });
+    terminal.progress(`writing ${path} ...`);
+    const digests = await exportToFile(store, path);
+    terminal.table(Object.entries(digests).map(([collection, digest]) => ({ collection, ...digest })));
+    return { value: { file: path, digests } };
+  });
+}

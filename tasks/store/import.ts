@@ -1,0 +1,21 @@
+import { resolve } from "node:path";
+import { readSettings } from "../../offchain/config.ts";
+import { openStore } from "../../offchain/store/open-store.ts";
+import { importFromFile } from "../../offchain/store/transfer-file.ts";
+import { runTask } from "../run-task.ts";
+
+interface ImportArguments {
+  file: string;
+  json: boolean;
+}
+
+export default async function importTask(args: ImportArguments) {
+  return await runTask(args, async (terminal) => {
+    await using store = await openStore({ setting: readSettings(process.env).store });
+    terminal.progress(`reading ${resolve(args.file)} into ${store.description.location} ...`);
+    const digests = await importFromFile(store, resolve(args.file));
+    terminal.table(Object.entries(digests).map(([collection, digest]) => ({ collection, ...digest })));
+    terminal.line("Counts and hashes are those of the export.");
+    return { value: { digests } };
+  });
+}

@@ -1,0 +1,21 @@
+import { readSettings } from "../../offchain/config.ts";
+import { initialiseStore } from "../../offchain/store/administration.ts";
+import { runTask } from "../run-task.ts";
+
+interface InitArguments {
+  skipRoles: boolean;
+  json: boolean;
+}
+
+export default async function init(args: InitArguments) {
+  return await runTask(args, async (terminal) => {
+    const { store } = readSettings(process.env);
+    const changed = await initialiseStore(store, { withRoles: !args.skipRoles });
+    terminal.line(
+      changed.length > 0
+        ? `Applied ${changed.join(", ")}.`
+        : "Everything is as it should be; nothing was changed.",
+    );
+    return { value: { changed } };
+  });
+}

@@ -1,0 +1,35 @@
+import { readSettings, SettingsError } from "../../offchain/config.ts";
+import { type MigrationDirection, migrateStore } from "../../offchain/store/administration.ts";
+import { runTask } from "../run-task.ts";
+
+interface MigrateArguments {
+  status: boolean;
+  down: boolean;
+  json: boolean;
+}
+
+export default async function migrate(args: MigrateArguments) {
+  return await runTask(args, async (terminal) => {
+    const { store } = readSettings(process.env);
+    const direction = directionOf(args);
+    const { changed, applied, pending } = await migrateStore(store, direction);
+    const verb = direction === "down" ? "taken back" : "applied now";
+    terminal.table([
+      ...(direction === "down" ? changed : []).map((migration) => ({ migration, state: verb })),
+      ...applied.map((migration) => ({ migration, state: changed.includes(migration) ? verb : "applied" })),
+      ...pending
+        .filter((migration) => !changed.includes(migration))
+        .map((migration) => ({ migration, state: "pending" })),
+    ]);
+    return { value: { changed, applied, pending } };
+  });
+}
+
+function directionOf({ status, down }: MigrateArguments): MigrationDirection {
+  if (status && down) {
+    const expected = "one of --status and --down, not both";
+    throw new SettingsError({ code: "SETTING_INVALID", setting: "--status", value: "--down", expected });
+  }
+  if (status) return "none";
+  return down ? "down" : "up";
+}

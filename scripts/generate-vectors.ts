@@ -1,5 +1,5 @@
 /**
- * Writes test/vectors/anchoring.json. Run with `npx tsx test/vectors/generate.ts` after a deliberate change of
+ * Writes test/vectors/anchoring.json. Run with `npx tsx scripts/generate-vectors.ts` after a deliberate change of
  * format, and raise the version; never to make a failing test pass.
  *
  * Independent of what it tests on purpose: the definitions of docs/session-format.md are written out here a second
@@ -288,4 +288,4 @@ const vectors = {
   challenges,
   mustFail,
 };
-writeFileSync(join(import.meta.dirname, "anchoring.json"), `${JSON.stringify(vectors, null, 1)}\n`);
+writeFileSync(join(import.meta.dirname, "../test/vectors/anchoring.json"), `${JSON.stringify(vectors, null, 1)}\n`);

@@ -288,4 +288,7 @@ const vectors = {
   challenges,
   mustFail,
 };
-writeFileSync(join(import.meta.dirname, "../test/vectors/anchoring.json"), `${JSON.stringify(vectors, null, 1)}\n`);
+writeFileSync(
+  join(import.meta.dirname, "../test/vectors/anchoring.json"),
+  `${JSON.stringify(vectors, null, 1)}\n`,
+);

@@ -10,7 +10,7 @@ import { chunkPath, writeDurably } from "./session-directory.ts";
 
 /** How far a seal or an opening is. */
 export interface SessionProgress {
-  /** Bytes of the recording that are done; undefined where they are not known yet. */
+  /** Bytes of the recording that are done. */
   readonly bytes: number;
   readonly chunks: number;
 }
@@ -25,10 +25,11 @@ export interface SealChunksOptions {
 }
 
 /**
- * Chunks in flight: while one is being encrypted and hashed here, others are compressed, read and written in the
- * thread pool. More would only hold more memory: encrypting and hashing is the longest part, and there is one of it.
+ * Chunks in flight: while one is encrypted and hashed here, which is the longest part, the other is written, read
+ * and compressed in the thread pool. A third would only hold more memory, and past 64 MiB of buffers the garbage
+ * collector starts to run for nothing.
  */
-const IN_FLIGHT = 3;
+const IN_FLIGHT = 2;
 
 interface Piece {
   readonly idx: number;

@@ -92,7 +92,10 @@ export async function openSealingDirectory(dataDir: string, sessionId: string): 
 export async function writeDurably(path: string, bytes: Uint8Array, mode?: number): Promise<void> {
   const file = await open(path, "wx", mode);
   try {
-    await file.writeFile(bytes);
+    // One call for all of it where the system takes it: writeFile would cut it into pieces of 512 KiB.
+    for (let written = 0; written < bytes.length; ) {
+      written += (await file.write(bytes, written)).bytesWritten;
+    }
     await file.datasync();
   } finally {
     await file.close();

@@ -1,6 +1,6 @@
 /**
- * What the seal benchmark measures, in a process of its own: `child.ts floor FILE` or
- * `child.ts seal FILE FOLDER RECIPIENT ROUNDS`. Prints one line of JSON.
+ * What the seal benchmark measures, in a process of its own: `child.ts floor FILE ROUNDS` or
+ * `child.ts seal FILE ROUNDS FOLDER RECIPIENT`. Prints one line of JSON.
  */
 import { readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
@@ -21,7 +21,7 @@ export interface SealRun {
 const STARTED_AT = 1_700_000_000;
 const KIBIBYTE = 1024;
 
-const [mode, source = "", folder = "", recipient = "", rounds = "1"] = process.argv.slice(2);
+const [mode, source = "", rounds = "1", folder = "", recipient = ""] = process.argv.slice(2);
 
 function floor() {
   const content = readFileSync(source);
@@ -29,8 +29,7 @@ function floor() {
   const pieces = Array.from({ length: count }, (_, idx) =>
     content.subarray(idx * DEFAULT_CHUNK_BYTES, (idx + 1) * DEFAULT_CHUNK_BYTES),
   );
-  measureFloor(pieces);
-  return measureFloor(pieces);
+  return measureFloor(pieces, Number(rounds));
 }
 
 async function seal(): Promise<SealRun> {

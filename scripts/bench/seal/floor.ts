@@ -25,22 +25,23 @@ const SESSION_ID = "00000000-0000-4000-8000-000000000000";
  * The same bytes through each part of a seal alone: in memory, one part after the other, buffers reused. No
  * reading, writing, key wrapping, signing or manifest.
  */
-export function measureFloor(pieces: readonly Buffer[]): FloorSeconds {
+export function measureFloor(pieces: readonly Buffer[], rounds: number): FloorSeconds[] {
   const longest = compressedBound(Math.max(...pieces.map(({ length }) => length)));
   const target = Buffer.alloc(COMMITMENT_BYTES + longest + TAG_BYTES);
   const key = randomBytes(SESSION_KEY_BYTES);
-  const chunkSize = longest;
-  return {
-    zstd: seconds(pieces, (piece) => zstdCompressSync(piece, { chunkSize, pledgedSrcSize: piece.length })),
-    cipher: seconds(pieces, (piece, idx) => encryptChunk(key, SESSION_ID, idx, [piece], target)),
-    sha256: seconds(pieces, (piece) => hash("sha256", piece)),
-    segments: seconds(pieces, contentRoot),
-    segmentsByCryptoHash: seconds(pieces, contentRootByCryptoHash),
-  };
+  const round = (): FloorSeconds => ({
+    zstd: secondsOf(pieces, (piece) =>
+      zstdCompressSync(piece, { chunkSize: longest, pledgedSrcSize: piece.length }),
+    ),
+    cipher: secondsOf(pieces, (piece, idx) => encryptChunk(key, SESSION_ID, idx, [piece], target)),
+    sha256: secondsOf(pieces, (piece) => hash("sha256", piece)),
+    segments: secondsOf(pieces, contentRoot),
+    segmentsByCryptoHash: secondsOf(pieces, contentRootByCryptoHash),
+  });
+  return Array.from({ length: rounds }, round);
 }
 
-function seconds(pieces: readonly Buffer[], part: (piece: Buffer, idx: number) => unknown): number {
-  part(pieces[0] as Buffer, 0);
+function secondsOf(pieces: readonly Buffer[], part: (piece: Buffer, idx: number) => unknown): number {
   const started = performance.now();
   pieces.forEach(part);
   return (performance.now() - started) / 1000;

@@ -16,6 +16,9 @@ const IDX_BYTES = 4;
 /** The cipher's own buffers stay in the processor's cache at this size; measured, not guessed. */
 const PIECE_BYTES = 256 * 1024;
 
+/** The types ask for the plaintext's length; of Node's ciphers only CCM looks at it. */
+const UNUSED_LENGTH = 0;
+
 /** Why a chunk did not decrypt. */
 export type ChunkCipherFailure = "key" | "tag";
 
@@ -26,45 +29,53 @@ interface ChunkSecrets {
   readonly associatedData: Buffer;
 }
 
+/** A chunk's file in the making. */
+export interface ChunkEncryptor {
+  /** Encrypts the next piece of the plaintext. */
+  update(piece: Uint8Array): void;
+  /** @returns the whole file: the beginning of the target buffer. */
+  finish(): Buffer;
+}
+
 /**
  * Encrypts one chunk: `commitment (32) || ciphertext || tag (16)`, XChaCha20-Poly1305.
  *
  * Key (32), commitment (32) and nonce (24) come in this order from HKDF-SHA256 (RFC 5869) of the session key:
- * salt = the session id's 16 bytes, info = "lucid/chunk/v1" || idx (uint32 BE). Associated data: session id || idx (uint32 BE). The cipher
- * alone does not bind a key (one ciphertext can be made to decrypt under two keys to two recordings); the
- * commitment does, because HKDF's output is collision-resistant.
+ * salt = the session id's 16 bytes, info = "lucid/chunk/v1" || idx (uint32 BE). Associated data: session id ||
+ * idx (uint32 BE). The cipher alone does not bind a key (one ciphertext can be made to decrypt under two keys to
+ * two recordings); the commitment does, because HKDF's output is collision-resistant.
  *
  * @param sessionKey 32 bytes, of this session alone.
  * @param sessionId lower-case UUID.
- * @param plain one after the other.
- * @param target where the file is put, at least 48 bytes longer than `plain`: a buffer for reuse.
- * @returns the file: the beginning of `target`.
+ * @param target where the file is put, at least 48 bytes longer than the plaintext: a buffer for reuse.
  */
 export function encryptChunk(
   sessionKey: Uint8Array,
   sessionId: string,
   idx: number,
-  plain: readonly Uint8Array[],
   target: Buffer,
-): Buffer {
+): ChunkEncryptor {
   const { cipher, commitment, associatedData } = deriveSecrets(sessionKey, sessionId, idx);
   const encryptor = createCipheriv("chacha20-poly1305", cipher.key, cipher.nonce, {
     authTagLength: TAG_BYTES,
   });
-  const plainBytes = plain.reduce((bytes, { length }) => bytes + length, 0);
-  encryptor.setAAD(associatedData, { plaintextLength: plainBytes });
-  let end = commitment.copy(target);
-  for (const part of plain) {
-    for (let at = 0; at < part.length; at += PIECE_BYTES) {
-      const piece = encryptor.update(part.subarray(at, at + PIECE_BYTES));
-      end += piece.copy(target, end);
-      releaseBuffer(piece);
-    }
-  }
-  encryptor.final();
-  end += encryptor.getAuthTag().copy(target, end);
   cipher.key.fill(0);
-  return target.subarray(0, end);
+  encryptor.setAAD(associatedData, { plaintextLength: UNUSED_LENGTH });
+  let end = commitment.copy(target);
+  return {
+    update(plain) {
+      for (let at = 0; at < plain.length; at += PIECE_BYTES) {
+        const piece = encryptor.update(plain.subarray(at, at + PIECE_BYTES));
+        end += piece.copy(target, end);
+        releaseBuffer(piece);
+      }
+    },
+    finish() {
+      encryptor.final();
+      end += encryptor.getAuthTag().copy(target, end);
+      return target.subarray(0, end);
+    },
+  };
 }
 
 /**
@@ -86,7 +97,7 @@ export function decryptChunk(
   const decryptor = createDecipheriv("chacha20-poly1305", cipher.key, cipher.nonce, {
     authTagLength: TAG_BYTES,
   });
-  decryptor.setAAD(associatedData, { plaintextLength: ciphertext.length });
+  decryptor.setAAD(associatedData, { plaintextLength: UNUSED_LENGTH });
   decryptor.setAuthTag(file.subarray(file.length - TAG_BYTES));
   const plain = decryptor.update(ciphertext);
   cipher.key.fill(0);

@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import { createZstdCompress, zstdDecompress } from "node:zlib";
 import { SessionError } from "./errors.ts";
 import { compressedBound, MAX_CHUNK_BYTES } from "./limits.ts";
+import { releaseBuffer } from "./release-buffer.ts";
 
 const decompress = promisify(zstdDecompress);
 
@@ -16,17 +17,24 @@ const LEAST_OUTPUT_BYTES = 64;
  * One zstd frame (RFC 8878) at zstd's own default level, made in the thread pool. The frame says how long its
  * content is, so that a reader can refuse it before decompressing.
  *
- * @returns the frame in pieces, as they came: putting them together would copy them once more.
+ * @param onPiece takes each piece of the frame as it comes, and has it during the call alone: the memory is used
+ * again for the next one, instead of being new and cleared by the system first.
  */
-export async function compressChunk(plain: Uint8Array): Promise<Buffer[]> {
-  // Room for all of it at once: each further buffer is a round trip to the thread pool.
-  const chunkSize = Math.max(LEAST_OUTPUT_BYTES, compressedBound(plain.length));
+export async function compressChunk(plain: Uint8Array, onPiece: (piece: Buffer) => void): Promise<void> {
+  const bound = compressedBound(plain.length);
+  const chunkSize = Math.max(LEAST_OUTPUT_BYTES, Math.min(OUTPUT_STEP_BYTES, bound));
   const compressor = createZstdCompress({ chunkSize, pledgedSrcSize: plain.length });
-  const pieces: Buffer[] = [];
-  compressor.on("data", (piece: Buffer) => pieces.push(piece));
+  let last: Buffer | undefined;
+  compressor.on("data", (piece: Buffer) => {
+    onPiece(piece);
+    // Until a buffer is full, zlib goes on writing behind the piece.
+    const isFull = piece.byteOffset + piece.length === piece.buffer.byteLength;
+    if (isFull) releaseBuffer(piece);
+    last = isFull ? undefined : piece;
+  });
   compressor.end(plain);
   await finished(compressor);
-  return pieces;
+  if (last !== undefined) releaseBuffer(last);
 }
 
 /**

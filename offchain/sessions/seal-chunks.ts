@@ -59,9 +59,9 @@ export async function sealChunks(recording: Recording, options: SealChunksOption
         const piece = failed ? undefined : await nextPiece(plainBuffer);
         if (piece === undefined) return;
         const { idx, plain } = piece;
-        const compressed = await compressChunk(plain);
-        const file = encryptChunk(sessionKey, sessionId, idx, compressed, fileBuffer);
-        compressed.forEach(releaseBuffer);
+        const encryptor = encryptChunk(sessionKey, sessionId, idx, fileBuffer);
+        await compressChunk(plain, encryptor.update);
+        const file = encryptor.finish();
         const stored = writeDurably(chunkPath(directory, idx), file);
         chunks[idx] = chunkOf(idx, file);
         await stored;

@@ -26,7 +26,7 @@ const MEMORY_GOAL_MB = 300;
 
 interface Pass {
   readonly floorRounds: readonly FloorSeconds[];
-  readonly sealSeconds: number;
+  readonly seal: SealRun;
   /** NaN where zstd or age is not installed. */
   readonly zstdAgeSeconds: number;
 }
@@ -44,7 +44,9 @@ export async function measure(): Promise<Measurement> {
       .reduce((fastest, round) => (floorSeconds(round) < floorSeconds(fastest) ? round : fastest));
     const floor = RATE_MB / floorSeconds(parts);
     const floorByCryptoHash = RATE_MB / (floorSeconds(parts) - parts.segments + parts.segmentsByCryptoHash);
-    const seal = RATE_MB / Math.min(...passes.map((pass) => pass.sealSeconds));
+    const seal = RATE_MB / Math.min(...passes.map((pass) => pass.seal.seconds));
+    const floorCpu = Math.min(...passes.flatMap((pass) => pass.floorRounds.map((round) => round.cpu)));
+    const cpuRatio = floorCpu / Math.min(...passes.map((pass) => pass.seal.cpuSeconds));
     const zstdAge = RATE_MB / Math.min(...passes.map((pass) => pass.zstdAgeSeconds));
     const isBesideZstdAge = Number.isFinite(zstdAge);
 
@@ -72,6 +74,7 @@ export async function measure(): Promise<Measurement> {
           beside: {
             "seal MB/s": seal,
             "floor MB/s": floor,
+            "the ratio by processor time": cpuRatio,
             "floor with crypto.hash for segments MB/s": floorByCryptoHash,
             "seal vs that floor": seal / floorByCryptoHash,
             ...(isBesideZstdAge ? { "zstd | age MB/s": zstdAge, "seal vs zstd | age": seal / zstdAge } : {}),
@@ -98,7 +101,7 @@ export async function measure(): Promise<Measurement> {
 function measurePass(source: string, folder: string, recipient: string): Pass {
   return {
     floorRounds: runChild<FloorSeconds[]>("floor", source, String(ROUNDS)),
-    sealSeconds: runSeal(source, folder, recipient, ROUNDS).seconds,
+    seal: runSeal(source, folder, recipient, ROUNDS),
     zstdAgeSeconds: measureZstdAge(source, folder, recipient),
   };
 }

@@ -8,8 +8,11 @@ const OTHER_SESSION = "7dbd06d0-2371-4b32-8096-4dcc971212a1";
 const KEY = Buffer.alloc(32, 7);
 const OVERHEAD_BYTES = 48;
 
-const encrypt = (plain: string, idx = 3) =>
-  encryptChunk(KEY, SESSION, idx, [Buffer.from(plain)], Buffer.alloc(plain.length + OVERHEAD_BYTES));
+const encrypt = (plain: string, idx = 3) => {
+  const encryptor = encryptChunk(KEY, SESSION, idx, Buffer.alloc(plain.length + OVERHEAD_BYTES));
+  encryptor.update(Buffer.from(plain));
+  return encryptor.finish();
+};
 
 describe("XChaCha20-Poly1305", () => {
   it("holds to draft-irtf-cfrg-xchacha-03, appendix A.3.1", () => {

@@ -17,7 +17,7 @@ import { join } from "node:path";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { expect } from "chai";
 import { Wallet } from "ethers";
-import { encryptChunk } from "../../../offchain/sessions/chunk-cipher.ts";
+import { type ChunkEncryptor, encryptChunk } from "../../../offchain/sessions/chunk-cipher.ts";
 import { compressChunk } from "../../../offchain/sessions/chunk-compressor.ts";
 import { chunkTree } from "../../../offchain/sessions/chunk-tree.ts";
 import type { SessionErrorDetails } from "../../../offchain/sessions/errors.ts";
@@ -188,28 +188,31 @@ describe("sealing and opening", () => {
       writeFileSync(join(sealed.directory, "session-key.age"), await wrapSessionKey(key, [trial.recipient]));
       writeFileSync(chunk(0), file);
     };
-    const encrypt = (plain: Buffer[]) =>
-      encryptChunk(key, sealed.manifest.sessionId, 0, plain, Buffer.alloc(2000));
+    const seal = (pieces: (encryptor: ChunkEncryptor) => unknown) => {
+      const encryptor = encryptChunk(key, sealed.manifest.sessionId, 0, Buffer.alloc(2000));
+      return Promise.resolve(pieces(encryptor)).then(() => encryptor.finish());
+    };
+    const compressed = (plain: Buffer) => seal(({ update }) => compressChunk(plain, update));
 
     it("a tag that does not hold", async () => {
-      const file = encrypt(await compressChunk(Buffer.from("x")));
+      const file = await compressed(Buffer.from("x"));
       file.writeUInt8(file.readUInt8(40) ^ 1, 40);
       await forge(file);
       expect(await failureOf(open)).to.deep.equal({ code: "CHUNK_NOT_AUTHENTIC", idx: 0 });
     });
 
     it("no zstd frame inside", async () => {
-      await forge(encrypt([Buffer.from("not zstd")]));
+      await forge(await seal(({ update }) => update(Buffer.from("not zstd"))));
       expect(await failureOf(open)).to.include({ code: "CHUNK_NOT_DECOMPRESSIBLE", idx: 0 });
     });
 
     it("a frame that grows beyond a chunk's limit", async () => {
-      await forge(encrypt(await compressChunk(Buffer.alloc(17 * 2 ** 20))));
+      await forge(await compressed(Buffer.alloc(17 * 2 ** 20)));
       expect(await failureOf(open)).to.include({ code: "CHUNK_NOT_DECOMPRESSIBLE", idx: 0 });
     });
 
     it("a content root that is not the file's", async () => {
-      await forge(encrypt(await compressChunk(Buffer.from("x"))), (manifest) => ({
+      await forge(await compressed(Buffer.from("x")), (manifest) => ({
         ...manifest,
         chunks: manifest.chunks.map((row) => ({ ...row, contentRoot: row.ciphertextSha256 })),
       }));

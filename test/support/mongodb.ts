@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -53,7 +54,7 @@ export class TestServer {
   readonly program: ServerProgram;
   readonly port: number;
   readonly storagePath: string;
-  private readonly options: StartOptions;
+  private options: StartOptions;
   private process: ChildProcess | undefined;
 
   private constructor(program: ServerProgram, port: number, storagePath: string, options: StartOptions) {
@@ -81,7 +82,9 @@ export class TestServer {
     return `mongodb://${credentials}127.0.0.1:${this.port}/${database}`;
   }
 
-  async startAgain(): Promise<void> {
+  /** @param changes e.g. access control, now that there are users */
+  async startAgain(changes: StartOptions = {}): Promise<void> {
+    this.options = { ...this.options, ...changes };
     if (this.program.kind === "running") return;
     const { path, kind } = this.program;
     this.process = spawn(path, kind === "mongod" ? this.mongodArguments() : this.secantusArguments(), {
@@ -102,7 +105,9 @@ export class TestServer {
 
   async stop(): Promise<void> {
     await this.kill();
-    if (this.program.kind !== "running") rmSync(this.storagePath, { recursive: true, force: true });
+    if (this.program.kind === "running") return;
+    rmSync(this.storagePath, { recursive: true, force: true });
+    rmSync(join(this.storagePath, "..", `lucid-key-${this.port}`), { force: true });
   }
 
   private mongodArguments(): string[] {
@@ -111,8 +116,15 @@ export class TestServer {
       ...["--bind_ip", "127.0.0.1", "--port", String(this.port), "--dbpath", this.storagePath],
       ...["--setParameter", "enableTestCommands=1"],
       ...(standalone ? [] : ["--replSet", "lucid"]),
-      ...(auth ? ["--auth"] : []),
+      ...(auth ? ["--auth", "--keyFile", this.keyFile()] : []),
     ];
+  }
+
+  /** Members of a replica set with access control know each other by it. */
+  private keyFile(): string {
+    const path = join(this.storagePath, "..", `lucid-key-${this.port}`);
+    writeFileSync(path, randomBytes(48).toString("base64"), { mode: 0o600 });
+    return path;
   }
 
   private secantusArguments(): string[] {

@@ -1,9 +1,9 @@
 import {
   MongoAPIError,
+  MongoBulkWriteError,
   MongoError,
   MongoNetworkError,
   MongoNotConnectedError,
-  MongoServerError,
   MongoServerSelectionError,
   MongoTopologyClosedError,
 } from "mongodb";
@@ -28,16 +28,24 @@ const INTERRUPTED = new Set([64, 91, 189, 262, 10_107, 11_600, 11_602, 13_435, 1
 export const isDuplicateKey = (error: { code?: unknown }): boolean => error.code === DUPLICATE_KEY;
 
 /** Whether the same write is worth repeating: the server was lost, or did not confirm in time. */
-export function isInterruption(error: unknown): boolean {
+export function isInterruption(thrown: unknown): boolean {
+  if (!(thrown instanceof MongoError)) return false;
+  const error = unwrap(thrown);
   if (error instanceof MongoServerSelectionError) return false;
-  if (error instanceof MongoNetworkError) return true;
-  return error instanceof MongoServerError && INTERRUPTED.has(codeOf(error));
+  return error instanceof MongoNetworkError || INTERRUPTED.has(codeOf(error));
 }
 
 /** What the driver threw, as an error of the store's; anything else is returned as it is. */
 export function toStoreError(error: unknown, doing: Doing): unknown {
   if (!(error instanceof MongoError)) return error;
-  return new StoreError(detailsOf(error, doing), { cause: error });
+  return new StoreError(detailsOf(unwrap(error), doing), { cause: error });
+}
+
+/** The driver hands what happened to a batch's connection over inside an error of the batch. */
+function unwrap(error: MongoError): MongoError {
+  const isBatch =
+    error instanceof MongoBulkWriteError && (error.errorResponse as unknown) instanceof MongoError;
+  return isBatch ? (error.errorResponse as unknown as MongoError) : error;
 }
 
 function detailsOf(error: MongoError, { location, collection, isWrite }: Doing): StoreErrorDetails {

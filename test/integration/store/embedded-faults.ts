@@ -1,0 +1,92 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout as delay } from "node:timers/promises";
+import { expect } from "chai";
+import { openStore } from "../../../offchain/store/open-store.ts";
+import type { Store } from "../../../offchain/store/store.ts";
+import { chance, faultRounds } from "../../support/random.ts";
+import { addressOf, hashOf, uuidOf } from "../../support/store-documents.ts";
+
+const WRITER = join(import.meta.dirname, "..", "..", "support", "embedded-writer.ts");
+const QUICK_ROUNDS = 5;
+const LONGEST_ROUND_MS = 150;
+const IDS_A_ROUND = 100_000;
+/** What the writer inserts a session. */
+const CHUNKS = 50;
+
+interface Writer {
+  readonly process: ChildProcess;
+  readonly acknowledged: string[];
+  readonly opened: Promise<void>;
+  readonly ended: Promise<void>;
+}
+
+function startWriter(file: string, first: number): Writer {
+  const writer = spawn(process.execPath, ["--import", "tsx", WRITER, file, String(first)], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const acknowledged: string[] = [];
+  const lines = createInterface({ input: writer.stdout });
+  const ended = new Promise<void>((resolve) => lines.once("close", resolve));
+  const opened = new Promise<void>((resolve, reject) => {
+    lines.once("line", () => resolve());
+    lines.once("close", () => reject(new Error("the writer ended before it opened its store")));
+  });
+  lines.on("line", (line) => acknowledged.push(line));
+  return { process: writer, acknowledged, opened, ended };
+}
+
+async function isThere(store: Store, line: string): Promise<boolean> {
+  const [kind, id] = [line.split(" ")[0], Number(line.split(" ")[1])];
+  if (kind === "session") return (await store.sessions.get(uuidOf(id))) !== undefined;
+  if (kind === "pending") return (await store.sessions.get(uuidOf(id)))?.status === "pending";
+  if (kind === "chunks") return (await store.chunks.bySession(uuidOf(id))).documents.length === CHUNKS;
+  if (kind === "proof") return (await store.taskProofs.get(1, addressOf(1), hashOf(id))) !== undefined;
+  return kind === "open";
+}
+
+describe("store in a file, its process killed", function () {
+  const rounds = faultRounds(QUICK_ROUNDS);
+  this.timeout(20_000 + rounds * 5_000);
+  const folder = mkdtempSync(join(tmpdir(), "lucid-kill-"));
+  after(() => rmSync(folder, { recursive: true }));
+  const random = chance();
+
+  it(`holds every acknowledged write after each of ${rounds} kills (LUCID_FAULT_SEED=${random.seed})`, async () => {
+    const file = join(folder, "store.db");
+    let count = 0;
+    for (let round = 0; round < rounds; round += 1) {
+      const writer = startWriter(file, round * IDS_A_ROUND);
+      await writer.opened;
+      await delay(random.next() * LONGEST_ROUND_MS);
+      writer.process.kill("SIGKILL");
+      await writer.ended;
+      // Opening for writing takes the dead process's lock over, and checks every page.
+      await using store = await openStore({ setting: file });
+      const lost: string[] = [];
+      for (const line of writer.acknowledged) if (!(await isThere(store, line))) lost.push(line);
+      expect(lost, `round ${round}`).to.deep.equal([]);
+      // A transaction is there whole or not at all.
+      const chunks = await store.chunks.count();
+      expect(chunks % CHUNKS, `round ${round}: chunks of a transaction that was cut off`).to.equal(0);
+      count += writer.acknowledged.length;
+    }
+    expect(count, "writes acknowledged in all rounds").to.be.greaterThan(rounds);
+  });
+
+  it("is created whole or not at all when killed at its first start", async () => {
+    for (let round = 0; round < rounds; round += 1) {
+      const file = join(folder, `first-${round}.db`);
+      const writer = startWriter(file, 0);
+      writer.opened.catch(() => undefined);
+      await delay(random.next() * 600);
+      writer.process.kill("SIGKILL");
+      await writer.ended;
+      await using store = await openStore({ setting: file });
+      for (const line of writer.acknowledged) expect(await isThere(store, line), line).to.equal(true);
+    }
+  });
+});

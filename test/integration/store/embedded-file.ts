@@ -1,0 +1,224 @@
+import { spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { expect } from "chai";
+import { migrateStore, storeStatus } from "../../../offchain/store/administration.ts";
+import { openStore } from "../../../offchain/store/open-store.ts";
+import { newChunk, newSession, uuidOf } from "../../support/store-documents.ts";
+import { refusal } from "./contract.ts";
+
+describe("store in a file, its edges", () => {
+  let folder: string;
+  let file: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "lucid-file-"));
+    file = join(folder, "state", "store.db");
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  /** A store with some pages of documents, closed. */
+  async function filledStore(): Promise<void> {
+    await using store = await openStore({ setting: file });
+    await store.chunks.insertMany(Array.from({ length: 500 }, (_, idx) => newChunk(1, idx)));
+  }
+
+  it("has one writer, which it names to a second one", async () => {
+    await using _writer = await openStore({ setting: file });
+    const details = await refusal(openStore({ setting: file }));
+    expect(details).to.deep.include({ code: "STORE_LOCKED", location: file });
+    expect(details).to.have.nested.property("writer.pid", process.pid);
+    expect(details).to.have.nested.property("writer.host").that.is.a("string");
+  });
+
+  it("frees the lock when it is closed, or could not be opened", async () => {
+    await (await openStore({ setting: file })).close();
+    writeFileSync(join(folder, "foreign.db"), "not a database");
+    for (const setting of [file, file]) await (await openStore({ setting })).close();
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      expect(await refusal(openStore({ setting: join(folder, "foreign.db") }))).to.include({
+        code: "STORE_FOREIGN",
+      });
+    }
+  });
+
+  it("is read beside its writer, and not written", async () => {
+    await using writer = await openStore({ setting: file });
+    await using reader = await openStore({ setting: file, readOnly: true });
+    await writer.sessions.insert(newSession(1));
+    expect((await reader.sessions.get(uuidOf(1)))?.status).to.equal("sealed");
+    expect(await refusal(reader.sessions.insert(newSession(2)))).to.include({ code: "STORE_READ_ONLY" });
+    expect(await refusal(reader.sessions.move(uuidOf(1), "sealed", "pending"))).to.include({
+      code: "STORE_READ_ONLY",
+    });
+    expect((await storeStatus(file)).collections[0]).to.include({ collection: "sessions", count: 1 });
+  });
+
+  it("is not created by a reader", async () => {
+    expect(await refusal(openStore({ setting: file, readOnly: true }))).to.include({
+      code: "STORE_UNREACHABLE",
+    });
+    expect(existsSync(file)).to.equal(false);
+  });
+
+  it("refuses a file of another kind and leaves it as it was", async () => {
+    const text = join(folder, "notes.txt");
+    writeFileSync(text, "dear diary, this is long enough to be a header");
+    expect(await refusal(openStore({ setting: text }))).to.include({ code: "STORE_FOREIGN" });
+    expect(readFileSync(text, "utf8")).to.match(/^dear diary/);
+
+    const other = join(folder, "other.db");
+    const database = new DatabaseSync(other);
+    database.exec("CREATE TABLE notes (text TEXT)");
+    database.close();
+    expect(await refusal(openStore({ setting: other }))).to.include({ code: "STORE_FOREIGN" });
+    expect(await refusal(openStore({ setting: other, readOnly: true }))).to.include({
+      code: "STORE_FOREIGN",
+    });
+  });
+
+  it("refuses an emptied file instead of starting anew", async () => {
+    await filledStore();
+    truncateSync(file, 0);
+    expect(await refusal(openStore({ setting: file }))).to.include({ code: "STORE_FOREIGN" });
+    expect(statSync(file).size).to.equal(0);
+  });
+
+  it("refuses a file that was cut short or overwritten in the middle", async () => {
+    await filledStore();
+    const whole = join(folder, "whole.db");
+    copyFileSync(file, whole);
+    truncateSync(file, Math.floor(statSync(file).size / 2));
+    expect(await refusal(openStore({ setting: file }))).to.include({ code: "STORE_DAMAGED" });
+
+    copyFileSync(whole, file);
+    const descriptor = openSync(file, "r+");
+    writeSync(descriptor, Buffer.alloc(20_000, 0xa5), 0, 20_000, 40_960);
+    expect(await refusal(openStore({ setting: file }))).to.include({ code: "STORE_DAMAGED" });
+  });
+
+  it("refuses a write-ahead log whose file is gone", async () => {
+    await filledStore();
+    rmSync(file);
+    writeFileSync(`${file}-wal`, "the last writes");
+    expect(await refusal(openStore({ setting: file }))).to.include({ code: "STORE_DAMAGED" });
+    expect(readFileSync(`${file}-wal`, "utf8")).to.equal("the last writes");
+  });
+
+  it("refuses settings that name nothing it knows", async () => {
+    for (const setting of ["postgres://me:secret@host/db", "", "  "]) {
+      const details = await refusal(openStore({ setting }));
+      expect(details).to.include({ code: "STORE_SETTING_INVALID" });
+      expect(JSON.stringify(details)).to.not.include("secret");
+    }
+  });
+
+  it("says which path cannot be reached", async () => {
+    writeFileSync(join(folder, "state"), "a file where a folder should be");
+    expect(await refusal(openStore({ setting: file }))).to.include({ code: "STORE_UNREACHABLE" });
+  });
+
+  it("is closed when it was closed", async () => {
+    const store = await openStore({ setting: file });
+    await store.close();
+    await store.close();
+    expect(await refusal(store.sessions.count())).to.include({ code: "STORE_CLOSED" });
+  });
+
+  it("finds a document that something else has changed", async () => {
+    await (await openStore({ setting: file })).close();
+    const database = new DatabaseSync(file);
+    database.exec(
+      `INSERT INTO work_tally VALUES ('5:x', 5, 'not an address', 1, '{"beacons":1,"slots":1}', 1)`,
+    );
+    database.close();
+    await using store = await openStore({ setting: file });
+    expect(await refusal(store.workTally.byEpoch(5))).to.include({
+      code: "STORE_DOCUMENT_INVALID",
+      collection: "work_tally",
+      id: "5:x",
+      field: "entityId",
+      found: "on read",
+    });
+  });
+
+  it("takes a migration back only where nothing would be lost, and applies it again", async () => {
+    await filledStore();
+    expect(await refusal(migrateStore(file, "down"))).to.include({
+      code: "STORE_NOT_EMPTY",
+      collection: "chunks",
+    });
+    expect(await migrateStore(file, "none")).to.deep.include({ applied: ["0001-initial"], pending: [] });
+    rmSync(file);
+    await (await openStore({ setting: file })).close();
+    expect(await migrateStore(file, "down")).to.deep.include({ applied: [], pending: ["0001-initial"] });
+    expect(await refusal(openStore({ setting: file }))).to.include({ code: "STORE_MIGRATIONS_PENDING" });
+    expect(await migrateStore(file, "up")).to.deep.include({ changed: ["0001-initial"], pending: [] });
+    await (await openStore({ setting: file })).close();
+  });
+
+  it("refuses a file of a newer version", async () => {
+    await filledStore();
+    const database = new DatabaseSync(file);
+    database.exec("INSERT INTO migrations VALUES ('9999-later', '2030-01-01')");
+    database.close();
+    const details = await refusal(openStore({ setting: file }));
+    expect(details).to.deep.include({ code: "STORE_NEWER", unknown: ["9999-later"] });
+  });
+
+  it("finds drift in its own tables", async () => {
+    await filledStore();
+    const database = new DatabaseSync(file);
+    database.exec("DROP INDEX sessions_oldest");
+    database.close();
+    expect((await storeStatus(file)).drift).to.have.length(1);
+  });
+
+  it("keeps nothing of a write that does not fit on the disk", async function () {
+    const mount = join(folder, "small");
+    mkdirSync(mount);
+    const { status } = spawnSync("mount", ["-t", "tmpfs", "-o", "size=2m", "tmpfs", mount]);
+    if (status !== 0) {
+      if (this.test !== undefined) this.test.title += " [skipped: no right to mount a small disk]";
+      return this.skip();
+    }
+    try {
+      const setting = join(mount, "store.db");
+      await using store = await openStore({ setting });
+      await store.sessions.insert(newSession(1));
+      const chunks = Array.from({ length: 20_000 }, (_, idx) => newChunk(1, idx));
+      expect(await refusal(store.chunks.insertMany(chunks))).to.include({ code: "STORE_FULL" });
+      expect(await store.chunks.count()).to.equal(0);
+      expect((await store.sessions.move(uuidOf(1), "sealed", "pending")).swapped).to.equal(true);
+    } finally {
+      spawnSync("umount", ["-l", mount]);
+    }
+  });
+
+  it("says that it may not write where it has no right to", async function () {
+    if (process.getuid?.() === 0) {
+      if (this.test !== undefined) this.test.title += " [skipped: root may write anywhere]";
+      return this.skip();
+    }
+    const locked = join(folder, "locked");
+    mkdirSync(locked);
+    chmodSync(locked, 0o500);
+    expect(await refusal(openStore({ setting: join(locked, "store.db") }))).to.include({
+      code: "STORE_UNREACHABLE",
+    });
+  });
+});

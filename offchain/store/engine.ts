@@ -16,6 +16,8 @@ export type Where = Readonly<Record<string, Condition>>;
 /** A read of documents in an order, one page at a time. */
 export interface Query {
   readonly where: Where;
+  /** The index of the schema that serves it, or `_id_`: what MongoDB is held to, whatever its planner would prefer. */
+  readonly index: string;
   /** Fields that together are unique, so that pages neither overlap nor skip. */
   readonly orderBy: readonly string[];
   readonly descending?: boolean;

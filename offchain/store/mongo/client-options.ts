@@ -21,11 +21,9 @@ export const GUARANTEES = {
   retryReads: true,
 } as const satisfies MongoClientOptions;
 
-export const CLIENT_OPTIONS: MongoClientOptions = {
-  ...GUARANTEES,
+/** What a connection string may say otherwise. */
+const DEFAULTS: MongoClientOptions = {
   appName: "lucid",
-  // Amounts are Long, and a Long beyond 2^53 must not become a double.
-  useBigInt64: true,
   serverSelectionTimeoutMS: SERVER_SELECTION_TIMEOUT_MS,
   connectTimeoutMS: CONNECT_TIMEOUT_MS,
   socketTimeoutMS: SOCKET_TIMEOUT_MS,
@@ -34,6 +32,18 @@ export const CLIENT_OPTIONS: MongoClientOptions = {
   // Waiting longer for a connection than for a server would hide which of them is the trouble.
   waitQueueTimeoutMS: SERVER_SELECTION_TIMEOUT_MS,
 };
+
+/**
+ * The driver's options; they win over the connection string, so what it may decide is left out where it does.
+ *
+ * @param given names of the connection string's parameters
+ */
+export function clientOptions(given: Iterable<string>): MongoClientOptions {
+  const names = new Set([...given].map((name) => name.toLowerCase()));
+  const defaults = Object.entries(DEFAULTS).filter(([name]) => !names.has(name.toLowerCase()));
+  // Amounts are Long, and a Long beyond 2^53 must not become a double.
+  return { ...Object.fromEntries(defaults), ...GUARANTEES, useBigInt64: true };
+}
 
 /** What a connection string must not say, and why it would be another store than the one that is promised. */
 export const REFUSED_PARAMETERS: Readonly<Record<string, (value: string) => boolean>> = {

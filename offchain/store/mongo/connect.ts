@@ -1,8 +1,8 @@
 import { type Db, MongoClient } from "mongodb";
 import { StoreError } from "../errors.ts";
 import { requireCapabilities } from "./capabilities.ts";
-import { CLIENT_OPTIONS } from "./client-options.ts";
-import { parseConnectionString } from "./connection-string.ts";
+import { clientOptions } from "./client-options.ts";
+import { type ConnectionString, parseConnectionString } from "./connection-string.ts";
 import { toStoreError } from "./mongo-errors.ts";
 
 /** A server that can hold the state. */
@@ -21,8 +21,9 @@ export interface Connection {
  * @throws {StoreError} STORE_SETTING_INVALID, STORE_UNREACHABLE, STORE_UNAUTHORISED, STORE_UNFIT
  */
 export async function connect(setting: string): Promise<Connection> {
-  const { uri, database, location } = parseConnectionString(setting);
-  const client = createClient(uri, location);
+  const connection = parseConnectionString(setting);
+  const { database, location } = connection;
+  const client = createClient(connection);
   try {
     await client.connect();
     const db = client.db(database);
@@ -34,9 +35,9 @@ export async function connect(setting: string): Promise<Connection> {
   }
 }
 
-function createClient(uri: string, location: string): MongoClient {
+function createClient({ uri, parameters, location }: ConnectionString): MongoClient {
   try {
-    return new MongoClient(uri, CLIENT_OPTIONS);
+    return new MongoClient(uri, clientOptions(parameters));
   } catch (error) {
     const reason = (error as Error).message;
     throw new StoreError({ code: "STORE_SETTING_INVALID", setting: location, reason }, { cause: error });

@@ -6,6 +6,8 @@ export interface ConnectionString {
   /** With credentials: for the driver alone. */
   readonly uri: string;
   readonly database: string;
+  /** Names of its parameters. */
+  readonly parameters: readonly string[];
   /** Without credentials and parameters: for people. */
   readonly location: string;
 }
@@ -27,10 +29,11 @@ export function parseConnectionString(uri: string): ConnectionString {
   if (!DATABASE.test(database)) {
     throw refuse("it must name a database of letters, digits, _ and - after the hosts");
   }
-  for (const [name, value] of new URLSearchParams(parameters)) {
+  const given = new URLSearchParams(parameters);
+  for (const [name, value] of given) {
     if (REFUSED_PARAMETERS[name.toLowerCase()]?.(value)) {
       throw refuse(`${name}=${value} would weaken what the store promises; leave it out`);
     }
   }
-  return { uri, database, location };
+  return { uri, database, parameters: [...given.keys()], location };
 }

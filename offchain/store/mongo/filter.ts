@@ -4,11 +4,20 @@ import type { Document, Field, Value } from "../fields.ts";
 import { unwrap } from "../fields.ts";
 import type { CollectionSchema } from "../schema.ts";
 import { valueToBson } from "./codec.ts";
+import { keyPattern } from "./collections.ts";
 
 export function keyFilter(schema: CollectionSchema, key: Document): BsonDocument {
   return Object.fromEntries(
     schema.key.map((name) => [name, valueToBson(schema.fields[name] as Field, key[name] as Value)]),
   );
+}
+
+/** The pattern of the index that finds a document by its key. */
+export function keyIndex({ key, indexes }: CollectionSchema): Record<string, 1> {
+  const index = indexes.find(
+    ({ fields, unique }) => unique && key.every((field, at) => fields[at] === field),
+  );
+  return keyPattern(index?.fields ?? ["_id"]);
 }
 
 export function whereFilter(schema: CollectionSchema, where: Where): BsonDocument {

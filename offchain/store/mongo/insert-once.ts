@@ -6,7 +6,7 @@ import type { Document, Field, Value } from "../fields.ts";
 import type { CollectionSchema } from "../schema.ts";
 import { withStamps } from "../stamps.ts";
 import { fromBson, toBson, valueToBson } from "./codec.ts";
-import { keyFilter } from "./filter.ts";
+import { keyFilter, keyIndex } from "./filter.ts";
 import { isDuplicateKey, isInterruption } from "./mongo-errors.ts";
 import { insertPipeline } from "./updates.ts";
 
@@ -35,7 +35,7 @@ export async function insertOnce(
   const conflicts: { id: string; field: string }[] = [];
   const sameIds = await findSameIds(target, standing);
   for (const document of standing) {
-    const found = sameIds.get(document._id) ?? (await findByUniqueIndex(target, document));
+    const found = sameIds.get(document._id) ?? (await findByAnotherKey(target, document));
     const field = found === undefined ? "_id" : findDifference(schema, found, document, stamped);
     if (field !== undefined) conflicts.push({ id: String(document._id), field });
   }
@@ -99,6 +99,7 @@ async function upsertAll(
       },
       update: insertPipeline(schema, document),
       upsert: true,
+      hint: keyIndex(schema),
     },
   }));
   const inserted = await collection.bulkWrite(operations as never, { ordered: false }).then(
@@ -138,11 +139,13 @@ async function findSameIds(
   return new Map(decoded.map((document) => [document._id, document]));
 }
 
-async function findByUniqueIndex(
+/** What stands under another unique key, or under the same id with another shard key. */
+async function findByAnotherKey(
   { collection, schema }: Target,
   document: Document,
 ): Promise<Document | undefined> {
-  for (const { fields } of schema.indexes.filter(({ unique }) => unique)) {
+  const uniqueKeys = schema.indexes.filter(({ unique }) => unique).map(({ fields }) => fields);
+  for (const fields of [["_id"], ...uniqueKeys]) {
     const filter = Object.fromEntries(
       fields.map((name) => [name, valueToBson(schema.fields[name] as Field, document[name] as Value)]),
     );

@@ -15,7 +15,7 @@ import type {
 import type { Document } from "../fields.ts";
 import { type CollectionSchema, taskProofs } from "../schema.ts";
 import { fromBson } from "./codec.ts";
-import { keyFilter, queryFilter, whereFilter } from "./filter.ts";
+import { keyFilter, keyIndex, queryFilter, whereFilter } from "./filter.ts";
 import { insertOnce } from "./insert-once.ts";
 import { inspect } from "./inspect.ts";
 import { toStoreError } from "./mongo-errors.ts";
@@ -42,7 +42,7 @@ export class MongoEngine implements Engine {
 
   get(schema: CollectionSchema, key: Document): Promise<Document | undefined> {
     return this.read(schema.name, async () => {
-      const found = await this.collection(schema).findOne(keyFilter(schema, key));
+      const found = await this.collection(schema).findOne(keyFilter(schema, key), { hint: keyIndex(schema) });
       return found === null ? undefined : fromBson(schema.fields, found);
     });
   }
@@ -52,6 +52,7 @@ export class MongoEngine implements Engine {
     const after = await this.write(schema.name, () =>
       this.collection(schema).findOneAndUpdate(filter, changePipeline(schema, change), {
         returnDocument: "after",
+        hint: keyIndex(schema),
       }),
     );
     if (after === null) return { swapped: false, document: await this.get(schema, key) };
@@ -64,7 +65,7 @@ export class MongoEngine implements Engine {
     const direction = query.descending ? -1 : 1;
     return this.read(schema.name, async () => {
       const found = await this.collection(schema)
-        .find(queryFilter(schema, query))
+        .find(queryFilter(schema, query), { hint: query.index })
         .sort(query.orderBy.map((name) => [name, direction] as [string, 1 | -1]))
         .limit(query.limit)
         .toArray();

@@ -22,6 +22,8 @@ const VALIDATION_FAILED = 121;
 const UNAUTHORISED = new Set([13, 18, 31, 8_000]);
 const OUT_OF_DISK = new Set([14_031]);
 const TOO_LARGE = new Set([10_334, 17_419, 17_420]);
+/** MongoDB gives it no code of its own. */
+const NO_SUCH_INDEX = /hint .*does not correspond to an existing index/;
 /** The server lost its primary, is going down, or did not get the write confirmed in time. */
 const INTERRUPTED = new Set([64, 91, 189, 262, 10_107, 11_600, 11_602, 13_435, 13_436]);
 
@@ -64,6 +66,8 @@ function detailsOf(error: MongoError, { location, collection, isWrite }: Doing):
   if (code === VALIDATION_FAILED || TOO_LARGE.has(code)) {
     return { code: "STORE_DOCUMENT_REFUSED", collection, reason };
   }
+  if (NO_SUCH_INDEX.test(reason))
+    return { code: "STORE_DRIFT", location, differences: [`${collection}: ${reason}`] };
   if (OUT_OF_DISK.has(code)) return { code: "STORE_FULL", location };
   if (error instanceof MongoAPIError && /closed/i.test(reason)) return { code: "STORE_CLOSED", location };
   return { code: "STORE_FAILED", location, reason };

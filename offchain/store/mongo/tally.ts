@@ -8,7 +8,7 @@ const ENTITY = { $ifNull: ["$poolId", "$nodeId"] };
 
 /** The tally of a slot, computed by the server; only sums come back. */
 export async function tallySlot(proofs: Collection, request: TallyRequest): Promise<SlotTally[]> {
-  const options = { allowDiskUse: true };
+  const options = { allowDiskUse: true, hint: "slot_node" };
   const [relays, counts] = await Promise.all([
     proofs.aggregate(relayPipeline(request), options).toArray(),
     proofs.aggregate(countPipeline(request), options).toArray(),

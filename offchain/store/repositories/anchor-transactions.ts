@@ -67,7 +67,7 @@ export class AnchorTransactions extends Repository<typeof anchorTransactions> {
     request: PageRequest = {},
   ): Promise<Page<AnchorTransactionDocument>> {
     const where = { chain_id: { is: chainId }, from_addr: { is: from }, status: { in: UNFINISHED } };
-    return this.page({ where, orderBy: ["nonce", "_id"] }, request);
+    return this.page({ where, orderBy: ["nonce", "_id"], index: "chain_from_status_nonce" }, request);
   }
 
   /** Every attempt that was ever made with a nonce. */
@@ -77,24 +77,27 @@ export class AnchorTransactions extends Repository<typeof anchorTransactions> {
     request: PageRequest = {},
   ): Promise<Page<AnchorTransactionDocument>> {
     const where = { chain_id: { is: chainId }, from_addr: { is: from }, nonce: { is: nonce } };
-    return this.page({ where, orderBy: ["_id"] }, request);
+    return this.page({ where, orderBy: ["_id"], index: "chain_from_nonce" }, request);
   }
 
   /** The highest nonce that an attempt was ever saved for. */
   async highestNonce({ chainId, from }: Account): Promise<number | undefined> {
     const where = { chain_id: { is: chainId }, from_addr: { is: from } };
-    const query = { where, orderBy: ["nonce", "_id"], descending: true };
+    const query = { where, orderBy: ["nonce", "_id"], index: "chain_from_nonce", descending: true };
     const { documents } = await this.page(query, { limit: 1 });
     return documents[0]?.nonce;
   }
 
   /** @param reference a session's id or a tree's root */
   byReference(reference: string, request: PageRequest = {}): Promise<Page<AnchorTransactionDocument>> {
-    return this.page({ where: { refs: { contains: reference } }, orderBy: ["_id"] }, request);
+    return this.page({ where: { refs: { contains: reference } }, orderBy: ["_id"], index: "refs" }, request);
   }
 
   /** All transactions, newest first. */
   all(request: PageRequest = {}): Promise<Page<AnchorTransactionDocument>> {
-    return this.page({ where: {}, orderBy: ["created_at", "_id"], descending: true }, request);
+    return this.page(
+      { where: {}, orderBy: ["created_at", "_id"], index: "newest", descending: true },
+      request,
+    );
   }
 }

@@ -51,7 +51,11 @@ export class Chunks extends Repository<typeof chunks> {
     request: PageRequest = {},
   ): Promise<Page<ChunkDocument>> {
     return this.page(
-      { where: { session_id: { is: sessionId }, idx: { atLeast: from, below } }, orderBy: ["idx"] },
+      {
+        where: { session_id: { is: sessionId }, idx: { atLeast: from, below } },
+        orderBy: ["idx"],
+        index: "session_idx",
+      },
       request,
     );
   }

@@ -1,7 +1,7 @@
 import type { LeaderScheduleDocument, NewDecision, SlotBlock, SlotResult } from "../documents.ts";
 import type { Inserted, Swap } from "../engine.ts";
 import type { leaderSchedule } from "../schema.ts";
-import { type Page, type PageRequest, Repository } from "./repository.ts";
+import { ID_INDEX, type Page, type PageRequest, Repository } from "./repository.ts";
 
 export interface Take {
   readonly winner: string;
@@ -40,7 +40,10 @@ export class LeaderSchedule extends Repository<typeof leaderSchedule> {
 
   /** Decided slots from `from` to before `below`, in order. */
   range(from: number, below: number, request: PageRequest = {}): Promise<Page<LeaderScheduleDocument>> {
-    return this.page({ where: { _id: { atLeast: from, below } }, orderBy: ["_id"] }, request);
+    return this.page(
+      { where: { _id: { atLeast: from, below } }, orderBy: ["_id"], index: ID_INDEX },
+      request,
+    );
   }
 
   private settle(

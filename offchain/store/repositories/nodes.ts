@@ -11,18 +11,26 @@ export class Nodes extends Repository<typeof nodes> {
 
   /** The record of an address with the highest sequence number. */
   async latest(address: string): Promise<NodeDocument | undefined> {
-    const query = { where: { address: { is: address } }, orderBy: ["sequence"], descending: true };
+    const query = {
+      where: { address: { is: address } },
+      orderBy: ["sequence"],
+      index: "address_sequence",
+      descending: true,
+    };
     const { documents } = await this.page(query, { limit: 1 });
     return documents[0];
   }
 
   /** An address's records in the order of their sequence numbers. */
   byAddress(address: string, request: PageRequest = {}): Promise<Page<NodeDocument>> {
-    return this.page({ where: { address: { is: address } }, orderBy: ["sequence"] }, request);
+    return this.page(
+      { where: { address: { is: address } }, orderBy: ["sequence"], index: "address_sequence" },
+      request,
+    );
   }
 
   /** All records in the order in which the store stamped them. */
   all(request: PageRequest = {}): Promise<Page<NodeDocument>> {
-    return this.page({ where: {}, orderBy: ["ts", "_id"] }, request);
+    return this.page({ where: {}, orderBy: ["ts", "_id"], index: "ts" }, request);
   }
 }

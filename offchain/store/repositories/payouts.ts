@@ -56,11 +56,14 @@ export class Payouts extends Repository<typeof payouts> {
 
   /** Payouts of a status, oldest first. */
   byStatus(status: PayoutStatus, request: PageRequest = {}): Promise<Page<PayoutDocument>> {
-    return this.page({ where: { status: { is: status } }, orderBy: ["created_at", "_id"] }, request);
+    return this.page(
+      { where: { status: { is: status } }, orderBy: ["created_at", "_id"], index: "status_oldest" },
+      request,
+    );
   }
 
   /** @param month e.g. 2026-01 */
   byMonth(month: string, request: PageRequest = {}): Promise<Page<PayoutDocument>> {
-    return this.page({ where: { month: { is: month } }, orderBy: ["_id"] }, request);
+    return this.page({ where: { month: { is: month } }, orderBy: ["_id"], index: "month" }, request);
   }
 }

@@ -26,6 +26,9 @@ export interface Ends {
   readonly newest: Value | undefined;
 }
 
+/** The index that every collection has. */
+export const ID_INDEX = "_id_";
+
 /** Large enough that the round trip does not count, small enough for any document size. */
 const DEFAULT_PAGE = 1_000;
 
@@ -52,7 +55,7 @@ export abstract class Repository<C extends CollectionSchema, D = DocumentOf<C>> 
 
   /** All documents in the order of their ids, in pages: what an export reads. */
   allById(request: PageRequest = {}): Promise<Page<D>> {
-    return this.page({ where: {}, orderBy: ["_id"] }, request);
+    return this.page({ where: {}, orderBy: ["_id"], index: ID_INDEX }, request);
   }
 
   count(): Promise<number> {
@@ -64,7 +67,8 @@ export abstract class Repository<C extends CollectionSchema, D = DocumentOf<C>> 
     const { chronology } = this.schema;
     if (chronology === undefined) return undefined;
     const [field = "_id"] = chronology;
-    const query = { where: {}, orderBy: chronology };
+    const index = this.schema.indexes.find(({ fields }) => fields.join() === chronology.join());
+    const query = { where: {}, orderBy: chronology, index: index?.name ?? ID_INDEX };
     const [oldest, newest] = await Promise.all([
       this.page(query, { limit: 1 }),
       this.page({ ...query, descending: true }, { limit: 1 }),

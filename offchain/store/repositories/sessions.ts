@@ -51,11 +51,14 @@ export class Sessions extends Repository<typeof sessions> {
 
   /** Sessions of a status, oldest first. */
   byStatus(status: SessionStatus, request: PageRequest = {}): Promise<Page<SessionDocument>> {
-    return this.page({ where: { status: { is: status } }, orderBy: ["created_at", "_id"] }, request);
+    return this.page(
+      { where: { status: { is: status } }, orderBy: ["created_at", "_id"], index: "status_oldest" },
+      request,
+    );
   }
 
   /** All sessions, oldest first. */
   all(request: PageRequest = {}): Promise<Page<SessionDocument>> {
-    return this.page({ where: {}, orderBy: ["created_at", "_id"] }, request);
+    return this.page({ where: {}, orderBy: ["created_at", "_id"], index: "oldest" }, request);
   }
 }

@@ -1,7 +1,7 @@
 import type { NewSlotTallies, SlotTalliesDocument } from "../documents.ts";
 import type { Inserted } from "../engine.ts";
 import type { slotTallies } from "../schema.ts";
-import { type Page, type PageRequest, Repository } from "./repository.ts";
+import { ID_INDEX, type Page, type PageRequest, Repository } from "./repository.ts";
 
 export class SlotTallies extends Repository<typeof slotTallies> {
   /** Closes a slot's inputs: the first record stands, a different one is a conflict. */
@@ -15,6 +15,9 @@ export class SlotTallies extends Repository<typeof slotTallies> {
 
   /** Closed slots from `from` to before `below`, in order. */
   range(from: number, below: number, request: PageRequest = {}): Promise<Page<SlotTalliesDocument>> {
-    return this.page({ where: { _id: { atLeast: from, below } }, orderBy: ["_id"] }, request);
+    return this.page(
+      { where: { _id: { atLeast: from, below } }, orderBy: ["_id"], index: ID_INDEX },
+      request,
+    );
   }
 }

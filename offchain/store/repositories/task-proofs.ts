@@ -19,7 +19,7 @@ export class TaskProofs extends Repository<typeof taskProofs, TaskProofDocument>
     { type, ...request }: PageRequest & { readonly type?: TaskProofType } = {},
   ): Promise<Page<TaskProofDocument>> {
     const where = { slot: { is: slot }, ...(type && { type: { is: type } }) };
-    return this.page({ where, orderBy: ["nodeId", "_id"] }, request);
+    return this.page({ where, orderBy: ["nodeId", "_id"], index: "slot_node" }, request);
   }
 
   /**

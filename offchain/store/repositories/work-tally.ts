@@ -15,7 +15,10 @@ export class WorkTally extends Repository<typeof workTally> {
 
   /** An epoch's tally, best rank first. */
   byEpoch(epoch: number, request: PageRequest = {}): Promise<Page<WorkTallyDocument>> {
-    return this.page({ where: { epoch: { is: epoch } }, orderBy: ["rank", "_id"] }, request);
+    return this.page(
+      { where: { epoch: { is: epoch } }, orderBy: ["rank", "_id"], index: "epoch_rank" },
+      request,
+    );
   }
 
   /** An entity's tallies from epoch `from` to before `below`, in order. */
@@ -26,7 +29,11 @@ export class WorkTally extends Repository<typeof workTally> {
     request: PageRequest = {},
   ): Promise<Page<WorkTallyDocument>> {
     return this.page(
-      { where: { entityId: { is: entityId }, epoch: { atLeast: from, below } }, orderBy: ["epoch"] },
+      {
+        where: { entityId: { is: entityId }, epoch: { atLeast: from, below } },
+        orderBy: ["epoch"],
+        index: "entity_epoch",
+      },
       request,
     );
   }

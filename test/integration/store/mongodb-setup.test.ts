@@ -1,0 +1,186 @@
+import { expect } from "chai";
+import { Binary, type Db, Long, MongoClient } from "mongodb";
+import { initialiseStore, migrateStore, storeStatus } from "../../../offchain/store/administration.ts";
+import { openStore } from "../../../offchain/store/open-store.ts";
+import { COLLECTIONS } from "../../../offchain/store/schema.ts";
+import { findServerProgram, freePort, skipWithout, TestServer } from "../../support/mongodb.ts";
+import { hashOf, newPayout, newSession, newWorkTally, uuidOf } from "../../support/store-documents.ts";
+import { refusal } from "./contract.ts";
+
+const withRoles = false;
+
+describe("store on MongoDB, its setup", function () {
+  this.timeout(60_000);
+  let server: TestServer;
+  let client: MongoClient;
+  let databases = 0;
+  before(async function () {
+    const program = findServerProgram();
+    if (program === undefined) return skipWithout(this, "no MongoDB server");
+    server = await TestServer.start(program);
+    client = new MongoClient(server.uri("admin"));
+  });
+  after(async () => {
+    await client?.close();
+    await server?.stop();
+  });
+
+  /** A database of the test's own. */
+  function newDatabase(): { setting: string; db: Db } {
+    databases += 1;
+    const name = `lucid_setup_${databases}`;
+    return { setting: server.uri(name), db: client.db(name) };
+  }
+
+  it("creates everything, and changes nothing when run again", async () => {
+    const { setting, db } = newDatabase();
+    expect(await initialiseStore(setting, { withRoles })).to.deep.equal(["0001-initial"]);
+    const describeAll = async () => [
+      await db.listCollections().toArray(),
+      await Promise.all(COLLECTIONS.map(({ name }) => db.collection(name).indexes())),
+    ];
+    const first = JSON.stringify(await describeAll());
+    expect(await initialiseStore(setting, { withRoles })).to.deep.equal([]);
+    expect(JSON.stringify(await describeAll())).to.equal(first);
+    const status = await storeStatus(setting);
+    expect(status).to.deep.include({ engine: "mongodb", drift: [], shards: undefined });
+    expect(status.indexes.chunks).to.deep.equal(["_id_", "session_idx"]);
+  });
+
+  it("says what differs, and leaves it", async () => {
+    const { setting, db } = newDatabase();
+    await initialiseStore(setting, { withRoles });
+    await db.collection("sessions").dropIndex("oldest");
+    await db.collection("sessions").createIndex({ gas_used: 1 }, { name: "stray" });
+    await db.command({ collMod: "payouts", validator: {}, validationAction: "warn" });
+    const details = await refusal(initialiseStore(setting, { withRoles }));
+    expect(details).to.deep.include({
+      code: "STORE_DRIFT",
+      differences: [
+        "index oldest of sessions is missing",
+        "index stray of sessions is unknown",
+        "the validator of payouts differs",
+        "validationAction of payouts is warn, not error",
+      ],
+    });
+    expect((await storeStatus(setting)).drift).to.have.length(4);
+  });
+
+  it("lets in nothing that does not fit, whoever writes it", async () => {
+    const { setting, db } = newDatabase();
+    await initialiseStore(setting, { withRoles });
+    for (const { name } of COLLECTIONS) {
+      const error = await db
+        .collection(name)
+        .insertOne({ surprise: 1 })
+        .catch((cause: unknown) => cause);
+      expect(error, name).to.include({ code: 121 });
+    }
+    await using store = await openStore({ setting });
+    await store.payouts.insertMany([newPayout(1, 5n)]);
+    const asDouble = db
+      .collection("payouts")
+      .updateOne({ _id: hashOf(1) as never }, { $set: { usdt_amount: 5.5 } });
+    expect(await asDouble.catch((cause: unknown) => cause)).to.include({ code: 121 });
+  });
+
+  it("holds amounts as Long, UUIDs as BinData 4 and times as Date", async () => {
+    const { setting, db } = newDatabase();
+    await initialiseStore(setting, { withRoles });
+    await using store = await openStore({ setting });
+    await store.payouts.insertMany([newPayout(1, 2n ** 53n + 1n)]);
+    await store.sessions.insert(newSession(1));
+    const payout = await db.collection("payouts").findOne({}, { promoteLongs: false });
+    expect(payout?.usdt_amount).to.be.instanceOf(Long);
+    expect(payout?.usdt_amount.toString()).to.equal("9007199254740993");
+    const session = await db.collection("sessions").findOne();
+    expect((session?._id as unknown as Binary).sub_type).to.equal(Binary.SUBTYPE_UUID);
+    expect((session?._id as unknown as Binary).toUUID().toString()).to.equal(uuidOf(1));
+    expect(session?.created_at).to.be.instanceOf(Date);
+  });
+
+  it("refuses to give back a document that something else has changed", async () => {
+    const { setting, db } = newDatabase();
+    await initialiseStore(setting, { withRoles });
+    await using store = await openStore({ setting });
+    await store.workTally.insertMany([newWorkTally(1, 1, 1)]);
+    const change = { $set: { entityId: "somebody" } };
+    await db.collection("work_tally").updateOne({}, change, { bypassDocumentValidation: true });
+    expect(await refusal(store.workTally.byEpoch(1))).to.include({
+      code: "STORE_DOCUMENT_INVALID",
+      collection: "work_tally",
+      field: "entityId",
+      found: "on read",
+    });
+  });
+
+  it("reports a document that the server's validator refuses", async () => {
+    const { setting, db } = newDatabase();
+    await initialiseStore(setting, { withRoles });
+    await using store = await openStore({ setting });
+    await db.command({ collMod: "sessions", validator: { chunk_count: { $lt: 2 } } });
+    expect(await refusal(store.sessions.insert(newSession(1)))).to.include({
+      code: "STORE_DOCUMENT_REFUSED",
+      collection: "sessions",
+    });
+    expect(await store.sessions.count()).to.equal(0);
+  });
+
+  it("takes a migration back where nothing would be lost", async () => {
+    const { setting } = newDatabase();
+    expect(await migrateStore(setting, "none")).to.deep.include({ applied: [], pending: ["0001-initial"] });
+    expect(await refusal(openStore({ setting }))).to.include({ code: "STORE_MIGRATIONS_PENDING" });
+    await migrateStore(setting, "up");
+    const store = await openStore({ setting });
+    await store.sessions.insert(newSession(1));
+    await store.close();
+    expect(await refusal(migrateStore(setting, "down"))).to.include({
+      code: "STORE_NOT_EMPTY",
+      collection: "sessions",
+    });
+    await client.db(new URL(setting).pathname.slice(1)).collection("sessions").deleteMany({});
+    expect(await migrateStore(setting, "down")).to.deep.include({ changed: ["0001-initial"], applied: [] });
+  });
+
+  it("refuses connection strings that are wrong or would weaken it, without their credentials", async () => {
+    const settings = [
+      "mongodb://",
+      "mongodb://user:secret@127.0.0.1",
+      "mongodb://user:secret@127.0.0.1/a.b",
+      "mongodb://user:secret@127.0.0.1/lucid?w=1",
+      "mongodb://user:secret@127.0.0.1/lucid?retryWrites=false",
+      "mongodb://user:secret@127.0.0.1/lucid?readConcernLevel=local",
+      "mongodb://user:secret@127.0.0.1/lucid?nonsense=1",
+      "mongodb://user:sec:ret@@127.0.0.1/lucid",
+    ];
+    for (const setting of settings) {
+      const details = await refusal(openStore({ setting }));
+      expect(details, setting).to.include({ code: "STORE_SETTING_INVALID" });
+      expect(JSON.stringify(details)).to.not.match(/secret|sec:ret/);
+    }
+  });
+
+  it("says when no server answers", async () => {
+    const setting = `mongodb://user:secret@127.0.0.1:${await freePort()}/lucid?serverSelectionTimeoutMS=300`;
+    const details = await refusal(openStore({ setting }));
+    expect(details).to.include({ code: "STORE_UNREACHABLE" });
+    expect(JSON.stringify(details)).to.not.include("secret");
+  });
+
+  it("refuses a server that is no replica set", async function () {
+    const program = findServerProgram();
+    if (program === undefined || program.kind === "running") {
+      return skipWithout(this, "no server that could be started standalone", false);
+    }
+    const standalone = await TestServer.start(program, { standalone: true });
+    try {
+      const details = await refusal(openStore({ setting: standalone.uri("lucid") }));
+      expect(details).to.include({ code: "STORE_UNFIT" });
+      expect(details)
+        .to.have.property("lacks")
+        .that.matches(/replica set/);
+    } finally {
+      await standalone.stop();
+    }
+  });
+});

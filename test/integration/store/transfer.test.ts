@@ -1,0 +1,115 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { initialiseStore } from "../../../offchain/store/administration.ts";
+import { openStore } from "../../../offchain/store/open-store.ts";
+import type { Store } from "../../../offchain/store/store.ts";
+import { digestStore } from "../../../offchain/store/transfer.ts";
+import { exportToFile, importFromFile } from "../../../offchain/store/transfer-file.ts";
+import { findServerProgram, skipWithout, TestServer } from "../../support/mongodb.ts";
+import * as documents from "../../support/store-documents.ts";
+import { refusal } from "./contract.ts";
+
+/** More than a page and more than a batch, so that both are crossed. */
+const MANY = 2_100;
+
+async function fill(store: Store): Promise<void> {
+  await store.sessions.insert(documents.newSession(1));
+  await store.sessions.move(documents.uuidOf(1), "sealed", "anchored", { tree_proof: [documents.hashOf(1)] });
+  await store.chunks.insertMany(Array.from({ length: MANY }, (_, idx) => documents.newChunk(1, idx)));
+  await store.taskProofs.insertMany([
+    documents.relayProof({ id: 1, node: 1, slot: 1 }, 1, 5),
+    documents.storageProof({ id: 2, node: 1, slot: 1 }, 1),
+    documents.beaconProof({ id: 3, node: 1, slot: 1 }),
+  ]);
+  await store.slotTallies.insert({ _id: 1, proofCount: 3, proofsRoot: documents.hashOf(1), tallies: [] });
+  await store.workTally.insertMany([documents.newWorkTally(1, 1, 1)]);
+  await store.leaderSchedule.insert(documents.newDecision(1));
+  await store.leaderSchedule.miss(1, "nobody");
+  await store.payouts.insertMany([documents.newPayout(1, 2n ** 63n - 1n), documents.newPayout(2, 0n)]);
+  await store.anchorTransactions.insert(documents.newTransaction(1, 1, [documents.uuidOf(1)]));
+  await store.nodes.insert(documents.newNodeRecord(1, 1, 1));
+}
+
+describe("store export and import", function () {
+  this.timeout(60_000);
+  const folder = mkdtempSync(join(tmpdir(), "lucid-transfer-"));
+  const exported = join(folder, "export.ndjson");
+  const changed = join(folder, "changed.ndjson");
+  let server: TestServer | undefined;
+  after(async () => {
+    rmSync(folder, { recursive: true });
+    await server?.stop();
+  });
+
+  before(async () => {
+    await using store = await openStore({ setting: join(folder, "store.db") });
+    await fill(store);
+    await exportToFile(store, exported);
+  });
+
+  it("moves everything into another store, where it can be repeated", async () => {
+    await using original = await openStore({ setting: join(folder, "store.db"), readOnly: true });
+    await using copy = await openStore({ setting: "memory:" });
+    const digests = await importFromFile(copy, exported);
+    expect(digests).to.deep.equal(await digestStore(original));
+    expect(await importFromFile(copy, exported)).to.deep.equal(digests);
+    const { documents: transactions } = await copy.anchorTransactions.byReference(documents.uuidOf(1));
+    expect(transactions).to.have.length(1);
+  });
+
+  it("moves everything to MongoDB and back, the same byte for byte", async function () {
+    const program = findServerProgram();
+    if (program === undefined) return skipWithout(this, "no MongoDB server");
+    server = await TestServer.start(program);
+    const setting = server.uri("lucid_transfer");
+    await initialiseStore(setting, { withRoles: false });
+    await using mongodb = await openStore({ setting });
+    await importFromFile(mongodb, exported);
+    const back = join(folder, "back.ndjson");
+    await exportToFile(mongodb, back);
+    expect(readFileSync(back, "utf8")).to.equal(readFileSync(exported, "utf8"));
+  });
+
+  it("refuses to overwrite an export", async () => {
+    await using store = await openStore({ setting: "memory:" });
+    expect(await refusal(exportToFile(store, exported))).to.include({ code: "STORE_EXPORT_EXISTS" });
+  });
+
+  it("refuses a store that holds something else", async () => {
+    await using store = await openStore({ setting: "memory:" });
+    await store.sessions.insert(documents.newSession(2));
+    expect(await refusal(importFromFile(store, exported))).to.include({
+      code: "STORE_IMPORT_DIFFERS",
+      collection: "sessions",
+    });
+    await using conflicting = await openStore({ setting: "memory:" });
+    await conflicting.sessions.insert(documents.newSession(1, { chunk_count: 9 }));
+    expect(await refusal(importFromFile(conflicting, exported))).to.include({ code: "STORE_CONFLICT" });
+  });
+
+  const lines = () => readFileSync(exported, "utf8").trimEnd().split("\n");
+  const damages: Record<string, [(whole: string[]) => string[], string]> = {
+    "is no export": [() => ["{}"], "STORE_IMPORT_MALFORMED"],
+    "is empty": [() => [], "STORE_IMPORT_MALFORMED"],
+    "was cut short": [(whole) => whole.slice(0, -5), "STORE_IMPORT_MALFORMED"],
+    "lacks a line": [(whole) => whole.toSpliced(10, 1), "STORE_IMPORT_DIFFERS"],
+    "has a line that is no JSON": [(whole) => whole.with(3, '{"collection":'), "STORE_IMPORT_MALFORMED"],
+    "names an unknown collection": [
+      (whole) => whole.with(3, '{"collection":"secrets","document":{}}'),
+      "STORE_IMPORT_MALFORMED",
+    ],
+    "holds a document that does not fit": [
+      (whole) => whole.with(3, '{"collection":"chunks","document":{"_id":"x"}}'),
+      "STORE_DOCUMENT_INVALID",
+    ],
+  };
+  for (const [damage, [change, code]] of Object.entries(damages)) {
+    it(`refuses a file that ${damage}`, async () => {
+      writeFileSync(changed, change(lines()).join("\n"));
+      await using store = await openStore({ setting: "memory:" });
+      expect(await refusal(importFromFile(store, changed))).to.include({ code });
+    });
+  }
+});

@@ -1,0 +1,205 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { MongoClient } from "mongodb";
+import { initialiseStore } from "../../offchain/store/administration.ts";
+import { StoreError } from "../../offchain/store/errors.ts";
+import type { Value } from "../../offchain/store/fields.ts";
+import { openStore } from "../../offchain/store/open-store.ts";
+import { SESSION_MOVES } from "../../offchain/store/repositories/sessions.ts";
+import type { Store } from "../../offchain/store/store.ts";
+import { findServerProgram, skipWithout, TestServer } from "../support/mongodb.ts";
+import * as documents from "../support/store-documents.ts";
+
+const { addressOf, uuidOf } = documents;
+
+/** An operation, and a name to show it by. */
+interface Operation {
+  readonly name: string;
+  run(store: Store): Promise<unknown>;
+}
+
+/** Few ids, so that operations meet each other's documents. */
+const id = fc.integer({ min: 1, max: 4 });
+const small = fc.integer({ min: 0, max: 3 });
+const text = fc.string({ unit: "grapheme", maxLength: 20 });
+const status = fc.constantFrom(...(Object.keys(SESSION_MOVES) as (keyof typeof SESSION_MOVES)[]));
+const operation = (name: string, run: Operation["run"]): Operation => ({ name, run });
+
+const proof = fc.record({
+  id,
+  node: id,
+  slot: small,
+  session: id,
+  bytes: fc.nat(),
+  kind: small,
+  pool: small,
+});
+
+function proofOf({
+  id,
+  node,
+  slot,
+  session,
+  bytes,
+  kind,
+  pool,
+}: typeof proof extends fc.Arbitrary<infer P> ? P : never) {
+  const place = { id: id + 10 * kind, node, slot, ...(pool > 1 && { pool: 100 + pool }) };
+  if (kind === 0) return documents.relayProof(place, session, bytes);
+  if (kind === 1) return documents.storageProof(place, session);
+  return kind === 2 ? documents.validationProof(place) : documents.beaconProof(place);
+}
+
+const operations: fc.Arbitrary<Operation> = fc.oneof(
+  fc
+    .tuple(id, small)
+    .map(([session, count]) =>
+      operation(`insert session ${session} of ${count} chunks`, (store) =>
+        store.sessions.insert(documents.newSession(session, { chunk_count: count })),
+      ),
+    ),
+  fc
+    .tuple(id, status, status, small)
+    .map(([session, from, to, gas]) =>
+      operation(`move session ${session} from ${from} to ${to}`, (store) =>
+        store.sessions.move(uuidOf(session), from, to, { gas_used: gas }, gas === 0 ? ["block_number"] : []),
+      ),
+    ),
+  fc
+    .array(fc.tuple(id, small), { maxLength: 5 })
+    .map((chunks) =>
+      operation(`insert chunks ${chunks}`, (store) =>
+        store.chunks.insertMany(chunks.map(([session, idx]) => documents.newChunk(session, idx))),
+      ),
+    ),
+  fc
+    .tuple(id, small, small, fc.integer({ min: 1, max: 3 }))
+    .map(([session, from, below, limit]) =>
+      operation(`chunks of ${session} from ${from} to ${below}`, (store) =>
+        store.chunks.bySession(uuidOf(session), { from, below }, { limit }),
+      ),
+    ),
+  fc
+    .array(proof, { maxLength: 6 })
+    .map((proofs) =>
+      operation(`insert ${proofs.length} proofs`, (store) =>
+        store.taskProofs.insertMany(proofs.map(proofOf)),
+      ),
+    ),
+  fc
+    .tuple(small, small)
+    .map(([slot, storageProofsPerNode]) =>
+      operation(`tally slot ${slot}`, (store) =>
+        store.taskProofs.tally({ slot, stampedUntil: 4e12, storageProofsPerNode }),
+      ),
+    ),
+  fc
+    .tuple(small, fc.integer({ min: 1, max: 3 }), id)
+    .map(([slot, limit, node]) =>
+      operation(`proofs of slot ${slot}`, (store) =>
+        store.taskProofs.bySlot(slot, { limit, after: [addressOf(node), documents.hashOf(2)] }),
+      ),
+    ),
+  fc
+    .tuple(id, fc.bigInt({ min: -1n, max: 2n ** 63n }), text)
+    .map(([payout, amount, reason]) =>
+      operation(`insert payout ${payout} of ${amount}`, (store) =>
+        store.payouts.insertMany([{ ...documents.newPayout(payout, amount), reason }]),
+      ),
+    ),
+  fc
+    .tuple(id, small, id)
+    .map(([transaction, nonce, reference]) =>
+      operation(`insert transaction ${transaction}`, (store) =>
+        store.anchorTransactions.insert(documents.newTransaction(transaction, nonce, [uuidOf(reference)])),
+      ),
+    ),
+  id.map((reference) =>
+    operation(`transactions of ${reference}`, (store) =>
+      store.anchorTransactions.byReference(uuidOf(reference)),
+    ),
+  ),
+  fc
+    .tuple(id, id, small)
+    .map(([record, node, sequence]) =>
+      operation(`insert record ${record} of node ${node}`, (store) =>
+        store.nodes.insert(documents.newNodeRecord(record, node, sequence)),
+      ),
+    ),
+  id.map((node) => operation(`latest of node ${node}`, (store) => store.nodes.latest(addressOf(node)))),
+  fc.tuple(small, id).map(([slot, winner]) =>
+    operation(`decide, take and miss slot ${slot}`, async (store) => [
+      await store.leaderSchedule.insert(documents.newDecision(slot)),
+      await store.leaderSchedule.take(slot, {
+        winner: addressOf(winner),
+        reason: "primary",
+        window: winner > 2 ? { from: 0, until: 4e12 } : { from: 0, until: 1 },
+      }),
+      await store.leaderSchedule.addBlock(slot, addressOf(winner), {
+        hash: documents.hashOf(winner),
+        body: "{}",
+      }),
+    ]),
+  ),
+);
+
+/** Stamps differ by when and where they are made; everything else must not. */
+const STAMPS = new Set(["ts", "created_at", "updated_at", "takenAt", "decidedAt", "closedAt"]);
+
+function withoutStamps(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutStamps);
+  if (typeof value !== "object" || value === null) return value;
+  const kept = Object.entries(value).filter(([name]) => !STAMPS.has(name));
+  return Object.fromEntries(kept.map(([name, inner]) => [name, withoutStamps(inner as Value)]));
+}
+
+async function answerOf(store: Store, { run }: Operation): Promise<unknown> {
+  try {
+    return withoutStamps(await run(store));
+  } catch (error) {
+    if (error instanceof StoreError) return error.details;
+    throw error;
+  }
+}
+
+async function contentOf(store: Store): Promise<unknown> {
+  const pages = await Promise.all(store.repositories.map((repository) => repository.allById()));
+  return withoutStamps(pages.map(({ documents: found }) => found));
+}
+
+describe("store engines", function () {
+  this.timeout(120_000);
+  const runs = Number(process.env.LUCID_PROPERTY_RUNS ?? 25);
+  let server: TestServer;
+  let client: MongoClient;
+  let mongodb: Store;
+  before(async function () {
+    const program = findServerProgram();
+    if (program === undefined) return skipWithout(this, "no MongoDB server");
+    server = await TestServer.start(program);
+    const setting = server.uri("lucid_property");
+    await initialiseStore(setting, { withRoles: false });
+    mongodb = await openStore({ setting });
+    client = new MongoClient(setting);
+  });
+  after(async () => {
+    await client?.close();
+    await mongodb?.close();
+    await server?.stop();
+  });
+
+  it("answer the same to the same operations, and hold the same afterwards", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(operations, { minLength: 5, maxLength: 25 }), async (sequence) => {
+        await using embedded = await openStore({ setting: "memory:" });
+        for (const { schema } of mongodb.repositories)
+          await client.db().collection(schema.name).deleteMany({});
+        for (const step of sequence) {
+          expect(await answerOf(mongodb, step), step.name).to.deep.equal(await answerOf(embedded, step));
+        }
+        expect(await contentOf(mongodb)).to.deep.equal(await contentOf(embedded));
+      }),
+      { numRuns: runs },
+    );
+  });
+});

@@ -2,7 +2,7 @@ import { HardhatError } from "@nomicfoundation/hardhat-errors";
 import { Wallet } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { SettingsError } from "../offchain/config.ts";
-import type { KeyName } from "./plugin.ts";
+import type { KeyName } from "./key-names.ts";
 
 /**
  * Reads a key from the environment or Hardhat's keystore.

@@ -2,23 +2,7 @@ import { configVariable } from "hardhat/config";
 import type { ResolvedConfigurationVariable } from "hardhat/types/config";
 import type { HardhatPlugin } from "hardhat/types/plugins";
 import { taskDefinitions } from "./index.ts";
-
-/** The keys that tasks sign and decrypt with, by the name under which an operator keeps them. */
-export const KEY_NAMES = [
-  "LUCID_ADMIN_KEY",
-  "LUCID_REGISTRAR_KEY",
-  "LUCID_OWNER_KEY",
-  "LUCID_NODE_KEY",
-  "LUCID_AGE_IDENTITY",
-] as const;
-
-export type KeyName = (typeof KEY_NAMES)[number];
-
-declare module "hardhat/types/config" {
-  interface HardhatConfig {
-    lucid: { keys: Record<KeyName, ResolvedConfigurationVariable> };
-  }
-}
+import { KEY_NAMES, type KeyName } from "./key-names.ts";
 
 /**
  * Adds Lucid's tasks to Hardhat, and its keys as configuration variables: from the environment, else from

@@ -1,0 +1,18 @@
+import type { ResolvedConfigurationVariable } from "hardhat/types/config";
+
+/** The keys that tasks sign and decrypt with, by the name under which an operator keeps them. */
+export const KEY_NAMES = [
+  "LUCID_ADMIN_KEY",
+  "LUCID_REGISTRAR_KEY",
+  "LUCID_OWNER_KEY",
+  "LUCID_NODE_KEY",
+  "LUCID_AGE_IDENTITY",
+] as const;
+
+export type KeyName = (typeof KEY_NAMES)[number];
+
+declare module "hardhat/types/config" {
+  interface HardhatConfig {
+    lucid: { keys: Record<KeyName, ResolvedConfigurationVariable> };
+  }
+}

@@ -37,6 +37,8 @@ export default defineConfig({
     // Ignition keeps its journal under this folder: what `deploy` did is state, and state lives in one place.
     ignition: settings.dataDir,
   },
+  // What serves measurements alone is not what the tests have to cover.
+  coverage: { skipFiles: ["contracts/mocks/**"] },
   test: {
     solidity: {
       // One seed for everybody: gas snapshots and coverage do not change by luck.

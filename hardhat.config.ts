@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { loadEnvFile } from "node:process";
 import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
-import { configVariable, defineConfig } from "hardhat/config";
+import { configVariable, defineConfig, overrideTask } from "hardhat/config";
 import { HardhatPluginError } from "hardhat/plugins";
 import { readSettings, type Settings, SettingsError } from "./offchain/config.ts";
 import lucid from "./tasks/plugin.ts";
@@ -30,7 +30,13 @@ const compiler = {
 };
 
 export default defineConfig({
+  // Ours first: it sorts what the toolbox's TypeChain is given.
   plugins: [lucid, toolbox],
+  tasks: [
+    overrideTask(["test", "mocha"])
+      .setAction(() => import("./tasks/test-files.ts"))
+      .build(),
+  ],
   solidity: { profiles: { default: compiler, production: compiler } },
   paths: {
     tests: { solidity: "test/solidity", mocha: "test" },

@@ -1,4 +1,4 @@
-import { type Document, type Field, type Fields, unwrap, type Value } from "./fields.ts";
+import { type Document, declaredFields, type Field, type Fields, type Value } from "./fields.ts";
 
 /** Why a value does not fit its field. */
 export interface Misfit {
@@ -100,8 +100,7 @@ function misfitOfRecord(
     const isKnown = Object.hasOwn(fields, name);
     if (!isKnown) return { field: prefix + name, reason: "is no field of this collection" };
   }
-  for (const [name, declared] of Object.entries(fields)) {
-    const { field, isOptional } = unwrap(declared);
+  for (const { name, field, isOptional } of declaredFields(fields)) {
     const held = value[name];
     if (held === undefined) {
       if (isOptional && !Object.hasOwn(value, name)) continue;

@@ -76,6 +76,24 @@ export const variant = <const Variants extends Readonly<Record<string, Fields>>>
 export const optional = <const Inner extends Field>(of: Inner) => ({ kind: "optional", of }) as const;
 
 /** The field itself where it is optional, and whether it may be left out. */
-export function unwrap(field: Field): { readonly field: Field; readonly isOptional: boolean } {
-  return field.kind === "optional" ? { field: field.of, isOptional: true } : { field, isOptional: false };
+export interface Declared {
+  readonly name: string;
+  readonly field: Exclude<Field, { kind: "optional" }>;
+  readonly isOptional: boolean;
+}
+
+export function unwrap(declared: Field): Omit<Declared, "name"> {
+  if (declared.kind !== "optional") return { field: declared, isOptional: false };
+  return { field: unwrap(declared.of).field, isOptional: true };
+}
+
+const declarations = new WeakMap<Fields, readonly Declared[]>();
+
+/** A record's fields, unwrapped once and not for every document. */
+export function declaredFields(fields: Fields): readonly Declared[] {
+  const known = declarations.get(fields);
+  if (known !== undefined) return known;
+  const declared = Object.entries(fields).map(([name, field]) => ({ name, ...unwrap(field) }));
+  declarations.set(fields, declared);
+  return declared;
 }

@@ -1,5 +1,5 @@
 import type { SQLInputValue, SQLOutputValue } from "node:sqlite";
-import { type Document, type Field, unwrap, type Value } from "../fields.ts";
+import { type Document, declaredFields, type Field, type Value } from "../fields.ts";
 import { fromJson, type Json, toJson } from "../json.ts";
 import type { CollectionSchema } from "../schema.ts";
 import { isJsonColumn } from "./tables.ts";
@@ -11,20 +11,16 @@ export function toColumn(field: Field, value: Value | undefined, document: Docum
 }
 
 export function toRow(schema: CollectionSchema, document: Document): SQLInputValue[] {
-  const row: SQLInputValue[] = [];
-  for (const name in schema.fields)
-    row.push(toColumn(schema.fields[name] as Field, document[name], document));
-  return row;
+  return declaredFields(schema.fields).map(({ name, field }) => toColumn(field, document[name], document));
 }
 
 /** The document of a row that was read with its integers as bigints. */
 export function fromRow(schema: CollectionSchema, row: Record<string, SQLOutputValue>): Document {
   const document: Record<string, Value> = {};
   const nested: string[] = [];
-  for (const [name, declared] of Object.entries(schema.fields)) {
+  for (const { name, field } of declaredFields(schema.fields)) {
     const held = row[name];
     if (held === null || held === undefined) continue;
-    const { field } = unwrap(declared);
     if (isJsonColumn(field)) nested.push(name);
     document[name] = field.kind === "whole" || field.kind === "time" ? Number(held) : (held as Value);
   }

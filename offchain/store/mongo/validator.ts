@@ -48,8 +48,6 @@ function fieldSchema(declared: Field): BsonDocument {
       return objectSchema(field.fields);
     case "variant":
       return { bsonType: "object" };
-    case "optional":
-      return fieldSchema(field.of);
   }
 }
 

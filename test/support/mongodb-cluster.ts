@@ -36,12 +36,17 @@ async function commandUntil(
   port: number,
   body: Document,
   isDone: (answer: Document) => boolean,
-): Promise<Document> {
+): Promise<void> {
   const deadline = Date.now() + START_TIMEOUT_MS;
   for (;;) {
-    const answer = await command(port, body).catch((error: unknown) => ({ error }));
-    if (!("error" in answer) && isDone(answer)) return answer;
-    if (Date.now() > deadline) throw new Error(`port ${port}: no answer to ${JSON.stringify(body)}`, answer);
+    const failure = await command(port, body).then(
+      (answer) => (isDone(answer) ? undefined : new Error("not yet")),
+      (error: unknown) => error,
+    );
+    if (failure === undefined) return;
+    if (Date.now() > deadline) {
+      throw new Error(`port ${port} does not answer ${JSON.stringify(body)}`, { cause: failure });
+    }
     await delay(POLL_MS);
   }
 }

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { MongoClient } from "mongodb";
+import { MongoClient, UUID } from "mongodb";
 import { initialiseStore, storeStatus } from "../../../offchain/store/administration.ts";
 import { openStore } from "../../../offchain/store/open-store.ts";
 import { skipWithout } from "../../support/mongodb.ts";
@@ -93,7 +93,7 @@ describe("store on a sharded cluster", function () {
     const admin = client.db("admin");
     const { shards } = await admin.command({ listShards: 1 });
     const middles = {
-      chunks: { session_id: new (await import("mongodb")).UUID(uuidOf(2 ** 30)), idx: 0n },
+      chunks: { session_id: new UUID(uuidOf(2 ** 30)), idx: 0n },
       task_proofs: { slot: 1_000n, nodeId: "" },
       payouts: { _id: "0x8" },
     };

@@ -6,14 +6,8 @@ import { MongoEngine } from "../../../offchain/store/mongo/mongo-engine.ts";
 import { COLLECTIONS } from "../../../offchain/store/schema.ts";
 import { Store } from "../../../offchain/store/store.ts";
 import { findServerProgram, skipWithout, TestServer } from "../../support/mongodb.ts";
-import {
-  addressOf,
-  beaconProof,
-  hashOf,
-  newChunk,
-  newPayout,
-  uuidOf,
-} from "../../support/store-documents.ts";
+import { beaconProof, hashOf, newChunk, newPayout, uuidOf } from "../../support/store-documents.ts";
+import { HOT_PATHS, type HotPath } from "../../support/store-hot-paths.ts";
 
 /** What the driver adds to a command, and explain does not take. */
 const DRIVERS_OWN = new Set([
@@ -26,76 +20,6 @@ const DRIVERS_OWN = new Set([
   "$readPreference",
 ]);
 const QUERIES = new Set(["find", "aggregate", "findAndModify", "update"]);
-
-interface HotPath {
-  readonly run: (store: Store) => Promise<unknown>;
-  readonly index: string;
-  /** Where the documents may be anywhere, all shards are asked. */
-  readonly isScattered?: true;
-}
-
-const account = { chainId: 31_337, from: addressOf(7) };
-const HOT_PATHS: Readonly<Record<string, HotPath>> = {
-  "a chunk": { run: (store) => store.chunks.get(uuidOf(1), 1), index: "session_idx" },
-  "a chunk's move": {
-    run: (store) => store.chunks.move(uuidOf(1), 1, "none", "stored"),
-    index: "session_idx",
-  },
-  "a session's chunks": { run: (store) => store.chunks.bySession(uuidOf(1)), index: "session_idx" },
-  "a session's next chunks": {
-    run: (store) => store.chunks.bySession(uuidOf(1), {}, { after: [3] }),
-    index: "session_idx",
-  },
-  "inserting proofs": {
-    run: (store) => store.taskProofs.insertMany([beaconProof({ id: 77, node: 1, slot: 5 })]),
-    index: "slot_node",
-  },
-  "a slot's proofs": { run: (store) => store.taskProofs.bySlot(5), index: "slot_node" },
-  "a slot's next proofs": {
-    run: (store) => store.taskProofs.bySlot(5, { after: [addressOf(1), hashOf(1)] }),
-    index: "slot_node",
-  },
-  "a slot's tally": {
-    run: (store) => store.taskProofs.tally({ slot: 5, stampedUntil: 1, storageProofsPerNode: 4 }),
-    index: "slot_node",
-  },
-  "a payout": { run: (store) => store.payouts.get(hashOf(1)), index: "_id_" },
-  "a payout's move": { run: (store) => store.payouts.move(hashOf(1), "pending", "held"), index: "_id_" },
-  "payouts to do": {
-    run: (store) => store.payouts.byStatus("pending"),
-    index: "status_oldest",
-    isScattered: true,
-  },
-  "sessions to publish": { run: (store) => store.sessions.byStatus("pending"), index: "status_oldest" },
-  "sessions in pages": {
-    run: (store) => store.sessions.all({ after: [1, uuidOf(1)] }),
-    index: "oldest",
-  },
-  "taking a slot": {
-    run: (store) =>
-      store.leaderSchedule.take(1, {
-        winner: addressOf(1),
-        reason: "primary",
-        window: { from: 0, until: 1 },
-      }),
-    index: "_id_",
-  },
-  "tallies of a range": { run: (store) => store.slotTallies.range(1, 100), index: "_id_" },
-  "unfinished transactions": {
-    run: (store) => store.anchorTransactions.unfinished(account),
-    index: "chain_from_status_nonce",
-  },
-  "the highest nonce": {
-    run: (store) => store.anchorTransactions.highestNonce(account),
-    index: "chain_from_nonce",
-  },
-  "a session's transactions": {
-    run: (store) => store.anchorTransactions.byReference(uuidOf(1)),
-    index: "refs",
-  },
-  "a node's latest record": { run: (store) => store.nodes.latest(addressOf(1)), index: "address_sequence" },
-  "an epoch's ranks": { run: (store) => store.workTally.byEpoch(1), index: "epoch_rank" },
-};
 
 /** Filters of a command; an update may carry several. */
 function filtersOf(command: Document): Document[] {

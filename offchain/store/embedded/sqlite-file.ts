@@ -102,6 +102,9 @@ function opened(path: string, readOnly: boolean, prepare: (database: DatabaseSyn
 
 /** SQLite takes an empty file for a new database: an emptied store must not become one. */
 function requireHeader(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
+    throw new StoreError({ code: "STORE_FOREIGN", location: path, reason: "it is a folder" });
+  }
   const header = Buffer.alloc(MAGIC.length);
   const file = openForInspection(path);
   try {

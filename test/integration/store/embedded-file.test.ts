@@ -81,6 +81,8 @@ describe("store in a file, its edges", () => {
     expect(await refusal(openStore({ setting: text }))).to.include({ code: "STORE_FOREIGN" });
     expect(readFileSync(text, "utf8")).to.match(/^dear diary/);
 
+    expect(await refusal(openStore({ setting: folder }))).to.include({ code: "STORE_FOREIGN" });
+
     const other = join(folder, "other.db");
     const database = new DatabaseSync(other);
     database.exec("CREATE TABLE notes (text TEXT)");

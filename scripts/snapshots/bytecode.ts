@@ -15,7 +15,7 @@ export interface MeasuredBytecode {
 export const MEASURED_CONTRACTS = ["LucidAnchors", "LucidChunkStore"] as const;
 
 /** Where the measured figures are kept, from the repository's root. */
-export const BYTECODE_SNAPSHOT = "snapshots/bytecode.json";
+export const BYTECODE_SNAPSHOT = ".bytecode-snapshot.json";
 
 /** Runtime code with its immutables zero: what two deployments with other arguments have in common. */
 export function maskImmutables(runtime: string, artifact: Artifact): string {

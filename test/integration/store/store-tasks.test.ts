@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { initialiseStore } from "../../../offchain/store/administration.ts";
+import { openStore } from "../../../offchain/store/open-store.ts";
+import { findServerProgram, skipWithout, TestServer } from "../../support/mongodb.ts";
+import { runJson, runTask } from "../../support/run-task.ts";
+import { newPayout, newSession } from "../../support/store-documents.ts";
+
+interface Status {
+  engine: string;
+  drift: string[];
+  collections: { collection: string; count: number; ends?: { oldest?: number; newest?: number } }[];
+}
+
+describe("store tasks", function () {
+  this.timeout(120_000);
+  const folder = mkdtempSync(join(tmpdir(), "lucid-store-tasks-"));
+  const settings = { LUCID_DATA_DIR: folder };
+  const out = join(folder, "export.ndjson");
+  let server: TestServer | undefined;
+  after(async () => {
+    rmSync(folder, { recursive: true });
+    await server?.stop();
+  });
+
+  it("set a file up once, and tell what is in it", async () => {
+    expect(await runJson(["store", "init"], settings)).to.deep.equal({ changed: ["0001-initial"] });
+    expect(await runJson(["store", "init"], settings)).to.deep.equal({ changed: [] });
+    await using store = await openStore({ setting: join(folder, "store.db") });
+    await store.sessions.insert(newSession(1));
+    await store.payouts.insertMany([newPayout(1, 2n ** 60n)]);
+    // Beside the process that writes.
+    const status = await runJson<Status>(["store", "status"], settings);
+    expect(status).to.deep.include({ engine: "file", drift: [] });
+    expect(status.collections[0]).to.deep.include({ collection: "sessions", count: 1 });
+    const { code, stderr } = await runTask(["store", "migrate"], settings);
+    expect(code).to.equal(1);
+    expect(stderr).to.match(new RegExp(`STORE_LOCKED.*process ${process.pid} `));
+  });
+
+  it("refuse to take a migration back that would lose documents", async () => {
+    const answer = await runJson<{ error: { code: string } }>(["store", "migrate", "--down"], settings, 1);
+    expect(answer.error.code).to.equal("STORE_NOT_EMPTY");
+    const status = await runJson(["store", "migrate", "--status"], settings);
+    expect(status).to.deep.equal({ changed: [], applied: ["0001-initial"], pending: [] });
+  });
+
+  it("move everything to MongoDB", async function () {
+    const program = findServerProgram();
+    if (program === undefined) return skipWithout(this, "no MongoDB server");
+    server = await TestServer.start(program);
+    const there = { ...settings, LUCID_STORE: server.uri("lucid_tasks") };
+    const { digests } = await runJson<{ digests: unknown }>(["store", "export", "--out", out], settings);
+    const early = await runJson<{ error: { code: string } }>(["store", "import", out], there, 1);
+    expect(early.error.code).to.equal("STORE_MIGRATIONS_PENDING");
+    await initialiseStore(there.LUCID_STORE, { withRoles: true });
+    expect(await runJson(["store", "import", out], there)).to.deep.equal({ digests });
+  });
+});

@@ -16,6 +16,8 @@ export type ServerProgram =
 const SECANTUSDB = join(import.meta.dirname, "..", "..", ".venv", "secantusdb", "bin", "secantusd-py");
 const START_TIMEOUT_MS = 30_000;
 const POLL_MS = 100;
+/** Ends the names of databases on a server that is not the tests' own: two runs never meet. */
+const RUN = Date.now().toString(36);
 
 export function findOnPath(program: string): string | undefined {
   const folders = (process.env.PATH ?? "").split(delimiter);
@@ -55,6 +57,7 @@ export class TestServer {
   readonly port: number;
   readonly storagePath: string;
   private options: StartOptions;
+  private readonly databases = new Set<string>();
   private process: ChildProcess | undefined;
 
   private constructor(program: ServerProgram, port: number, storagePath: string, options: StartOptions) {
@@ -76,7 +79,9 @@ export class TestServer {
   uri(database: string, credentials = ""): string {
     if (this.program.kind === "running") {
       const uri = new URL(this.program.uri);
-      uri.pathname = `/${database}`;
+      const name = `${database}_${RUN}`;
+      this.databases.add(name);
+      uri.pathname = `/${name}`;
       return uri.href;
     }
     return `mongodb://${credentials}127.0.0.1:${this.port}/${database}`;
@@ -103,11 +108,18 @@ export class TestServer {
     await ended;
   }
 
+  /** Takes everything away again; on a server that was not started here, the databases. */
   async stop(): Promise<void> {
     await this.kill();
-    if (this.program.kind === "running") return;
+    if (this.program.kind === "running") return await this.dropDatabases(this.program.uri);
     rmSync(this.storagePath, { recursive: true, force: true });
     rmSync(join(this.storagePath, "..", `lucid-key-${this.port}`), { force: true });
+  }
+
+  private async dropDatabases(uri: string): Promise<void> {
+    const client = new MongoClient(uri);
+    for (const name of this.databases) await client.db(name).dropDatabase();
+    await client.close();
   }
 
   private mongodArguments(): string[] {

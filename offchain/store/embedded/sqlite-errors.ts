@@ -23,13 +23,24 @@ export function isBusy(error: unknown): boolean {
   return isSqliteError(error) && (error.errcode & PRIMARY) === SQLITE_BUSY;
 }
 
-/** What SQLite threw, as an error of the store's; anything else is returned as it is. */
+/** What SQLite or the file system threw, as an error of the store's; anything else is returned as it is. */
 export function toStoreError(error: unknown, location: string): unknown {
   if (error instanceof Error && (error as { code?: unknown }).code === "ERR_INVALID_STATE") {
     return new StoreError({ code: "STORE_CLOSED", location }, { cause: error });
   }
+  if (isFileError(error)) return new StoreError(fileDetails(error, location), { cause: error });
   if (!isSqliteError(error)) return error;
   return new StoreError(detailsOf(error, location), { cause: error });
+}
+
+/** The file system's errors carry the call that failed. */
+function isFileError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === "string";
+}
+
+function fileDetails(error: NodeJS.ErrnoException, location: string): StoreErrorDetails {
+  if (error.code === "ENOSPC") return { code: "STORE_FULL", location };
+  return { code: "STORE_UNREACHABLE", location, reason: error.message };
 }
 
 function detailsOf(error: SqliteError, location: string): StoreErrorDetails {

@@ -35,8 +35,7 @@ export function makeFolder(path: string): void {
   try {
     mkdirSync(dirname(path), { recursive: true });
   } catch (error) {
-    const reason = (error as Error).message;
-    throw new StoreError({ code: "STORE_UNREACHABLE", location: path, reason }, { cause: error });
+    throw toStoreError(error, path);
   }
 }
 
@@ -48,7 +47,7 @@ export async function createFile(path: string, initialise: (database: DatabaseSy
     throw new StoreError({ code: "STORE_DAMAGED", location: path, reason });
   }
   const unfinished = `${path}.new`;
-  rmSync(unfinished, { force: true });
+  for (const leftover of [unfinished, `${unfinished}-journal`]) rmSync(leftover, { force: true });
   try {
     const database = new DatabaseSync(unfinished);
     try {
@@ -57,12 +56,12 @@ export async function createFile(path: string, initialise: (database: DatabaseSy
     } finally {
       database.close();
     }
+    renameSync(unfinished, path);
+    syncFolder(dirname(path));
   } catch (error) {
     rmSync(unfinished, { force: true });
     throw toStoreError(error, path);
   }
-  renameSync(unfinished, path);
-  syncFolder(dirname(path));
 }
 
 /** Opens the file for writing: what is acknowledged survives a kill and a power cut. */
@@ -87,9 +86,9 @@ export function openForReading(path: string): DatabaseSync {
 }
 
 function opened(path: string, readOnly: boolean, prepare: (database: DatabaseSync) => void): DatabaseSync {
-  requireHeader(path);
   let database: DatabaseSync | undefined;
   try {
+    requireHeader(path);
     database = new DatabaseSync(path, { readOnly, timeout: BUSY_TIMEOUT_MS });
     requireOurs(database, path);
     prepare(database);
@@ -106,7 +105,7 @@ function requireHeader(path: string): void {
     throw new StoreError({ code: "STORE_FOREIGN", location: path, reason: "it is a folder" });
   }
   const header = Buffer.alloc(MAGIC.length);
-  const file = openForInspection(path);
+  const file = openSync(path, "r");
   try {
     readSync(file, header, 0, header.length, 0);
   } finally {
@@ -115,15 +114,6 @@ function requireHeader(path: string): void {
   if (header.toString("latin1") === MAGIC) return;
   const reason = statSync(path).size === 0 ? "it is empty" : "it does not begin like an SQLite database";
   throw new StoreError({ code: "STORE_FOREIGN", location: path, reason });
-}
-
-function openForInspection(path: string): number {
-  try {
-    return openSync(path, "r");
-  } catch (error) {
-    const reason = (error as Error).message;
-    throw new StoreError({ code: "STORE_UNREACHABLE", location: path, reason }, { cause: error });
-  }
 }
 
 function requireOurs(database: DatabaseSync, path: string): void {

@@ -35,9 +35,15 @@ export class WriterLock {
         { cause: error },
       );
     }
+    const lock = new WriterLock(database, notePath);
     const writer: Writer = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
-    writeFileAtomic.sync(notePath, `${JSON.stringify(writer)}\n`, { fsync: false });
-    return new WriterLock(database, notePath);
+    try {
+      writeFileAtomic.sync(notePath, `${JSON.stringify(writer)}\n`, { fsync: false });
+    } catch (error) {
+      lock.release();
+      throw toStoreError(error, path);
+    }
+    return lock;
   }
 
   release(): void {

@@ -132,6 +132,11 @@ describe("store in a file, its edges", () => {
   it("says which path cannot be reached", async () => {
     writeFileSync(join(folder, "state"), "a file where a folder should be");
     expect(await refusal(openStore({ setting: file }))).to.include({ code: "STORE_UNREACHABLE" });
+    mkdirSync(join(folder, "a-folder"));
+    for (const readOnly of [false, true]) {
+      const details = await refusal(openStore({ setting: join(folder, "a-folder"), readOnly }));
+      expect(details).to.include({ code: "STORE_UNREACHABLE" });
+    }
   });
 
   it("is closed when it was closed", async () => {

@@ -58,7 +58,7 @@ describe("store on MongoDB, its queries", function () {
     const uri = server.uri("lucid_queries");
     await initialiseStore(uri, { withRoles: false });
     client = new MongoClient(uri, { ...clientOptions([]), monitorCommands: true });
-    const db = client.db("lucid_queries");
+    const db = client.db();
     store = new Store(new MongoEngine(client, db, { engine: "mongodb", location: "test", version: "test" }));
     await store.chunks.insertMany([newChunk(1, 0), newChunk(1, 1)]);
     await store.payouts.insertMany([newPayout(1, 1n)]);
@@ -104,7 +104,7 @@ describe("store on MongoDB, its queries", function () {
       command.find !== undefined || command.aggregate !== undefined
         ? own
         : { find: collection, filter: filtersOf(command)[0], hint: hintOf(command) };
-    return await client.db("lucid_queries").command({ explain: explained, verbosity: "queryPlanner" });
+    return await client.db().command({ explain: explained, verbosity: "queryPlanner" });
   }
 
   function expectIndex(explained: Document, index: string): void {

@@ -18,7 +18,7 @@ describe("store on MongoDB, its setup", function () {
     const program = findServerProgram();
     if (program === undefined) return skipWithout(this, "no MongoDB server");
     server = await TestServer.start(program);
-    client = new MongoClient(server.uri("admin"));
+    client = new MongoClient(server.uri("lucid_setup"));
   });
   after(async () => {
     await client?.close();
@@ -28,8 +28,8 @@ describe("store on MongoDB, its setup", function () {
   /** A database of the test's own. */
   function newDatabase(): { setting: string; db: Db } {
     databases += 1;
-    const name = `lucid_setup_${databases}`;
-    return { setting: server.uri(name), db: client.db(name) };
+    const setting = server.uri(`lucid_setup_${databases}`);
+    return { setting, db: client.db(new URL(setting).pathname.slice(1)) };
   }
 
   it("creates everything, and changes nothing when run again", async () => {

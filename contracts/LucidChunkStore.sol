@@ -191,15 +191,16 @@ contract LucidChunkStore is ILucidChunkStore, AccessControl, Pausable {
         Chunk[] calldata chunks
     ) private pure returns (bytes32[] memory leaves) {
         leaves = new bytes32[](chunks.length);
-        uint32 previous = 0;
+        uint256 lowestAllowed = 0;
         for (uint256 i = 0; i < chunks.length; ++i) {
             Chunk calldata chunk = chunks[i];
-            if (i != 0 && chunk.idx <= previous) revert IdxNotAscending(previous, chunk.idx);
-            previous = chunk.idx;
+            uint32 idx = chunk.idx;
+            if (idx < lowestAllowed) revert IdxNotAscending(chunks[i - 1].idx, idx);
+            lowestAllowed = uint256(idx) + 1;
             leaves[i] = Leaves.ofChunk(chunk);
         }
         // The last idx is the highest.
-        _requireInRange(session, previous);
+        _requireInRange(session, chunks[chunks.length - 1].idx);
     }
 
     /// @dev The leaf binds the idx, but nothing else binds the number of leaves under a root to chunkCount.

@@ -39,8 +39,6 @@ library StatusWords {
     uint256 private constant LEGAL_ORIGINS = 0x0e_06_0a_0c_00;
     /// @dev log2 of the bits in a byte: 8.
     uint256 private constant BYTE_LOG2 = 3;
-    /// @dev All bits of a byte.
-    uint256 private constant BYTE_MASK = 0xff;
 
     /// @notice Which word a chunk's status is in.
     /// @param idx The chunk's place in its session.
@@ -74,9 +72,10 @@ library StatusWords {
 
     /// @notice From which status values an update may move a chunk to this one. Looked up once for many chunks.
     /// @param to The status asked for.
-    /// @return A bit for each status, the one numbered `from` set where the move is legal.
+    /// @return A bit for each status, the one numbered `from` set where the move is legal. What stands above the
+    /// lowest byte belongs to other moves.
     function originsOf(ILucidChunkStore.ChunkStatus to) internal pure returns (uint256) {
-        return (LEGAL_ORIGINS >> (uint256(to) << BYTE_LOG2)) & BYTE_MASK;
+        return LEGAL_ORIGINS >> (uint256(to) << BYTE_LOG2);
     }
 
     /// @notice Moves a chunk to another status, if it may be moved there from where it is.

@@ -41,6 +41,21 @@ contract LucidAnchorsTreeTest is LucidTest {
         vm.assertEq(anchors.treeSessionCount(root), 7, "the first count stands");
     }
 
+    function test_registerSessionTree_revertsOnAnotherCountThanOne() public {
+        bytes32 root = hashOf("tree", 1);
+        _registerTree(root, 1);
+        vm.expectRevert(abi.encodeWithSelector(ILucidAnchors.TreeAlreadyRegistered.selector, root, 1, 2));
+        _registerTree(root, 2);
+    }
+
+    function test_verifySessionInTree_holdsForATreeOfOne() public {
+        (ILucidAnchors.Session[] memory sessions, bytes32[] memory tree) = _registeredTree(1);
+        vm.assertTrue(
+            anchors.verifySessionInTree(tree[0], sessions[0], new bytes32[](0)),
+            "the leaf is the root"
+        );
+    }
+
     function test_registerSessionTree_revertsOnZeroRoot() public {
         vm.expectRevert(abi.encodeWithSelector(ILucidAnchors.InvalidTree.selector, bytes32(0), 1));
         _registerTree(0, 1);

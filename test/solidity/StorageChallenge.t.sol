@@ -26,6 +26,10 @@ contract StorageChallengeTest is LucidTest {
         );
     }
 
+    function test_isOpen_takesGenesisAsTheOneBeforeTheFirstInterval() public pure {
+        vm.assertTrue(StorageChallenge.isOpen(0, INTERVAL), "genesis is 64 blocks before block 64");
+    }
+
     function testFuzz_isOpen_takesTheFirstBlockAloneOnAYoungChain(uint256 other) public pure {
         vm.assume(other != 0);
         vm.assertTrue(StorageChallenge.isOpen(0, 0), "genesis");

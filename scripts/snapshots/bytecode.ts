@@ -14,8 +14,8 @@ export interface MeasuredBytecode {
 /** The contracts of the On-System chain. */
 export const MEASURED_CONTRACTS = ["LucidAnchors", "LucidChunkStore"] as const;
 
-/** Where the measured figures are kept, from the repository's root. */
-export const BYTECODE_SNAPSHOT = ".bytecode-snapshot.json";
+/** Where the figures are kept, from the root. In a folder of its own: Hardhat takes snapshots/*.json for its own. */
+export const BYTECODE_SNAPSHOT = "snapshots/bytecode/contracts.json";
 
 /** Runtime code with its immutables zero: what two deployments with other arguments have in common. */
 export function maskImmutables(runtime: string, artifact: Artifact): string {

@@ -1,4 +1,4 @@
-/** Writes .bytecode-snapshot.json. Run by `npm run snapshots` after a deliberate change of a contract. */
+/** Writes snapshots/bytecode/contracts.json. Run by `npm run snapshots` after a deliberate change of a contract. */
 import { writeFileSync } from "node:fs";
 import hre from "hardhat";
 import { BYTECODE_SNAPSHOT, MEASURED_CONTRACTS, measureBytecode } from "./bytecode.ts";

@@ -25,6 +25,13 @@ interface InvalidSetting extends ErrorDetails {
   readonly value: string;
   readonly expected: string;
 }
+interface InvalidArgument extends ErrorDetails {
+  readonly code: "ARGUMENT_INVALID";
+  /** As it is typed, e.g. `--status`. */
+  readonly argument: string;
+  readonly value: string;
+  readonly expected: string;
+}
 interface MissingSetting extends ErrorDetails {
   readonly code: "SETTING_MISSING";
   readonly setting: string;
@@ -40,9 +47,14 @@ interface MissingKey extends ErrorDetails {
   readonly setting: string;
   readonly purpose: string;
 }
-export type SettingsErrorDetails = InvalidSetting | MissingSetting | InvalidKey | MissingKey;
+export type SettingsErrorDetails =
+  | InvalidSetting
+  | InvalidArgument
+  | MissingSetting
+  | InvalidKey
+  | MissingKey;
 
-/** A setting or key that is absent or of the wrong form. Never carries a key's value. */
+/** A setting, argument or key that is absent or of the wrong form. Never carries what may be a secret. */
 export class SettingsError extends LucidError<SettingsErrorDetails> {
   constructor(details: SettingsErrorDetails, options?: ErrorOptions) {
     super(details, describe(details), options);
@@ -53,6 +65,8 @@ function describe(details: SettingsErrorDetails): string {
   switch (details.code) {
     case "SETTING_INVALID":
       return `${details.setting} is "${details.value}", expected ${details.expected}. Correct it in the environment or in .env.`;
+    case "ARGUMENT_INVALID":
+      return `${details.argument} is "${details.value}", expected ${details.expected}. Correct it (--help shows an example).`;
     case "SETTING_MISSING":
       return `${details.setting} is not set: ${details.purpose}. Set it in the environment or in .env (.env.example lists all settings).`;
     case "KEY_INVALID":
@@ -80,15 +94,19 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
       .map((item) => item.trim())
       .filter((item) => item !== "");
 
-  const rpc = list("ON_SYSTEM_CHAIN_RPC").map((url) => parseHttpUrl("ON_SYSTEM_CHAIN_RPC", url));
-  const recipients = list("LUCID_AGE_RECIPIENTS").map((recipient) =>
-    expect(
-      "LUCID_AGE_RECIPIENTS",
-      recipient,
-      /^age1[0-9a-z]+$/.test(recipient),
-      "age recipients (age1…), comma-separated",
-    ),
-  );
+  const rpc = list("ON_SYSTEM_CHAIN_RPC").map((url, place) => {
+    // Its path or its credentials may be an API key.
+    const isHttp = URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
+    expect("ON_SYSTEM_CHAIN_RPC", hidden(place), isHttp, "http:// or https:// URLs, comma-separated");
+    return url;
+  });
+  const recipients = list("LUCID_AGE_RECIPIENTS").map((recipient, place) => {
+    // An identity put here by mistake is a secret: neither it nor anything like it is repeated.
+    const holds = /^age1[0-9a-z]+$/.test(recipient);
+    const expected = "age recipients (age1…), comma-separated";
+    expect("LUCID_AGE_RECIPIENTS", hidden(place), holds, expected);
+    return recipient;
+  });
   const dataDir = resolve(text("LUCID_DATA_DIR") ?? ".lucid");
   return {
     onSystemChainRpc: rpc.length > 0 ? rpc : [DEFAULT_RPC],
@@ -106,10 +124,7 @@ function expect(setting: string, value: string, holds: boolean, expected: string
   return value;
 }
 
-function parseHttpUrl(setting: string, value: string): string {
-  const isHttp = URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
-  return expect(setting, value, isHttp, "http:// or https:// URLs, comma-separated");
-}
+const hidden = (place: number) => `(item ${place + 1}, not shown)`;
 
 function parseConfirmations(value: string | undefined): number {
   if (value === undefined) return DEFAULT_CONFIRMATIONS;

@@ -9,7 +9,7 @@ import { LucidChunkStoreClient } from "../offchain/contracts/lucid-chunk-store.t
 import { connectProvider } from "../offchain/evm/connect-provider.ts";
 import { sessionDirectory } from "../offchain/sessions/session-directory.ts";
 import { UUID } from "../offchain/sessions/session-id.ts";
-import { openStore } from "../offchain/store/open-store.ts";
+import { isMongoSetting, openStore } from "../offchain/store/open-store.ts";
 import type { Store } from "../offchain/store/store.ts";
 
 /** What a task works with; closed when the task ends, whatever its outcome. */
@@ -27,25 +27,28 @@ export interface ChainContext extends TaskContext {
   chunkStore(): Promise<LucidChunkStoreClient>;
 }
 
+export interface ContextOptions {
+  /** @default LUCID_STORE */
+  readonly store?: string;
+  /** Works beside the process that writes; a file that is not there yet reads as an empty store. */
+  readonly readOnly?: boolean;
+}
+
 /** Opens the store that LUCID_STORE names. */
-export async function openContext(): Promise<TaskContext> {
+export async function openContext(options: ContextOptions = {}): Promise<TaskContext> {
   const settings = readSettings(process.env);
-  const store = await openStore({ setting: settings.store });
+  const store = await openTaskStore(settings, options);
   return { settings, store, [Symbol.asyncDispose]: () => store.close() };
 }
 
-/**
- * Opens the store and connects to the chain: that of `--network` where it is given, else ON_SYSTEM_CHAIN_RPC.
- *
- * @param storeSetting @default LUCID_STORE
- */
+/** Opens the store and connects to the chain: that of `--network` where it is given, else ON_SYSTEM_CHAIN_RPC. */
 export async function openChain(
   hre: HardhatRuntimeEnvironment,
-  storeSetting?: string,
+  options: ContextOptions = {},
 ): Promise<ChainContext> {
   const settings = readSettings(process.env);
   const provider = await connectProvider(await endpoints(hre, settings));
-  const store = await openStore({ setting: storeSetting ?? settings.store });
+  const store = await openTaskStore(settings, options);
   const { confirmations } = settings;
   const evm = new EvmClient({ confirmations }, { provider, transactions: store.anchorTransactions });
   return {
@@ -62,6 +65,15 @@ export async function openChain(
       await store.close();
     },
   };
+}
+
+async function openTaskStore(
+  settings: Settings,
+  { store, readOnly = false }: ContextOptions,
+): Promise<Store> {
+  const setting = store ?? settings.store;
+  const isAbsent = readOnly && !isMongoSetting(setting) && !existsSync(setting);
+  return await openStore(isAbsent ? { setting: "memory:" } : { setting, readOnly });
 }
 
 /** The endpoints of the On-System chain. */

@@ -10,10 +10,10 @@ export const json = {
  * Reads a whole number from the command line.
  *
  * @param option e.g. `--started-at`, for the error
- * @throws {SettingsError} SETTING_INVALID
+ * @throws {SettingsError} ARGUMENT_INVALID
  */
 export function parseWhole(option: string, value: string): number {
   const number = Number(value);
   if (/^\d+$/.test(value) && Number.isSafeInteger(number)) return number;
-  throw new SettingsError({ code: "SETTING_INVALID", setting: option, value, expected: "a whole number" });
+  throw new SettingsError({ code: "ARGUMENT_INVALID", argument: option, value, expected: "a whole number" });
 }

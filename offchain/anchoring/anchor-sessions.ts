@@ -10,8 +10,15 @@ import { sessionTree, sessionTreeProof } from "../sessions/session-tree.ts";
 import type { Store } from "../store/store.ts";
 import type { Anchor, AnchorMode } from "./anchor.ts";
 import { AnchoringError } from "./errors.ts";
-import { locateAnchor } from "./locate-anchor.ts";
-import { recordAnchor, recordedTree, recordSession } from "./record-session.ts";
+import { type AnchorLocation, locateAnchor } from "./locate-anchor.ts";
+import {
+  recordAnchor,
+  recordedTree,
+  recordIntendedTree,
+  recordSession,
+  recordSquatted,
+  recordUnanchored,
+} from "./record-session.ts";
 
 export interface AnchorModules {
   readonly anchors: LucidAnchorsClient;
@@ -27,78 +34,102 @@ export interface AnchorRequest {
   readonly onProgress?: (text: string) => void;
 }
 
-export interface AnchoredSession {
-  readonly sealed: SealedSession;
-  readonly anchor: Anchor;
-  /** Whether it stood before this call. */
-  readonly stood: boolean;
-}
+/** What became of a session: it is anchored, or another content stands under its id. */
+export type AnchorOutcome =
+  | {
+      readonly sealed: SealedSession;
+      readonly anchor: Anchor;
+      /** Whether it stood before this call. */
+      readonly stood: boolean;
+    }
+  | { readonly sealed: SealedSession; readonly squatted: AnchoringError };
 
 /**
  * Anchors sessions, each of them once: what an earlier run signed is finished first, then the chain says what
- * stands already, and only the rest is sent. Killed at any point and run again, it ends the same.
+ * stands already, and only the rest is sent. Killed at any point and run again, it ends the same. A session whose
+ * id is squatted holds up no other.
  *
- * @returns In the order of the request.
- * @throws {AnchoringError} SESSION_SQUATTED, TREE_TOO_LARGE
+ * @returns One outcome a session, in the order of the request.
+ * @throws {AnchoringError} SESSION_NAMED_TWICE, TREE_TOO_LARGE
  * @throws {ContractError} CONTRACT_REVERTED
  * @throws {EvmError}
  */
 export async function anchorSessions(
   request: AnchorRequest,
   modules: AnchorModules,
-): Promise<AnchoredSession[]> {
+): Promise<AnchorOutcome[]> {
   const { store, anchors } = modules;
-  const sessions = new Map(request.sessions.map((sealed) => [sealed.manifest.sessionId, sealed]));
+  const sessions = byId(request.sessions);
   for (const sealed of sessions.values()) await recordSession(store, sealed);
-  const finished = await anchors.resume(request.signer.address);
+  const finished = await anchors.resume(request.signer);
   if (finished > 0) request.onProgress?.(`finished ${finished} transaction(s) of an earlier run`);
 
-  const anchored = new Map<string, AnchoredSession>();
-  const enter = async (sealed: SealedSession, anchor: Anchor, stood: boolean) => {
-    await recordAnchor(store, sealed.manifest.sessionId, anchor);
-    anchored.set(sealed.manifest.sessionId, { sealed, anchor, stood });
+  const outcomes = new Map<string, AnchorOutcome>();
+  const enter = async (outcome: AnchorOutcome) => {
+    const { sessionId } = outcome.sealed.manifest;
+    if ("anchor" in outcome) await recordAnchor(store, sessionId, outcome.anchor);
+    else await recordSquatted(store, sessionId);
+    outcomes.set(sessionId, outcome);
   };
   const waiting: SealedSession[] = [];
   for (const sealed of sessions.values()) {
     const standing = await findStanding(sealed, modules);
     if (standing === undefined) waiting.push(sealed);
-    else await enter(sealed, standing, true);
+    else await enter(standing);
   }
+  for (const { manifest } of waiting) await recordUnanchored(store, manifest.sessionId);
   const send = request.mode === "tree" ? sendTree : sendSlots;
-  for await (const { sealed, anchor } of send(waiting, request, modules)) await enter(sealed, anchor, false);
-  return [...sessions.keys()].map((id) => anchored.get(id) as AnchoredSession);
+  for await (const outcome of send(waiting, request, modules)) await enter(outcome);
+  return [...sessions.keys()].map((id) => outcomes.get(id) as AnchorOutcome);
 }
 
-/** @throws {AnchoringError} SESSION_SQUATTED */
+/** @throws {AnchoringError} SESSION_NAMED_TWICE */
+function byId(sessions: readonly SealedSession[]): Map<string, SealedSession> {
+  const named = new Map<string, SealedSession>();
+  for (const sealed of sessions) {
+    const { sessionId } = sealed.manifest;
+    const other = named.get(sessionId);
+    if (other !== undefined && other.manifestHash !== sealed.manifestHash) {
+      const directories = [other.directory, sealed.directory];
+      throw new AnchoringError({ code: "SESSION_NAMED_TWICE", sessionId, directories });
+    }
+    named.set(sessionId, sealed);
+  }
+  return named;
+}
+
+/** What the chain has under a session's id; undefined where the session is yet to be sent. */
 async function findStanding(
-  { manifest, session }: SealedSession,
+  sealed: SealedSession,
   { anchors, store }: AnchorModules,
-): Promise<Anchor | undefined> {
+): Promise<AnchorOutcome | undefined> {
+  const { manifest, session } = sealed;
   const { sessionId } = manifest;
   const { location, conflict } = await locateAnchor(anchors, session, await recordedTree(store, sessionId));
   if (conflict !== undefined) {
+    const offered = sessionCommitment(session);
     const { standing } = conflict;
-    throw new AnchoringError({
-      code: "SESSION_SQUATTED",
-      sessionId,
-      standing,
-      offered: sessionCommitment(session),
-    });
+    return {
+      sealed,
+      squatted: new AnchoringError({ code: "SESSION_SQUATTED", sessionId, standing, offered }),
+    };
   }
-  if (location === undefined) return undefined;
-  const { txid, blockNumber, tree } = location;
+  return location && { sealed, anchor: await anchorAt(location, store), stood: true };
+}
+
+/** An anchor with what the store knows of its transaction. */
+async function anchorAt({ txid, blockNumber, tree }: AnchorLocation, store: Store): Promise<Anchor> {
   const transaction = await store.anchorTransactions.get(txid);
   const mode = tree !== undefined ? "tree" : transaction?.purpose === "sessions" ? "batch" : "single";
   return { mode, txid, blockNumber, gasUsed: transaction?.gas_used, ...(tree && { tree }) };
 }
 
-type Sent = AsyncGenerator<Pick<AnchoredSession, "sealed" | "anchor">>;
-
 async function* sendSlots(
   sessions: readonly SealedSession[],
   { mode, signer, onProgress }: AnchorRequest,
-  { anchors }: AnchorModules,
-): Sent {
+  modules: AnchorModules,
+): AsyncGenerator<AnchorOutcome> {
+  const { anchors } = modules;
   const size = mode === "batch" ? MAX_SESSIONS_PER_BATCH : 1;
   for (let from = 0; from < sessions.length; from += size) {
     const group = sessions.slice(from, from + size);
@@ -111,21 +142,29 @@ async function* sendSlots(
             group.map(({ session }) => session),
           )
         : await anchors.registerSession(signer, first.session);
+    const { hash: txid, blockNumber } = receipt;
     const registered = new Set(anchors.sessionsIn(receipt));
     for (const sealed of group) {
+      if (registered.has(sealed.session.sessionId)) {
+        const anchor = { mode, txid, blockNumber, gasUsed: Number(receipt.gasUsed) };
+        yield { sealed, anchor, stood: false };
+        continue;
+      }
       // Not among the events: somebody else was quicker, with the same content or with another one.
-      if (!registered.has(sealed.session.sessionId)) await requireOwnSlot(anchors, sealed);
-      const gasUsed = Number(receipt.gasUsed);
-      yield { sealed, anchor: { mode, txid: receipt.hash, blockNumber: receipt.blockNumber, gasUsed } };
+      const standing = await findStanding(sealed, modules);
+      if (standing === undefined) {
+        throw new AnchoringError({ code: "SESSION_NOT_ANCHORED", sessionId: sealed.manifest.sessionId });
+      }
+      yield standing;
     }
   }
 }
 
 async function* sendTree(
   sessions: readonly SealedSession[],
-  { mode, signer, onProgress }: AnchorRequest,
+  { signer, onProgress }: AnchorRequest,
   { anchors, store }: AnchorModules,
-): Sent {
+): AsyncGenerator<AnchorOutcome> {
   if (sessions.length === 0) return;
   if (sessions.length > MAX_SESSIONS_PER_TREE) {
     const most = MAX_SESSIONS_PER_TREE;
@@ -134,30 +173,23 @@ async function* sendTree(
   // In the order of their ids, so that the same sessions give the same root in whatever order they are named.
   const sorted = [...sessions].sort((a, b) => (a.manifest.sessionId < b.manifest.sessionId ? -1 : 1));
   const tree = sessionTree(sorted.map(({ session }) => session));
-  // A run that was killed after its transaction was mined left the root on the chain, and no proofs here.
-  let inclusion = await anchors.findTree(tree.root);
-  if (inclusion === undefined) {
+  const proofs = sorted.map((_, index) => ({ root: tree.root, index, proof: sessionTreeProof(tree, index) }));
+  // Where the store was lost, the same sessions lead to a root that stands already.
+  const standing = await anchors.findTree(tree.root);
+  if (standing === undefined) {
     onProgress?.(`anchoring a tree of ${sorted.length} sessions`);
-    const { hash, blockNumber } = await anchors.registerSessionTree(signer, tree.root, sorted.length);
-    inclusion = { root: tree.root, sessionCount: sorted.length, txid: hash, blockNumber };
+    for (const [index, { manifest }] of sorted.entries()) {
+      await recordIntendedTree(store, manifest.sessionId, proofs[index] as (typeof proofs)[number]);
+    }
+    await anchors.registerSessionTree(signer, tree.root, sorted.length);
   }
-  const { txid, blockNumber } = inclusion;
-  const gasUsed = (await store.anchorTransactions.get(txid))?.gas_used;
+  const registered = standing ?? (await anchors.findTree(tree.root));
+  if (registered === undefined) {
+    const [{ manifest }] = sorted as [SealedSession];
+    throw new AnchoringError({ code: "SESSION_NOT_ANCHORED", sessionId: manifest.sessionId });
+  }
   for (const [index, sealed] of sorted.entries()) {
-    const proof = sessionTreeProof(tree, index);
-    yield { sealed, anchor: { mode, txid, blockNumber, gasUsed, tree: { root: tree.root, index, proof } } };
+    const location = { kind: "tree", ...registered, tree: proofs[index] as (typeof proofs)[number] } as const;
+    yield { sealed, anchor: await anchorAt(location, store), stood: standing !== undefined };
   }
-}
-
-/** @throws {AnchoringError} SESSION_SQUATTED, SESSION_NOT_ANCHORED */
-async function requireOwnSlot(
-  anchors: LucidAnchorsClient,
-  { manifest, session }: SealedSession,
-): Promise<void> {
-  const standing = await anchors.commitmentOf(session.sessionId);
-  const offered = sessionCommitment(session);
-  if (standing === offered) return;
-  const { sessionId } = manifest;
-  if (standing === undefined) throw new AnchoringError({ code: "SESSION_NOT_ANCHORED", sessionId });
-  throw new AnchoringError({ code: "SESSION_SQUATTED", sessionId, standing, offered });
 }

@@ -20,6 +20,23 @@ interface ProofContractDiffers extends ErrorDetails {
   readonly proven: string;
   readonly trusted: string;
 }
+interface ProofSessionDiffers extends ErrorDetails {
+  readonly code: "PROOF_SESSION_DIFFERS";
+  readonly field: string;
+  readonly proven: string;
+  readonly manifest: string;
+}
+interface SessionNotFinal extends ErrorDetails {
+  readonly code: "SESSION_NOT_FINAL";
+  readonly sessionId: string;
+  readonly confirmations: number;
+  readonly required: number;
+}
+interface SessionNamedTwice extends ErrorDetails {
+  readonly code: "SESSION_NAMED_TWICE";
+  readonly sessionId: string;
+  readonly directories: readonly string[];
+}
 interface SessionNotAnchored extends ErrorDetails {
   readonly code: "SESSION_NOT_ANCHORED";
   readonly sessionId: string;
@@ -57,7 +74,10 @@ export type AnchoringErrorDetails =
   | ProofChainDiffers
   | ProofTransactionDiffers
   | ProofContractDiffers
+  | ProofSessionDiffers
   | SessionNotAnchored
+  | SessionNotFinal
+  | SessionNamedTwice
   | SessionSquatted
   | SessionConflicts
   | NothingToAnchor
@@ -79,10 +99,16 @@ function describe(details: AnchoringErrorDetails): string {
       return `The proof is for chain ${details.proven}, but ON_SYSTEM_CHAIN_RPC serves chain ${details.connected}. Set it to an endpoint of chain ${details.proven}.`;
     case "PROOF_TRANSACTION_DIFFERS":
       return `The proof names transaction ${details.proven}, but the session was anchored in ${details.found}. Make the proof again.`;
+    case "PROOF_SESSION_DIFFERS":
+      return `The proof says ${details.field} ${details.proven}, but the manifest that the owner signed says ${details.manifest}. Whoever made the proof, or anchored the session, changed it.`;
     case "PROOF_CONTRACT_DIFFERS":
       return `The proof is about a contract at ${details.proven}, but LucidAnchors is at ${details.trusted}. Anybody can deploy a contract that says yes: find out which address is the right one.`;
     case "SESSION_NOT_ANCHORED":
       return `Session ${details.sessionId} is not anchored on this chain. Anchor it first: npx hardhat session anchor ${details.sessionId}`;
+    case "SESSION_NOT_FINAL":
+      return `Session ${details.sessionId} is anchored, but its block has ${details.confirmations} of ${details.required} confirmations (LUCID_CONFIRMATIONS). Verify it again later.`;
+    case "SESSION_NAMED_TWICE":
+      return `Session ${details.sessionId} was named twice, with different contents: ${details.directories.join(" and ")}. Name the one that its owner signed.`;
     case "SESSION_SQUATTED":
       return `Session ${details.sessionId} cannot be anchored: another content (${details.standing}) stands under its id, this one is ${details.offered}. Seal the recording again, under a new id, and anchor that.`;
     case "SESSION_CONFLICTS":

@@ -1,50 +1,73 @@
+import type { Inclusion } from "../contracts/contract-client.ts";
 import type { LucidAnchorsClient } from "../contracts/lucid-anchors.ts";
 import { type Session, sessionCommitment } from "../sessions/session.ts";
 import type { TreeProof } from "./anchor.ts";
 
 /** Where a session stands on the chain. */
-export interface AnchorLocation {
+export interface AnchorLocation extends Inclusion {
   readonly kind: "slot" | "tree";
-  readonly txid: string;
-  readonly blockNumber: number;
   readonly tree?: TreeProof;
 }
 
-/** What the chain says of a session; `conflict` names another content under the same id. */
+/** Another content under a session's id. */
+export interface AnchorConflict extends Inclusion {
+  /** The commitment in the slot. */
+  readonly standing: string;
+}
+
+/** What the chain says of a session. */
 export interface AnchorFindings {
+  /** Its own slot, where it has one. */
+  readonly slot: AnchorLocation | undefined;
+  /** The tree that the proof leads to, where that stands. */
+  readonly tree: AnchorLocation | undefined;
+  /** The earlier of the two: what the session is no later than. */
   readonly location: AnchorLocation | undefined;
-  readonly conflict:
-    | { readonly standing: string; readonly txid: string; readonly blockNumber: number }
-    | undefined;
+  readonly conflict: AnchorConflict | undefined;
 }
 
 /**
- * Looks a session up: in its own slot, then in the tree that `tree` leads to. A sessionId that stands in both with
- * different content is a conflict, whichever was first.
+ * Looks a session up: in its own slot, and in the tree that `proof` leads to. Who has a tree's session may give it a
+ * slot of its own at any time; that makes it no younger.
  *
  * @throws {EvmError}
  */
 export async function locateAnchor(
   anchors: LucidAnchorsClient,
   session: Session,
-  tree?: TreeProof,
+  proof?: TreeProof,
 ): Promise<AnchorFindings> {
   const standing = await anchors.commitmentOf(session.sessionId);
   const registration = standing === undefined ? undefined : await anchors.findRegistration(session.sessionId);
   const isOwn = standing === sessionCommitment(session);
+  const slot: AnchorLocation | undefined =
+    isOwn && registration !== undefined ? { kind: "slot", ...inclusion(registration) } : undefined;
+  const tree = proof && (await locateInTree(anchors, session, proof));
   const conflict =
-    standing !== undefined && !isOwn
-      ? { standing, txid: registration?.txid ?? "unknown", blockNumber: registration?.blockNumber ?? 0 }
+    standing !== undefined && registration !== undefined && !isOwn
+      ? { standing, ...inclusion(registration) }
       : undefined;
-  if (isOwn && registration !== undefined) {
-    const { txid, blockNumber } = registration;
-    return { location: { kind: "slot", txid, blockNumber }, conflict };
-  }
-  if (tree === undefined || !(await anchors.verifySessionInTree(tree.root, session, tree.proof))) {
-    return { location: undefined, conflict };
-  }
-  const found = await anchors.findTree(tree.root);
-  if (found === undefined) return { location: undefined, conflict };
-  const { txid, blockNumber } = found;
-  return { location: { kind: "tree", txid, blockNumber, tree }, conflict };
+  const location = slot && tree ? (isEarlier(slot, tree) ? slot : tree) : (slot ?? tree);
+  return { slot, tree, location, conflict };
 }
+
+async function locateInTree(
+  anchors: LucidAnchorsClient,
+  session: Session,
+  tree: TreeProof,
+): Promise<AnchorLocation | undefined> {
+  if (!(await anchors.verifySessionInTree(tree.root, session, tree.proof))) return undefined;
+  const registered = await anchors.findTree(tree.root);
+  return registered && { kind: "tree", tree, ...inclusion(registered) };
+}
+
+/** Whether `a` came before `b`, also within a block. */
+export function isEarlier(a: Inclusion, b: Inclusion): boolean {
+  return a.blockNumber < b.blockNumber || (a.blockNumber === b.blockNumber && a.logIndex < b.logIndex);
+}
+
+const inclusion = ({ txid, blockNumber, logIndex }: Inclusion): Inclusion => ({
+  txid,
+  blockNumber,
+  logIndex,
+});

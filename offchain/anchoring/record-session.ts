@@ -1,5 +1,6 @@
 import type { SealedSession } from "../sessions/seal-session.ts";
 import { chunkPath } from "../sessions/session-directory.ts";
+import type { SessionAnchor } from "../store/repositories/sessions.ts";
 import type { Store } from "../store/store.ts";
 import type { Anchor, TreeProof } from "./anchor.ts";
 
@@ -33,24 +34,56 @@ export async function recordSession(store: Store, sealed: SealedSession): Promis
   });
 }
 
-/** Enters where a session was anchored; one that is entered as anchored keeps its first anchor. */
+const ANCHOR_FIELDS: readonly (keyof SessionAnchor)[] = [
+  "anchor_mode",
+  "tree_root",
+  "tree_index",
+  "tree_proof",
+  "anchor_txid",
+  "block_number",
+  "gas_used",
+];
+
+/**
+ * Enters where a session was anchored. What was entered before about another chain, or about a block that a reorg
+ * took away, gives way: the chain has just been asked.
+ */
 export async function recordAnchor(
   store: Store,
   sessionId: string,
   { mode, txid, blockNumber, gasUsed, tree }: Anchor,
 ): Promise<void> {
-  const standing = await store.sessions.get(sessionId);
-  if (standing?.status !== "sealed" && standing?.status !== "pending") return;
-  await store.sessions.move(sessionId, standing.status, "anchored", {
+  const entry = await store.sessions.get(sessionId);
+  if (entry?.status === "anchored" && entry.anchor_txid === txid) return;
+  const from = entry?.status === "anchored" ? await recordUnanchored(store, sessionId) : entry?.status;
+  if (from !== "sealed" && from !== "pending") return;
+  const anchor = {
     anchor_mode: mode,
     anchor_txid: txid,
     block_number: blockNumber,
     ...(gasUsed !== undefined && { gas_used: gasUsed }),
-    ...(tree && { tree_root: tree.root, tree_index: tree.index, tree_proof: tree.proof }),
-  });
+    ...treeFields(tree),
+  };
+  const stale = ANCHOR_FIELDS.filter((field) => !(field in anchor));
+  await store.sessions.move(sessionId, from, "anchored", anchor, stale);
 }
 
-/** What the store remembers of the tree in which a session was anchored. */
+/**
+ * Enters the tree that a session is about to be anchored in. Done before the transaction is sent, it leads a later
+ * run to the tree whatever sessions that one is given, and however this one ends.
+ */
+export async function recordIntendedTree(store: Store, sessionId: string, tree: TreeProof): Promise<void> {
+  const from = await recordUnanchored(store, sessionId);
+  if (from === "sealed") await store.sessions.move(sessionId, from, "pending", treeFields(tree));
+}
+
+/** Enters that another content stands under a session's id. */
+export async function recordSquatted(store: Store, sessionId: string): Promise<void> {
+  const from = await recordUnanchored(store, sessionId);
+  if (from === "sealed") await store.sessions.move(sessionId, from, "squatted");
+}
+
+/** What the store remembers of the tree in which a session was anchored, or was about to be. */
 export async function recordedTree(store: Store, sessionId: string): Promise<TreeProof | undefined> {
   const {
     tree_root: root,
@@ -61,3 +94,14 @@ export async function recordedTree(store: Store, sessionId: string): Promise<Tre
     ? undefined
     : { root, index, proof };
 }
+
+/** Takes back what is entered about an anchor that the chain does not have. @returns the status now. */
+export async function recordUnanchored(store: Store, sessionId: string) {
+  const entry = await store.sessions.get(sessionId);
+  if (entry?.status !== "anchored" && entry?.status !== "pending") return entry?.status;
+  await store.sessions.move(sessionId, entry.status, "sealed", {}, ANCHOR_FIELDS);
+  return "sealed" as const;
+}
+
+const treeFields = (tree: TreeProof | undefined) =>
+  tree && { tree_root: tree.root, tree_index: tree.index, tree_proof: tree.proof };

@@ -1,17 +1,23 @@
 import { getAddress } from "ethers";
 import { z } from "zod";
 import type { LucidAnchorsClient } from "../contracts/lucid-anchors.ts";
-import { SessionError } from "../sessions/errors.ts";
+import type { LucidError } from "../errors.ts";
+import { encodeManifest, manifestHash, parseManifest, sessionOf } from "../sessions/manifest.ts";
 import { verifyOwnership } from "../sessions/owner-signature.ts";
 import type { SealedSession } from "../sessions/seal-session.ts";
+import type { Session } from "../sessions/session.ts";
 import { sessionIdFromBytes32 } from "../sessions/session-id.ts";
 import type { TreeProof } from "./anchor.ts";
 import { AnchoringError } from "./errors.ts";
 import { locateAnchor } from "./locate-anchor.ts";
-import { chainFindings, conclude, type Verification } from "./verify-session.ts";
+import { chainFindings, collectFindings, conclude, type Verification } from "./verify-session.ts";
 
 export const PROOF_FORMAT = "lucid.session-proof";
 export const PROOF_VERSION = 1;
+
+/** A session tree has at most 2^20 leaves. */
+const LONGEST_TREE_PROOF = 20;
+const LARGEST_UINT32 = 2 ** 32 - 1;
 
 const bytes32 = z.string().regex(/^0x[0-9a-f]{64}$/, "expected 32 bytes in lower-case hex");
 const address = z.string().refine((value) => {
@@ -27,26 +33,29 @@ const proofSchema = z.strictObject({
   format: z.literal(PROOF_FORMAT),
   version: z.literal(PROOF_VERSION),
   session: z.strictObject({
-    sessionId: bytes32,
+    // A UUID, left-aligned.
+    sessionId: z.string().regex(/^0x[0-9a-f]{32}0{32}$/, "expected a UUID left-aligned in 32 bytes of hex"),
     manifestHash: bytes32,
     startedAt: whole,
     owner: address,
     merkleRoot: bytes32,
-    chunkCount: whole,
+    chunkCount: whole.max(LARGEST_UINT32),
   }),
+  /** The manifest's bytes as text: what the owner signed, startedAt and chunk table in it. */
+  manifest: z.string(),
   ownerSignature: z.string(),
   chainId: z.string().regex(/^\d+$/, "expected a chain id in decimal digits"),
   contract: address,
   transaction: bytes32,
   blockNumber: whole,
-  tree: z.strictObject({ root: bytes32, index: whole, proof: z.array(bytes32).max(20) }).optional(),
+  tree: z.strictObject({ root: bytes32, proof: z.array(bytes32).max(LONGEST_TREE_PROOF) }).optional(),
 });
 
 /** All that somebody needs to check a session with an RPC endpoint and nothing else. */
 export type SessionProof = z.infer<typeof proofSchema>;
 
 /**
- * Makes the proof of an anchored session.
+ * Makes the proof of an anchored session, about its earliest anchor.
  *
  * @param tree what the store remembers of the tree in which it was anchored.
  * @throws {AnchoringError} SESSION_NOT_ANCHORED
@@ -61,16 +70,18 @@ export async function makeSessionProof(
   if (location === undefined) {
     throw new AnchoringError({ code: "SESSION_NOT_ANCHORED", sessionId: manifest.sessionId });
   }
+  const { txid, blockNumber } = location;
   return {
     format: PROOF_FORMAT,
     version: PROOF_VERSION,
     session,
+    manifest: encodeManifest(manifest).toString("utf8"),
     ownerSignature: signature,
     chainId: chainId.toString(),
     contract: anchors.address,
-    transaction: location.txid,
-    blockNumber: location.blockNumber,
-    ...(location.tree && { tree: { ...location.tree, proof: [...location.tree.proof] } }),
+    transaction: txid,
+    blockNumber,
+    ...(location.tree && { tree: { root: location.tree.root, proof: [...location.tree.proof] } }),
   };
 }
 
@@ -92,43 +103,73 @@ export function parseSessionProof(text: string, file: string): SessionProof {
   throw new AnchoringError({ code: "PROOF_MALFORMED", file, reason });
 }
 
+/** What a proof is held against besides the chain. */
+export interface ProofContext {
+  /** The contract that the proof names. */
+  readonly anchors: LucidAnchorsClient;
+  /** The address that this machine knows as LucidAnchors, where it knows one. */
+  readonly trusted: string | undefined;
+  readonly confirmations: number;
+}
+
 /**
- * Holds a proof to the chain: the owner's signature, and that the session stands where the proof says.
- *
- * @param anchors the contract that the proof names.
- * @param trusted the address that this machine knows as LucidAnchors, where it knows one.
+ * Holds a proof to its manifest, to the owner's signature, and to the chain: the session stands where the proof says,
+ * and was anchored by the transaction that it names.
  */
 export async function verifySessionProof(
   proof: SessionProof,
-  anchors: LucidAnchorsClient,
-  trusted: string | undefined,
+  { anchors, trusted, confirmations }: ProofContext,
 ): Promise<Verification> {
-  const { session, contract, transaction } = proof;
+  const { session, contract } = proof;
   const sessionId = sessionIdFromBytes32(session.sessionId);
-  const { location, conflict } = await locateAnchor(anchors, session, proof.tree);
-  const chain = chainFindings(sessionId, location, conflict);
-  if (location !== undefined && location.txid !== transaction) {
-    const found = location.txid;
-    chain.push(new AnchoringError({ code: "PROOF_TRANSACTION_DIFFERS", proven: transaction, found }));
-  }
+  const manifest = await collectFindings(() => manifestFindings(proof));
+  const owner = await collectFindings(() => verifyOwnership(session, proof.ownerSignature));
+  // The place of a leaf is no part of a proof of OpenZeppelin's trees.
+  const found = await locateAnchor(anchors, session, proof.tree && { ...proof.tree, index: 0 });
+  const location = proof.tree === undefined ? found.slot : found.tree;
+  const chain = await chainFindings(
+    sessionId,
+    { location, conflict: found.conflict },
+    anchors,
+    confirmations,
+  );
+  if (location !== undefined) chain.push(...transactionFindings(proof, location));
   if (trusted !== undefined && trusted !== contract) {
     chain.push(new AnchoringError({ code: "PROOF_CONTRACT_DIFFERS", proven: contract, trusted }));
   }
   return conclude(
     [
-      { subject: "owner", findings: ownerFindings(proof) },
+      { subject: "manifest", findings: [...manifest.findings, ...(manifest.value ?? [])] },
+      { subject: "owner", findings: owner.findings },
       { subject: "chain", findings: chain },
     ],
     { session, sessionId, ...(location && { location }) },
   );
 }
 
-function ownerFindings({ session, ownerSignature }: SessionProof): SessionError[] {
-  try {
-    verifyOwnership(session, ownerSignature);
-    return [];
-  } catch (error) {
-    if (!(error instanceof SessionError)) throw error;
-    return [error];
-  }
+/** The owner signs the manifest's hash; only the manifest itself says when the recording began. */
+function manifestFindings({ manifest, session }: SessionProof): LucidError[] {
+  const bytes = Buffer.from(manifest, "utf8");
+  const signed = sessionOf(parseManifest(bytes), manifestHash(bytes));
+  return (Object.keys(signed) as (keyof Session)[])
+    .filter((field) => signed[field] !== session[field])
+    .map(
+      (field) =>
+        new AnchoringError({
+          code: "PROOF_SESSION_DIFFERS",
+          field,
+          proven: String(session[field]),
+          manifest: String(signed[field]),
+        }),
+    );
+}
+
+function transactionFindings(
+  { transaction, blockNumber }: SessionProof,
+  location: { readonly txid: string; readonly blockNumber: number },
+): LucidError[] {
+  if (location.txid === transaction && location.blockNumber === blockNumber) return [];
+  const found = `${location.txid} in block ${location.blockNumber}`;
+  const proven = `${transaction} in block ${blockNumber}`;
+  return [new AnchoringError({ code: "PROOF_TRANSACTION_DIFFERS", proven, found })];
 }

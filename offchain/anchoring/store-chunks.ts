@@ -6,6 +6,7 @@ import type { SealedSession } from "../sessions/seal-session.ts";
 import type { Store } from "../store/store.ts";
 import { AnchoringError } from "./errors.ts";
 import { locateAnchor } from "./locate-anchor.ts";
+import { recordChunkStatus } from "./record-chunks.ts";
 import { recordedTree, recordSession } from "./record-session.ts";
 
 export interface StoreChunksModules {
@@ -46,7 +47,7 @@ export async function storeChunks(
 ): Promise<StoredChunks> {
   const { session, manifest } = sealed;
   await recordSession(store, sealed);
-  await chunkStore.resume(signer.address);
+  await chunkStore.resume(signer);
   await requireOwnSlot(sealed, signer, anchors, store, onProgress);
   const recorded = await recordedIdx(chunkStore, sealed);
   const tree = chunkTree(manifest.chunks);
@@ -64,7 +65,10 @@ export async function storeChunks(
     );
     runs.push({ from, to, txid: receipt.hash, gasUsed: Number(receipt.gasUsed) });
   }
-  for (const { idx } of manifest.chunks) await enterStored(store, manifest.sessionId, idx);
+  for (const { idx } of manifest.chunks) {
+    const status = recorded.has(idx) ? await chunkStore.statusOf(session.sessionId, idx) : "Stored";
+    await recordChunkStatus(store, manifest.sessionId, idx, status);
+  }
   return { chunkCount: manifest.chunks.length, stood: recorded.size, runs };
 }
 
@@ -76,11 +80,11 @@ async function requireOwnSlot(
   onProgress?: (text: string) => void,
 ): Promise<void> {
   const { sessionId } = manifest;
-  const { location } = await locateAnchor(anchors, session, await recordedTree(store, sessionId));
-  if (location === undefined) throw new AnchoringError({ code: "SESSION_NOT_ANCHORED", sessionId });
-  if (location.tree === undefined) return;
+  const { slot, tree } = await locateAnchor(anchors, session, await recordedTree(store, sessionId));
+  if (slot !== undefined) return;
+  if (tree?.tree === undefined) throw new AnchoringError({ code: "SESSION_NOT_ANCHORED", sessionId });
   onProgress?.("giving the session of a tree its own slot");
-  await anchors.promoteSession(signer, location.tree.root, session, location.tree.proof);
+  await anchors.promoteSession(signer, tree.tree.root, session, tree.tree.proof);
 }
 
 async function recordedIdx(
@@ -95,9 +99,4 @@ async function recordedIdx(
     for (const { chunk } of events) recorded.add(chunk.idx);
   }
   return recorded;
-}
-
-async function enterStored(store: Store, sessionId: string, idx: number): Promise<void> {
-  const chunk = await store.chunks.get(sessionId, idx);
-  if (chunk?.status === "none") await store.chunks.move(sessionId, idx, "none", "stored");
 }

@@ -7,7 +7,7 @@ import type { Session } from "../sessions/session.ts";
 import { verifySessionFiles } from "../sessions/verify-session-files.ts";
 import type { TreeProof } from "./anchor.ts";
 import { AnchoringError } from "./errors.ts";
-import { type AnchorLocation, locateAnchor } from "./locate-anchor.ts";
+import { type AnchorFindings, type AnchorLocation, isEarlier, locateAnchor } from "./locate-anchor.ts";
 
 /** What was held against what. */
 export type VerifiedSubject = "manifest" | "files" | "owner" | "chain";
@@ -27,10 +27,12 @@ export interface Verification {
   readonly location?: AnchorLocation;
 }
 
-/** What stands between a verification and the chain; `tree` is what the store or a proof says of the tree. */
 export interface VerifyModules {
   readonly anchors: LucidAnchorsClient;
+  /** What the store says of the tree in which a session was anchored. */
   readonly findTree: (sessionId: string) => Promise<TreeProof | undefined>;
+  /** Blocks until an anchor counts as final, its own included. */
+  readonly confirmations: number;
 }
 
 /**
@@ -42,48 +44,52 @@ export interface VerifyModules {
  */
 export async function verifySession(
   path: string,
-  { anchors, findTree }: VerifyModules,
+  { anchors, findTree, confirmations }: VerifyModules,
   onProgress?: (text: string) => void,
 ): Promise<Verification> {
-  const files = await collect(() =>
+  const files = await collectFindings(() =>
     verifySessionFiles(path, (chunks) => onProgress?.(`checked ${chunks} chunk(s)`)),
   );
   if (files.value === undefined) return conclude([{ subject: "manifest", findings: files.findings }]);
   const { manifest, session, directory, findings } = files.value;
-  const owner = await collect(async () => verifyOwnership(session, await readOwnerSignature(directory)));
-  const { location, conflict } = await locateAnchor(anchors, session, await findTree(manifest.sessionId));
+  const { sessionId } = manifest;
+  const owner = await collectFindings(async () =>
+    verifyOwnership(session, await readOwnerSignature(directory)),
+  );
+  const found = await locateAnchor(anchors, session, await findTree(sessionId));
   const steps: VerificationStep[] = [
     { subject: "manifest", findings: [] },
     { subject: "files", findings },
     { subject: "owner", findings: owner.findings },
-    { subject: "chain", findings: chainFindings(manifest.sessionId, location, conflict) },
+    { subject: "chain", findings: await chainFindings(sessionId, found, anchors, confirmations) },
   ];
-  return conclude(steps, { session, sessionId: manifest.sessionId, ...(location && { location }) });
+  return conclude(steps, { session, sessionId, ...(found.location && { location: found.location }) });
 }
 
-type Anchored = Awaited<ReturnType<typeof locateAnchor>>;
-
-/** A session that stands nowhere is not anchored; one whose id holds another content is a finding of its own. */
-export function chainFindings(
+/** A session that stands nowhere, or in a block that may still go, or whose id holds another content. */
+export async function chainFindings(
   sessionId: string,
-  location: Anchored["location"],
-  conflict: Anchored["conflict"],
-): LucidError[] {
+  { location, conflict }: Pick<AnchorFindings, "location" | "conflict">,
+  anchors: LucidAnchorsClient,
+  required: number,
+): Promise<LucidError[]> {
+  const findings: LucidError[] = [];
   if (conflict !== undefined) {
     const { standing, txid, blockNumber } = conflict;
-    const isFirst = location === undefined || blockNumber <= location.blockNumber;
-    return [
-      new AnchoringError({
-        code: "SESSION_CONFLICTS",
-        sessionId,
-        standing,
-        txid,
-        blockNumber,
-        earlier: isFirst ? "that one" : "this one",
-      }),
-    ];
+    const isFirst = location === undefined || isEarlier(conflict, location);
+    const earlier = isFirst ? "that one" : "this one";
+    findings.push(
+      new AnchoringError({ code: "SESSION_CONFLICTS", sessionId, standing, txid, blockNumber, earlier }),
+    );
   }
-  return location === undefined ? [new AnchoringError({ code: "SESSION_NOT_ANCHORED", sessionId })] : [];
+  if (location === undefined && conflict === undefined) {
+    findings.push(new AnchoringError({ code: "SESSION_NOT_ANCHORED", sessionId }));
+  }
+  const confirmations = location && (await anchors.confirmationsOf(location));
+  if (confirmations !== undefined && confirmations < required) {
+    findings.push(new AnchoringError({ code: "SESSION_NOT_FINAL", sessionId, confirmations, required }));
+  }
+  return findings;
 }
 
 export function conclude(steps: readonly VerificationStep[], rest: Partial<Verification> = {}): Verification {
@@ -91,8 +97,8 @@ export function conclude(steps: readonly VerificationStep[], rest: Partial<Verif
 }
 
 /** A SessionError is a finding about the session; anything else is a fault of the check itself. */
-async function collect<Value>(
-  check: () => Promise<Value>,
+export async function collectFindings<Value>(
+  check: () => Value | Promise<Value>,
 ): Promise<{ value?: Value; findings: LucidError[] }> {
   try {
     return { value: await check(), findings: [] };

@@ -38,6 +38,8 @@ export interface BlockRange {
 export interface Inclusion {
   readonly txid: string;
   readonly blockNumber: number;
+  /** Place of the event in its block. */
+  readonly logIndex: number;
 }
 
 interface EventSource<Event extends TypedContractEvent> extends BaseContract {
@@ -89,8 +91,8 @@ export abstract class ContractClient<Contract extends BaseContract> {
   }
 
   /** Finishes what an earlier run signed with this account; see EvmClient. */
-  resume(account: string): Promise<number> {
-    return this.evm.resume(account);
+  resume(signer: Wallet): Promise<number> {
+    return this.evm.resume(signer.address);
   }
 
   /** Events, oldest first, a page of blocks at a time. */
@@ -108,8 +110,8 @@ export abstract class ContractClient<Contract extends BaseContract> {
 }
 
 /** The place of an event on the chain. */
-export function inclusionOf({ transactionHash, blockNumber }: TypedEventLog<never>): Inclusion {
-  return { txid: transactionHash, blockNumber };
+export function inclusionOf({ transactionHash, blockNumber, index }: TypedEventLog<never>): Inclusion {
+  return { txid: transactionHash, blockNumber, logIndex: index };
 }
 
 /** The first item of the first page that has one. */

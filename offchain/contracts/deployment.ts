@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { getAddress, type Provider } from "ethers";
 import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
@@ -24,6 +24,8 @@ const deploymentSchema = z.strictObject({
   deploymentBlock: z.int().nonnegative(),
 });
 
+const startSchema = z.strictObject({ afterBlock: z.int().nonnegative() });
+
 /** Where the contracts of one chain are. */
 export type Deployment = z.infer<typeof deploymentSchema>;
 
@@ -45,8 +47,12 @@ export function deploymentId({ chainId, genesisHash }: ChainIdentity): string {
   return `chain-${chainId}-${genesisHash.slice(2, 2 + GENESIS_DIGITS)}`;
 }
 
+function deploymentFolder(dataDir: string, chain: ChainIdentity): string {
+  return join(dataDir, "deployments", deploymentId(chain));
+}
+
 function deploymentFile(dataDir: string, chain: ChainIdentity): string {
-  return join(dataDir, "deployments", deploymentId(chain), "lucid.json");
+  return join(deploymentFolder(dataDir, chain), "lucid.json");
 }
 
 /**
@@ -56,6 +62,18 @@ function deploymentFile(dataDir: string, chain: ChainIdentity): string {
  */
 export async function readDeployment(dataDir: string, chain: ChainIdentity): Promise<Deployment | undefined> {
   const file = deploymentFile(dataDir, chain);
+  const deployment = await readRecord(file, deploymentSchema);
+  if (deployment !== undefined && deployment.genesisHash !== chain.genesisHash) {
+    throw new ContractError({ code: "DEPLOYMENT_CORRUPT", file, reason: "it belongs to another chain" });
+  }
+  return deployment;
+}
+
+/** @throws {ContractError} DEPLOYMENT_CORRUPT */
+async function readRecord<Schema extends z.ZodType>(
+  file: string,
+  schema: Schema,
+): Promise<z.infer<Schema> | undefined> {
   let text: string;
   try {
     text = await readFile(file, "utf8");
@@ -65,16 +83,15 @@ export async function readDeployment(dataDir: string, chain: ChainIdentity): Pro
   }
   const corrupt = (reason: string, cause?: unknown) =>
     new ContractError({ code: "DEPLOYMENT_CORRUPT", file, reason }, { cause });
-  let parsed: unknown;
+  let value: unknown;
   try {
-    parsed = JSON.parse(text);
+    value = JSON.parse(text);
   } catch (cause) {
     throw corrupt("it is no JSON", cause);
   }
-  const deployment = deploymentSchema.safeParse(parsed);
-  if (!deployment.success) throw corrupt(z.prettifyError(deployment.error));
-  if (deployment.data.genesisHash !== chain.genesisHash) throw corrupt("it belongs to another chain");
-  return deployment.data;
+  const record = schema.safeParse(value);
+  if (record.success) return record.data;
+  throw corrupt(z.prettifyError(record.error).replaceAll("\n", " "));
 }
 
 export async function writeDeployment(dataDir: string, deployment: Deployment): Promise<void> {
@@ -120,16 +137,38 @@ export async function findContract(
 }
 
 /**
+ * Remembers that a deployment begins after this block, so that one which is killed half-way is still found.
+ *
+ * @returns The block of the first attempt.
+ * @throws {ContractError} DEPLOYMENT_CORRUPT
+ */
+export async function startDeployment(
+  dataDir: string,
+  chain: ChainIdentity,
+  latestBlock: number,
+): Promise<number> {
+  const file = join(deploymentFolder(dataDir, chain), "started.json");
+  const standing = await readRecord(file, startSchema);
+  if (standing !== undefined) return standing.afterBlock;
+  await mkdir(dirname(file), { recursive: true });
+  await writeFileAtomic(file, `${JSON.stringify({ afterBlock: latestBlock })}\n`);
+  return latestBlock;
+}
+
+/**
  * The block that deployed LucidAnchors: its constructor leaves the contract's first event there.
  *
- * @param notBefore a block that is known to be older.
+ * @param afterBlock the block before the deployment began.
+ * @throws {ContractError} DEPLOYMENT_FAILED when there is no such event
  */
 export async function findDeploymentBlock(
   provider: Provider,
   anchors: string,
-  notBefore: number,
+  afterBlock: number,
 ): Promise<number> {
   const contract = LucidAnchors__factory.connect(anchors, provider);
-  const [first] = await contract.queryFilter(contract.filters.RoleGranted(), notBefore);
-  return first?.blockNumber ?? notBefore;
+  const [first] = await contract.queryFilter(contract.filters.RoleGranted(), afterBlock);
+  if (first !== undefined) return first.blockNumber;
+  const reason = `LucidAnchors at ${anchors} left no event since block ${afterBlock}`;
+  throw new ContractError({ code: "DEPLOYMENT_FAILED", reason });
 }

@@ -26,7 +26,16 @@ interface DeploymentCorrupt extends ErrorDetails {
   readonly file: string;
   readonly reason: string;
 }
-export type ContractErrorDetails = ContractReverted | ContractAbsent | DeploymentUnknown | DeploymentCorrupt;
+interface DeploymentFailed extends ErrorDetails {
+  readonly code: "DEPLOYMENT_FAILED";
+  readonly reason: string;
+}
+export type ContractErrorDetails =
+  | ContractReverted
+  | ContractAbsent
+  | DeploymentUnknown
+  | DeploymentCorrupt
+  | DeploymentFailed;
 
 /** What the contracts, or the record of where they are, said no to. */
 export class ContractError extends LucidError<ContractErrorDetails> {
@@ -43,6 +52,8 @@ function describe(details: ContractErrorDetails): string {
       return `There is no ${details.contract} at ${details.address} on chain ${details.chainId}. Correct its address, or deploy it (npx hardhat deploy).`;
     case "DEPLOYMENT_UNKNOWN":
       return `No ${details.contract} is known on chain ${details.chainId}: ${details.folder} has none for this chain and its genesis. Deploy it (npx hardhat deploy) or set its address.`;
+    case "DEPLOYMENT_FAILED":
+      return `The deployment did not end: ${details.reason}. Run it again to go on; with another admin's key it goes on only under another LUCID_DATA_DIR.`;
     case "DEPLOYMENT_CORRUPT":
       return `${details.file} cannot be used: ${details.reason}. Restore it from a backup, or delete it and set the contracts' addresses instead.`;
   }
@@ -67,7 +78,7 @@ function remedy({ error, values }: ContractReverted): string {
     case "SessionNotRegistered":
       return "Anchor the session first (npx hardhat session anchor); one of a tree must be promoted to its own slot.";
     case "IllegalStatusMove":
-      return "A chunk that was never stored has no status to change, and Deleted is final.";
+      return "A status changes to another one; a chunk that was never stored has none, and Deleted is final.";
     case "ChallengeBlockNotOpen":
       return "The challenge has moved on; make the proof again.";
     default:

@@ -1,5 +1,6 @@
 import type { TransactionReceipt, Wallet } from "ethers";
 import { type LucidAnchors, LucidAnchors__factory } from "../../typechain-types/index.ts";
+import { EvmError } from "../evm/errors.ts";
 import type { Session } from "../sessions/session.ts";
 import { type BlockRange, ContractClient, firstOf, type Inclusion, inclusionOf } from "./contract-client.ts";
 import type { ContractLocation } from "./deployment.ts";
@@ -117,10 +118,14 @@ export class LucidAnchorsClient extends ContractClient<LucidAnchors> {
       .map((event) => String(event?.args.sessionId));
   }
 
-  /** Where a session got its slot; undefined where it has none. */
+  /**
+   * Where a session got its slot; undefined where it has none.
+   *
+   * @throws {EvmError} RPC_FAILED when the session stands and the endpoint does not give its event
+   */
   async findRegistration(sessionId: string): Promise<RegisteredSession | undefined> {
     if (!(await this.isRegistered(sessionId))) return undefined;
-    return firstOf(this.registeredSessions({}, sessionId));
+    return (await firstOf(this.registeredSessions({}, sessionId))) ?? this.#eventMissing("SessionRegistered");
   }
 
   /** Trees, oldest first, a page of blocks at a time. */
@@ -134,10 +139,19 @@ export class LucidAnchorsClient extends ContractClient<LucidAnchors> {
     }
   }
 
-  /** Where a tree was registered; undefined where none stands under this root. */
+  /**
+   * Where a tree was registered; undefined where none stands under this root.
+   *
+   * @throws {EvmError} RPC_FAILED when the tree stands and the endpoint does not give its event
+   */
   async findTree(root: string): Promise<RegisteredTree | undefined> {
     if ((await this.treeSessionCount(root)) === 0) return undefined;
-    return firstOf(this.registeredTrees({}, root));
+    return (await firstOf(this.registeredTrees({}, root))) ?? this.#eventMissing("SessionTreeRegistered");
+  }
+
+  /** Blocks on top of where something was committed, its own included. */
+  async confirmationsOf({ blockNumber }: Pick<Inclusion, "blockNumber">): Promise<number> {
+    return (await this.read("confirmations", () => this.evm.provider.getBlockNumber())) - blockNumber + 1;
   }
 
   /** Contents that batches offered for ids which stood already with others. */
@@ -150,5 +164,10 @@ export class LucidAnchorsClient extends ContractClient<LucidAnchors> {
         ...inclusionOf(event),
       }));
     }
+  }
+
+  #eventMissing(event: string): never {
+    const reason = `the chain holds the commitment, but the endpoint gives no ${event} event of it. Ask one that keeps all logs.`;
+    throw new EvmError({ code: "RPC_FAILED", action: `a look-up in LucidAnchors ${this.address}`, reason });
   }
 }

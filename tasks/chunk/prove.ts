@@ -19,7 +19,7 @@ export default async function prove({ session, idx, json }: ProveArguments, hre:
     await using chain = await openChain(hre);
     const sealed = await loadSession(sessionPath(chain.settings, session));
     const chunkStore = await chain.chunkStore();
-    await chunkStore.resume(prover.address);
+    await chunkStore.resume(prover);
     const proven = await proveChunk(sealed, idx, prover, chunkStore);
     const { segmentIndex, challengeBlock, receipt } = proven;
     terminal.line(

@@ -10,7 +10,7 @@ interface StatusArguments {
 
 export default async function status({ session, json }: StatusArguments, hre: HardhatRuntimeEnvironment) {
   return await runTask({ json }, async (terminal) => {
-    await using chain = await openChain(hre);
+    await using chain = await openChain(hre, { readOnly: true });
     const stored = await readSession(sessionPath(chain.settings, session));
     const { chunks, sessionId } = stored.manifest;
     const chunkStore = await chain.chunkStore();

@@ -6,7 +6,7 @@ import { Wallet } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { localKey } from "../../devnet/anvil.ts";
 import type { AnchorMode } from "../../offchain/anchoring/anchor.ts";
-import { type AnchoredSession, anchorSessions } from "../../offchain/anchoring/anchor-sessions.ts";
+import { type AnchorOutcome, anchorSessions } from "../../offchain/anchoring/anchor-sessions.ts";
 import { proveChunk } from "../../offchain/anchoring/prove-chunk.ts";
 import { recordedTree, recordSession } from "../../offchain/anchoring/record-session.ts";
 import { storeChunks } from "../../offchain/anchoring/store-chunks.ts";
@@ -141,6 +141,8 @@ async function sealSamples(
 }
 
 /** Deals the sessions out to the three modes in turn. */
+type AnchoredSession = Extract<AnchorOutcome, { readonly anchor: unknown }>;
+
 async function anchorInEachMode(
   sessions: readonly SealedSession[],
   chain: DemoChain,
@@ -148,13 +150,21 @@ async function anchorInEachMode(
   const anchored: AnchoredSession[] = [];
   for (const [turn, mode] of MODES.entries()) {
     const group = sessions.filter((_, index) => index % MODES.length === turn);
-    anchored.push(...(await anchorSessions({ sessions: group, mode, signer: chain.registrar }, chain)));
+    const outcomes = await anchorSessions({ sessions: group, mode, signer: chain.registrar }, chain);
+    for (const outcome of outcomes) {
+      if ("squatted" in outcome) throw outcome.squatted;
+      anchored.push(outcome);
+    }
   }
   return anchored;
 }
 
 function verify({ directory }: SealedSession, { anchors, store }: DemoChain) {
-  return verifySession(directory, { anchors, findTree: (sessionId) => recordedTree(store, sessionId) });
+  return verifySession(directory, {
+    anchors,
+    findTree: (sessionId) => recordedTree(store, sessionId),
+    confirmations: 1,
+  });
 }
 
 async function opensToItself(

@@ -1,14 +1,18 @@
+import type { Wallet } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import Lucid from "../../ignition/modules/lucid.ts";
 import { AccessControlClient, type Role } from "../../offchain/contracts/access-control.ts";
 import {
+  type ChainIdentity,
   type ContractName,
   deploymentId,
   findDeploymentBlock,
   identifyChain,
   readDeployment,
+  startDeployment,
   writeDeployment,
 } from "../../offchain/contracts/deployment.ts";
+import { ContractError } from "../../offchain/contracts/errors.ts";
 import { endpoints, openChain } from "../context.ts";
 import { hasKey, readWallet } from "../keys.ts";
 import { runTask } from "../run-task.ts";
@@ -34,21 +38,10 @@ export default async function deploy({ json }: { json: boolean }, hre: HardhatRu
     const standing = await readDeployment(settings.dataDir, identity);
     if (standing === undefined) terminal.progress(`deploying to chain ${identity.chainId}`);
 
-    const connection = await hre.network.create({
-      network: "onSystem",
-      override: { url, accounts: [admin.privateKey] },
-    });
-    const firstBlock = standing?.deploymentBlock ?? (await provider.getBlockNumber());
-    const contracts = await connection.ignition.deploy(Lucid, {
-      deploymentId: deploymentId(identity),
-      parameters: { Lucid: { admin: admin.address } },
-      config: { requiredConfirmations: settings.confirmations },
-    });
-    await connection.close();
-    const anchors = await contracts.anchors.getAddress();
-    const chunkStore = await contracts.chunkStore.getAddress();
+    const afterBlock = await startDeployment(settings.dataDir, identity, await provider.getBlockNumber());
+    const { anchors, chunkStore } = await deployByIgnition(hre, url, admin, identity, settings.confirmations);
     const deploymentBlock =
-      standing?.deploymentBlock ?? (await findDeploymentBlock(provider, anchors, firstBlock));
+      standing?.deploymentBlock ?? (await findDeploymentBlock(provider, anchors, afterBlock));
     const { chainId, genesisHash } = identity;
     const deployment = { chainId: chainId.toString(), genesisHash, anchors, chunkStore, deploymentBlock };
     await writeDeployment(settings.dataDir, deployment);
@@ -78,4 +71,29 @@ export default async function deploy({ json }: { json: boolean }, hre: HardhatRu
     );
     return { value: { ...deployment, admin: admin.address, ...(registrar && { registrar }) } };
   });
+}
+
+/** @throws {ContractError} DEPLOYMENT_FAILED */
+async function deployByIgnition(
+  hre: HardhatRuntimeEnvironment,
+  url: string,
+  admin: Wallet,
+  chain: ChainIdentity,
+  requiredConfirmations: number,
+): Promise<{ anchors: string; chunkStore: string }> {
+  const override = { url, accounts: [admin.privateKey] };
+  const connection = await hre.network.create({ network: "onSystem", override });
+  try {
+    const { anchors, chunkStore } = await connection.ignition.deploy(Lucid, {
+      deploymentId: deploymentId(chain),
+      parameters: { Lucid: { admin: admin.address } },
+      config: { requiredConfirmations },
+    });
+    return { anchors: await anchors.getAddress(), chunkStore: await chunkStore.getAddress() };
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ContractError({ code: "DEPLOYMENT_FAILED", reason }, { cause });
+  } finally {
+    await connection.close();
+  }
 }

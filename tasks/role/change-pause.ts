@@ -11,7 +11,7 @@ export async function changePause(args: { json: boolean }, hre: HardhatRuntimeEn
     await using chain = await openChain(hre);
     const rows = [];
     for (const { name, client } of await contractsOf(undefined, chain.evm, chain.settings)) {
-      await client.resume(admin.address);
+      await client.resume(admin);
       if ((await client.isPaused()) === paused) {
         rows.push({ contract: name, paused, transaction: "(unchanged)" });
         continue;

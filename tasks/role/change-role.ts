@@ -19,7 +19,7 @@ export async function changeRole(args: RoleArguments, hre: HardhatRuntimeEnviron
     await using chain = await openChain(hre);
     const rows = [];
     for (const { name, client } of await contractsOf(role, chain.evm, chain.settings)) {
-      await client.resume(admin.address);
+      await client.resume(admin);
       if ((await client.hasRole(role, account)) === holds) {
         rows.push({ contract: name, role, account, holds, transaction: "(unchanged)" });
         continue;

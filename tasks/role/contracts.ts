@@ -31,21 +31,21 @@ export async function contractsOf(
   );
 }
 
-/** @throws {SettingsError} SETTING_INVALID */
+/** @throws {SettingsError} ARGUMENT_INVALID */
 export function parseRole(value: string): Role {
   const names = Object.keys(ROLES) as Role[];
   const role = names.find((name) => name === value.toUpperCase().replace(/_ROLE$/, ""));
   if (role !== undefined) return role;
   const expected = `one of ${names.join(", ")}`;
-  throw new SettingsError({ code: "SETTING_INVALID", setting: "role", value, expected });
+  throw new SettingsError({ code: "ARGUMENT_INVALID", argument: "role", value, expected });
 }
 
-/** @throws {SettingsError} SETTING_INVALID */
+/** @throws {SettingsError} ARGUMENT_INVALID */
 export function parseAccount(value: string): string {
   try {
     return getAddress(value);
   } catch (cause) {
     const expected = "an EVM address (0x and 40 hex digits, its EIP-55 checksum right)";
-    throw new SettingsError({ code: "SETTING_INVALID", setting: "account", value, expected }, { cause });
+    throw new SettingsError({ code: "ARGUMENT_INVALID", argument: "account", value, expected }, { cause });
   }
 }

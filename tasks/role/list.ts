@@ -5,7 +5,7 @@ import { contractsOf } from "./contracts.ts";
 
 export default async function list({ json }: { json: boolean }, hre: HardhatRuntimeEnvironment) {
   return await runTask({ json }, async (terminal) => {
-    await using chain = await openChain(hre);
+    await using chain = await openChain(hre, { readOnly: true });
     const rows = [];
     for (const { name, client } of await contractsOf(undefined, chain.evm, chain.settings)) {
       const isPaused = await client.isPaused();

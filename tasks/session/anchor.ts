@@ -1,11 +1,11 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { AnchorMode } from "../../offchain/anchoring/anchor.ts";
-import { anchorSessions } from "../../offchain/anchoring/anchor-sessions.ts";
+import { type AnchorOutcome, anchorSessions } from "../../offchain/anchoring/anchor-sessions.ts";
 import { AnchoringError } from "../../offchain/anchoring/errors.ts";
 import { loadSession } from "../../offchain/anchoring/load-session.ts";
-import { SettingsError } from "../../offchain/config.ts";
-import { eachDocument } from "../../offchain/store/repositories/repository.ts";
-import type { Store } from "../../offchain/store/store.ts";
+import { waitingSessions } from "../../offchain/anchoring/waiting-sessions.ts";
+import { type Settings, SettingsError } from "../../offchain/config.ts";
+import type { SealedSession } from "../../offchain/sessions/seal-session.ts";
 import { openChain, sessionPath } from "../context.ts";
 import { readWallet } from "../keys.ts";
 import { runTask } from "../run-task.ts";
@@ -22,40 +22,53 @@ export default async function anchor(args: AnchorArguments, hre: HardhatRuntimeE
     const signer = await readWallet(hre, "LUCID_REGISTRAR_KEY", "its account registers sessions");
     await using chain = await openChain(hre);
     const anchors = await chain.anchors();
-    const named = args.sessions.length > 0 ? args.sessions : await waitingSessions(chain.store);
-    if (named.length === 0) throw new AnchoringError({ code: "NOTHING_TO_ANCHOR" });
-    const sessions = [];
-    for (const session of named) sessions.push(await loadSession(sessionPath(chain.settings, session)));
+    const { dataDir } = chain.settings;
+    const { sessions, missing } =
+      args.sessions.length > 0
+        ? { sessions: await namedSessions(args.sessions, chain.settings), missing: [] }
+        : await waitingSessions(dataDir, chain.store);
+    for (const { sessionId, error } of missing) {
+      terminal.progress(`left out ${sessionId}: ${error.code}: ${error.message}`);
+    }
+    if (sessions.length === 0) throw new AnchoringError({ code: "NOTHING_TO_ANCHOR" });
     const outcomes = await anchorSessions(
       { sessions, mode: modeOf(args, sessions.length), signer, onProgress: terminal.progress },
       { anchors, store: chain.store },
     );
-    const rows = outcomes.map(
-      ({ sealed: { manifest }, anchor: { mode, txid, blockNumber, gasUsed }, stood }) => ({
-        session: manifest.sessionId,
-        chunks: manifest.chunks.length,
-        mode,
-        transaction: txid,
-        block: blockNumber,
-        gas: gasUsed ?? "unknown",
-        anchored: stood ? "before" : "now",
-      }),
-    );
+    const rows = outcomes.map(rowOf);
     terminal.table(rows);
-    return { value: rows };
+    const squatted = outcomes.flatMap((outcome) => ("squatted" in outcome ? [outcome.squatted] : []));
+    for (const { code, message } of squatted) terminal.progress(`Error ${code}: ${message}`);
+    return { value: rows, failed: squatted.length > 0 };
   });
 }
 
-async function waitingSessions(store: Store): Promise<string[]> {
-  const ids: string[] = [];
-  for await (const { _id } of eachDocument((page) => store.sessions.byStatus("sealed", page))) ids.push(_id);
-  return ids;
+async function namedSessions(named: readonly string[], settings: Settings): Promise<SealedSession[]> {
+  const sessions: SealedSession[] = [];
+  for (const session of named) sessions.push(await loadSession(sessionPath(settings, session)));
+  return sessions;
+}
+
+function rowOf(outcome: AnchorOutcome) {
+  const { manifest } = outcome.sealed;
+  const session = { session: manifest.sessionId, chunks: manifest.chunks.length };
+  if ("squatted" in outcome) {
+    return { ...session, mode: "", transaction: "", block: "", gas: "", anchored: "SQUATTED" };
+  }
+  const { mode, txid, blockNumber, gasUsed } = outcome.anchor;
+  const anchored = outcome.stood ? "before" : "now";
+  return { ...session, mode, transaction: txid, block: blockNumber, gas: gasUsed ?? "unknown", anchored };
 }
 
 function modeOf({ tree, oneByOne }: AnchorArguments, count: number): AnchorMode {
   if (tree && oneByOne) {
     const expected = "one of --tree and --one-by-one, not both";
-    throw new SettingsError({ code: "SETTING_INVALID", setting: "--tree", value: "--one-by-one", expected });
+    throw new SettingsError({
+      code: "ARGUMENT_INVALID",
+      argument: "--tree",
+      value: "--one-by-one",
+      expected,
+    });
   }
   if (tree) return "tree";
   return oneByOne || count === 1 ? "single" : "batch";

@@ -7,15 +7,12 @@ const SESSION = "Id of the session, its folder, or its manifest.json";
 export const sessionTasks = [
   emptyTask("session", "Seal, anchor, verify and open recorded sessions").build(),
 
-  task(
-    ["session", "keygen"],
-    "Make an age identity and its recipient. Example: npx hardhat session keygen --out identity.txt",
-  )
+  task(["session", "keygen"], "Make an age identity and its recipient. Example: npx hardhat session keygen")
     .addOption({
       name: "out",
-      type: ArgumentType.FILE,
-      defaultValue: "identity.txt",
-      description: "The file for the identity, readable by you alone; it must not exist",
+      type: ArgumentType.FILE_WITHOUT_DEFAULT,
+      defaultValue: undefined,
+      description: "The file for the identity; it must not exist (default: identity.txt in LUCID_DATA_DIR)",
     })
     .addFlag(json)
     .setAction(() => import("./keygen.ts"))

@@ -1,12 +1,12 @@
-import { writeFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
-import { SettingsError } from "../../offchain/config.ts";
+import { readSettings, SettingsError } from "../../offchain/config.ts";
 import { hasCode, SECRET_MODE } from "../../offchain/sessions/session-directory.ts";
 import { runTask } from "../run-task.ts";
 
 interface KeygenArguments {
-  out: string;
+  out?: string | undefined;
   json: boolean;
 }
 
@@ -14,8 +14,9 @@ export default async function keygen({ out, json }: KeygenArguments) {
   return await runTask({ json }, async (terminal) => {
     const identity = await generateX25519Identity();
     const recipient = await identityToRecipient(identity);
-    const file = resolve(out);
+    const file = resolve(out ?? join(readSettings(process.env).dataDir, "identity.txt"));
     try {
+      await mkdir(dirname(file), { recursive: true });
       // In the form of age-keygen, so that age itself takes it too.
       const text = `# public key: ${recipient}\n${identity}\n`;
       await writeFile(file, text, { mode: SECRET_MODE, flag: "wx" });
@@ -23,7 +24,7 @@ export default async function keygen({ out, json }: KeygenArguments) {
       if (!hasCode(cause, "EEXIST")) throw cause;
       const expected = "a file that does not exist yet: an identity is never overwritten";
       throw new SettingsError(
-        { code: "SETTING_INVALID", setting: "--out", value: file, expected },
+        { code: "ARGUMENT_INVALID", argument: "--out", value: file, expected },
         { cause },
       );
     }

@@ -4,7 +4,7 @@ import { runTask } from "../run-task.ts";
 
 export default async function list({ json }: { json: boolean }) {
   return await runTask({ json }, async (terminal) => {
-    await using context = await openContext();
+    await using context = await openContext({ readOnly: true });
     const rows = [];
     for await (const session of eachDocument((page) => context.store.sessions.all(page))) {
       rows.push({

@@ -15,7 +15,7 @@ interface ProofArguments {
 
 export default async function proof({ session, out, json }: ProofArguments, hre: HardhatRuntimeEnvironment) {
   return await runTask({ json }, async (terminal) => {
-    await using chain = await openChain(hre);
+    await using chain = await openChain(hre, { readOnly: true });
     const sealed = await loadSession(sessionPath(chain.settings, session));
     const { sessionId } = sealed.manifest;
     const tree = await recordedTree(chain.store, sessionId);

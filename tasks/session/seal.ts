@@ -1,8 +1,9 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { recordSession } from "../../offchain/anchoring/record-session.ts";
 import { SettingsError } from "../../offchain/config.ts";
+import { SessionError } from "../../offchain/sessions/errors.ts";
 import { findRecordings } from "../../offchain/sessions/recording.ts";
-import { sealSession } from "../../offchain/sessions/seal-session.ts";
+import { type SealedSession, sealSession } from "../../offchain/sessions/seal-session.ts";
 import { openContext } from "../context.ts";
 import { readWallet } from "../keys.ts";
 import { parseWhole } from "../options.ts";
@@ -34,24 +35,32 @@ export default async function seal(args: SealArguments, hre: HardhatRuntimeEnvir
       throw new SettingsError({ code: "SETTING_MISSING", setting: "LUCID_AGE_RECIPIENTS", purpose });
     }
     const rows = [];
+    const failures = [];
     for (const source of sources) {
       terminal.progress(`sealing ${source}`);
-      const sealed = await sealSession({ source, dataDir, owner, recipients, chunkBytes, ...times });
-      await recordSession(context.store, sealed);
-      const { manifest, manifestHash, directory } = sealed;
-      const bytes = manifest.chunks.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-      rows.push({
-        session: manifest.sessionId,
-        recording: source,
-        chunks: manifest.chunks.length,
-        bytes,
-        manifestHash,
-        directory,
-      });
+      try {
+        const sealed = await sealSession({ source, dataDir, owner, recipients, chunkBytes, ...times });
+        await recordSession(context.store, sealed);
+        rows.push(rowOf(source, sealed));
+      } catch (error) {
+        // One damaged recording of a folder must not take the others with it; alone, it is the answer.
+        if (!(error instanceof SessionError) || sources.length === 1) throw error;
+        terminal.progress(`Error ${error.code}: ${error.message}`);
+        failures.push({ recording: source, error: { ...error.details, message: error.message } });
+      }
     }
     terminal.table(
       rows.map(({ session, recording, chunks, bytes }) => ({ session, recording, chunks, bytes })),
     );
-    return { value: rows };
+    const failed = failures.length > 0;
+    if (failed)
+      terminal.line(`${failures.length} of ${sources.length} recordings were NOT sealed, see above.`);
+    return { value: failed ? { sealed: rows, failures } : rows, failed };
   });
+}
+
+function rowOf(recording: string, { manifest, manifestHash, directory }: SealedSession) {
+  const bytes = manifest.chunks.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const { sessionId: session, chunks } = manifest;
+  return { session, recording, chunks: chunks.length, bytes, manifestHash, directory };
 }

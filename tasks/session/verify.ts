@@ -34,16 +34,20 @@ export default async function verify({ session, json }: VerifyArguments, hre: Ha
 }
 
 async function verifyFiles(session: string, hre: HardhatRuntimeEnvironment, terminal: Terminal) {
-  await using chain = await openChain(hre);
+  await using chain = await openChain(hre, { readOnly: true });
   const anchors = await chain.anchors();
   const findTree = (sessionId: string) => recordedTree(chain.store, sessionId);
+  const { confirmations } = chain.settings;
   const path = sessionPath(chain.settings, session);
-  return await withBlockTime(chain, await verifySession(path, { anchors, findTree }, terminal.progress));
+  return await withBlockTime(
+    chain,
+    await verifySession(path, { anchors, findTree, confirmations }, terminal.progress),
+  );
 }
 
 async function verifyProof(text: string, file: string, hre: HardhatRuntimeEnvironment, terminal: Terminal) {
   const proof = parseSessionProof(text, file);
-  await using chain = await openChain(hre, NO_STORE);
+  await using chain = await openChain(hre, { store: NO_STORE });
   const connected = String(await chain.evm.chainId());
   if (connected !== proof.chainId) {
     throw new AnchoringError({ code: "PROOF_CHAIN_DIFFERS", proven: proof.chainId, connected });
@@ -54,14 +58,21 @@ async function verifyProof(text: string, file: string, hre: HardhatRuntimeEnviro
   const location = { address: proof.contract, deploymentBlock: proof.blockNumber };
   const anchors = new LucidAnchorsClient(location, { evm });
   if (trusted === undefined) {
-    terminal.line(`Check that ${proof.contract} is the LucidAnchors you trust: this machine knows none.`);
+    terminal.progress(
+      `Check that ${proof.contract} is the LucidAnchors that you trust: this machine knows none (LUCID_ANCHORS_ADDRESS).`,
+    );
   }
-  return await withBlockTime(chain, await verifySessionProof(proof, anchors, trusted));
+  const { confirmations } = settings;
+  const verification = await verifySessionProof(proof, { anchors, trusted, confirmations });
+  const contract = { address: proof.contract, isTrusted: trusted === proof.contract };
+  return { ...(await withBlockTime(chain, verification)), contract };
 }
 
 interface DatedVerification extends Verification {
   /** ISO 8601; the session existed no later. */
   readonly anchoredAt?: string;
+  /** The contract that a proof names, and whether this machine knows it as LucidAnchors. */
+  readonly contract?: { readonly address: string; readonly isTrusted: boolean };
 }
 
 async function withBlockTime(
@@ -105,9 +116,9 @@ function print(
   }
 }
 
-function summary({ verified, steps, sessionId, session, location, anchoredAt }: DatedVerification) {
+function summary({ verified, steps, sessionId, session, location, anchoredAt, contract }: DatedVerification) {
   const findings = steps.flatMap(({ subject, findings }) =>
     findings.map(({ code, message, details }) => ({ subject, ...details, code, message })),
   );
-  return { verified, session: sessionId, owner: session?.owner, location, anchoredAt, findings };
+  return { verified, session: sessionId, owner: session?.owner, location, anchoredAt, contract, findings };
 }

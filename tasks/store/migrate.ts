@@ -28,7 +28,7 @@ export default async function migrate(args: MigrateArguments) {
 function directionOf({ status, down }: MigrateArguments): MigrationDirection {
   if (status && down) {
     const expected = "one of --status and --down, not both";
-    throw new SettingsError({ code: "SETTING_INVALID", setting: "--status", value: "--down", expected });
+    throw new SettingsError({ code: "ARGUMENT_INVALID", argument: "--status", value: "--down", expected });
   }
   if (status) return "none";
   return down ? "down" : "up";

@@ -1,0 +1,22 @@
+import type { ChunkStatus } from "../contracts/lucid-chunk-store.ts";
+import type { ChunkStatus as RecordedStatus } from "../store/documents.ts";
+import type { Store } from "../store/store.ts";
+
+/** Enters what the chain says of a chunk; a chunk that the store does not know stays unknown to it. */
+export async function recordChunkStatus(
+  store: Store,
+  sessionId: string,
+  idx: number,
+  status: ChunkStatus,
+): Promise<void> {
+  const to = status.toLowerCase() as RecordedStatus;
+  const chunk = await store.chunks.get(sessionId, idx);
+  if (chunk === undefined || chunk.status === to) return;
+  let from = chunk.status;
+  // On chain too, every chunk began as stored.
+  if (from === "none") {
+    await store.chunks.move(sessionId, idx, "none", "stored");
+    from = "stored";
+  }
+  if (from !== to) await store.chunks.move(sessionId, idx, from, to);
+}

@@ -1,0 +1,57 @@
+import { readdir } from "node:fs/promises";
+import { SessionError } from "../sessions/errors.ts";
+import type { SealedSession } from "../sessions/seal-session.ts";
+import { hasCode, sessionDirectory, sessionsFolder } from "../sessions/session-directory.ts";
+import { UUID } from "../sessions/session-id.ts";
+import { eachDocument } from "../store/repositories/repository.ts";
+import type { Store } from "../store/store.ts";
+import { loadSession } from "./load-session.ts";
+import { recordSession } from "./record-session.ts";
+
+/** A session that waits, but whose files are not here or not in order. */
+export interface UnreadableSession {
+  readonly sessionId: string;
+  readonly error: SessionError;
+}
+
+export interface WaitingSessions {
+  readonly sessions: readonly SealedSession[];
+  /** Of another machine, or damaged: they hold up no other. */
+  readonly missing: readonly UnreadableSession[];
+}
+
+/**
+ * Every session that is sealed and not anchored yet: those of the store, and those whose seal was killed before it
+ * could enter them.
+ */
+export async function waitingSessions(dataDir: string, store: Store): Promise<WaitingSessions> {
+  const ids = new Set<string>();
+  for (const status of ["sealed", "pending"] as const) {
+    for await (const { _id } of eachDocument((page) => store.sessions.byStatus(status, page))) ids.add(_id);
+  }
+  for (const id of await sealedFolders(dataDir)) {
+    if ((await store.sessions.get(id)) === undefined) ids.add(id);
+  }
+  const sessions: SealedSession[] = [];
+  const missing: UnreadableSession[] = [];
+  for (const sessionId of ids) {
+    try {
+      const sealed = await loadSession(sessionDirectory(dataDir, sessionId));
+      await recordSession(store, sealed);
+      sessions.push(sealed);
+    } catch (error) {
+      if (!(error instanceof SessionError)) throw error;
+      missing.push({ sessionId, error });
+    }
+  }
+  return { sessions, missing };
+}
+
+async function sealedFolders(dataDir: string): Promise<string[]> {
+  try {
+    return (await readdir(sessionsFolder(dataDir))).filter((name) => UUID.test(name));
+  } catch (error) {
+    if (hasCode(error, "ENOENT")) return [];
+    throw error;
+  }
+}

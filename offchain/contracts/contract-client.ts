@@ -1,4 +1,4 @@
-import type { BaseContract, TransactionReceipt, Wallet } from "ethers";
+import type { BaseContract, Provider, TransactionReceipt, Wallet } from "ethers";
 import type {
   TypedContractEvent,
   TypedDeferredTopicFilter,
@@ -72,6 +72,10 @@ export abstract class ContractClient<Contract extends BaseContract> {
     } catch (error) {
       throw decodeFailure(error, { action: `${this.#name}.${method}` });
     }
+  }
+
+  get provider(): Provider {
+    return this.evm.provider;
   }
 
   /** @param references What the call is about, e.g. session ids: kept with the transaction. */

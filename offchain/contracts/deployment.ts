@@ -96,7 +96,12 @@ async function readRecord<Schema extends z.ZodType>(
 
 export async function writeDeployment(dataDir: string, deployment: Deployment): Promise<void> {
   const chain = { chainId: BigInt(deployment.chainId), genesisHash: deployment.genesisHash };
-  await writeFileAtomic(deploymentFile(dataDir, chain), `${JSON.stringify(deployment, null, 2)}\n`);
+  await writeRecord(deploymentFile(dataDir, chain), deployment);
+}
+
+async function writeRecord(file: string, record: unknown): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  await writeFileAtomic(file, `${JSON.stringify(record, null, 2)}\n`);
 }
 
 export type ContractName = "LucidAnchors" | "LucidChunkStore";
@@ -150,8 +155,7 @@ export async function startDeployment(
   const file = join(deploymentFolder(dataDir, chain), "started.json");
   const standing = await readRecord(file, startSchema);
   if (standing !== undefined) return standing.afterBlock;
-  await mkdir(dirname(file), { recursive: true });
-  await writeFileAtomic(file, `${JSON.stringify({ afterBlock: latestBlock })}\n`);
+  await writeRecord(file, { afterBlock: latestBlock });
   return latestBlock;
 }
 

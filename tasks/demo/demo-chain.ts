@@ -16,6 +16,7 @@ export interface DemoChain extends AsyncDisposable {
   readonly chunkStore: LucidChunkStoreClient;
   readonly registrar: Wallet;
   readonly prover: Wallet;
+  mine(blocks: number): Promise<void>;
 }
 
 export async function openDemoChain(hre: HardhatRuntimeEnvironment): Promise<DemoChain> {
@@ -50,6 +51,7 @@ export async function openDemoChain(hre: HardhatRuntimeEnvironment): Promise<Dem
     prover,
     anchors: new LucidAnchorsClient(anchorsAt, { evm }),
     chunkStore: new LucidChunkStoreClient(chunkStoreAt, { evm }),
+    mine: (blocks) => connection.networkHelpers.mine(blocks),
     [Symbol.asyncDispose]: async () => {
       provider.destroy();
       await store.close();

@@ -3,31 +3,31 @@ import type { SlotTally } from "../documents.ts";
 import type { TallyRequest } from "../engine.ts";
 import { sumTallies, type TallyPart } from "../tally-parts.ts";
 
-/** The pool where there is one, else the node. */
-const ENTITY = `coalesce("poolId", "nodeId")`;
-const COUNTED = `FROM task_proofs WHERE slot = ? AND ts <= ?`;
+/**
+ * What counts of each proof, first: sorting these few columns is three times as fast as sorting whole proofs, which
+ * SQLite does where it may merge the two steps.
+ */
+const counted = (types: string) => `
+  WITH counted AS MATERIALIZED (
+    SELECT coalesce("poolId", "nodeId") AS entity, "nodeId" AS node, type,
+      json_extract(value, '$.sessionId') AS session, json_extract(value, '$.bytes') AS bytes
+    FROM task_proofs WHERE slot = ? AND ts <= ? AND type ${types}
+  )`;
 
 /** Distinct sessions relayed, and their bytes. */
 const RELAYS = `
-  SELECT entity AS "entityId", count(*) AS sessions, sum(bytes) AS bytes
-  FROM (
-    SELECT ${ENTITY} AS entity, sum(json_extract(value, '$.bytes')) AS bytes
-    ${COUNTED} AND type = 'relay_bandwidth'
-    GROUP BY entity, json_extract(value, '$.sessionId')
-  )
-  GROUP BY entity`;
+  ${counted("= 'relay_bandwidth'")}
+  SELECT entity AS "entityId", count(DISTINCT session) AS sessions, sum(bytes) AS bytes
+  FROM counted GROUP BY entity`;
 
 /** The other types: one a node, or for storage so many a node, each of another session. */
 const COUNTS = `
-  SELECT entity AS "entityId", type, sum(counted) AS counted
+  ${counted("<> 'relay_bandwidth'")}
+  SELECT entity AS "entityId", type, sum(counts) AS counted
   FROM (
-    SELECT ${ENTITY} AS entity, type,
-      min(
-        count(DISTINCT CASE type WHEN 'storage_availability' THEN json_extract(value, '$.sessionId') ELSE type END),
-        CASE type WHEN 'storage_availability' THEN ? ELSE 1 END
-      ) AS counted
-    ${COUNTED} AND type <> 'relay_bandwidth'
-    GROUP BY entity, "nodeId", type
+    SELECT entity, type,
+      CASE type WHEN 'storage_availability' THEN min(count(DISTINCT session), ?) ELSE 1 END AS counts
+    FROM counted GROUP BY entity, node, type
   )
   GROUP BY entity, type`;
 
@@ -37,6 +37,6 @@ export function tallySlot(
   { slot, stampedUntil, storageProofsPerNode }: TallyRequest,
 ): SlotTally[] {
   const relays = database.prepare(RELAYS).all(slot, stampedUntil);
-  const counts = database.prepare(COUNTS).all(storageProofsPerNode, slot, stampedUntil);
+  const counts = database.prepare(COUNTS).all(slot, stampedUntil, storageProofsPerNode);
   return sumTallies([...relays, ...counts] as unknown as TallyPart[]);
 }

@@ -5,7 +5,14 @@ import type { MigrationTarget } from "../migrations/migration.ts";
 import { migrateUp, requireCurrent } from "../migrations/migrator.ts";
 import { SqliteEngine } from "./sqlite-engine.ts";
 import { toStoreError } from "./sqlite-errors.ts";
-import { createFile, makeFolder, openForReading, openForWriting, openMemory } from "./sqlite-file.ts";
+import {
+  createFile,
+  makeFolder,
+  openForReading,
+  openForWriting,
+  openMemory,
+  resolveLinks,
+} from "./sqlite-file.ts";
 import { SqliteMigrations } from "./sqlite-migrations.ts";
 import { WriterLock } from "./writer-lock.ts";
 
@@ -20,9 +27,10 @@ export async function openInMemory(): Promise<SqliteEngine> {
 
 /** Opens a file for writing, which one process may at a time, or for reading beside it. */
 export async function openEmbedded(setting: string, readOnly: boolean): Promise<SqliteEngine> {
-  const path = pathOf(setting);
-  if (readOnly) return await engineOver(openForReading(path), path, { isReadOnly: true });
-  makeFolder(path);
+  const named = pathOf(setting);
+  if (readOnly) return await engineOver(openForReading(named), named, { isReadOnly: true });
+  makeFolder(named);
+  const path = resolveLinks(named);
   const lock = WriterLock.take(path);
   try {
     await createFile(path, initialise);
@@ -47,7 +55,7 @@ export async function withFileMigrations<Result>(
   setting: string,
   work: (target: MigrationTarget, location: string) => Promise<Result>,
 ): Promise<Result> {
-  const path = pathOf(setting);
+  const path = resolveLinks(pathOf(setting));
   const lock = WriterLock.take(path);
   try {
     const database = openForWriting(path);

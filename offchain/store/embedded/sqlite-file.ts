@@ -2,14 +2,17 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
+  lstatSync,
   mkdirSync,
   openSync,
+  readlinkSync,
   readSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
 } from "node:fs";
-import { dirname } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { StoreError } from "../errors.ts";
 import { isSqliteError, toStoreError } from "./sqlite-errors.ts";
@@ -34,6 +37,34 @@ export function openMemory(): DatabaseSync {
 export function makeFolder(path: string): void {
   try {
     mkdirSync(dirname(path), { recursive: true });
+  } catch (error) {
+    throw toStoreError(error, path);
+  }
+}
+
+/**
+ * The one path of a file, whatever links lead to it: two names of a file must meet at the same lock. A link to a file
+ * that is not there yet is followed too.
+ *
+ * @throws {StoreError} STORE_UNREACHABLE
+ */
+export function resolveLinks(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw toStoreError(error, path);
+  }
+  const inFolder = join(realFolder(path), basename(path));
+  const isLink = lstatSync(inFolder, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  if (!isLink) return inFolder;
+  const target = resolve(dirname(inFolder), readlinkSync(inFolder));
+  makeFolder(target);
+  return resolveLinks(target);
+}
+
+function realFolder(path: string): string {
+  try {
+    return realpathSync.native(dirname(path));
   } catch (error) {
     throw toStoreError(error, path);
   }

@@ -21,7 +21,10 @@ export class WriterLock {
     this.notePath = notePath;
   }
 
-  /** @throws {StoreError} STORE_LOCKED, with the process that holds it */
+  /**
+   * @param path free of links, so that all names of a file lead to one lock
+   * @throws {StoreError} STORE_LOCKED, with the process that holds it
+   */
   static take(path: string): WriterLock {
     const notePath = `${path}.writer.json`;
     const database = open(`${path}.writer`, path);

@@ -3,12 +3,15 @@ import {
   chmodSync,
   copyFileSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   openSync,
   readFileSync,
+  realpathSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
   writeSync,
@@ -26,7 +29,7 @@ describe("store in a file, its edges", () => {
   let folder: string;
   let file: string;
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "lucid-file-"));
+    folder = realpathSync(mkdtempSync(join(tmpdir(), "lucid-file-")));
     file = join(folder, "state", "store.db");
   });
   afterEach(() => rmSync(folder, { recursive: true }));
@@ -43,6 +46,24 @@ describe("store in a file, its edges", () => {
     expect(details).to.deep.include({ code: "STORE_LOCKED", location: file });
     expect(details).to.have.nested.property("writer.pid", process.pid);
     expect(details).to.have.nested.property("writer.host").that.is.a("string");
+  });
+
+  it("has one writer by whatever name it is opened, also one of before it was there", async () => {
+    const [link, dangling] = [join(folder, "link.db"), join(folder, "dangling.db")];
+    symlinkSync(file, link);
+    symlinkSync("link.db", dangling);
+    await (await openStore({ setting: dangling })).close();
+    expect(lstatSync(link).isSymbolicLink()).to.equal(true);
+    symlinkSync(join(folder, "state"), join(folder, "other-state"));
+    await using _writer = await openStore({ setting: file });
+    for (const setting of [link, dangling, join(folder, "other-state", "store.db")]) {
+      expect(await refusal(openStore({ setting }))).to.include({ code: "STORE_LOCKED", location: file });
+      expect(await refusal(migrateStore(setting, "up"))).to.include({ code: "STORE_LOCKED" });
+    }
+    symlinkSync("loop.db", join(folder, "loop.db"));
+    expect(await refusal(openStore({ setting: join(folder, "loop.db") }))).to.include({
+      code: "STORE_UNREACHABLE",
+    });
   });
 
   it("frees the lock when it is closed, or could not be opened", async () => {
@@ -81,7 +102,10 @@ describe("store in a file, its edges", () => {
     expect(await refusal(openStore({ setting: text }))).to.include({ code: "STORE_FOREIGN" });
     expect(readFileSync(text, "utf8")).to.match(/^dear diary/);
 
-    expect(await refusal(openStore({ setting: folder }))).to.include({ code: "STORE_FOREIGN" });
+    for (const readOnly of [false, true]) {
+      const details = await refusal(openStore({ setting: folder, readOnly }));
+      expect(details).to.include({ code: "STORE_FOREIGN" });
+    }
 
     const other = join(folder, "other.db");
     const database = new DatabaseSync(other);
@@ -132,11 +156,6 @@ describe("store in a file, its edges", () => {
   it("says which path cannot be reached", async () => {
     writeFileSync(join(folder, "state"), "a file where a folder should be");
     expect(await refusal(openStore({ setting: file }))).to.include({ code: "STORE_UNREACHABLE" });
-    mkdirSync(join(folder, "a-folder"));
-    for (const readOnly of [false, true]) {
-      const details = await refusal(openStore({ setting: join(folder, "a-folder"), readOnly }));
-      expect(details).to.include({ code: "STORE_UNREACHABLE" });
-    }
   });
 
   it("is closed when it was closed", async () => {

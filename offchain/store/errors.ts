@@ -51,8 +51,15 @@ export type StoreErrorDetails =
       readonly to: string;
     }
   | { readonly code: "STORE_OUTCOME_UNKNOWN"; readonly collection: string; readonly reason: string }
-  | { readonly code: "STORE_NOT_EMPTY"; readonly collection: string }
+  | {
+      readonly code: "STORE_NOT_EMPTY";
+      readonly collection: string;
+      /** What was not done for it. */
+      readonly refused: "import" | "migration";
+    }
   | { readonly code: "STORE_EXPORT_EXISTS"; readonly path: string }
+  | { readonly code: "STORE_EXPORT_UNWRITABLE"; readonly path: string; readonly reason: string }
+  | { readonly code: "STORE_IMPORT_UNREADABLE"; readonly path: string; readonly reason: string }
   | { readonly code: "STORE_IMPORT_MALFORMED"; readonly line: number; readonly reason: string }
   | { readonly code: "STORE_IMPORT_DIFFERS"; readonly collection: string; readonly reason: string }
   | { readonly code: "STORE_FAILED"; readonly location: string; readonly reason: string };
@@ -109,13 +116,19 @@ function describe(details: StoreErrorDetails): string {
     case "STORE_OUTCOME_UNKNOWN":
       return `A write to ${details.collection} was sent, but its outcome is not known: ${details.reason}. Repeat it: inserts and compare-and-sets change nothing when repeated.`;
     case "STORE_NOT_EMPTY":
-      return `${details.collection} holds documents, which taking the migration back would lose. Export the store first (npx hardhat store export), and use an empty one.`;
+      return details.refused === "import"
+        ? `${details.collection} holds documents that are not in the export. Nothing was written; import into an empty store.`
+        : `${details.collection} holds documents, which taking the migration back would lose. Export the store first (npx hardhat store export), and use an empty one.`;
     case "STORE_EXPORT_EXISTS":
       return `${details.path} is there already and was left as it is. Name another file, or move that one away.`;
+    case "STORE_EXPORT_UNWRITABLE":
+      return `The export ${details.path} cannot be written: ${details.reason}. Name a file in a folder that is there, may be written and has room.`;
+    case "STORE_IMPORT_UNREADABLE":
+      return `The export ${details.path} cannot be read: ${details.reason}. Give the path of the file that store export wrote.`;
     case "STORE_IMPORT_MALFORMED":
-      return `Line ${details.line} of the import is no part of an export: ${details.reason}. Take the file that store export wrote, whole and unchanged.`;
+      return `Line ${details.line} of the import is no part of an export: ${details.reason}. Nothing was written; take the file that store export wrote, whole and unchanged.`;
     case "STORE_IMPORT_DIFFERS":
-      return `After the import ${details.collection} is not what was exported: ${details.reason}. Import into an empty store.`;
+      return `After the import ${details.collection} is not what was exported: ${details.reason}. Something else wrote meanwhile: stop it, and import into an empty store.`;
     case "STORE_FAILED":
       return `The store at ${details.location} failed: ${details.reason}. This is not expected; see the cause, and npx hardhat store status.`;
   }

@@ -29,7 +29,7 @@ export function documentFromJson(fields: Fields, json: Document): Document {
   const known = convertRecord(fields, json, json, (amount) =>
     typeof amount === "string" && /^\d+$/.test(amount) ? BigInt(amount) : amount,
   );
-  return { ...json, ...known };
+  return { ...json, ...(known as Document) };
 }
 
 type ConvertAmount = (amount: Value) => Value;
@@ -60,7 +60,9 @@ function convertRecord(
   value: Value,
   document: Document,
   convertAmount: ConvertAmount,
-): Document {
+): Value {
+  // Not what the schema says: the check will find it.
+  if (typeof value !== "object" || value === null) return value;
   const converted: Record<string, Value> = {};
   for (const [name, field] of Object.entries(fields)) {
     const held = (value as Document)[name];

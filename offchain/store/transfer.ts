@@ -1,28 +1,24 @@
-import { createHash, type Hash } from "node:crypto";
+import { findDifference } from "./compare.ts";
 import { StoreError } from "./errors.ts";
+import {
+  DigestBuilder,
+  type Digests,
+  digestDifference,
+  type ExportedDocument,
+  HEADER,
+  readExport,
+} from "./export-lines.ts";
 import type { Document } from "./fields.ts";
-import { documentFromJson, documentToJson } from "./json.ts";
+import { documentToJson } from "./json.ts";
 import { eachDocument } from "./repositories/repository.ts";
 import type { CollectionSchema } from "./schema.ts";
 import type { Store } from "./store.ts";
 
-/** First line of an export, so that no other file is taken for one. */
-const HEADER = { lucidStoreExport: 1 };
 /** Documents that are inserted at a time. */
 const IMPORT_BATCH = 1_000;
 
-/** How much a collection holds, and the SHA-256 over its lines in the order of their ids. */
-export interface CollectionDigest {
-  readonly count: number;
-  readonly sha256: string;
-}
-
-export type Digests = Readonly<Record<string, CollectionDigest>>;
-
-interface Line {
-  readonly collection: string;
-  readonly document: Document;
-}
+/** The lines of an export, from the first one each time. */
+export type ReadLines = () => AsyncIterable<string>;
 
 /**
  * Every document as a line of JSON (NDJSON, without line ends), then a line with counts and hashes. The writers
@@ -30,7 +26,7 @@ interface Line {
  */
 export async function* exportStore(store: Store): AsyncGenerator<string, Digests> {
   yield JSON.stringify(HEADER);
-  const digests: Record<string, CollectionDigest> = {};
+  const digests: Record<string, Digests[string]> = {};
   for (const { schema, lines } of linesOf(store)) {
     const digest = new DigestBuilder();
     for await (const line of lines) {
@@ -44,23 +40,28 @@ export async function* exportStore(store: Store): AsyncGenerator<string, Digests
 }
 
 /**
- * Inserts what an export holds, then reads everything back and compares counts and hashes. Can be repeated: what
- * stands already stays, and a different document under the same key is a conflict.
+ * Inserts what an export holds, then reads everything back and compares counts and hashes. Nothing is written before
+ * all of the export was checked, and into no store that holds anything else; an import that was killed can be
+ * repeated.
  *
- * @throws {StoreError} STORE_IMPORT_MALFORMED, STORE_IMPORT_DIFFERS, STORE_CONFLICT
+ * @throws {StoreError} STORE_IMPORT_MALFORMED, STORE_NOT_EMPTY, STORE_CONFLICT, STORE_IMPORT_DIFFERS
  */
-export async function importStore(store: Store, lines: AsyncIterable<string>): Promise<Digests> {
-  const expected = await insertLines(store, lines);
+export async function importStore(store: Store, readLines: ReadLines): Promise<Digests> {
+  const schemas = store.repositories.map(({ schema }) => schema);
+  const expected = await validate(readExport(schemas, readLines()));
+  if (!(await isEmpty(store))) await requireNothingElse(store, readExport(schemas, readLines()));
+  await insertAll(store, readExport(schemas, readLines()));
   const held = await digestStore(store);
-  for (const { name } of store.repositories.map(({ schema }) => schema)) {
-    requireSame(name, expected[name], held[name]);
+  for (const { name: collection } of schemas) {
+    const reason = digestDifference(expected[collection], held[collection]);
+    if (reason !== undefined) throw new StoreError({ code: "STORE_IMPORT_DIFFERS", collection, reason });
   }
   return held;
 }
 
 /** Counts and hashes of what a store holds. */
 export async function digestStore(store: Store): Promise<Digests> {
-  const digests: Record<string, CollectionDigest> = {};
+  const digests: Record<string, Digests[string]> = {};
   for (const { schema, lines } of linesOf(store)) {
     const digest = new DigestBuilder();
     for await (const line of lines) digest.add(line);
@@ -88,85 +89,86 @@ async function* documentLines(
   }
 }
 
-async function insertLines(store: Store, lines: AsyncIterable<string>): Promise<Digests> {
-  let number = 0;
-  let batch: Line[] = [];
-  const flush = async () => {
-    const inserted = batch;
-    batch = [];
-    await restore(store, inserted);
-  };
-  for await (const text of lines) {
-    number += 1;
-    const line = parseLine(text, number);
-    if (number === 1) {
-      if (line.lucidStoreExport === HEADER.lucidStoreExport) continue;
-      throw malformed(number, "it does not begin like an export of this version");
-    }
-    if (line.digests !== undefined) {
-      await flush();
-      return line.digests as Digests;
-    }
-    const read = toLine(store, line, number);
-    if (batch.length === IMPORT_BATCH || (batch[0] && batch[0].collection !== read.collection)) await flush();
-    batch.push(read);
-  }
-  throw malformed(number, "it ends before the line with the counts and hashes");
+async function validate(documents: AsyncGenerator<ExportedDocument, Digests>): Promise<Digests> {
+  let step = await documents.next();
+  while (step.done !== true) step = await documents.next();
+  return step.value;
 }
 
-async function restore(store: Store, lines: readonly Line[]): Promise<void> {
-  const [first] = lines;
+async function isEmpty(store: Store): Promise<boolean> {
+  for (const repository of store.repositories) {
+    const { documents } = await repository.allById({ limit: 1 });
+    if (documents.length > 0) return false;
+  }
+  return true;
+}
+
+/** Both come in the order of ids: what stands must turn up, one after the other, in the export. */
+async function requireNothingElse(store: Store, exported: AsyncIterable<ExportedDocument>): Promise<void> {
+  const standing = new Map<string, Standing>();
+  for (const repository of store.repositories) {
+    const documents = eachDocument<unknown>((page) => repository.allById(page));
+    standing.set(repository.schema.name, await Standing.from(repository.schema, documents));
+  }
+  for await (const { collection, document } of exported) await standing.get(collection)?.meet(document);
+  for (const [collection, { next }] of standing) {
+    if (next !== undefined) throw new StoreError({ code: "STORE_NOT_EMPTY", collection, refused: "import" });
+  }
+}
+
+/** A collection's documents that stand already, and which of them the export has yet to bring. */
+class Standing {
+  /** Undefined when the export brought them all. */
+  next: Document | undefined;
+  private readonly schema: CollectionSchema;
+  private readonly documents: AsyncGenerator<unknown>;
+
+  private constructor(schema: CollectionSchema, documents: AsyncGenerator<unknown>) {
+    this.schema = schema;
+    this.documents = documents;
+  }
+
+  static async from(schema: CollectionSchema, documents: AsyncGenerator<unknown>): Promise<Standing> {
+    const standing = new Standing(schema, documents);
+    await standing.advance();
+    return standing;
+  }
+
+  /** @throws {StoreError} STORE_CONFLICT */
+  async meet(exported: Document): Promise<void> {
+    if (this.next === undefined || this.next._id !== exported._id) return;
+    const field = findDifference(this.schema, this.next, exported, false);
+    if (field !== undefined) {
+      const { name: collection } = this.schema;
+      const id = String(exported._id);
+      throw new StoreError({ code: "STORE_CONFLICT", collection, id, field, conflicts: 1 });
+    }
+    await this.advance();
+  }
+
+  private async advance(): Promise<void> {
+    const step = await this.documents.next();
+    this.next = step.done === true ? undefined : (step.value as Document);
+  }
+}
+
+async function insertAll(store: Store, exported: AsyncIterable<ExportedDocument>): Promise<void> {
+  let batch: ExportedDocument[] = [];
+  for await (const read of exported) {
+    const isOther = batch[0] !== undefined && batch[0].collection !== read.collection;
+    if (batch.length === IMPORT_BATCH || isOther) {
+      await restore(store, batch);
+      batch = [];
+    }
+    batch.push(read);
+  }
+  await restore(store, batch);
+}
+
+async function restore(store: Store, batch: readonly ExportedDocument[]): Promise<void> {
+  const [first] = batch;
   if (first === undefined) return;
   const repository = store.repositories.find(({ schema }) => schema.name === first.collection);
   // Each repository checks that the documents are of its own type.
-  await repository?.restore(lines.map(({ document }) => document) as never);
-}
-
-function parseLine(text: string, number: number): Record<string, unknown> {
-  try {
-    return JSON.parse(text) as Record<string, unknown>;
-  } catch (cause) {
-    throw malformed(number, "it is not JSON", cause);
-  }
-}
-
-function toLine(store: Store, line: Record<string, unknown>, number: number): Line {
-  const { collection, document } = line;
-  const repository = store.repositories.find(({ schema }) => schema.name === collection);
-  if (repository === undefined || typeof document !== "object" || document === null) {
-    throw malformed(number, `it holds no document of a known collection (${String(collection)})`);
-  }
-  return {
-    collection: repository.schema.name,
-    document: documentFromJson(repository.schema.fields, document as Document),
-  };
-}
-
-function malformed(line: number, reason: string, cause?: unknown): StoreError {
-  return new StoreError({ code: "STORE_IMPORT_MALFORMED", line, reason }, { cause });
-}
-
-function requireSame(
-  collection: string,
-  expected: CollectionDigest | undefined,
-  held?: CollectionDigest,
-): void {
-  if (expected?.count === held?.count && expected?.sha256 === held?.sha256) return;
-  const show = (digest?: CollectionDigest) => (digest ? `${digest.count} (${digest.sha256})` : "nothing");
-  const reason = `${show(expected)} in the export, ${show(held)} in the store`;
-  throw new StoreError({ code: "STORE_IMPORT_DIFFERS", collection, reason });
-}
-
-class DigestBuilder {
-  private readonly hash: Hash = createHash("sha256");
-  private count = 0;
-
-  add(line: string): void {
-    this.count += 1;
-    this.hash.update(line).update("\n");
-  }
-
-  finish(): CollectionDigest {
-    return { count: this.count, sha256: this.hash.digest("hex") };
-  }
+  await repository?.restore(batch.map(({ document }) => document) as never);
 }

@@ -1,4 +1,5 @@
 import { StoreError, type StoreErrorDetails } from "../errors.ts";
+import { isFileError } from "../file-error.ts";
 
 /** SQLite's primary result codes (sqlite.org/rescode.html) that mean something of their own here. */
 const SQLITE_BUSY = 5;
@@ -31,11 +32,6 @@ export function toStoreError(error: unknown, location: string): unknown {
   if (isFileError(error)) return new StoreError(fileDetails(error, location), { cause: error });
   if (!isSqliteError(error)) return error;
   return new StoreError(detailsOf(error, location), { cause: error });
-}
-
-/** The file system's errors carry the call that failed. */
-function isFileError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === "string";
 }
 
 function fileDetails(error: NodeJS.ErrnoException, location: string): StoreErrorDetails {

@@ -16,7 +16,9 @@ export const initial: Migration = {
     down(database) {
       for (const schema of COLLECTIONS) {
         const held = database.prepare(`SELECT 1 FROM ${quoted(schema.name)} LIMIT 1`).get();
-        if (held !== undefined) throw new StoreError({ code: "STORE_NOT_EMPTY", collection: schema.name });
+        if (held !== undefined) {
+          throw new StoreError({ code: "STORE_NOT_EMPTY", collection: schema.name, refused: "migration" });
+        }
         for (const statement of dropStatements(schema)) database.exec(statement);
       }
     },

@@ -26,7 +26,8 @@ export async function createCollections(db: Db): Promise<void> {
 export async function dropCollections(db: Db): Promise<void> {
   for (const { name } of COLLECTIONS) {
     const held = await db.collection(name).findOne({}, { projection: { _id: 1 } });
-    if (held !== null) throw new StoreError({ code: "STORE_NOT_EMPTY", collection: name });
+    if (held !== null)
+      throw new StoreError({ code: "STORE_NOT_EMPTY", collection: name, refused: "migration" });
   }
   for (const { name } of COLLECTIONS) await db.dropCollection(name);
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -79,37 +79,102 @@ describe("store export and import", function () {
 
   it("refuses a store that holds something else", async () => {
     await using store = await openStore({ setting: "memory:" });
-    await store.sessions.insert(documents.newSession(2));
+    await store.nodes.insert(documents.newNodeRecord(7, 7, 7));
     expect(await refusal(importFromFile(store, exported))).to.include({
-      code: "STORE_IMPORT_DIFFERS",
-      collection: "sessions",
+      code: "STORE_NOT_EMPTY",
+      collection: "nodes",
     });
     await using conflicting = await openStore({ setting: "memory:" });
     await conflicting.sessions.insert(documents.newSession(1, { chunk_count: 9 }));
-    expect(await refusal(importFromFile(conflicting, exported))).to.include({ code: "STORE_CONFLICT" });
+    expect(await refusal(importFromFile(conflicting, exported))).to.include({
+      code: "STORE_CONFLICT",
+      collection: "sessions",
+    });
+    expect(await store.chunks.count(), "nothing half-written").to.equal(0);
+    expect(await conflicting.chunks.count(), "nothing half-written").to.equal(0);
+  });
+
+  it("goes on where a killed import ended", async () => {
+    await using whole = await openStore({ setting: join(folder, "store.db"), readOnly: true });
+    await using store = await openStore({ setting: "memory:" });
+    const { documents: sessions } = await whole.sessions.allById();
+    const { documents: chunks } = await whole.chunks.allById({ limit: 1_000 });
+    await store.sessions.restore(sessions);
+    await store.chunks.restore(chunks);
+    expect(await importFromFile(store, exported)).to.deep.equal(await digestStore(whole));
+  });
+
+  it("moves text with whatever line ends", async () => {
+    await using store = await openStore({ setting: "memory:" });
+    await store.leaderSchedule.insert(documents.newDecision(3));
+    await store.leaderSchedule.miss(3, "one\u2028two\u2029three\r\nfour\u0085");
+    const path = join(folder, "line-ends.ndjson");
+    await exportToFile(store, path);
+    await using copy = await openStore({ setting: "memory:" });
+    expect(await importFromFile(copy, path)).to.deep.equal(await digestStore(store));
+  });
+
+  it("names a file that cannot be read or written", async () => {
+    await using store = await openStore({ setting: "memory:" });
+    mkdirSync(join(folder, "a-folder"), { recursive: true });
+    for (const path of [join(folder, "a-folder"), join(folder, "nowhere"), join(exported, "inside")]) {
+      expect(await refusal(importFromFile(store, path))).to.include({
+        code: "STORE_IMPORT_UNREADABLE",
+        path,
+      });
+    }
+    const path = join(folder, "nowhere", "export.ndjson");
+    expect(await refusal(exportToFile(store, path))).to.include({ code: "STORE_EXPORT_UNWRITABLE", path });
   });
 
   const lines = () => readFileSync(exported, "utf8").trimEnd().split("\n");
-  const damages: Record<string, [(whole: string[]) => string[], string]> = {
-    "is no export": [() => ["{}"], "STORE_IMPORT_MALFORMED"],
-    "is empty": [() => [], "STORE_IMPORT_MALFORMED"],
-    "was cut short": [(whole) => whole.slice(0, -5), "STORE_IMPORT_MALFORMED"],
-    "lacks a line": [(whole) => whole.toSpliced(10, 1), "STORE_IMPORT_DIFFERS"],
-    "has a line that is no JSON": [(whole) => whole.with(3, '{"collection":'), "STORE_IMPORT_MALFORMED"],
-    "names an unknown collection": [
-      (whole) => whole.with(3, '{"collection":"secrets","document":{}}'),
-      "STORE_IMPORT_MALFORMED",
-    ],
-    "holds a document that does not fit": [
-      (whole) => whole.with(3, '{"collection":"chunks","document":{"_id":"x"}}'),
-      "STORE_DOCUMENT_INVALID",
-    ],
+  const sessionLine = () => lines()[1] as string;
+  const edited = (line: string, edit: (value: { document: Record<string, unknown> }) => void) => {
+    const value = JSON.parse(line);
+    edit(value);
+    return JSON.stringify(value);
   };
-  for (const [damage, [change, code]] of Object.entries(damages)) {
-    it(`refuses a file that ${damage}`, async () => {
-      writeFileSync(changed, change(lines()).join("\n"));
+  /** What is done to the lines, and the one that is then named. */
+  const damages: Record<string, (whole: string[]) => [string[], number]> = {
+    "is no export": () => [["{}"], 1],
+    "begins with null": (whole) => [whole.with(0, "null"), 1],
+    "begins with its end": (whole) => [whole.with(0, '{"digests":null}'), 1],
+    "is empty": () => [[], 0],
+    "was cut short": (whole) => [whole.slice(0, -5), whole.length - 5],
+    "lacks a line": (whole) => [whole.toSpliced(10, 1), whole.length - 1],
+    "has a line twice": (whole) => [whole.toSpliced(10, 0, whole[10] as string), 12],
+    "has a line that is null": (whole) => [whole.with(3, "null"), 4],
+    "has a line that is no JSON": (whole) => [whole.with(3, '{"collection":'), 4],
+    "names an unknown collection": (whole) => [whole.with(3, '{"collection":"secrets","document":{}}'), 4],
+    "holds a document that does not fit": (whole) => [
+      whole.with(3, '{"collection":"chunks","document":{"_id":"x"}}'),
+      4,
+    ],
+    "holds a changed document": (whole) => [
+      whole.with(
+        1,
+        edited(sessionLine(), ({ document }) => Object.assign(document, { size_bytes: 9 })),
+      ),
+      whole.length,
+    ],
+    "ends without counts": (whole) => [whole.with(-1, '{"digests":null}'), whole.length],
+    "ends with counts that are none": (whole) => [
+      whole.with(-1, (whole.at(-1) as string).replace(/"count":\d+/, '"count":"1"')),
+      whole.length,
+    ],
+    "goes on after its end": (whole) => [[...whole, sessionLine()], whole.length + 1],
+  };
+  for (const [damage, change] of Object.entries(damages)) {
+    it(`refuses a file that ${damage}, and writes nothing`, async () => {
+      const [changedLines, line] = change(lines());
+      writeFileSync(changed, changedLines.join("\n"));
       await using store = await openStore({ setting: "memory:" });
-      expect(await refusal(importFromFile(store, changed))).to.include({ code });
+      const empty = await digestStore(store);
+      expect(await refusal(importFromFile(store, changed))).to.include({
+        code: "STORE_IMPORT_MALFORMED",
+        line,
+      });
+      expect(await digestStore(store)).to.deep.equal(empty);
     });
   }
 });

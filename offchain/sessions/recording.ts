@@ -24,12 +24,16 @@ const LONGEST_LINE_BYTES = 1024 * 1024;
 
 const OPENING_BRACE = "{".charCodeAt(0);
 
+/** The end of the year 9999 in Unix seconds: a time beyond it is a mistake of units, and no manifest could hold it. */
+const LATEST_SECONDS = 253_402_300_799;
+
+const seconds = z.number().min(0).max(LATEST_SECONDS);
 const header = z.object({
   version: z.literal(2),
-  timestamp: z.number().min(0).optional(),
-  duration: z.number().min(0).optional(),
+  timestamp: seconds.optional(),
+  duration: seconds.optional(),
 });
-const event = z.tuple([z.number().min(0), z.string()], z.unknown());
+const event = z.tuple([seconds, z.string()], z.unknown());
 
 /** The ending of asciicast files: what tells a recording in a folder from the notes beside it. */
 const RECORDING_ENDING = ".cast";
@@ -121,8 +125,8 @@ export async function recordingTimes(
   const start = Math.floor(begin);
   if (endedAt !== undefined) return { startedAt: start, endedAt };
   if (cast !== undefined) {
-    const seconds = (await lastEventTime(recording)) ?? cast.duration ?? 0;
-    return { startedAt: start, endedAt: Math.ceil(begin + seconds) };
+    const length = (await lastEventTime(recording)) ?? cast.duration ?? 0;
+    return { startedAt: start, endedAt: Math.ceil(begin + length) };
   }
   return { startedAt: start, endedAt: Math.max(start, Math.floor(recording.modifiedAtMs / 1000)) };
 }

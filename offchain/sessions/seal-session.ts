@@ -11,6 +11,7 @@ import {
   MANIFEST_VERSION,
   type Manifest,
   manifestHash,
+  parseManifest,
   requireTimeOrder,
   sessionOf,
 } from "./manifest.ts";
@@ -67,7 +68,7 @@ export interface SealedSession {
  * session key. All of it or nothing stands under the session's name afterwards, whatever happens meanwhile.
  *
  * @throws {SessionError} SESSION_ARGUMENT_INVALID, SESSION_RECIPIENTS_MISSING, SESSION_RECIPIENT_INVALID,
- * SESSION_EXISTS, SESSION_STARTED_AT_MISSING, MANIFEST_TIMES_REVERSED, SESSION_RECORDING_*
+ * SESSION_EXISTS, SESSION_STARTED_AT_MISSING, MANIFEST_TIMES_REVERSED, MANIFEST_FIELD_INVALID, SESSION_RECORDING_*
  * @example
  * const { session, directory } = await sealSession({ source: "demo.cast", dataDir: ".lucid", owner, recipients });
  */
@@ -126,6 +127,8 @@ async function seal(
       merkleRoot: chunkTree(chunks).root,
     };
     const bytes = encodeManifest(manifest);
+    // What nobody could read again is not sealed: whoever deletes the recording afterwards would lose it.
+    parseManifest(bytes);
     const session = sessionOf(manifest, manifestHash(bytes));
     const signature = await signOwnership(owner, session);
     await writeDurably(join(sealing.path, KEY_FILE), wrappedKey, SECRET_MODE);

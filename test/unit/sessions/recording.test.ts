@@ -73,6 +73,14 @@ describe("a recording", () => {
       code: "SESSION_RECORDING_MALFORMED",
       line: "first",
     });
+    for (const header of [{ timestamp: 1e20 }, { timestamp: STARTED_AT, duration: 1e20 }]) {
+      const failure = await failureOf(() => times(cast(header)));
+      expect(failure).to.include({ code: "SESSION_RECORDING_MALFORMED", line: "first" });
+    }
+    expect(await failureOf(() => times(cast({ timestamp: 1 }, [1e20, "o", "a"])))).to.include({
+      code: "SESSION_RECORDING_MALFORMED",
+      line: "last",
+    });
     expect(await failureOf(() => times(`${cast({ timestamp: 1 }, [1, "o", "a"])}[2, "o`))).to.include({
       code: "SESSION_RECORDING_MALFORMED",
       line: "last",

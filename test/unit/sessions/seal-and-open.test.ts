@@ -314,6 +314,16 @@ describe("sealing and opening", () => {
   });
 
   describe("what a seal refuses", () => {
+    it("a manifest that could not be read again, before its owner signs it", async () => {
+      const owner = Wallet.createRandom();
+      owner.getAddress = async () => "0xabc";
+      expect(await failureOf(() => trial.seal(content, { owner }))).to.include({
+        code: "MANIFEST_FIELD_INVALID",
+        field: "owner",
+      });
+      expect(readdirSync(join(trial.dataDir, "sessions"))).to.deep.equal([sealed.manifest.sessionId]);
+    });
+
     for (const [name, options] of Object.entries({
       sessionId: { sessionId: "6A979D3A-A72F-4E4E-85E6-4BDE08B16928" },
       chunkBytes: { chunkBytes: 16 * 2 ** 20 + 1 },

@@ -41,7 +41,8 @@ interface RecipientsMissing extends Details<"SESSION_RECIPIENTS_MISSING"> {
   readonly setting: string;
 }
 interface RecipientInvalid extends Details<"SESSION_RECIPIENT_INVALID"> {
-  readonly recipient: string;
+  /** Which of the recipients given, from 0; a secret key may stand there by mistake, so it is never shown. */
+  readonly position: number;
 }
 interface IdentityInvalid extends Details<"SESSION_IDENTITY_INVALID"> {
   /** Which of the identities given, from 0; its value is a secret and never shown. */
@@ -227,7 +228,7 @@ function describe(details: SessionErrorDetails): string {
     case "SESSION_RECIPIENTS_MISSING":
       return `No age recipient was given, so nobody could open the session. Set ${details.setting} to one or more age1… recipients.`;
     case "SESSION_RECIPIENT_INVALID":
-      return `"${details.recipient}" is not an age recipient. Give the age1… line that age-keygen prints as the public key.`;
+      return `Age recipient ${details.position} (its value is not shown) is not one. Give the age1… line that age-keygen prints as the public key.`;
     case "SESSION_IDENTITY_INVALID":
       return `Age identity ${details.position} (its value is not shown) is not one. Give the AGE-SECRET-KEY-1… line of an identity file.`;
     case "SESSION_KEY_NOT_FOR_IDENTITY":

@@ -26,13 +26,14 @@ export async function wrapSessionKey(
     throw new SessionError({ code: "SESSION_RECIPIENTS_MISSING", setting: RECIPIENTS_SETTING });
   }
   const encrypter = new Encrypter();
-  for (const recipient of recipients) {
+  recipients.forEach((recipient, position) => {
     try {
       encrypter.addRecipient(recipient);
-    } catch (cause) {
-      throw new SessionError({ code: "SESSION_RECIPIENT_INVALID", recipient }, { cause });
+    } catch {
+      // It may be a secret key, put there by mistake: the cause would carry it into a log.
+      throw new SessionError({ code: "SESSION_RECIPIENT_INVALID", position });
     }
-  }
+  });
   return await encrypter.encrypt(sessionKey);
 }
 

@@ -37,6 +37,10 @@ interface SessionNotFound extends Details<"SESSION_NOT_FOUND"> {
 interface DestinationExists extends Details<"SESSION_DESTINATION_EXISTS"> {
   readonly path: string;
 }
+interface DestinationUnwritable extends Details<"SESSION_DESTINATION_UNWRITABLE"> {
+  readonly path: string;
+  readonly reason: string;
+}
 interface RecipientsMissing extends Details<"SESSION_RECIPIENTS_MISSING"> {
   readonly setting: string;
 }
@@ -164,6 +168,7 @@ export type SessionErrorDetails =
   | SessionExists
   | SessionNotFound
   | DestinationExists
+  | DestinationUnwritable
   | RecipientsMissing
   | RecipientInvalid
   | IdentityInvalid
@@ -225,6 +230,8 @@ function describe(details: SessionErrorDetails): string {
       return `There is no session at ${details.path}. Give a session's folder or its manifest.json (npx hardhat session list shows them).`;
     case "SESSION_DESTINATION_EXISTS":
       return `${details.path} exists already and is not overwritten. Give another path, or move it away.`;
+    case "SESSION_DESTINATION_UNWRITABLE":
+      return `${details.path} cannot be written: ${details.reason}. Give a path in a folder that is there, may be written and has room.`;
     case "SESSION_RECIPIENTS_MISSING":
       return `No age recipient was given, so nobody could open the session. Set ${details.setting} to one or more age1… recipients.`;
     case "SESSION_RECIPIENT_INVALID":

@@ -1,15 +1,15 @@
-import { randomUUID } from "node:crypto";
-import { type FileHandle, open, readFile, rename, rm, stat } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { readCheckedChunk } from "./check-chunk.ts";
 import { decryptChunk } from "./chunk-cipher.ts";
 import { decompressChunk } from "./chunk-compressor.ts";
+import { type Destination, openDestination, requireFree } from "./destination.ts";
 import { SessionError } from "./errors.ts";
 import { verifyOwnership } from "./owner-signature.ts";
 import { readOwnerSignature } from "./owner-signature-file.ts";
 import { readSession, type StoredSession } from "./read-session.ts";
 import type { SessionProgress } from "./seal-chunks.ts";
-import { hasCode, KEY_FILE, SECRET_MODE, syncFolder } from "./session-directory.ts";
+import { hasCode, KEY_FILE } from "./session-directory.ts";
 import { unwrapSessionKey } from "./session-key.ts";
 
 /** Which session to open, with what, and where its recording goes. */
@@ -33,8 +33,8 @@ export interface OpenedSession extends StoredSession {
  * Gives a recording back: checks manifest, owner's signature and each chunk, then decrypts and decompresses it.
  * The destination appears whole or not at all.
  *
- * @throws {SessionError} SESSION_NOT_FOUND, SESSION_DESTINATION_EXISTS, SESSION_IDENTITY_INVALID,
- * SESSION_KEY_*, SESSION_SIGNATURE_*, MANIFEST_*, CHUNK_*
+ * @throws {SessionError} SESSION_NOT_FOUND, SESSION_DESTINATION_*, SESSION_IDENTITY_INVALID, SESSION_KEY_*,
+ * SESSION_SIGNATURE_*, MANIFEST_*, CHUNK_*
  */
 export async function openSession(options: OpenOptions): Promise<OpenedSession> {
   const stored = await readSession(options.path);
@@ -44,28 +44,22 @@ export async function openSession(options: OpenOptions): Promise<OpenedSession> 
   await requireFree(destination);
   const wrapped = await readWrappedKey(directory, manifest.sessionId);
   const sessionKey = await unwrapSessionKey(wrapped, manifest.sessionId, options.identities);
-  const partial = `${destination}.${randomUUID()}.partial`;
   try {
-    const file = await open(partial, "wx", SECRET_MODE);
-    let bytes: number;
+    const file = await openDestination(destination);
     try {
-      bytes = await writeRecording(file, stored, sessionKey, options.onProgress);
-      await file.datasync();
+      const bytes = await writeRecording(file, stored, sessionKey, options.onProgress);
+      await file.commit();
+      return { ...stored, bytes };
     } finally {
-      await file.close();
+      await file.end();
     }
-    await requireFree(destination);
-    await rename(partial, destination);
-    await syncFolder(dirname(destination));
-    return { ...stored, bytes };
   } finally {
     sessionKey.fill(0);
-    await rm(partial, { force: true });
   }
 }
 
 async function writeRecording(
-  file: FileHandle,
+  file: Destination,
   { directory, manifest }: StoredSession,
   sessionKey: Buffer,
   onProgress: OpenOptions["onProgress"],
@@ -81,7 +75,7 @@ async function writeRecording(
     if (compressed === "key") throw new SessionError({ code: "CHUNK_KEY_WRONG", idx });
     if (compressed === "tag") throw new SessionError({ code: "CHUNK_NOT_AUTHENTIC", idx });
     const plain = await decompressChunk(idx, compressed);
-    await file.writeFile(plain);
+    await file.write(plain);
     bytes += plain.length;
     onProgress?.({ bytes, chunks: idx + 1, totalChunks: manifest.chunks.length });
   }
@@ -96,12 +90,4 @@ async function readWrappedKey(directory: string, sessionId: string): Promise<Buf
     const reason = `${KEY_FILE} is missing`;
     throw new SessionError({ code: "SESSION_KEY_MALFORMED", sessionId, reason }, { cause });
   }
-}
-
-async function requireFree(path: string): Promise<void> {
-  const isFree = await stat(path).then(
-    () => false,
-    (error) => hasCode(error, "ENOENT"),
-  );
-  if (!isFree) throw new SessionError({ code: "SESSION_DESTINATION_EXISTS", path });
 }

@@ -294,6 +294,16 @@ describe("sealing and opening", () => {
       expect(readFileSync(destination(), "utf8")).to.equal("precious");
     });
 
+    it("a destination that cannot be written is named", async () => {
+      writeFileSync(join(trial.folder, "file"), "no folder");
+      const identities = [trial.identity];
+      for (const folder of ["nowhere", "file"]) {
+        const path = join(trial.folder, folder, "opened");
+        const opening = () => openSession({ path: sealed.directory, identities, destination: path });
+        expect(await failureOf(opening)).to.include({ code: "SESSION_DESTINATION_UNWRITABLE", path });
+      }
+    });
+
     it("a session that exists is not overwritten", async () => {
       const { sessionId } = sealed.manifest;
       expect(await failureOf(() => trial.seal(content, { sessionId }))).to.include({

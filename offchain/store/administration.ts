@@ -5,7 +5,7 @@ import { StoreError } from "./errors.ts";
 import type { MigrationStatus, MigrationTarget } from "./migrations/migration.ts";
 import { migrateDown, migrateUp, migrationStatus } from "./migrations/migrator.ts";
 import { initialiseMongo, withMongoMigrations } from "./mongo/initialise.ts";
-import { isMongoSetting, openStore } from "./open-store.ts";
+import { isMongoSetting, openStore, requireKept } from "./open-store.ts";
 import type { Ends } from "./repositories/repository.ts";
 
 /**
@@ -19,6 +19,7 @@ export async function initialiseStore(
   setting: string,
   { withRoles }: { withRoles: boolean },
 ): Promise<string[]> {
+  requireKept(setting);
   if (isMongoSetting(setting)) return await initialiseMongo(setting, withRoles);
   const isThere = existsSync(setting);
   await using store = await openStore({ setting });
@@ -35,6 +36,7 @@ export async function migrateStore(
   setting: string,
   direction: MigrationDirection,
 ): Promise<MigrationStatus & { readonly changed: readonly string[] }> {
+  requireKept(setting);
   const withMigrations = isMongoSetting(setting) ? withMongoMigrations : withFileMigrations;
   return await withMigrations(setting, async (target) => {
     const changed = await move(target, direction);
@@ -59,6 +61,7 @@ export interface StoreStatus extends EngineDescription, Inspection {
 
 /** What is in the store, and how it is set up. Reads beside the process that writes. */
 export async function storeStatus(setting: string): Promise<StoreStatus> {
+  requireKept(setting);
   await using store = await openStore({ setting, readOnly: true });
   const inspection = await store.engine.inspect();
   // Without an index that should be there, the oldest and newest would be searched for in everything.

@@ -1,4 +1,5 @@
 import { openEmbedded, openInMemory } from "./embedded/open-embedded.ts";
+import { StoreError } from "./errors.ts";
 import { openMongo } from "./mongo/open-mongo.ts";
 import { Store } from "./store.ts";
 
@@ -25,6 +26,17 @@ const MONGODB = /^mongodb(\+srv)?:\/\//;
 export async function openStore({ setting, readOnly = false }: OpenStoreOptions): Promise<Store> {
   if (isMongoSetting(setting)) return new Store(await openMongo(setting));
   return new Store(setting === MEMORY ? await openInMemory() : await openEmbedded(setting, readOnly));
+}
+
+/**
+ * Refuses a store that is gone with the process: setting it up or moving it would look done and leave nothing.
+ *
+ * @throws {StoreError} STORE_SETTING_INVALID
+ */
+export function requireKept(setting: string): void {
+  if (setting !== MEMORY) return;
+  const reason = "it is gone with the process, so that there is nothing to set up, look at or move";
+  throw new StoreError({ code: "STORE_SETTING_INVALID", setting, reason });
 }
 
 export const isMongoSetting = (setting: string): boolean => MONGODB.test(setting);

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { readSettings } from "../../offchain/config.ts";
-import { openStore } from "../../offchain/store/open-store.ts";
+import { openStore, requireKept } from "../../offchain/store/open-store.ts";
 import { exportToFile } from "../../offchain/store/transfer-file.ts";
 import { runTask } from "../run-task.ts";
 
@@ -12,7 +12,9 @@ interface ExportArguments {
 export default async function exportTask(args: ExportArguments) {
   return await runTask(args, async (terminal) => {
     const path = resolve(args.out);
-    await using store = await openStore({ setting: readSettings(process.env).store, readOnly: true });
+    const { store: setting } = readSettings(process.env);
+    requireKept(setting);
+    await using store = await openStore({ setting, readOnly: true });
     terminal.progress(`writing ${path} ...`);
     const digests = await exportToFile(store, path);
     terminal.table(Object.entries(digests).map(([collection, digest]) => ({ collection, ...digest })));

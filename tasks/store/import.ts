@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { readSettings } from "../../offchain/config.ts";
-import { openStore } from "../../offchain/store/open-store.ts";
+import { openStore, requireKept } from "../../offchain/store/open-store.ts";
 import { importFromFile } from "../../offchain/store/transfer-file.ts";
 import { runTask } from "../run-task.ts";
 
@@ -11,7 +11,9 @@ interface ImportArguments {
 
 export default async function importTask(args: ImportArguments) {
   return await runTask(args, async (terminal) => {
-    await using store = await openStore({ setting: readSettings(process.env).store });
+    const { store: setting } = readSettings(process.env);
+    requireKept(setting);
+    await using store = await openStore({ setting });
     terminal.progress(`reading ${resolve(args.file)} into ${store.description.location} ...`);
     const digests = await importFromFile(store, resolve(args.file));
     terminal.table(Object.entries(digests).map(([collection, digest]) => ({ collection, ...digest })));

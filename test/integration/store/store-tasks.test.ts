@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -45,6 +45,24 @@ describe("store tasks", function () {
     expect(answer.error.code).to.equal("STORE_NOT_EMPTY");
     const status = await runJson(["store", "migrate", "--status"], settings);
     expect(status).to.deep.equal({ changed: [], applied: ["0001-initial"], pending: [] });
+  });
+
+  it("refuse a store in memory, and leave nothing on the disk", async () => {
+    const inMemory = { ...settings, LUCID_STORE: "memory:" };
+    const elsewhere = join(folder, "memory.ndjson");
+    for (const task of [
+      ["init"],
+      ["migrate", "--status"],
+      ["status"],
+      ["export", "--out", elsewhere],
+      ["import", out],
+    ]) {
+      const answer = await runJson<{ error: { code: string } }>(["store", ...task], inMemory, 1);
+      expect(answer.error.code, task.join(" ")).to.equal("STORE_SETTING_INVALID");
+    }
+    const left = readdirSync(process.cwd()).filter((name) => name.startsWith("memory:"));
+    expect(left).to.deep.equal([]);
+    expect(existsSync(elsewhere)).to.equal(false);
   });
 
   it("move everything to MongoDB", async function () {

@@ -44,7 +44,7 @@ export interface CollectionSchema<
   /** `_id` first. */
   readonly fields: F;
   readonly stamps: S;
-  /** What a compare-and-set may change. All else stands as it was inserted, and is what "the same again" means. */
+  /** What may change after the insert, by a compare-and-set or outside the store. All else stands as it was inserted, and is what "the same again" means. */
   readonly changing: readonly string[];
   /** Undefined: unsharded, replicated whole. */
   readonly shardKey?: readonly string[];
@@ -128,7 +128,8 @@ export const chunks = collection({
     status: choice("none", "stored", "replicated", "missing", "deleted"),
   },
   stamps: { onInsert: [], onSwap: [] },
-  changing: ["status"],
+  // A folder may be moved between a seal that was killed and its repetition: the chunk is the same, wherever it lies.
+  changing: ["status", "local_path"],
   shardKey: ["session_id", "idx"],
   key: ["session_id", "idx"],
   indexes: [

@@ -61,6 +61,15 @@ export function describeStoreContract(open: (context: Mocha.Context) => Promise<
       expect((await store.sessions.get(uuidOf(2)))?.status).to.equal("pending");
     });
 
+    it("takes the same chunk again after its folder was moved", async () => {
+      const chunk = documents.newChunk(90, 0);
+      await store.chunks.insertMany([chunk]);
+      expect(await store.chunks.insertMany([{ ...chunk, local_path: "/moved/000000.chunk" }])).to.deep.equal({
+        inserted: 0,
+        standing: 1,
+      });
+    });
+
     it("refuses a second document under another unique key", async () => {
       await store.nodes.insert(documents.newNodeRecord(1, 1, 1));
       const details = await refusal(store.nodes.insert(documents.newNodeRecord(2, 1, 1)));

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
-import { dirname } from "node:path";
+import { type FileHandle, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { SessionError } from "./errors.ts";
-import { hasCode, SECRET_MODE, syncFolder } from "./session-directory.ts";
+import { hasCode, isRunning, SECRET_MODE, syncFolder } from "./session-directory.ts";
 
 /** A file in the making, beside its place and for the operator alone: what is in it may be secret. */
 export interface Destination {
@@ -17,17 +17,25 @@ export interface Destination {
   end(): Promise<void>;
 }
 
+/** What follows the destination's own name: the writer's process id, and what tells its files apart. */
+const PARTIAL = /^\.(\d+)-[0-9a-f-]{36}\.partial$/;
+
+/** What this process is writing right now: after a restart the same process id may come back. */
+const writingNow = new Set<string>();
+
 /**
- * Opens a file that appears under its name whole or not at all.
+ * Opens a file that appears under its name whole or not at all, and clears away what killed processes left of it.
  *
  * @param path absolute; nothing may stand there
  * @throws {SessionError} SESSION_DESTINATION_EXISTS, SESSION_DESTINATION_UNWRITABLE
  */
 export async function openDestination(path: string): Promise<Destination> {
   const guarded = <Result>(work: () => Promise<Result>) => work().catch((cause) => refuse(path, cause));
+  await guarded(() => removeStale(path));
   await requireFree(path);
-  const partial = `${path}.${randomUUID()}.partial`;
+  const partial = `${path}.${process.pid}-${randomUUID()}.partial`;
   const file: FileHandle = await guarded(() => open(partial, "wx", SECRET_MODE));
+  writingNow.add(partial);
   return {
     write: (bytes) => guarded(() => file.writeFile(bytes)),
     commit: async () => {
@@ -41,6 +49,7 @@ export async function openDestination(path: string): Promise<Destination> {
     end: async () => {
       await file.close();
       await rm(partial, { force: true });
+      writingNow.delete(partial);
     },
   };
 }
@@ -54,6 +63,17 @@ export async function requireFree(path: string): Promise<void> {
     refuse(path, cause);
   }
   throw new SessionError({ code: "SESSION_DESTINATION_EXISTS", path });
+}
+
+async function removeStale(path: string): Promise<void> {
+  const folder = dirname(path);
+  const name = basename(path);
+  for (const found of await readdir(folder)) {
+    const writer = found.startsWith(name) ? PARTIAL.exec(found.slice(name.length))?.[1] : undefined;
+    if (writer === undefined) continue;
+    const partial = join(folder, found);
+    if (!writingNow.has(partial) && !isRunning(Number(writer))) await rm(partial, { force: true });
+  }
 }
 
 function refuse(path: string, cause: unknown): never {

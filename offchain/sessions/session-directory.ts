@@ -134,8 +134,8 @@ async function removeStale(folder: string): Promise<void> {
   }
 }
 
-/** Whether another process with this id runs; our own seals are known by `sealingNow`. */
-function isRunning(processId: number): boolean {
+/** Whether another process with this id runs; what our own is making is known by name. */
+export function isRunning(processId: number): boolean {
   if (processId === process.pid) return false;
   try {
     process.kill(processId, 0);

@@ -379,6 +379,41 @@ describe("sealing and opening", () => {
     });
   });
 
+  describe("an open that is killed", () => {
+    const partials = () => readdirSync(trial.folder).filter((name) => name.endsWith(".partial"));
+
+    it("leaves no plaintext once the same is opened again", async function () {
+      this.timeout(30_000);
+      const script = join(import.meta.dirname, "killed-open.ts");
+      const child = spawn(process.execPath, [script, sealed.directory, destination(), trial.identity], {
+        stdio: "inherit",
+      });
+      const signal = await new Promise((resolve) => child.once("exit", (_code, by) => resolve(by)));
+      expect(signal).to.equal("SIGKILL");
+      expect(existsSync(destination())).to.equal(false);
+      expect(partials()).to.have.length(1);
+      expect(statSync(join(trial.folder, partials()[0] ?? "")).mode & 0o777).to.equal(0o600);
+
+      await open();
+      expect(partials()).to.deep.equal([]);
+      expect(readFileSync(destination())).to.deep.equal(content);
+    });
+
+    it("is cleared away also when its process id came back, but nobody else's is", async () => {
+      const id = "3ca1602c-d317-4169-8520-11dc5778ad4a";
+      const others = [
+        `opened.${process.ppid}-${id}.partial`,
+        `opened.partial`,
+        `opened-too.${process.pid}-${id}.partial`,
+      ];
+      for (const name of [...others, `opened.${process.pid}-${id}.partial`]) {
+        writeFileSync(join(trial.folder, name), "secret");
+      }
+      await open();
+      expect(partials().sort()).to.deep.equal([...others].sort());
+    });
+  });
+
   describe("a seal that is killed", () => {
     it("leaves nothing that looks like a session, and the next seal clears it away", async function () {
       this.timeout(30_000);

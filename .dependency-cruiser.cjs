@@ -39,6 +39,13 @@ module.exports = {
       to: { path: "^(devnet|scripts|test)/" },
     },
     {
+      name: "scripts-and-devnet-import-no-test",
+      comment: "Tests come last: what they share with scripts stands in devnet/.",
+      severity: "error",
+      from: { path: "^(scripts|devnet|tasks)/" },
+      to: { path: "^test/" },
+    },
+    {
       name: "payouts-stand-apart",
       comment: "TRON pays and nothing else: only tasks and audit may reach it.",
       severity: "error",

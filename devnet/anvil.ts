@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { HDNodeWallet } from "ethers";
+import { freePort } from "./free-port.ts";
 
 /** An EVM node that this process started. */
 export interface LocalChain extends AsyncDisposable {
@@ -60,16 +60,6 @@ export async function startAnvil({ blockTime, extra = [] }: AnvilOptions = {}): 
 /** Private key of a local node's account; every local node funds the first ten. */
 export function localKey(account: number): string {
   return HDNodeWallet.fromPhrase(PUBLIC_MNEMONIC, undefined, `m/44'/60'/0'/0/${account}`).privateKey;
-}
-
-/** A port of 127.0.0.1 that nobody uses right now. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("the system gave no port");
-  return address.port;
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -7,14 +7,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { MongoClient, UUID } from "mongodb";
+import { findServerProgram, TestServer } from "../../devnet/mongodb.ts";
+import { addressOf, hashOf, newChunk, uuidOf } from "../../devnet/store-documents.ts";
 import { initialiseStore } from "../../offchain/store/administration.ts";
 import type { NewTaskProof } from "../../offchain/store/documents.ts";
 import { createStatements } from "../../offchain/store/embedded/tables.ts";
 import { openStore } from "../../offchain/store/open-store.ts";
 import { taskProofs } from "../../offchain/store/schema.ts";
 import type { Store } from "../../offchain/store/store.ts";
-import { findServerProgram, TestServer } from "../../test/support/mongodb.ts";
-import { addressOf, hashOf, newChunk, uuidOf } from "../../test/support/store-documents.ts";
 import type { Figure, Measurement } from "./figure.ts";
 
 const BATCH = 1_000;

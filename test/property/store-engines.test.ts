@@ -1,14 +1,15 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { MongoClient } from "mongodb";
+import { findServerProgram, TestServer } from "../../devnet/mongodb.ts";
+import * as documents from "../../devnet/store-documents.ts";
 import { initialiseStore } from "../../offchain/store/administration.ts";
 import { StoreError } from "../../offchain/store/errors.ts";
 import type { Value } from "../../offchain/store/fields.ts";
 import { openStore } from "../../offchain/store/open-store.ts";
 import { SESSION_MOVES } from "../../offchain/store/repositories/sessions.ts";
 import type { Store } from "../../offchain/store/store.ts";
-import { findServerProgram, skipWithout, TestServer } from "../support/mongodb.ts";
-import * as documents from "../support/store-documents.ts";
+import { skipWithout } from "../support/skip-without.ts";
 
 const { addressOf, uuidOf } = documents;
 

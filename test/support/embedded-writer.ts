@@ -3,8 +3,8 @@
  * written before the next write begins. Arguments: the file, and the number of the first document.
  */
 import { writeSync } from "node:fs";
+import { beaconProof, newChunk, newSession, uuidOf } from "../../devnet/store-documents.ts";
 import { openStore } from "../../offchain/store/open-store.ts";
-import { beaconProof, newChunk, newSession, uuidOf } from "./store-documents.ts";
 
 const [setting = "", first = "0"] = process.argv.slice(2);
 const CHUNKS = 50;

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Document, MongoClient } from "mongodb";
-import { findOnPath, freePort } from "./mongodb.ts";
+import { freePort } from "../../devnet/free-port.ts";
+import { findOnPath } from "../../devnet/mongodb.ts";
 
 const START_TIMEOUT_MS = 60_000;
 const POLL_MS = 200;

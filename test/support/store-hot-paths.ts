@@ -1,5 +1,5 @@
+import { addressOf, beaconProof, hashOf, uuidOf } from "../../devnet/store-documents.ts";
 import type { Store } from "../../offchain/store/store.ts";
-import { addressOf, beaconProof, hashOf, uuidOf } from "./store-documents.ts";
 
 /** An operation that the system does all the time, and what makes it quick. */
 export interface HotPath {

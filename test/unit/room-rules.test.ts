@@ -19,6 +19,7 @@ const FORBIDDEN = [
   ["offchain/config.ts", "offchain/sessions/b.ts", "ground-floor-imports-no-room"],
   ["offchain/audit/a.ts", "tasks/b.ts", "offchain-imports-no-task"],
   ["offchain/audit/c.ts", "scripts/b.ts", "devnet-and-scripts-serve-tests-and-tasks"],
+  ["scripts/c.ts", "test/b.ts", "scripts-and-devnet-import-no-test"],
   ["offchain/evm/c.ts", "node_modules/tronweb/index.js", "tronweb-has-one-door"],
 ] as const;
 

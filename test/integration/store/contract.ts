@@ -1,9 +1,9 @@
 import { expect } from "chai";
+import * as documents from "../../../devnet/store-documents.ts";
 import type { SlotTally } from "../../../offchain/store/documents.ts";
 import { StoreError, type StoreErrorDetails } from "../../../offchain/store/errors.ts";
 import { eachDocument } from "../../../offchain/store/repositories/repository.ts";
 import type { Store } from "../../../offchain/store/store.ts";
-import * as documents from "../../support/store-documents.ts";
 
 const { addressOf, hashOf, uuidOf } = documents;
 

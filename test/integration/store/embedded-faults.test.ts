@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
+import { addressOf, hashOf, uuidOf } from "../../../devnet/store-documents.ts";
 import { openStore } from "../../../offchain/store/open-store.ts";
 import type { Store } from "../../../offchain/store/store.ts";
 import { chance, faultRounds } from "../../support/random.ts";
-import { addressOf, hashOf, uuidOf } from "../../support/store-documents.ts";
 
 const WRITER = join(import.meta.dirname, "..", "..", "support", "embedded-writer.ts");
 const QUICK_ROUNDS = 5;

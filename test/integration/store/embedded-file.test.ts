@@ -20,9 +20,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect } from "chai";
+import { newChunk, newSession, uuidOf } from "../../../devnet/store-documents.ts";
 import { migrateStore, storeStatus } from "../../../offchain/store/administration.ts";
 import { openStore } from "../../../offchain/store/open-store.ts";
-import { newChunk, newSession, uuidOf } from "../../support/store-documents.ts";
 import { refusal } from "./contract.ts";
 
 describe("store in a file, its edges", () => {

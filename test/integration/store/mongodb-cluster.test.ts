@@ -1,9 +1,5 @@
 import { expect } from "chai";
 import { MongoClient, UUID } from "mongodb";
-import { initialiseStore, storeStatus } from "../../../offchain/store/administration.ts";
-import { openStore } from "../../../offchain/store/open-store.ts";
-import { skipWithout } from "../../support/mongodb.ts";
-import { findMongod, findMongos, TestCluster } from "../../support/mongodb-cluster.ts";
 import {
   beaconProof,
   hashOf,
@@ -11,7 +7,11 @@ import {
   newPayout,
   newSession,
   uuidOf,
-} from "../../support/store-documents.ts";
+} from "../../../devnet/store-documents.ts";
+import { initialiseStore, storeStatus } from "../../../offchain/store/administration.ts";
+import { openStore } from "../../../offchain/store/open-store.ts";
+import { findMongod, findMongos, TestCluster } from "../../support/mongodb-cluster.ts";
+import { skipWithout } from "../../support/skip-without.ts";
 import { refusal } from "./contract.ts";
 
 const DATABASE = "lucid_cluster";

@@ -1,6 +1,7 @@
+import { findServerProgram, TestServer } from "../../../devnet/mongodb.ts";
 import { initialiseStore } from "../../../offchain/store/administration.ts";
 import { openStore } from "../../../offchain/store/open-store.ts";
-import { findServerProgram, skipWithout, TestServer } from "../../support/mongodb.ts";
+import { skipWithout } from "../../support/skip-without.ts";
 import { describeStoreContract } from "./contract.ts";
 
 describe("store on MongoDB", function () {

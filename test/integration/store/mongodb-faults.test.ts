@@ -1,12 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
 import { MongoClient } from "mongodb";
-import { initialiseStore } from "../../../offchain/store/administration.ts";
-import { StoreError } from "../../../offchain/store/errors.ts";
-import { openStore } from "../../../offchain/store/open-store.ts";
-import type { Store } from "../../../offchain/store/store.ts";
-import { findServerProgram, skipWithout, TestServer } from "../../support/mongodb.ts";
-import { chance, faultRounds } from "../../support/random.ts";
+import { findServerProgram, TestServer } from "../../../devnet/mongodb.ts";
 import {
   addressOf,
   beaconProof,
@@ -14,7 +9,13 @@ import {
   newChunk,
   newSession,
   uuidOf,
-} from "../../support/store-documents.ts";
+} from "../../../devnet/store-documents.ts";
+import { initialiseStore } from "../../../offchain/store/administration.ts";
+import { StoreError } from "../../../offchain/store/errors.ts";
+import { openStore } from "../../../offchain/store/open-store.ts";
+import type { Store } from "../../../offchain/store/store.ts";
+import { chance, faultRounds } from "../../support/random.ts";
+import { skipWithout } from "../../support/skip-without.ts";
 import { refusal } from "./contract.ts";
 
 const QUICK_KILLS = 2;

@@ -1,12 +1,13 @@
 import { expect } from "chai";
 import { type CommandStartedEvent, type Document, MongoClient } from "mongodb";
+import { findServerProgram, TestServer } from "../../../devnet/mongodb.ts";
+import { beaconProof, hashOf, newChunk, newPayout, uuidOf } from "../../../devnet/store-documents.ts";
 import { initialiseStore } from "../../../offchain/store/administration.ts";
 import { clientOptions } from "../../../offchain/store/mongo/client-options.ts";
 import { MongoEngine } from "../../../offchain/store/mongo/mongo-engine.ts";
 import { COLLECTIONS } from "../../../offchain/store/schema.ts";
 import { Store } from "../../../offchain/store/store.ts";
-import { findServerProgram, skipWithout, TestServer } from "../../support/mongodb.ts";
-import { beaconProof, hashOf, newChunk, newPayout, uuidOf } from "../../support/store-documents.ts";
+import { skipWithout } from "../../support/skip-without.ts";
 import { HOT_PATHS, type HotPath } from "../../support/store-hot-paths.ts";
 
 /** What the driver adds to a command, and explain does not take. */

@@ -1,11 +1,12 @@
 import { expect } from "chai";
 import { MongoClient, MongoServerError } from "mongodb";
+import { findServerProgram, TestServer } from "../../../devnet/mongodb.ts";
+import { hashOf, newPayout, newSession, uuidOf } from "../../../devnet/store-documents.ts";
 import { initialiseStore } from "../../../offchain/store/administration.ts";
 import { rolePrivileges } from "../../../offchain/store/mongo/roles.ts";
 import { openStore } from "../../../offchain/store/open-store.ts";
 import { COLLECTIONS } from "../../../offchain/store/schema.ts";
-import { findServerProgram, skipWithout, TestServer } from "../../support/mongodb.ts";
-import { hashOf, newPayout, newSession, uuidOf } from "../../support/store-documents.ts";
+import { skipWithout } from "../../support/skip-without.ts";
 import { refusal } from "./contract.ts";
 
 const DATABASE = "lucid_roles";

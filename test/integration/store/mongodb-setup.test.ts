@@ -1,10 +1,12 @@
 import { expect } from "chai";
 import { Binary, type Db, Long, MongoClient } from "mongodb";
+import { freePort } from "../../../devnet/free-port.ts";
+import { findServerProgram, TestServer } from "../../../devnet/mongodb.ts";
+import { hashOf, newPayout, newSession, newWorkTally, uuidOf } from "../../../devnet/store-documents.ts";
 import { initialiseStore, migrateStore, storeStatus } from "../../../offchain/store/administration.ts";
 import { openStore } from "../../../offchain/store/open-store.ts";
 import { COLLECTIONS } from "../../../offchain/store/schema.ts";
-import { findServerProgram, freePort, skipWithout, TestServer } from "../../support/mongodb.ts";
-import { hashOf, newPayout, newSession, newWorkTally, uuidOf } from "../../support/store-documents.ts";
+import { skipWithout } from "../../support/skip-without.ts";
 import { refusal } from "./contract.ts";
 
 const withRoles = false;

@@ -2,11 +2,12 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { findServerProgram, TestServer } from "../../../devnet/mongodb.ts";
+import { newPayout, newSession } from "../../../devnet/store-documents.ts";
 import { initialiseStore } from "../../../offchain/store/administration.ts";
 import { openStore } from "../../../offchain/store/open-store.ts";
-import { findServerProgram, skipWithout, TestServer } from "../../support/mongodb.ts";
 import { runJson, runTask } from "../../support/run-task.ts";
-import { newPayout, newSession } from "../../support/store-documents.ts";
+import { skipWithout } from "../../support/skip-without.ts";
 
 interface Status {
   engine: string;

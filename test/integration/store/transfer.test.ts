@@ -2,13 +2,14 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { findServerProgram, TestServer } from "../../../devnet/mongodb.ts";
+import * as documents from "../../../devnet/store-documents.ts";
 import { initialiseStore } from "../../../offchain/store/administration.ts";
 import { openStore } from "../../../offchain/store/open-store.ts";
 import type { Store } from "../../../offchain/store/store.ts";
 import { digestStore } from "../../../offchain/store/transfer.ts";
 import { exportToFile, importFromFile } from "../../../offchain/store/transfer-file.ts";
-import { findServerProgram, skipWithout, TestServer } from "../../support/mongodb.ts";
-import * as documents from "../../support/store-documents.ts";
+import { skipWithout } from "../../support/skip-without.ts";
 import { refusal } from "./contract.ts";
 
 /** More than a page and more than a batch, so that both are crossed. */

@@ -7,7 +7,7 @@ import type {
   NewSession,
   NewTaskProof,
   WorkTallyDocument,
-} from "../../offchain/store/documents.ts";
+} from "../offchain/store/documents.ts";
 
 /** Documents that fit their types, told apart by a number. */
 const hex = (value: number, length: number) => `0x${value.toString(16).padStart(length, "0")}`;

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { MongoClient } from "mongodb";
+import { freePort } from "./free-port.ts";
 
 /** A program that can be started as a server, or one that runs already. */
 export type ServerProgram =
@@ -13,7 +13,7 @@ export type ServerProgram =
   | { readonly kind: "mongod"; readonly path: string }
   | { readonly kind: "secantusdb"; readonly path: string };
 
-const SECANTUSDB = join(import.meta.dirname, "..", "..", ".venv", "secantusdb", "bin", "secantusd-py");
+const SECANTUSDB = join(import.meta.dirname, "..", ".venv", "secantusdb", "bin", "secantusd-py");
 const START_TIMEOUT_MS = 30_000;
 const POLL_MS = 100;
 /** Ends the names of databases on a server that is not the tests' own: two runs never meet. */
@@ -31,15 +31,6 @@ export function findServerProgram(): ServerProgram | undefined {
   const mongod = process.env.MONGOMS_SYSTEM_BINARY || findOnPath("mongod");
   if (mongod) return { kind: "mongod", path: mongod };
   return existsSync(SECANTUSDB) ? { kind: "secantusdb", path: SECANTUSDB } : undefined;
-}
-
-/** Skips the test for lack of something, with the reason; fails it where LUCID_REQUIRE_MONGODB=1 asks for a server. */
-export function skipWithout(context: Mocha.Context, lack: string, isRequired = true): never {
-  if (isRequired && process.env.LUCID_REQUIRE_MONGODB === "1") {
-    throw new Error(`LUCID_REQUIRE_MONGODB=1, but there is ${lack}`);
-  }
-  if (context.test !== undefined) context.test.title += ` [skipped: there is ${lack}]`;
-  return context.skip();
 }
 
 export interface StartOptions {
@@ -179,12 +170,4 @@ export class TestServer {
       await client.close();
     }
   }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

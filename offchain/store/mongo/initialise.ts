@@ -53,6 +53,8 @@ export async function withMongoMigrations<Result>(
 /** A server that takes a validator and then ignores it would let anything in. */
 async function requireValidation(db: Db, location: string): Promise<void> {
   const validator = { $jsonSchema: { bsonType: "object", required: ["fits"] } };
+  // An initialisation that was killed here left its probe.
+  if (await db.listCollections({ name: PROBE }, { nameOnly: true }).hasNext()) await db.dropCollection(PROBE);
   const probe = await db.createCollection(PROBE, { validator });
   try {
     await probe.insertOne({});

@@ -49,6 +49,13 @@ describe("store on MongoDB, its setup", function () {
     expect(status.indexes.chunks).to.deep.equal(["_id_", "session_idx"]);
   });
 
+  it("goes on after an initialisation that was killed while it asked for validation", async () => {
+    const { setting, db } = newDatabase();
+    await db.createCollection("validation_probe");
+    expect(await initialiseStore(setting, { withRoles })).to.deep.equal(["0001-initial"]);
+    expect(await db.listCollections({ name: "validation_probe" }).toArray()).to.deep.equal([]);
+  });
+
   it("says what differs, and leaves it", async () => {
     const { setting, db } = newDatabase();
     await initialiseStore(setting, { withRoles });

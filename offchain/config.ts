@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { getAddress } from "ethers";
+import { getAddress, parseUnits } from "ethers";
 import { type ErrorDetails, LucidError } from "./errors.ts";
 
 /** What the environment says, validated. Keys are no settings: they come from Hardhat's configuration variables. */
@@ -17,6 +17,18 @@ export interface Settings {
   readonly dataDir: string;
   /** `mongodb://…`, `mongodb+srv://…`, a file's path, or `memory:`. @default store.db in the data folder */
   readonly store: string;
+  /** Gas limit of one transaction. @default 16,777,216 (EIP-7825) */
+  readonly maxGasPerCall: bigint;
+  /** Fee cap a unit of gas, in wei. @default 500 gwei */
+  readonly maxFeePerGas: bigint;
+  /** What may be spent on gas in an hour, in wei. @default 10^18 */
+  readonly maxWeiPerHour: bigint;
+  /** Requests in a row that no endpoint answers. @default 5 */
+  readonly maxRpcFailures: number;
+  /** How long a tripped breaker refuses everything, in ms. @default 30,000 */
+  readonly breakerCooldownMs: number;
+  /** What is logged to stderr. @default warn */
+  readonly logLevel: string;
 }
 
 interface InvalidSetting extends ErrorDetails {
@@ -80,6 +92,17 @@ const DEFAULT_RPC = "http://127.0.0.1:8545";
 const DEFAULT_CONFIRMATIONS = 1;
 /** More than a day of 12 s blocks is a mistake of units, not a wish for safety. */
 const MOST_CONFIRMATIONS = 7200;
+/** EIP-7825: no block takes a transaction with more. */
+const MOST_GAS_PER_CALL = 16_777_216n;
+/** Several times what the main network charged at its dearest for long; a spike beyond it is waited out. */
+const DEFAULT_MAX_FEE_GWEI = "500";
+/** One coin an hour: some thirty full batches at 2 gwei. */
+const DEFAULT_WEI_PER_HOUR = 10n ** 18n;
+const DEFAULT_RPC_FAILURES = 5n;
+/** In seconds: two to three blocks, after which a price may be another one. */
+const DEFAULT_COOLDOWN = 30n;
+const MS_PER_SECOND = 1_000;
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
 
 /**
  * Reads and validates every setting.
@@ -116,6 +139,22 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     ageRecipients: recipients,
     dataDir,
     store: text("LUCID_STORE") ?? join(dataDir, "store.db"),
+    maxGasPerCall: parseWhole("LUCID_MAX_GAS_PER_CALL", text("LUCID_MAX_GAS_PER_CALL"), MOST_GAS_PER_CALL),
+    maxFeePerGas: parseGwei("LUCID_MAX_FEE_GWEI", text("LUCID_MAX_FEE_GWEI") ?? DEFAULT_MAX_FEE_GWEI),
+    maxWeiPerHour: parseWhole("LUCID_MAX_WEI_PER_HOUR", text("LUCID_MAX_WEI_PER_HOUR"), DEFAULT_WEI_PER_HOUR),
+    maxRpcFailures: Number(
+      parseWhole("LUCID_MAX_RPC_FAILURES", text("LUCID_MAX_RPC_FAILURES"), DEFAULT_RPC_FAILURES),
+    ),
+    breakerCooldownMs:
+      MS_PER_SECOND *
+      Number(
+        parseWhole(
+          "LUCID_BREAKER_COOLDOWN_SECONDS",
+          text("LUCID_BREAKER_COOLDOWN_SECONDS"),
+          DEFAULT_COOLDOWN,
+        ),
+      ),
+    logLevel: parseLogLevel(text("LUCID_LOG_LEVEL") ?? "warn"),
   };
 }
 
@@ -132,6 +171,23 @@ function parseConfirmations(value: string | undefined): number {
   const holds = /^\d+$/.test(value) && count >= 1 && count <= MOST_CONFIRMATIONS;
   expect("LUCID_CONFIRMATIONS", value, holds, `a whole number of blocks from 1 to ${MOST_CONFIRMATIONS}`);
   return count;
+}
+
+function parseWhole(setting: string, value: string | undefined, standard: bigint): bigint {
+  if (value === undefined) return standard;
+  expect(setting, value, /^[1-9]\d*$/.test(value), "a whole number above 0, in plain digits");
+  return BigInt(value);
+}
+
+/** @returns wei */
+function parseGwei(setting: string, value: string): bigint {
+  const holds = /^\d+(\.\d{1,9})?$/.test(value) && Number(value) > 0;
+  expect(setting, value, holds, "gwei above 0, with at most nine decimals");
+  return parseUnits(value, "gwei");
+}
+
+function parseLogLevel(value: string): string {
+  return expect("LUCID_LOG_LEVEL", value, LOG_LEVELS.includes(value), LOG_LEVELS.join(", "));
 }
 
 function parseAddress(setting: string, value: string | undefined): string | undefined {

@@ -1,12 +1,14 @@
 import { existsSync } from "node:fs";
-import type { Provider } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { readSettings, type Settings } from "../offchain/config.ts";
+import { connectEvm } from "../offchain/contracts/connect-evm.ts";
 import { findContract } from "../offchain/contracts/deployment.ts";
-import { EvmClient } from "../offchain/contracts/evm-client.ts";
+import type { EvmClient } from "../offchain/contracts/evm-client.ts";
 import { LucidAnchorsClient } from "../offchain/contracts/lucid-anchors.ts";
 import { LucidChunkStoreClient } from "../offchain/contracts/lucid-chunk-store.ts";
-import { connectProvider } from "../offchain/evm/connect-provider.ts";
+import type { ChainProvider } from "../offchain/evm/chain-provider.ts";
+import type { GasEstimator } from "../offchain/evm/gas-estimator.ts";
+import { createLogger } from "../offchain/logger.ts";
 import { sessionDirectory } from "../offchain/sessions/session-directory.ts";
 import { UUID } from "../offchain/sessions/session-id.ts";
 import { isMongoSetting, openStore } from "../offchain/store/open-store.ts";
@@ -20,8 +22,9 @@ export interface TaskContext extends AsyncDisposable {
 
 /** The same, connected to the On-System chain. */
 export interface ChainContext extends TaskContext {
-  readonly provider: Provider;
+  readonly provider: ChainProvider;
   readonly evm: EvmClient;
+  readonly estimator: GasEstimator;
   /** @throws {ContractError} DEPLOYMENT_UNKNOWN, CONTRACT_ABSENT */
   anchors(): Promise<LucidAnchorsClient>;
   chunkStore(): Promise<LucidChunkStoreClient>;
@@ -47,15 +50,14 @@ export async function openChain(
   options: ContextOptions = {},
 ): Promise<ChainContext> {
   const settings = readSettings(process.env);
-  const provider = await connectProvider(await endpoints(hre, settings));
   const store = await openTaskStore(settings, options);
-  const { confirmations } = settings;
-  const evm = new EvmClient({ confirmations }, { provider, transactions: store.anchorTransactions });
+  const { evm, provider, estimator } = await connect(hre, settings, store);
   return {
     settings,
     store,
     provider,
     evm,
+    estimator,
     anchors: async () =>
       new LucidAnchorsClient(await findContract("LucidAnchors", provider, settings), { evm }),
     chunkStore: async () =>
@@ -74,6 +76,16 @@ async function openTaskStore(
   const setting = store ?? settings.store;
   const isAbsent = readOnly && !isMongoSetting(setting) && !existsSync(setting);
   return await openStore(isAbsent ? { setting: "memory:" } : { setting, readOnly });
+}
+
+async function connect(hre: HardhatRuntimeEnvironment, settings: Settings, store: Store) {
+  try {
+    const modules = { transactions: store.anchorTransactions, logger: createLogger(settings.logLevel) };
+    return await connectEvm(await endpoints(hre, settings), settings, modules);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
 }
 
 /** The endpoints of the On-System chain. */

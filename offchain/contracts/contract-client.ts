@@ -4,7 +4,7 @@ import type {
   TypedDeferredTopicFilter,
   TypedEventLog,
 } from "../../typechain-types/common.ts";
-import { decodeFailure } from "./decode-failure.ts";
+import { decodeFailure, isRefusal } from "./decode-failure.ts";
 import type { ContractLocation, ContractName } from "./deployment.ts";
 import type { EvmClient } from "./evm-client.ts";
 
@@ -96,19 +96,36 @@ export abstract class ContractClient<Contract extends BaseContract> {
 
   /** Finishes what an earlier run signed with this account; see EvmClient. */
   resume(signer: Wallet): Promise<number> {
-    return this.evm.resume(signer.address);
+    return this.evm.resume(signer);
   }
 
-  /** Events, oldest first, a page of blocks at a time. */
+  /** Events, oldest first, a page of blocks at a time; pages are halved where an endpoint refuses them. */
   protected async *events<Event extends TypedContractEvent>(
     filter: TypedDeferredTopicFilter<Event>,
     { fromBlock = this.#deploymentBlock, toBlock }: BlockRange,
   ): AsyncGenerator<TypedEventLog<Event>[]> {
     const source = this.contract as unknown as EventSource<Event>;
     const last: number = toBlock ?? (await this.read("events", () => this.evm.provider.getBlockNumber()));
-    for (let from = fromBlock; from <= last; from += PAGE_BLOCKS) {
-      const to = Math.min(from + PAGE_BLOCKS - 1, last);
-      yield await this.read("events", () => source.queryFilter(filter, from, to));
+    const query = (from: number, to: number) => source.queryFilter(filter, from, to);
+    yield* this.#pages(query, fromBlock, last);
+  }
+
+  async *#pages<Page>(
+    query: (from: number, to: number) => Promise<Page>,
+    first: number,
+    last: number,
+  ): AsyncGenerator<Page> {
+    let size = PAGE_BLOCKS;
+    for (let from = first; from <= last; ) {
+      const to = Math.min(from + size - 1, last);
+      try {
+        yield await query(from, to);
+        from = to + 1;
+      } catch (error) {
+        if (!isRefusal(error) || to === from) throw decodeFailure(error, { action: `${this.#name}.events` });
+        // Too many blocks or too many events: endpoints say it in many ways, and mean the same.
+        size = Math.ceil((to - from + 1) / 2);
+      }
     }
   }
 }

@@ -67,13 +67,23 @@ function reasonOf(error: unknown): string {
 const isMessage = (value: unknown): value is { message: string } =>
   typeof value === "object" && value !== null && "message" in value && typeof value.message === "string";
 
-/** Whether a broadcast failed only because the chain has these bytes, or their nonce, already. */
+/** Whether a broadcast failed only because the node has these bytes already. */
 export function isAlreadyTaken(error: unknown): boolean {
-  return isError(error, "NONCE_EXPIRED") || /already known|already imported/i.test(reasonOf(error));
+  return /already known|already imported/i.test(reasonOf(error));
+}
+
+/** Whether a node refused because its pool holds other bytes with this nonce, or a block has used it. */
+export function isNonceHeld(error: unknown): boolean {
+  return (
+    isError(error, "REPLACEMENT_UNDERPRICED") ||
+    isError(error, "NONCE_EXPIRED") ||
+    /replacement transaction underpriced|nonce too low/i.test(reasonOf(error))
+  );
 }
 
 /** Whether a node answered and said no; false where no answer came, so that nothing is known. */
 export function isRefusal(error: unknown): boolean {
+  if (error instanceof LucidError) return false;
   const isSilence =
     isError(error, "NETWORK_ERROR") || isError(error, "TIMEOUT") || isError(error, "SERVER_ERROR");
   return isError(error, "UNKNOWN_ERROR") || (error instanceof Error && "code" in error && !isSilence);

@@ -1,18 +1,27 @@
-import { type Provider, Transaction, type TransactionReceipt, type Wallet } from "ethers";
-import { waitForReceipt } from "../evm/wait-for-receipt.ts";
+import { type TransactionReceipt, Wallet } from "ethers";
+import { LucidError } from "../errors.ts";
+import type { ChainProvider } from "../evm/chain-provider.ts";
+import { EvmError } from "../evm/errors.ts";
+import type { GasEstimator } from "../evm/gas-estimator.ts";
+import { intrinsicGas } from "../evm/intrinsic-gas.ts";
+import { moveTo } from "../evm/record-progress.ts";
+import { DEFAULT_PATIENCE, type MonitorOptions, TransactionMonitor } from "../evm/transaction-monitor.ts";
+import type { TransactionEvent, WatchedTransaction } from "../evm/watched-transaction.ts";
 import type { AnchorTransactionDocument, NewAnchorTransaction } from "../store/documents.ts";
-import type { AnchorTransactions } from "../store/repositories/anchor-transactions.ts";
+import type { Account } from "../store/repositories/anchor-transactions.ts";
 import { eachDocument } from "../store/repositories/repository.ts";
-import { decodeFailure, isAlreadyTaken, isRefusal } from "./decode-failure.ts";
+import { callItems } from "./call-items.ts";
+import { isContested, nextNonce } from "./claim-nonce.ts";
+import { decodeFailure } from "./decode-failure.ts";
+import { TransactionWriter, type TransactionWriterModules } from "./transaction-writer.ts";
 
-export interface EvmClientOptions {
+export interface EvmClientOptions extends Partial<Omit<MonitorOptions, "confirmations">> {
   /** Blocks until a transaction counts as final, its own included. */
   readonly confirmations: number;
 }
 
-export interface EvmClientModules {
-  readonly provider: Provider;
-  readonly transactions: AnchorTransactions;
+export interface EvmClientModules extends TransactionWriterModules {
+  readonly estimator: GasEstimator;
 }
 
 /** A contract transaction that is to be sent. */
@@ -27,18 +36,26 @@ export interface ContractCall {
 }
 
 /**
- * Sends contract transactions so that a crash neither loses nor doubles one: signed bytes are saved before they are
- * broadcast, a nonce belongs to saved bytes, and what a run left unfinished is finished first by the next one.
+ * Sends contract transactions so that a crash neither loses nor doubles one: estimated, admitted by the circuit
+ * breakers, signed, saved, and only then broadcast. A nonce belongs to saved bytes; what a run left unfinished is
+ * finished first by the next one.
  */
 export class EvmClient {
-  readonly provider: Provider;
-  readonly #transactions: AnchorTransactions;
-  readonly #confirmations: number;
+  readonly provider: ChainProvider;
+  readonly monitor: TransactionMonitor;
+  readonly #modules: EvmClientModules;
+  readonly #writer: TransactionWriter;
+  readonly #turns = new Map<string, Promise<unknown>>();
 
-  constructor({ confirmations }: EvmClientOptions, { provider, transactions }: EvmClientModules) {
+  constructor(options: EvmClientOptions, modules: EvmClientModules) {
+    const { provider, transactions, logger } = modules;
     this.provider = provider;
-    this.#transactions = transactions;
-    this.#confirmations = confirmations;
+    this.#modules = modules;
+    this.#writer = new TransactionWriter(modules);
+    this.monitor = new TransactionMonitor(
+      { ...DEFAULT_PATIENCE, ...options },
+      { provider, transactions, logger, sender: this.#writer, now: Date.now },
+    );
   }
 
   async chainId(): Promise<number> {
@@ -46,122 +63,193 @@ export class EvmClient {
   }
 
   /**
-   * Estimates, signs, saves, broadcasts and waits for the confirmations.
+   * Finishes what an earlier run left, then submits the call and waits until it is final.
    *
    * @throws {ContractError} CONTRACT_REVERTED, before anything is sent
-   * @throws {EvmError} FUNDS_MISSING, RPC_FAILED, TRANSACTION_FAILED, TRANSACTION_TIMED_OUT, TRANSACTION_REPLACED
+   * @throws {EvmError} BREAKER_TRIPPED, BREAKER_OPEN, FUNDS_MISSING, NONCE_CONTESTED, CHAIN_BEHIND, RPC_*,
+   * TRANSACTION_FAILED, TRANSACTION_TIMED_OUT, TRANSACTION_REPLACED, TRANSACTION_DROPPED
    */
   async send(signer: Wallet, call: ContractCall): Promise<TransactionReceipt> {
-    await this.resume(signer.address);
-    const signed = await this.#sign(signer, call);
-    const transaction = await this.#save(signed, signer.address, call);
-    return await this.#finish(transaction, call.action);
+    await this.resume(signer);
+    const watched = await this.submit(signer, call);
+    return await this.settle(watched, call.action);
   }
 
   /**
-   * Brings what an earlier run signed with this account to an end: broadcasts the same bytes again where the chain
-   * does not know them, and waits. Never signs anything new.
+   * Estimates, asks the breakers, signs, saves and broadcasts; what becomes of it, the monitor says. Several may be
+   * in flight, their nonces in the order of the calls.
    *
-   * @returns How many transactions it finished.
+   * @throws as send, but for TRANSACTION_*
    */
-  async resume(account: string): Promise<number> {
-    const owner = { chainId: await this.chainId(), from: account.toLowerCase() };
-    let finished = 0;
-    for await (const transaction of eachDocument((page) => this.#transactions.unfinished(owner, page))) {
-      await this.#finish(transaction, transaction.purpose);
-      finished += 1;
-    }
-    return finished;
-  }
-
-  async #sign(signer: Wallet, { action, to, data }: ContractCall): Promise<Transaction> {
-    const from = signer.address;
-    try {
-      const [{ chainId }, nonce, fees, gasLimit] = await Promise.all([
-        this.provider.getNetwork(),
-        this.provider.getTransactionCount(from, "pending"),
-        this.provider.getFeeData(),
-        this.provider.estimateGas({ from, to, data }),
-      ]);
-      const { maxFeePerGas, maxPriorityFeePerGas, gasPrice } = fees;
-      const price =
-        maxFeePerGas === null ? { type: 0, gasPrice } : { type: 2, maxFeePerGas, maxPriorityFeePerGas };
-      const request = { chainId, nonce, to, data, gasLimit, ...price };
-      return Transaction.from(await signer.signTransaction(request));
-    } catch (error) {
-      throw decodeFailure(error, { action, account: from });
-    }
-  }
-
-  async #save(signed: Transaction, from: string, call: ContractCall): Promise<AnchorTransactionDocument> {
-    const txid = signed.hash as string;
-    await this.#transactions.insert({
-      _id: txid,
-      chain_id: Number(signed.chainId),
-      from_addr: from.toLowerCase(),
-      nonce: signed.nonce,
-      to_addr: call.to.toLowerCase(),
-      purpose: call.purpose,
-      refs: call.references,
-      raw_signed: signed.serialized,
-      status: "signed",
+  async submit(signer: Wallet, call: ContractCall): Promise<WatchedTransaction> {
+    const { action, purpose, to, data, references } = call;
+    const account = await this.#account(signer.address);
+    this.#writer.remember(signer);
+    return await this.#inTurn(account.from, async () => {
+      try {
+        const items = callItems(action, data);
+        const request = { action, from: signer.address, to, data, items };
+        const { gasLimit, fees, mostCost } = await this.#modules.estimator.estimate("simulation", request);
+        await this.#modules.breakers.admit({ gasLimit, feeCap: fees.feeCap, cost: mostCost });
+        const nonce = await nextNonce(this.provider, this.#modules.transactions, account);
+        const saved = await this.#writer.sign(signer, {
+          nonce,
+          to,
+          data,
+          gasLimit,
+          fees,
+          purpose,
+          references,
+        });
+        if (await isContested(this.#modules.transactions, account, saved)) {
+          await moveTo(this.#modules.transactions, saved._id, "dropped");
+          throw new EvmError({ code: "NONCE_CONTESTED", account: account.from, nonce, action });
+        }
+        await this.#writer.broadcast(saved, action);
+        return this.monitor.watch([saved]);
+      } catch (error) {
+        throw decodeFailure(error, { action, account: signer.address });
+      }
     });
-    return (await this.#transactions.get(txid)) as AnchorTransactionDocument;
   }
 
-  async #finish(transaction: AnchorTransactionDocument, action: string): Promise<TransactionReceipt> {
-    const { _id: txid, from_addr: account, nonce } = transaction;
-    await this.#broadcast(transaction, action);
-    try {
-      const watched = { txid, account, nonce, action };
-      const receipt = await waitForReceipt(this.provider, watched, this.#confirmations);
-      await this.#move(txid, "mined", receipt);
-      await this.#move(txid, "confirmed", receipt);
-      return receipt;
-    } catch (error) {
-      const failure = decodeFailure(error, { action, account });
-      if (failure.code === "TRANSACTION_REPLACED") await this.#move(txid, "replaced");
-      if (failure.code === "TRANSACTION_FAILED") {
-        await this.#move(txid, "failed", await this.provider.getTransactionReceipt(txid), failure.message);
-      }
-      throw failure;
+  /**
+   * Waits until a transaction is final.
+   *
+   * @throws {EvmError} TRANSACTION_FAILED, TRANSACTION_TIMED_OUT, TRANSACTION_REPLACED, TRANSACTION_DROPPED
+   */
+  async settle(watched: WatchedTransaction, action: string): Promise<TransactionReceipt> {
+    const [first] = watched.attempts as [AnchorTransactionDocument];
+    const event = await watched.outcome();
+    const isCancelled = event.purpose === "cancel" && first.purpose !== "cancel";
+    if (event.state === "confirmed" && event.receipt !== undefined && !isCancelled) return event.receipt;
+    throw failureOf(event, watched, action);
+  }
+
+  /**
+   * Brings what an earlier run signed with this account to an end: sends the same bytes again where no pool holds
+   * them, and waits. One that failed on the chain is entered as that; whether it must be done again, the chain says.
+   *
+   * @param account with its key, what is stuck can be offered for more; with its address alone it can only be sent
+   * again
+   * @returns How many transactions it finished.
+   * @throws {EvmError} TRANSACTION_TIMED_OUT
+   */
+  async resume(account: Wallet | string): Promise<number> {
+    const address = account instanceof Wallet ? account.address : account;
+    const owner = await this.#account(address);
+    if (account instanceof Wallet) this.#writer.remember(account);
+    const watched = await this.#inTurn(owner.from, () => this.#pickUp(owner));
+    const events = await Promise.all(watched.map((one) => one.outcome()));
+    for (const [i, event] of events.entries()) {
+      const one = watched[i] as WatchedTransaction;
+      if (event.state === "timed-out") throw failureOf(event, one, event.purpose);
+      if (event.state !== "confirmed")
+        this.#modules.logger.warn(summaryOf(event), "unfinished transaction ended");
     }
+    return events.length;
   }
 
-  /** Repeating it is harmless: the bytes are the same, so the chain knows them or takes them once. */
-  async #broadcast(
-    { _id: txid, raw_signed, status }: AnchorTransactionDocument,
-    action: string,
-  ): Promise<void> {
-    if (status === "mined") return;
-    try {
-      await this.provider.broadcastTransaction(raw_signed);
-    } catch (error) {
-      const isTaken = isAlreadyTaken(error) || (await this.provider.getTransactionReceipt(txid)) !== null;
-      if (!isTaken) {
-        const failure = decodeFailure(error, { action });
-        // Refused by a node that answered: its nonce is free again. Without an answer it may be on its way.
-        if (isRefusal(error)) await this.#move(txid, "dropped", null, failure.message);
-        throw failure;
-      }
+  /**
+   * Watches everything that this store has in flight on this chain, of whatever account.
+   *
+   * @returns One watch for each nonce.
+   */
+  async watchAll(): Promise<WatchedTransaction[]> {
+    const chainId = await this.chainId();
+    const accounts = new Set<string>();
+    const { transactions } = this.#modules;
+    for await (const { from_addr } of eachDocument((page) => transactions.unfinishedOfChain(chainId, page))) {
+      accounts.add(from_addr);
     }
-    if (status === "signed") await this.#move(txid, "broadcast");
+    const watched = await Promise.all([...accounts].map((from) => this.#pickUp({ chainId, from })));
+    return watched.flat();
   }
 
-  async #move(
-    txid: string,
-    to: AnchorTransactionDocument["status"],
-    receipt: TransactionReceipt | null = null,
-    error?: string,
-  ): Promise<void> {
-    const current = await this.#transactions.get(txid);
-    if (current === undefined || current.status === to) return;
-    const progress = receipt && {
-      block_number: receipt.blockNumber,
-      block_hash: receipt.blockHash,
-      gas_used: Number(receipt.gasUsed),
-      effective_gas_price: receipt.gasPrice,
-    };
-    await this.#transactions.move(txid, current.status, to, { ...progress, ...(error && { error }) });
+  /**
+   * Uses a transaction's nonce for nothing, at a higher price, so that it can no longer be mined.
+   *
+   * @throws {EvmError} TRANSACTION_UNKNOWN, TRANSACTION_FINAL, and as submit
+   */
+  async cancel(signer: Wallet, txid: string): Promise<WatchedTransaction> {
+    const { transactions } = this.#modules;
+    const document = await transactions.get(txid);
+    const account = await this.#account(signer.address);
+    if (document === undefined || document.from_addr !== account.from) {
+      throw new EvmError({ code: "TRANSACTION_UNKNOWN", txid });
+    }
+    if (document.status !== "signed" && document.status !== "broadcast") {
+      throw new EvmError({ code: "TRANSACTION_FINAL", txid, status: document.status });
+    }
+    this.#writer.remember(signer);
+    return await this.#inTurn(account.from, async () => {
+      const attempts = await this.#attemptsOf(account, document.nonce);
+      const data = "0x";
+      const gasLimit = BigInt(intrinsicGas(data, false).intrinsic);
+      const change = { to: signer.address, data, gasLimit, purpose: "cancel", references: [txid] } as const;
+      const raised = await this.#writer.raise(attempts, change);
+      if (raised === undefined)
+        throw new EvmError({ code: "TRANSACTION_FINAL", txid, status: "at the fee ceiling" });
+      return this.monitor.watch([...attempts, raised]);
+    });
+  }
+
+  async #pickUp(owner: Account): Promise<WatchedTransaction[]> {
+    const { transactions } = this.#modules;
+    const nonces = new Set<number>();
+    for await (const { nonce } of eachDocument((page) => transactions.unfinished(owner, page))) {
+      if (!this.monitor.isWatching(owner.from, nonce)) nonces.add(nonce);
+    }
+    const watched: WatchedTransaction[] = [];
+    for (const nonce of nonces) watched.push(this.monitor.watch(await this.#attemptsOf(owner, nonce)));
+    return watched;
+  }
+
+  /** Every attempt with a nonce, oldest first: what was given up may be in some node's pool after all. */
+  async #attemptsOf(owner: Account, nonce: number): Promise<AnchorTransactionDocument[]> {
+    const { documents } = await this.#modules.transactions.byNonce(owner, nonce);
+    return [...documents].sort((a, b) => a.created_at - b.created_at || (a._id < b._id ? -1 : 1));
+  }
+
+  async #account(address: string): Promise<Account> {
+    return { chainId: await this.chainId(), from: address.toLowerCase() };
+  }
+
+  /** One at a time for an account: a nonce is chosen, saved and sent before the next one is. */
+  async #inTurn<Answer>(account: string, work: () => Promise<Answer>): Promise<Answer> {
+    const before = this.#turns.get(account) ?? Promise.resolve();
+    const mine = before.then(work, work);
+    this.#turns.set(account, mine);
+    return await mine;
   }
 }
+
+function failureOf(
+  event: TransactionEvent,
+  { watch, nonce, account }: WatchedTransaction,
+  action: string,
+): LucidError {
+  const { txid, failure } = event;
+  switch (event.state) {
+    case "failed":
+      if (failure instanceof LucidError) return failure;
+      return new EvmError({ code: "RPC_FAILED", action, reason: "it reverted" });
+    case "dropped":
+      return new EvmError({ code: "TRANSACTION_DROPPED", txid, action, resends: watch.resends });
+    case "timed-out": {
+      const waitedSeconds = Math.round((event.at - watch.since) / 1000);
+      const cause = failure && { cause: failure };
+      return new EvmError({ code: "TRANSACTION_TIMED_OUT", txid, action, waitedSeconds }, cause);
+    }
+    default:
+      return new EvmError({ code: "TRANSACTION_REPLACED", txid, account, nonce });
+  }
+}
+
+const summaryOf = ({ state, txid, account, nonce, failure }: TransactionEvent) => ({
+  state,
+  txid,
+  account,
+  nonce,
+  ...(failure && { reason: failure.message }),
+});

@@ -1,60 +1,62 @@
-import { FallbackProvider, FetchRequest, JsonRpcProvider, type Provider } from "ethers";
+import type { Logger } from "../logger.ts";
+import type { CircuitBreakers } from "./circuit-breakers.ts";
 import { EvmError } from "./errors.ts";
+import { FailoverProvider } from "./failover-provider.ts";
+import { RpcEndpoint } from "./rpc-endpoint.ts";
 
-/** How long an endpoint may take for one answer, in ms. */
+export interface ConnectOptions {
+  /** http(s) URLs, in order of preference; at least one. */
+  readonly urls: readonly string[];
+  /** How long an endpoint may take for one answer. @default 15,000 */
+  readonly answerTimeoutMs?: number;
+}
+
+export interface ConnectModules {
+  readonly logger: Logger;
+  readonly breakers?: CircuitBreakers;
+}
+
 const ANSWER_TIMEOUT_MS = 15_000;
-/** One answer is enough: endpoints are there for each other's failures, not to outvote one another. */
-const QUORUM = 1;
 
 /**
- * Connects to the endpoints of one chain; with several, a dead one is stepped over.
+ * Connects to the endpoints of one chain and begins with the one that is furthest.
  *
- * Each is asked for its chain first: ethers would look for an endpoint that does not answer forever.
- *
- * @param urls http(s) URLs, in order of preference; at least one.
- * @throws {EvmError} RPC_UNREACHABLE when none answers, RPC_CHAINS_DIFFER
+ * @throws {EvmError} RPC_UNREACHABLE when none answers, RPC_CHAINS_DIFFER, BREAKER_OPEN
  */
-export async function connectProvider(urls: readonly string[]): Promise<Provider> {
-  const asked = await Promise.allSettled(urls.map(async (url) => ({ url, chainId: await askChainId(url) })));
-  const alive = asked.filter((answer) => answer.status === "fulfilled").map(({ value }) => value);
-  const [first] = alive;
-  if (first === undefined) throw asked.find((answer) => answer.status === "rejected")?.reason;
-  if (alive.some(({ chainId }) => chainId !== first.chainId)) {
-    const chains = Object.fromEntries(alive.map(({ url, chainId }) => [endpointName(url), String(chainId)]));
+export async function connectProvider(
+  { urls, answerTimeoutMs = ANSWER_TIMEOUT_MS }: ConnectOptions,
+  modules: ConnectModules,
+): Promise<FailoverProvider> {
+  const endpoints = urls.map((url) => new RpcEndpoint(url, answerTimeoutMs));
+  const look = () => lookAround(endpoints);
+  const alive = await (modules.breakers === undefined ? look() : modules.breakers.ask(look));
+  const preferred = alive[0] as Sight;
+  if (alive.some(({ chainId }) => chainId !== preferred.chainId)) {
+    const chains = Object.fromEntries(alive.map(({ name, chainId }) => [name, String(chainId)]));
     throw new EvmError({ code: "RPC_CHAINS_DIFFER", chains });
   }
-  const providers = alive.map(({ url, chainId }) => {
-    const provider = new JsonRpcProvider(request(url), chainId, { staticNetwork: true });
-    return provider;
-  });
-  return providers.length === 1
-    ? (providers[0] as JsonRpcProvider)
-    : new FallbackProvider(providers, first.chainId, { quorum: QUORUM });
+  const furthest = alive.reduce((a, b) => (b.head > a.head ? b : a), preferred);
+  return new FailoverProvider(preferred.chainId, furthest.index, { endpoints, ...modules });
 }
 
-/** An endpoint without what may be secret in its URL: credentials, path and query. */
-export function endpointName(url: string): string {
-  const { protocol, host } = new URL(url);
-  return `${protocol}//${host}`;
+interface Sight {
+  readonly index: number;
+  readonly name: string;
+  readonly chainId: bigint;
+  readonly head: bigint;
 }
 
-function request(url: string): FetchRequest {
-  const fetchRequest = new FetchRequest(url);
-  fetchRequest.timeout = ANSWER_TIMEOUT_MS;
-  return fetchRequest;
-}
-
-async function askChainId(url: string): Promise<bigint> {
-  try {
-    const question = request(url);
-    question.body = { jsonrpc: "2.0", id: 1, method: "eth_chainId", params: [] };
-    // A refused connection is an answer: without this, ethers tries again until its time-out.
-    question.setThrottleParams({ maxAttempts: 1 });
-    const response = await question.send();
-    response.assertOk();
-    return BigInt(response.bodyJson.result);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new EvmError({ code: "RPC_UNREACHABLE", endpoint: endpointName(url), reason }, { cause });
-  }
+/** What those endpoints say that answer, at least one. */
+async function lookAround(endpoints: readonly RpcEndpoint[]): Promise<Sight[]> {
+  const found = await Promise.allSettled(
+    endpoints.map(async (endpoint, index) => ({
+      index,
+      name: endpoint.name,
+      chainId: await endpoint.askQuantity("eth_chainId"),
+      head: await endpoint.askQuantity("eth_blockNumber"),
+    })),
+  );
+  const alive = found.flatMap((answer) => (answer.status === "fulfilled" ? [answer.value] : []));
+  if (alive.length === 0) throw (found[0] as PromiseRejectedResult).reason;
+  return alive;
 }

@@ -1,5 +1,8 @@
 import { type ErrorDetails, LucidError } from "../errors.ts";
 
+/** What circuit breakers watch. */
+export type BreakerName = "gas" | "fee" | "budget" | "rpc";
+
 interface RpcUnreachable extends ErrorDetails {
   readonly code: "RPC_UNREACHABLE";
   readonly endpoint: string;
@@ -14,16 +17,67 @@ interface RpcChainsDiffer extends ErrorDetails {
   readonly code: "RPC_CHAINS_DIFFER";
   readonly chains: Readonly<Record<string, string>>;
 }
+interface ChainBehind extends ErrorDetails {
+  readonly code: "CHAIN_BEHIND";
+  readonly account: string;
+  /** Transactions of the account that the endpoint knows, and how many were confirmed before. */
+  readonly used: number;
+  readonly confirmed: number;
+}
 interface FundsMissing extends ErrorDetails {
   readonly code: "FUNDS_MISSING";
   readonly account: string;
   readonly action: string;
+}
+interface EstimateUnavailable extends ErrorDetails {
+  readonly code: "ESTIMATE_UNAVAILABLE";
+  readonly method: string;
+  readonly action: string;
+  readonly reason: string;
+}
+interface Breaker extends ErrorDetails {
+  readonly breaker: BreakerName;
+  readonly limit: string;
+  readonly value: string;
+  readonly unit: string;
+  /** The setting that holds the limit. */
+  readonly setting: string;
+  /** ISO 8601: when the breaker lets one call through to try. */
+  readonly triesAgainAt: string;
+}
+interface BreakerTripped extends Breaker {
+  readonly code: "BREAKER_TRIPPED";
+}
+interface BreakerOpen extends Breaker {
+  readonly code: "BREAKER_OPEN";
+}
+interface BreakerStateCorrupt extends ErrorDetails {
+  readonly code: "BREAKER_STATE_CORRUPT";
+  readonly file: string;
+  readonly reason: string;
+}
+interface NonceContested extends ErrorDetails {
+  readonly code: "NONCE_CONTESTED";
+  readonly account: string;
+  readonly nonce: number;
+  readonly action: string;
+}
+interface TransactionUnknown extends ErrorDetails {
+  readonly code: "TRANSACTION_UNKNOWN";
+  readonly txid: string;
+}
+interface TransactionFinal extends ErrorDetails {
+  readonly code: "TRANSACTION_FINAL";
+  readonly txid: string;
+  readonly status: string;
 }
 interface TransactionFailed extends ErrorDetails {
   readonly code: "TRANSACTION_FAILED";
   readonly txid: string;
   readonly action: string;
   readonly blockNumber: number;
+  /** The custom error with its values, or that the gas ran out. */
+  readonly reason: string;
 }
 interface TransactionTimedOut extends ErrorDetails {
   readonly code: "TRANSACTION_TIMED_OUT";
@@ -37,14 +91,29 @@ interface TransactionReplaced extends ErrorDetails {
   readonly account: string;
   readonly nonce: number;
 }
+interface TransactionDropped extends ErrorDetails {
+  readonly code: "TRANSACTION_DROPPED";
+  readonly txid: string;
+  readonly action: string;
+  readonly resends: number;
+}
 export type EvmErrorDetails =
   | RpcUnreachable
   | RpcFailed
   | RpcChainsDiffer
+  | ChainBehind
   | FundsMissing
+  | EstimateUnavailable
+  | BreakerTripped
+  | BreakerOpen
+  | BreakerStateCorrupt
+  | NonceContested
+  | TransactionUnknown
+  | TransactionFinal
   | TransactionFailed
   | TransactionTimedOut
-  | TransactionReplaced;
+  | TransactionReplaced
+  | TransactionDropped;
 
 /** What goes wrong between here and the chain: an endpoint, or a transaction's way into a block. */
 export class EvmError extends LucidError<EvmErrorDetails> {
@@ -61,13 +130,38 @@ function describe(details: EvmErrorDetails): string {
       return `The On-System chain refused ${details.action}: ${details.reason}`;
     case "RPC_CHAINS_DIFFER":
       return `The endpoints of ON_SYSTEM_CHAIN_RPC serve different chains: ${JSON.stringify(details.chains)}. Keep those of one chain.`;
+    case "CHAIN_BEHIND":
+      return `The chain knows ${details.used} transactions of ${details.account}, but ${details.confirmed} were confirmed before. If the endpoint is still catching up, run this again later; if the chain was begun anew, give it a store of its own (LUCID_STORE, LUCID_DATA_DIR).`;
     case "FUNDS_MISSING":
       return `${details.account} cannot pay the gas of ${details.action}. Send it some of the chain's own currency and run this again.`;
+    case "ESTIMATE_UNAVAILABLE":
+      return `The gas of ${details.action} cannot be estimated by the method "${details.method}": ${details.reason}. Use another method.`;
+    case "BREAKER_TRIPPED":
+      return `Nothing was sent: ${BREAKER_WORDS[details.breaker]} is ${details.value} ${details.unit}, above the limit of ${details.limit}. Wait until it sinks, or raise ${details.setting} if this is what you want; one call is let through again at ${details.triesAgainAt}.`;
+    case "BREAKER_OPEN":
+      return `Nothing was sent: the ${details.breaker} breaker is open since ${BREAKER_WORDS[details.breaker]} was ${details.value} ${details.unit}, above the limit of ${details.limit}. One call is let through again at ${details.triesAgainAt}; ${details.setting} holds the limit.`;
+    case "BREAKER_STATE_CORRUPT":
+      return `${details.file} cannot be read: ${details.reason}. It holds which circuit breakers are open; look at what tripped them in the log, then delete it.`;
+    case "NONCE_CONTESTED":
+      return `${details.action} was not sent: another process has just used nonce ${details.nonce} of ${details.account}. Run this again when that one is done, and give every process its own key.`;
+    case "TRANSACTION_UNKNOWN":
+      return `No transaction ${details.txid} was sent from this store. List those that were: npx hardhat tx list`;
+    case "TRANSACTION_FINAL":
+      return `Transaction ${details.txid} is ${details.status}; there is nothing left to cancel.`;
     case "TRANSACTION_FAILED":
-      return `${details.action} was mined in block ${details.blockNumber} and reverted (transaction ${details.txid}). Nothing of it took effect; run this again.`;
+      return `${details.action} was mined in block ${details.blockNumber} and reverted: ${details.reason} (transaction ${details.txid}). Nothing of it took effect; run this again if that has changed.`;
     case "TRANSACTION_TIMED_OUT":
       return `${details.action} is not final after ${details.waitedSeconds} s (transaction ${details.txid}). It may still be mined; run this again to go on waiting for it, it is not sent a second time.`;
     case "TRANSACTION_REPLACED":
-      return `Nonce ${details.nonce} of ${details.account} was used by another transaction than ${details.txid}. Something else sends with this key; run this again, and give every process its own key.`;
+      return `Nonce ${details.nonce} of ${details.account} was used by another transaction than ${details.txid}. Unless you cancelled it, something else sends with this key; run this again, and give every process its own key.`;
+    case "TRANSACTION_DROPPED":
+      return `${details.action} was sent ${details.resends + 1} times and is in no pool (transaction ${details.txid}). Check the endpoint's log and the account's balance, then run this again.`;
   }
 }
+
+const BREAKER_WORDS: Readonly<Record<BreakerName, string>> = {
+  gas: "the gas limit of the call",
+  fee: "the fee cap",
+  budget: "what was spent in the last hour, with this call,",
+  rpc: "the number of failed requests in a row",
+};

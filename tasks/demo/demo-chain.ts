@@ -2,10 +2,12 @@ import { BrowserProvider, Wallet } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { localKey } from "../../devnet/anvil.ts";
 import Lucid from "../../ignition/modules/lucid.ts";
+import { readSettings } from "../../offchain/config.ts";
 import { AccessControlClient } from "../../offchain/contracts/access-control.ts";
-import { EvmClient } from "../../offchain/contracts/evm-client.ts";
+import { evmLayerOver } from "../../offchain/contracts/connect-evm.ts";
 import { LucidAnchorsClient } from "../../offchain/contracts/lucid-anchors.ts";
 import { LucidChunkStoreClient } from "../../offchain/contracts/lucid-chunk-store.ts";
+import { createLogger } from "../../offchain/logger.ts";
 import { openStore } from "../../offchain/store/open-store.ts";
 import type { Store } from "../../offchain/store/store.ts";
 
@@ -27,9 +29,11 @@ export async function openDemoChain(hre: HardhatRuntimeEnvironment): Promise<Dem
   const prover = new Wallet(localKey(3));
   const parameters = { Lucid: { admin: admin.address } };
   const contracts = await connection.ignition.deploy(Lucid, { parameters });
-  const provider = new BrowserProvider(connection.provider);
+  const provider = new BrowserProvider(connection.provider, undefined, { cacheTimeout: -1 });
   const store = await openStore({ setting: "memory:" });
-  const evm = new EvmClient({ confirmations: 1 }, { provider, transactions: store.anchorTransactions });
+  const settings = { ...readSettings({}), confirmations: 1 };
+  const modules = { transactions: store.anchorTransactions, logger: createLogger(settings.logLevel) };
+  const { evm } = evmLayerOver(provider, settings, modules);
   const at = async (name: "anchors" | "chunkStore") => ({
     address: await contracts[name].getAddress(),
     deploymentBlock: 0,

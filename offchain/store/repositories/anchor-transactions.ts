@@ -70,6 +70,12 @@ export class AnchorTransactions extends Repository<typeof anchorTransactions> {
     return this.page({ where, orderBy: ["nonce", "_id"], index: "chain_from_status_nonce" }, request);
   }
 
+  /** The unfinished transactions of every account on a chain. */
+  unfinishedOfChain(chainId: number, request: PageRequest = {}): Promise<Page<AnchorTransactionDocument>> {
+    const where = { chain_id: { is: chainId }, status: { in: UNFINISHED } };
+    return this.page({ where, orderBy: ["from_addr", "nonce", "_id"] }, request);
+  }
+
   /** Every attempt that was ever made with a nonce. */
   byNonce(
     { chainId, from }: Account,

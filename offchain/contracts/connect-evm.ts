@@ -1,0 +1,95 @@
+import { join } from "node:path";
+import executionGas from "../../snapshots/execution-gas.json" with { type: "json" };
+import type { Settings } from "../config.ts";
+import type { ChainProvider } from "../evm/chain-provider.ts";
+import { CircuitBreakers } from "../evm/circuit-breakers.ts";
+import { connectProvider } from "../evm/connect-provider.ts";
+import type { FailoverProvider } from "../evm/failover-provider.ts";
+import type { ExecutionGasSnapshot } from "../evm/gas-estimate.ts";
+import { GasEstimator } from "../evm/gas-estimator.ts";
+import type { Logger } from "../logger.ts";
+import type { AnchorTransactions } from "../store/repositories/anchor-transactions.ts";
+import { EvmClient, type EvmClientOptions } from "./evm-client.ts";
+import { RecordedGas } from "./recorded-gas.ts";
+
+/** The settings that the EVM layer reads. */
+export type EvmSettings = Pick<
+  Settings,
+  | "confirmations"
+  | "maxGasPerCall"
+  | "maxFeePerGas"
+  | "maxWeiPerHour"
+  | "maxRpcFailures"
+  | "breakerCooldownMs"
+>;
+
+export interface EvmLayerModules {
+  readonly transactions: AnchorTransactions;
+  readonly logger: Logger;
+}
+
+/** How long the client waits for what; @default DEFAULT_PATIENCE */
+export type Patience = Omit<EvmClientOptions, "confirmations">;
+
+/** The EVM layer, put together. */
+export interface EvmLayer<P extends ChainProvider = ChainProvider> {
+  readonly evm: EvmClient;
+  readonly provider: P;
+  readonly estimator: GasEstimator;
+  readonly breakers: CircuitBreakers;
+}
+
+/**
+ * Connects to the endpoints of the On-System chain.
+ *
+ * @param urls in order of preference
+ * @throws {EvmError} RPC_UNREACHABLE, RPC_CHAINS_DIFFER, BREAKER_OPEN, BREAKER_STATE_CORRUPT
+ */
+export async function connectEvm(
+  urls: readonly string[],
+  settings: EvmSettings & Pick<Settings, "dataDir">,
+  modules: EvmLayerModules,
+  { answerTimeoutMs, ...patience }: Patience & { readonly answerTimeoutMs?: number } = {},
+): Promise<EvmLayer<FailoverProvider>> {
+  const breakers = createBreakers(settings, modules, join(settings.dataDir, "breakers.json"));
+  const connection = { urls, ...(answerTimeoutMs !== undefined && { answerTimeoutMs }) };
+  const provider = await connectProvider(connection, { logger: modules.logger, breakers });
+  return assemble(provider, breakers, settings, modules, patience);
+}
+
+/** The same over a chain in this process, whose breakers are forgotten with it. */
+export function evmLayerOver<P extends ChainProvider>(
+  provider: P,
+  settings: EvmSettings,
+  modules: EvmLayerModules,
+): EvmLayer<P> {
+  return assemble(provider, createBreakers(settings, modules), settings, modules, {});
+}
+
+function createBreakers(
+  settings: EvmSettings,
+  { transactions, logger }: EvmLayerModules,
+  stateFile?: string,
+): CircuitBreakers {
+  const limits = {
+    gasPerCall: settings.maxGasPerCall,
+    feeCap: settings.maxFeePerGas,
+    weiPerHour: settings.maxWeiPerHour,
+    rpcFailures: settings.maxRpcFailures,
+    breakerCooldownMs: settings.breakerCooldownMs,
+  };
+  return new CircuitBreakers(limits, { transactions, logger, stateFile });
+}
+
+function assemble<P extends ChainProvider>(
+  provider: P,
+  breakers: CircuitBreakers,
+  { confirmations }: EvmSettings,
+  { transactions, logger }: EvmLayerModules,
+  patience: Patience,
+): EvmLayer<P> {
+  const snapshot: ExecutionGasSnapshot = executionGas.functions;
+  const estimator = new GasEstimator({ provider, snapshot, history: new RecordedGas(transactions) });
+  const modules = { provider, transactions, estimator, breakers, logger };
+  return { evm: new EvmClient({ confirmations, ...patience }, modules), provider, estimator, breakers };
+}

@@ -1,0 +1,37 @@
+import { Transaction } from "ethers";
+import type { LucidError } from "../errors.ts";
+import type { ChainProvider } from "../evm/chain-provider.ts";
+import { EvmError } from "../evm/errors.ts";
+import type { Inclusion } from "../evm/monitor-decision.ts";
+import { decodeFailure } from "./decode-failure.ts";
+
+/**
+ * Why a mined transaction reverted: the same call again, on the state after its block and then on the one before
+ * it. The one shows what others changed in the same block, the other what the block itself undid.
+ *
+ * @returns CONTRACT_REVERTED with the custom error, or TRANSACTION_FAILED where a repetition does not revert.
+ */
+export async function explainRevert(
+  provider: ChainProvider,
+  rawSigned: string,
+  action: string,
+  { txid, blockNumber }: Inclusion,
+): Promise<LucidError> {
+  const { from, to, data, gasLimit, value } = Transaction.from(rawSigned);
+  const receipt = await provider.getTransactionReceipt(txid);
+  for (const blockTag of [blockNumber, blockNumber - 1]) {
+    try {
+      await provider.call({ from, to, data, value, gasLimit, blockTag });
+    } catch (error) {
+      const failure = decodeFailure(error, { action });
+      if (failure.code === "CONTRACT_REVERTED") {
+        const reason = failure.message;
+        const details = { code: "TRANSACTION_FAILED", txid, action, blockNumber, reason } as const;
+        return new EvmError(details, { cause: failure });
+      }
+    }
+  }
+  const reason =
+    receipt?.gasUsed === gasLimit ? `it ran out of its ${gasLimit} gas` : "a repetition does not revert";
+  return new EvmError({ code: "TRANSACTION_FAILED", txid, action, blockNumber, reason });
+}

@@ -1,0 +1,36 @@
+import { dataSlice, Transaction } from "ethers";
+import type { GasHistory } from "../evm/gas-estimate.ts";
+import { intrinsicGas } from "../evm/intrinsic-gas.ts";
+import type { FitSample } from "../evm/linear-fit.ts";
+import type { AnchorTransactions } from "../store/repositories/anchor-transactions.ts";
+import { eachDocument } from "../store/repositories/repository.ts";
+import { callItems, selectorOf } from "./call-items.ts";
+
+/** Receipts of the newest calls: older ones may come from a chain with other prices. */
+const MOST_SAMPLES = 500;
+const SELECTOR_BYTES = 4;
+
+/** Execution gas out of the receipts that were kept with the transactions. */
+export class RecordedGas implements GasHistory {
+  readonly #transactions: AnchorTransactions;
+
+  constructor(transactions: AnchorTransactions) {
+    this.#transactions = transactions;
+  }
+
+  async samples(action: string, hasFloor: boolean): Promise<readonly FitSample[]> {
+    const selector = selectorOf(action);
+    const samples: FitSample[] = [];
+    for await (const document of eachDocument((page) => this.#transactions.all(page))) {
+      const { gas_used: used, status, raw_signed } = document;
+      if (used === undefined || status === "failed") continue;
+      const { data } = Transaction.from(raw_signed);
+      if (data === "0x" || dataSlice(data, 0, SELECTOR_BYTES) !== selector) continue;
+      const { intrinsic, floor } = intrinsicGas(data, hasFloor);
+      // A call that paid the floor does not show what its execution cost.
+      if (used > floor) samples.push({ items: callItems(action, data), gas: used - intrinsic });
+      if (samples.length === MOST_SAMPLES) break;
+    }
+    return samples;
+  }
+}

@@ -1,0 +1,173 @@
+import { Transaction, type Wallet } from "ethers";
+import type { LucidError } from "../errors.ts";
+import { bumpFees, feeCeiling } from "../evm/bump-fees.ts";
+import type { ChainProvider } from "../evm/chain-provider.ts";
+import type { CircuitBreakers } from "../evm/circuit-breakers.ts";
+import { EvmError } from "../evm/errors.ts";
+import { type Fees, feeFields, feesOf, readFees } from "../evm/fees.ts";
+import type { Inclusion } from "../evm/monitor-decision.ts";
+import { moveTo } from "../evm/record-progress.ts";
+import type { TransactionSender } from "../evm/transaction-sender.ts";
+import type { Logger } from "../logger.ts";
+import type { AnchorTransactionDocument, NewAnchorTransaction } from "../store/documents.ts";
+import type { AnchorTransactions } from "../store/repositories/anchor-transactions.ts";
+import { decodeFailure, isAlreadyTaken, isNonceHeld, isRefusal } from "./decode-failure.ts";
+import { explainRevert } from "./explain-revert.ts";
+
+export interface TransactionWriterModules {
+  readonly provider: ChainProvider;
+  readonly transactions: AnchorTransactions;
+  readonly breakers: CircuitBreakers;
+  readonly logger: Logger;
+}
+
+/** What is to be signed: a call with its nonce, gas limit and price. */
+export interface Unsigned {
+  readonly nonce: number;
+  readonly to: string;
+  readonly data: string;
+  readonly gasLimit: bigint;
+  readonly fees: Fees;
+  readonly purpose: NewAnchorTransaction["purpose"];
+  readonly references: readonly string[];
+  readonly replaces?: string;
+}
+
+/**
+ * Signs, saves and broadcasts, in this order: bytes that a node has seen are always in the store. Fills the port
+ * through which the monitor sends again.
+ */
+export class TransactionWriter implements TransactionSender {
+  readonly #modules: TransactionWriterModules;
+  /** Who may be signed for again when a fee is to be raised; keys live in memory and nowhere else. */
+  readonly #signers = new Map<string, Wallet>();
+
+  constructor(modules: TransactionWriterModules) {
+    this.#modules = modules;
+  }
+
+  /** Lets fees of this account's transactions be raised. */
+  remember(signer: Wallet): void {
+    this.#signers.set(signer.address.toLowerCase(), signer);
+  }
+
+  async resend(attempt: AnchorTransactionDocument): Promise<void> {
+    try {
+      await this.#modules.provider.broadcastTransaction(attempt.raw_signed);
+    } catch (error) {
+      if (isAlreadyTaken(error)) return;
+      const { message: reason } = decodeFailure(error, { action: attempt.purpose });
+      this.#modules.logger.warn({ txid: attempt._id, reason }, "not taken when sent again");
+    }
+  }
+
+  /** The same call, at a price that nodes take as a replacement. */
+  async bump(attempts: readonly AnchorTransactionDocument[]): Promise<AnchorTransactionDocument | undefined> {
+    const {
+      to_addr: to,
+      purpose,
+      raw_signed,
+      refs: references,
+    } = attempts.at(-1) as AnchorTransactionDocument;
+    const { data, gasLimit } = Transaction.from(raw_signed);
+    if (to === undefined) return undefined;
+    return await this.raise(attempts, { to, data, gasLimit, purpose, references });
+  }
+
+  explain({ raw_signed, purpose }: AnchorTransactionDocument, inclusion: Inclusion): Promise<LucidError> {
+    return explainRevert(this.#modules.provider, raw_signed, purpose, inclusion);
+  }
+
+  /**
+   * Saves and sends another attempt with the nonce of the last one, for more.
+   *
+   * @returns Undefined where nobody can sign, or where it would go above the ceiling.
+   * @throws {EvmError} BREAKER_TRIPPED, BREAKER_OPEN, FUNDS_MISSING, RPC_FAILED
+   */
+  async raise(
+    attempts: readonly AnchorTransactionDocument[],
+    change: Pick<Unsigned, "to" | "data" | "gasLimit" | "purpose" | "references">,
+  ): Promise<AnchorTransactionDocument | undefined> {
+    const replaced = attempts.at(-1) as AnchorTransactionDocument;
+    const { from_addr, nonce, _id: replaces } = replaced;
+    const signer = this.#signers.get(from_addr);
+    if (signer === undefined) return undefined;
+    const previous = Transaction.from(replaced.raw_signed);
+    const suggested = await readFees(this.#modules.provider);
+    const fees = bumpFees(feesOf(previous), suggested);
+    if (fees === undefined) {
+      const ceiling = String(feeCeiling(suggested));
+      this.#modules.logger.warn({ txid: replaces, nonce, ceiling }, "no bump above the ceiling");
+      return undefined;
+    }
+    const reserved = previous.gasLimit * feesOf(previous).feeCap;
+    const cost = change.gasLimit * fees.feeCap - reserved;
+    await this.#modules.breakers.admit({
+      gasLimit: change.gasLimit,
+      feeCap: fees.feeCap,
+      cost: cost > 0n ? cost : 0n,
+    });
+    const saved = await this.sign(signer, { ...change, nonce, fees, replaces });
+    this.#modules.logger.info(
+      { txid: saved._id, replaces, nonce, feeCap: String(fees.feeCap) },
+      "fee raised",
+    );
+    await this.broadcast(saved, change.purpose);
+    return saved;
+  }
+
+  /** Signs and saves; from here on the nonce belongs to these bytes. */
+  async sign(signer: Wallet, unsigned: Unsigned): Promise<AnchorTransactionDocument> {
+    const { nonce, to, data, gasLimit, fees, purpose, references, replaces } = unsigned;
+    const chainId = Number((await this.#modules.provider.getNetwork()).chainId);
+    const raw = await signer.signTransaction({ chainId, nonce, to, data, gasLimit, ...feeFields(fees) });
+    const txid = Transaction.from(raw).hash as string;
+    const { transactions } = this.#modules;
+    await transactions.insert({
+      _id: txid,
+      chain_id: chainId,
+      from_addr: signer.address.toLowerCase(),
+      nonce,
+      to_addr: to.toLowerCase(),
+      purpose,
+      refs: references,
+      raw_signed: raw,
+      status: "signed",
+      ...(replaces !== undefined && { replaces }),
+    });
+    return (await transactions.get(txid)) as AnchorTransactionDocument;
+  }
+
+  /**
+   * Sends saved bytes. Silence leaves them to the monitor, which sends them again; only a node that answered and
+   * said no makes the nonce free.
+   *
+   * @throws {EvmError} NONCE_CONTESTED, FUNDS_MISSING, RPC_FAILED
+   */
+  async broadcast(
+    { _id: txid, raw_signed, nonce, from_addr }: AnchorTransactionDocument,
+    action: string,
+  ): Promise<void> {
+    const { transactions, logger } = this.#modules;
+    try {
+      await this.#modules.provider.broadcastTransaction(raw_signed);
+    } catch (error) {
+      if (!isAlreadyTaken(error)) {
+        const failure = decodeFailure(error, { action, account: from_addr });
+        if (!isRefusal(error)) {
+          logger.warn({ txid, reason: failure.message }, "broadcast without an answer");
+          return;
+        }
+        await moveTo(transactions, txid, "dropped", { error: failure.message });
+        if (isNonceHeld(error)) {
+          throw new EvmError(
+            { code: "NONCE_CONTESTED", account: from_addr, nonce, action },
+            { cause: error },
+          );
+        }
+        throw failure;
+      }
+    }
+    await moveTo(transactions, txid, "broadcast");
+  }
+}

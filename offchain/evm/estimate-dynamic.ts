@@ -1,0 +1,51 @@
+import { estimateStatic } from "./estimate-static.ts";
+import { type FeeHistory, type Fees, feesFor, RECENT_BLOCKS, readFeeHistory, readFees } from "./fees.ts";
+import type { EstimateRequest, EstimatorModules, GasNeed } from "./gas-estimate.ts";
+
+/** A block this far back weighs half as much as the newest one. */
+const HALF_WEIGHT_BLOCKS = 5;
+/** The share of a block's gas at which the base fee stands still (EIP-1559). */
+const TARGET_RATIO = 0.5;
+/** Fractions of a wei are kept through the weighing by counting in these. */
+const FRACTIONS = 1_000_000;
+
+/**
+ * The static gas, at fees that weigh the recent blocks: the newer the more, and a tip above the median where blocks
+ * are fuller than their target, because then the tip decides who is in.
+ *
+ * @throws {EvmError} ESTIMATE_UNAVAILABLE
+ */
+export async function estimateDynamic(
+  request: EstimateRequest,
+  { provider, snapshot }: EstimatorModules,
+  hasFloor: boolean,
+): Promise<GasNeed & { fees: Fees }> {
+  const need = estimateStatic(request, snapshot, hasFloor);
+  const [now, history] = await Promise.all([readFees(provider), readFeeHistory(provider, RECENT_BLOCKS)]);
+  if (now.type === 0 || history === undefined) return { ...need, fees: now };
+  const { baseFee, fullness, spread } = weigh(history);
+  const expectedBase = baseFee > now.baseFee ? baseFee : now.baseFee;
+  const pressure = 1 + Math.max(0, fullness - TARGET_RATIO);
+  const fees = feesFor(expectedBase, scaled(now.tip, pressure));
+  return { ...need, fees, confidence: need.confidence / (1 + spread) };
+}
+
+/** Weighted means over recent blocks, and how far their base fees lie apart as a share of the mean. */
+export function weigh({ baseFees, gasUsedRatios }: FeeHistory) {
+  const weights = baseFees.map((_, i) => 0.5 ** ((baseFees.length - 1 - i) / HALF_WEIGHT_BLOCKS));
+  const mean = (values: readonly number[]) => {
+    const total = values.reduce((sum, _, i) => sum + (weights[i] as number), 0);
+    return values.reduce((sum, value, i) => sum + value * (weights[i] as number), 0) / (total || 1);
+  };
+  const wei = baseFees.map(Number);
+  const baseFee = mean(wei);
+  const deviation = Math.sqrt(mean(wei.map((fee) => (fee - baseFee) ** 2)));
+  return {
+    baseFee: BigInt(Math.ceil(baseFee)),
+    fullness: mean([...gasUsedRatios]),
+    spread: baseFee === 0 ? 0 : deviation / baseFee,
+  };
+}
+
+const scaled = (fee: bigint, factor: number) =>
+  (fee * BigInt(Math.round(factor * FRACTIONS))) / BigInt(FRACTIONS);

@@ -1,0 +1,219 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { TransactionReceipt } from "ethers";
+import { LucidError } from "../errors.ts";
+import type { Logger } from "../logger.ts";
+import type { AnchorTransactionDocument } from "../store/documents.ts";
+import type { AnchorTransactions } from "../store/repositories/anchor-transactions.ts";
+import type { ChainProvider } from "./chain-provider.ts";
+import { type ChainSight, decide, isFinal, type MonitorPolicy } from "./monitor-decision.ts";
+import { observeTransactions } from "./observe-transactions.ts";
+import { recordProgress } from "./record-progress.ts";
+import type { TransactionSender } from "./transaction-sender.ts";
+import { type TransactionEvent, WatchedTransaction } from "./watched-transaction.ts";
+
+/** How patient the monitor is; confirmations come from LUCID_CONFIRMATIONS. */
+export const DEFAULT_PATIENCE = {
+  /** A local chain answers at once, a public one has blocks of seconds. */
+  pollMs: 250,
+  resendAfterMs: 3_000,
+  mostResends: 10,
+  /** Five blocks of 12 s: a fair offer is mined by then. */
+  bumpAfterMs: 60_000,
+  /** What is not final by then is reported as such, and picked up by the next run. */
+  timeoutMs: 10 * 60_000,
+} as const;
+
+export interface MonitorOptions extends MonitorPolicy {
+  readonly pollMs: number;
+}
+
+export interface MonitorModules {
+  readonly provider: ChainProvider;
+  readonly transactions: AnchorTransactions;
+  readonly sender: TransactionSender;
+  readonly logger: Logger;
+  /** Unix milliseconds. */
+  readonly now: () => number;
+}
+
+/**
+ * Follows saved transactions until they are final: one loop an account, however many are in flight. What it decides
+ * is in monitor-decision.ts; here the chain is asked, the store told, and bytes are sent again.
+ *
+ * @example
+ * const watched = monitor.watch(attempts);
+ * for await (const { state, txid } of watched) console.log(txid, state);
+ */
+export class TransactionMonitor {
+  readonly #options: MonitorOptions;
+  readonly #modules: MonitorModules;
+  readonly #watched = new Map<string, WatchedTransaction>();
+  readonly #loops = new Set<string>();
+  readonly #listeners = new Set<(event: TransactionEvent) => void>();
+
+  constructor(options: MonitorOptions, modules: MonitorModules) {
+    this.#options = options;
+    this.#modules = modules;
+  }
+
+  /** Calls back for every event of every transaction. @returns what ends that */
+  onEvent(listener: (event: TransactionEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Whether a nonce of an account is being watched. */
+  isWatching(account: string, nonce: number): boolean {
+    return this.#watched.has(keyOf(account, nonce));
+  }
+
+  /**
+   * Watches a nonce until one of its attempts is final; the same nonce again gives the same watch.
+   *
+   * @param attempts saved with the nonce, oldest first; at least one
+   */
+  watch(attempts: readonly AnchorTransactionDocument[]): WatchedTransaction {
+    const fresh = new WatchedTransaction(attempts, this.#modules.now());
+    const key = keyOf(fresh.account, fresh.nonce);
+    const watched = this.#watched.get(key) ?? fresh;
+    if (watched !== fresh) watched.attempts = attempts;
+    else {
+      this.#watched.set(key, watched);
+      this.#emit(watched, {});
+    }
+    if (!this.#loops.has(watched.account)) void this.#run(watched.account);
+    return watched;
+  }
+
+  async #run(account: string): Promise<void> {
+    this.#loops.add(account);
+    let isBlind = false;
+    for (;;) {
+      const open = [...this.#watched.values()].filter((one) => one.account === account);
+      if (open.length === 0) break;
+      try {
+        const sights = await this.#observe(account, open);
+        isBlind = sights === undefined;
+        await Promise.all(open.map((one, i) => this.#advance(one, sights?.[i])));
+      } catch (error) {
+        if (!isOfTheChain(error)) {
+          for (const one of open) this.#end(one, error);
+          break;
+        }
+        if (!isBlind) this.#modules.logger.warn({ account, reason: error.message }, "chain not seen");
+        isBlind = true;
+        await Promise.all(open.map((one) => this.#advance(one, undefined)));
+      }
+      await sleep(this.#options.pollMs);
+    }
+    this.#loops.delete(account);
+  }
+
+  #observe(account: string, open: readonly WatchedTransaction[]): Promise<ChainSight[] | undefined> {
+    const sought = open.map(({ nonce, attempts, watch }) => ({
+      nonce,
+      txids: attempts.map(({ _id }) => _id),
+      wasMined: watch.state === "mined",
+    }));
+    return observeTransactions(this.#modules.provider, account, sought, this.#options.confirmations);
+  }
+
+  async #advance(one: WatchedTransaction, sight: ChainSight | undefined): Promise<void> {
+    const { transactions, sender, provider, now } = this.#modules;
+    const before = one.watch;
+    const { watch, action } = decide(before, { at: now(), chain: sight }, this.#options);
+    const isElsewhere =
+      watch.state !== before.state || watch.inclusion?.blockHash !== before.inclusion?.blockHash;
+    if (isElsewhere && (watch.state === "replaced" || watch.state === "timed-out")) {
+      // Another process may have made the attempt that was mined.
+      const known = await transactions.byNonce(await this.#owner(one), one.nonce);
+      const isNews = known.documents.some(({ _id }) => !one.attempts.some((attempt) => attempt._id === _id));
+      one.attempts = [...known.documents].sort(byAge);
+      if (isNews && watch.state === "replaced") return;
+    }
+    if (isElsewhere) {
+      const found = watch.inclusion && (await provider.getTransactionReceipt(watch.inclusion.txid));
+      // Gone again since the look: the next one will tell.
+      if (watch.inclusion !== undefined && found === null) return;
+      await this.#settle(one, watch, found ?? undefined);
+    }
+    if (action === "none") one.watch = watch;
+    else one.watch = { ...watch, sentAt: now() };
+    if (action === "resend") await sender.resend(one.attempts.at(-1) as AnchorTransactionDocument);
+    if (action === "bump") {
+      const bumped = await this.#bump(one, sender);
+      if (bumped !== undefined) one.attempts = [...one.attempts, bumped];
+    }
+  }
+
+  async #bump(
+    one: WatchedTransaction,
+    sender: TransactionSender,
+  ): Promise<AnchorTransactionDocument | undefined> {
+    try {
+      return await sender.bump(one.attempts);
+    } catch (error) {
+      if (!(error instanceof LucidError)) throw error;
+      // A breaker that is open or an account without funds: it waits as it is, and who waits for it hears why.
+      this.#modules.logger.warn({ account: one.account, nonce: one.nonce, reason: error.message }, "no bump");
+      one.trouble = error;
+      return undefined;
+    }
+  }
+
+  async #settle(
+    one: WatchedTransaction,
+    watch: WatchedTransaction["watch"],
+    receipt: TransactionReceipt | undefined,
+  ): Promise<void> {
+    const { transactions, sender } = this.#modules;
+    const { state, inclusion } = watch;
+    const newest = one.attempts.at(-1) as AnchorTransactionDocument;
+    const counting = one.attempts.find(({ _id }) => _id === inclusion?.txid) ?? newest;
+    const explained =
+      state === "failed" && inclusion !== undefined ? await sender.explain(counting, inclusion) : undefined;
+    const failure = explained ?? (state === "timed-out" ? one.trouble : undefined);
+    const error = explained?.message;
+    await recordProgress(transactions, one.attempts, { state, txid: counting._id, receipt, error });
+    one.watch = watch;
+    if (isFinal(state)) this.#watched.delete(keyOf(one.account, one.nonce));
+    this.#emit(one, { ...(receipt && { receipt }), ...(failure && { failure }) });
+  }
+
+  #emit(one: WatchedTransaction, known: Pick<TransactionEvent, "receipt" | "failure">): void {
+    const { account, nonce, attempts, watch } = one;
+    const newest = attempts.at(-1) as AnchorTransactionDocument;
+    const event: TransactionEvent = {
+      state: watch.state,
+      txid: watch.inclusion?.txid ?? newest._id,
+      account,
+      nonce,
+      purpose: attempts.find(({ _id }) => _id === watch.inclusion?.txid)?.purpose ?? newest.purpose,
+      at: this.#modules.now(),
+      attempts: attempts.length,
+      ...known,
+    };
+    one.emit(event);
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  #end(one: WatchedTransaction, fault: unknown): void {
+    this.#watched.delete(keyOf(one.account, one.nonce));
+    one.abort(fault);
+  }
+
+  async #owner({ account }: WatchedTransaction) {
+    return { chainId: Number((await this.#modules.provider.getNetwork()).chainId), from: account };
+  }
+}
+
+const keyOf = (account: string, nonce: number) => `${account} ${nonce}`;
+
+const byAge = (a: AnchorTransactionDocument, b: AnchorTransactionDocument) =>
+  a.created_at - b.created_at || (a._id < b._id ? -1 : 1);
+
+/** What an endpoint answers or fails to answer: looked at again, not a fault of ours. */
+function isOfTheChain(error: unknown): error is Error {
+  if (error instanceof LucidError) return error.code.startsWith("RPC_") || error.code === "BREAKER_OPEN";
+  return error instanceof Error && "shortMessage" in error;
+}

@@ -1,0 +1,17 @@
+import type { LucidError } from "../errors.ts";
+import type { AnchorTransactionDocument } from "../store/documents.ts";
+import type { Inclusion } from "./monitor-decision.ts";
+
+/** What the monitor needs of whoever signs and knows the contracts; contracts/evm-client.ts fills it. */
+export interface TransactionSender {
+  /** Sends the same bytes again; whether they were taken shows in the next look at the chain. */
+  resend(attempt: AnchorTransactionDocument): Promise<void>;
+  /**
+   * Offers more for the same call with the same nonce.
+   *
+   * @returns The new attempt, saved and sent; undefined where none can be made.
+   */
+  bump(attempts: readonly AnchorTransactionDocument[]): Promise<AnchorTransactionDocument | undefined>;
+  /** Why a mined transaction reverted: the custom error, decoded. */
+  explain(attempt: AnchorTransactionDocument, inclusion: Inclusion): Promise<LucidError>;
+}

@@ -1,0 +1,85 @@
+import type { TransactionReceipt } from "ethers";
+import type { LucidError } from "../errors.ts";
+import type { AnchorTransactionDocument } from "../store/documents.ts";
+import { isFinal, type TransactionState, type Watch } from "./monitor-decision.ts";
+
+/** A state that a transaction has come to. */
+export interface TransactionEvent {
+  readonly state: TransactionState;
+  /** Of the attempt that was mined, else of the newest one. */
+  readonly txid: string;
+  readonly account: string;
+  readonly nonce: number;
+  readonly purpose: AnchorTransactionDocument["purpose"];
+  /** Unix milliseconds. */
+  readonly at: number;
+  /** How many attempts were made with the nonce so far. */
+  readonly attempts: number;
+  readonly receipt?: TransactionReceipt;
+  /** Why it failed, or what stood in the way of a transaction that timed out. */
+  readonly failure?: LucidError;
+}
+
+/** One nonce that the monitor watches, and everything that became of it, from the start of the watch. */
+export class WatchedTransaction implements AsyncIterable<TransactionEvent> {
+  readonly account: string;
+  readonly nonce: number;
+  /** Oldest first; those with a higher fee come after those that they replace. */
+  attempts: readonly AnchorTransactionDocument[];
+  watch: Watch;
+  /** What last stood in the way of a bump. */
+  trouble: LucidError | undefined;
+  readonly #events: TransactionEvent[] = [];
+  #fault: unknown;
+  #sleepers: (() => void)[] = [];
+
+  constructor(attempts: readonly AnchorTransactionDocument[], now: number) {
+    const { from_addr, nonce } = attempts[0] as AnchorTransactionDocument;
+    this.account = from_addr;
+    this.nonce = nonce;
+    this.attempts = attempts;
+    this.watch = { state: "submitted", nonce, since: now, sentAt: now, resends: 0, inclusion: undefined };
+  }
+
+  get isOver(): boolean {
+    return this.#fault !== undefined || isFinal(this.watch.state);
+  }
+
+  /** Every event from the first to the final one, also to those who ask late. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<TransactionEvent> {
+    for (let next = 0; ; next++) {
+      while (next >= this.#events.length) {
+        if (this.#fault !== undefined) throw this.#fault;
+        await new Promise<void>((wake) => this.#sleepers.push(wake));
+      }
+      const event = this.#events[next] as TransactionEvent;
+      yield event;
+      if (isFinal(event.state)) return;
+    }
+  }
+
+  /** The final event. */
+  async outcome(): Promise<TransactionEvent> {
+    let last: TransactionEvent | undefined;
+    for await (const event of this) last = event;
+    return last as TransactionEvent;
+  }
+
+  /** @internal for the monitor */
+  emit(event: TransactionEvent): void {
+    this.#events.push(event);
+    this.#stir();
+  }
+
+  /** @internal for the monitor: a fault of the program or the store ends the watch, and the caller hears of it */
+  abort(fault: unknown): void {
+    this.#fault = fault;
+    this.#stir();
+  }
+
+  #stir(): void {
+    const sleepers = this.#sleepers;
+    this.#sleepers = [];
+    for (const wake of sleepers) wake();
+  }
+}

@@ -1,0 +1,18 @@
+import { type Logger, pino } from "pino";
+
+export type { Logger } from "pino";
+
+const STDERR = 2;
+
+/**
+ * One JSON line an event, on stderr: stdout belongs to a task's answer. Written at once, so that the last line
+ * before a crash is there too. No call ever passes a key, a signature or a URL's path to it.
+ *
+ * @param level of LUCID_LOG_LEVEL
+ */
+export function createLogger(level: string): Logger {
+  return pino(
+    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    pino.destination({ fd: STDERR, sync: true }),
+  );
+}

@@ -1,0 +1,149 @@
+import { assert } from "chai";
+import fc from "fast-check";
+import { bumpFees, feeCeiling } from "../../offchain/evm/bump-fees.ts";
+import { type Fees, feesFor } from "../../offchain/evm/fees.ts";
+import {
+  decide,
+  isFinal,
+  type MonitorPolicy,
+  type Observation,
+  type Watch,
+} from "../../offchain/evm/monitor-decision.ts";
+
+const wei = fc.bigInt({ min: 0n, max: 10n ** 13n });
+const dynamic = fc.tuple(wei, wei).map(([baseFee, tip]) => feesFor(baseFee, tip));
+const plain = wei.map((price): Fees => ({ type: 0, baseFee: 0n, tip: price, feeCap: price }));
+const fees = fc.oneof(dynamic, plain);
+
+describe("fee bumps", () => {
+  it("rise by at least a tenth on tip and cap, and stay below the ceiling", () => {
+    fc.assert(
+      fc.property(fees, fc.array(dynamic, { minLength: 1, maxLength: 12 }), (first, suggestions) => {
+        let offered = first;
+        for (const suggested of suggestions) {
+          const raised = bumpFees(offered, suggested);
+          if (raised === undefined) continue;
+          assert.isTrue(raised.tip * 10n >= offered.tip * 11n && raised.tip > offered.tip, "tip");
+          assert.isTrue(raised.feeCap * 10n >= offered.feeCap * 11n && raised.feeCap > offered.feeCap, "cap");
+          assert.isTrue(raised.tip <= raised.feeCap, "tip within the cap");
+          assert.isTrue(raised.feeCap <= feeCeiling(suggested), "ceiling");
+          offered = raised;
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("end: at steady prices only so many fit below the ceiling", () => {
+    fc.assert(
+      fc.property(dynamic, (suggested) => {
+        let offered: Fees | undefined = suggested;
+        let bumps = -1;
+        for (; offered !== undefined; bumps++) offered = bumpFees(offered, suggested);
+        assert.isAtMost(bumps, 17, "1.1^17 > 5");
+      }),
+    );
+  });
+});
+
+const policy: MonitorPolicy = {
+  confirmations: 3,
+  resendAfterMs: 1_000,
+  mostResends: 2,
+  bumpAfterMs: 5_000,
+  timeoutMs: 60_000,
+};
+const NONCE = 7;
+const inclusion = fc.record({
+  txid: fc.constantFrom("0xa", "0xb"),
+  blockNumber: fc.integer({ min: 90, max: 110 }),
+  blockHash: fc.constantFrom("0x1", "0x2"),
+  succeeded: fc.boolean(),
+});
+const chain = fc.record({
+  head: fc.integer({ min: 90, max: 112 }),
+  usedNonces: fc.integer({ min: NONCE - 1, max: NONCE + 2 }),
+  finalNonces: fc.integer({ min: NONCE - 1, max: NONCE + 2 }),
+  inclusion: fc.option(inclusion, { nil: undefined }),
+  isInPool: fc.boolean(),
+});
+const observations = fc
+  .array(fc.tuple(fc.integer({ min: 0, max: 8_000 }), fc.option(chain, { nil: undefined })), {
+    maxLength: 30,
+  })
+  .map((steps) => {
+    let at = 0;
+    return steps.map(([pause, sight]): Observation => {
+      at += pause;
+      return { at, chain: sight };
+    });
+  });
+const fresh: Watch = {
+  state: "submitted",
+  nonce: NONCE,
+  since: 0,
+  sentAt: 0,
+  resends: 0,
+  inclusion: undefined,
+};
+
+describe("the monitor's decision", () => {
+  it("never leaves a final state, whatever is seen in whatever order", () => {
+    fc.assert(
+      fc.property(observations, (seen) => {
+        let watch = fresh;
+        for (const observation of seen) {
+          const { watch: next, action } = decide(watch, observation, policy);
+          if (isFinal(watch.state)) {
+            assert.deepEqual(next, watch);
+            assert.equal(action, "none");
+          }
+          watch = next;
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it("calls nothing confirmed, failed or replaced before it has k confirmations", () => {
+    fc.assert(
+      fc.property(observations, (seen) => {
+        let watch = fresh;
+        for (const observation of seen) {
+          const { watch: next } = decide(watch, observation, policy);
+          const { chain: sight } = observation;
+          if (next.state !== watch.state && (next.state === "confirmed" || next.state === "failed")) {
+            const depth = (sight?.head ?? 0) - (next.inclusion?.blockNumber ?? Number.NaN) + 1;
+            assert.isAtLeast(depth, policy.confirmations);
+            assert.equal(next.state === "confirmed", next.inclusion?.succeeded);
+          }
+          if (next.state !== watch.state && next.state === "replaced") {
+            assert.isAbove(sight?.finalNonces ?? 0, NONCE);
+          }
+          watch = next;
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it("sends again only what no pool holds, and bumps only what is next in line", () => {
+    fc.assert(
+      fc.property(observations, (seen) => {
+        let watch = fresh;
+        for (const observation of seen) {
+          const decision = decide(watch, observation, policy);
+          const { chain: sight } = observation;
+          if (decision.action === "resend") assert.isFalse(sight?.isInPool);
+          if (decision.action === "bump") {
+            assert.isTrue(sight?.isInPool);
+            assert.equal(sight?.usedNonces, NONCE);
+          }
+          if (decision.action !== "none") assert.isUndefined(sight?.inclusion);
+          watch = decision.watch;
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});

@@ -1,0 +1,142 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ContractFactory, JsonRpcProvider, keccak256, NonceManager, toBeHex, Wallet } from "ethers";
+import { pino } from "pino";
+import { type AnvilOptions, type LocalChain, localKey, startAnvil } from "../../devnet/anvil.ts";
+import { readSettings } from "../../offchain/config.ts";
+import { connectEvm, type EvmLayer, type Patience } from "../../offchain/contracts/connect-evm.ts";
+import { LucidAnchorsClient } from "../../offchain/contracts/lucid-anchors.ts";
+import type { FailoverProvider } from "../../offchain/evm/failover-provider.ts";
+import type { Session } from "../../offchain/sessions/session.ts";
+import { openStore } from "../../offchain/store/open-store.ts";
+import type { Store } from "../../offchain/store/store.ts";
+import { LucidAnchors__factory } from "../../typechain-types/index.ts";
+
+/** Quick enough for a test, slow enough that anvil is not asked without a pause. */
+export const QUICK: Patience & { answerTimeoutMs: number } = {
+  pollMs: 40,
+  resendAfterMs: 300,
+  bumpAfterMs: 60_000,
+  timeoutMs: 60_000,
+  answerTimeoutMs: 500,
+};
+
+/** A node with LucidAnchors on it, and whoever tests it at the controls. */
+export class EvmChain implements AsyncDisposable {
+  readonly node: LocalChain;
+  /** Straight to the node: what a test does to it, and what it checks against. */
+  readonly direct: JsonRpcProvider;
+  readonly registrar = new Wallet(localKey(1));
+  readonly anchorsAddress: string;
+  #count = 0;
+
+  private constructor(node: LocalChain, direct: JsonRpcProvider, anchorsAddress: string) {
+    this.node = node;
+    this.direct = direct;
+    this.anchorsAddress = anchorsAddress;
+  }
+
+  static async start(options: AnvilOptions = {}): Promise<EvmChain> {
+    const node = await startAnvil(options);
+    const direct = new JsonRpcProvider(node.url, undefined, {
+      staticNetwork: true,
+      cacheTimeout: -1,
+      pollingInterval: 50,
+    });
+    const wallet = new Wallet(localKey(0), direct);
+    const admin = new NonceManager(wallet);
+    const { abi, bytecode } = LucidAnchors__factory;
+    const deployed = await new ContractFactory(abi, bytecode, admin).deploy(wallet.address);
+    const address = await deployed.getAddress();
+    const anchors = LucidAnchors__factory.connect(address, admin);
+    const registrar = new Wallet(localKey(1)).address;
+    const granted = await anchors.grantRole(keccak256(Buffer.from("REGISTRAR_ROLE")), registrar);
+    await granted.wait();
+    return new EvmChain(node, direct, address);
+  }
+
+  control(method: string, ...params: unknown[]): Promise<unknown> {
+    return this.direct.send(method, params);
+  }
+
+  mine(blocks = 1): Promise<unknown> {
+    return this.control("anvil_mine", toBeHex(blocks));
+  }
+
+  holdBlocks(): Promise<unknown> {
+    return this.control("evm_setAutomine", false);
+  }
+
+  /** A session that no other call of this has named. */
+  session(): Session {
+    this.#count += 1;
+    const hash = (text: string) => keccak256(Buffer.from(`${text} ${this.#count}`));
+    return {
+      sessionId: `${hash("id").slice(0, 34)}${"00".repeat(16)}`,
+      manifestHash: hash("manifest"),
+      startedAt: 1_767_225_600,
+      owner: this.registrar.address,
+      merkleRoot: hash("root"),
+      chunkCount: 1,
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.direct.destroy();
+    await this.node[Symbol.asyncDispose]();
+  }
+}
+
+/** The EVM layer as a process would have it, with a store of its own. */
+export interface EvmProcess extends EvmLayer<FailoverProvider>, AsyncDisposable {
+  readonly store: Store;
+  readonly anchors: LucidAnchorsClient;
+  readonly log: Record<string, unknown>[];
+}
+
+export interface ProcessOptions {
+  /** @default the chain's node */
+  readonly urls?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly patience?: Patience;
+  /** Of a store and breakers to go on with. @default new ones */
+  readonly dataDir?: string;
+}
+
+/** Connects as a process does; several may share a chain. */
+export async function startProcess(chain: EvmChain, options: ProcessOptions = {}): Promise<EvmProcess> {
+  const { urls = [chain.node.url], env = {}, patience = {} } = options;
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "lucid-evm-")));
+  const settings = readSettings({ LUCID_CONFIRMATIONS: "2", LUCID_DATA_DIR: dataDir, ...env });
+  const log: Record<string, unknown>[] = [];
+  const logger = pino({ base: null }, { write: (line: string) => void log.push(JSON.parse(line)) });
+  const store = await openStore({ setting: settings.store });
+  const modules = { transactions: store.anchorTransactions, logger };
+  const layer = await connectEvm(urls, settings, modules, { ...QUICK, ...patience });
+  const location = { address: chain.anchorsAddress, deploymentBlock: 0 };
+  return {
+    ...layer,
+    store,
+    log,
+    anchors: new LucidAnchorsClient(location, { evm: layer.evm }),
+    [Symbol.asyncDispose]: async () => {
+      layer.provider.destroy();
+      await store.close();
+      if (options.dataDir === undefined) await rm(dataDir, { recursive: true });
+    },
+  };
+}
+
+/** The call that anchors a session in a slot of its own. */
+export function anchorCall(chain: EvmChain, session: Session) {
+  const { sessionId, manifestHash, startedAt, owner, merkleRoot, chunkCount } = session;
+  const args = [sessionId, manifestHash, startedAt, owner, merkleRoot, chunkCount] as const;
+  return {
+    action: "LucidAnchors.registerSession",
+    purpose: "session",
+    to: chain.anchorsAddress,
+    data: LucidAnchors__factory.createInterface().encodeFunctionData("registerSession", args),
+    references: [sessionId],
+  } as const;
+}

@@ -63,6 +63,7 @@ export async function openChain(
     chunkStore: async () =>
       new LucidChunkStoreClient(await findContract("LucidChunkStore", provider, settings), { evm }),
     [Symbol.asyncDispose]: async () => {
+      evm.close();
       provider.destroy();
       await store.close();
     },

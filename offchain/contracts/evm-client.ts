@@ -62,6 +62,11 @@ export class EvmClient {
     return Number((await this.provider.getNetwork()).chainId);
   }
 
+  /** Ends every watch; what is not final is picked up by the next run. */
+  close(): void {
+    this.monitor.close();
+  }
+
   /**
    * Finishes what an earlier run left, then submits the call and waits until it is final.
    *
@@ -87,6 +92,8 @@ export class EvmClient {
     this.#writer.remember(signer);
     return await this.#inTurn(account.from, async () => {
       try {
+        // The head first: an endpoint that fell behind its neighbours is left here, before a nonce is read from it.
+        await this.provider.getBlockNumber();
         const items = callItems(action, data);
         const request = { action, from: signer.address, to, data, items };
         const { gasLimit, fees, mostCost } = await this.#modules.estimator.estimate("simulation", request);

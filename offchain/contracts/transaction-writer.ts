@@ -51,14 +51,22 @@ export class TransactionWriter implements TransactionSender {
     this.#signers.set(signer.address.toLowerCase(), signer);
   }
 
-  async resend(attempt: AnchorTransactionDocument): Promise<void> {
+  async resend(
+    attempts: readonly AnchorTransactionDocument[],
+  ): Promise<AnchorTransactionDocument | undefined> {
+    const { _id: txid, raw_signed, purpose } = attempts.at(-1) as AnchorTransactionDocument;
     try {
-      await this.#modules.provider.broadcastTransaction(attempt.raw_signed);
+      await this.#modules.provider.broadcastTransaction(raw_signed);
     } catch (error) {
-      if (isAlreadyTaken(error)) return;
-      const { message: reason } = decodeFailure(error, { action: attempt.purpose });
-      this.#modules.logger.warn({ txid: attempt._id, reason }, "not taken when sent again");
+      if (isAlreadyTaken(error)) return undefined;
+      const { message: reason } = decodeFailure(error, { action: purpose });
+      this.#modules.logger.warn({ txid, reason }, "not taken when sent again");
+      const { feeCap } = feesOf(Transaction.from(raw_signed));
+      if (isRefusal(error) && feeCap < (await readFees(this.#modules.provider)).baseFee) {
+        return await this.bump(attempts);
+      }
     }
+    return undefined;
   }
 
   /** The same call, at a price that nodes take as a replacement. */

@@ -49,6 +49,7 @@ export class TransactionMonitor {
   readonly #modules: MonitorModules;
   readonly #watched = new Map<string, WatchedTransaction>();
   readonly #loops = new Set<string>();
+  #isClosed = false;
   readonly #listeners = new Set<(event: TransactionEvent) => void>();
 
   constructor(options: MonitorOptions, modules: MonitorModules) {
@@ -85,28 +86,40 @@ export class TransactionMonitor {
     return watched;
   }
 
+  /** Ends every watch where it stands; the next run picks up from the store what is not final. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
   async #run(account: string): Promise<void> {
     this.#loops.add(account);
     let isBlind = false;
     for (;;) {
       const open = [...this.#watched.values()].filter((one) => one.account === account);
-      if (open.length === 0) break;
+      if (open.length === 0 || this.#isClosed) break;
       try {
-        const sights = await this.#observe(account, open);
-        isBlind = sights === undefined;
-        await Promise.all(open.map((one, i) => this.#advance(one, sights?.[i])));
+        isBlind = await this.#look(account, open, isBlind);
       } catch (error) {
-        if (!isOfTheChain(error)) {
-          for (const one of open) this.#end(one, error);
-          break;
-        }
-        if (!isBlind) this.#modules.logger.warn({ account, reason: error.message }, "chain not seen");
-        isBlind = true;
-        await Promise.all(open.map((one) => this.#advance(one, undefined)));
+        // The store, or a fault of ours: whoever waits hears of it, unless the watch was closed under way.
+        for (const one of open) this.#end(one, error);
       }
       await sleep(this.#options.pollMs);
     }
     this.#loops.delete(account);
+  }
+
+  /** @returns whether the chain could not be seen */
+  async #look(account: string, open: readonly WatchedTransaction[], wasBlind: boolean): Promise<boolean> {
+    try {
+      const sights = await this.#observe(account, open);
+      for (const [i, one] of open.entries()) await this.#advance(one, sights?.[i]);
+      return sights === undefined;
+    } catch (error) {
+      if (!isOfTheChain(error)) throw error;
+      if (!wasBlind) this.#modules.logger.warn({ account, reason: error.message }, "chain not seen");
+    }
+    for (const one of open) await this.#advance(one, undefined);
+    return true;
   }
 
   #observe(account: string, open: readonly WatchedTransaction[]): Promise<ChainSight[] | undefined> {
@@ -119,7 +132,7 @@ export class TransactionMonitor {
   }
 
   async #advance(one: WatchedTransaction, sight: ChainSight | undefined): Promise<void> {
-    const { transactions, sender, provider, now } = this.#modules;
+    const { transactions, provider, now } = this.#modules;
     const before = one.watch;
     const { watch, action } = decide(before, { at: now(), chain: sight }, this.#options);
     const isElsewhere =
@@ -139,23 +152,24 @@ export class TransactionMonitor {
     }
     if (action === "none") one.watch = watch;
     else one.watch = { ...watch, sentAt: now() };
-    if (action === "resend") await sender.resend(one.attempts.at(-1) as AnchorTransactionDocument);
-    if (action === "bump") {
-      const bumped = await this.#bump(one, sender);
-      if (bumped !== undefined) one.attempts = [...one.attempts, bumped];
-    }
+    if (action === "none") return;
+    const dearer = await this.#sendAgain(one, action);
+    if (dearer !== undefined) one.attempts = [...one.attempts, dearer];
   }
 
-  async #bump(
+  async #sendAgain(
     one: WatchedTransaction,
-    sender: TransactionSender,
+    action: "resend" | "bump",
   ): Promise<AnchorTransactionDocument | undefined> {
     try {
-      return await sender.bump(one.attempts);
+      return await this.#modules.sender[action](one.attempts);
     } catch (error) {
       if (!(error instanceof LucidError)) throw error;
       // A breaker that is open or an account without funds: it waits as it is, and who waits for it hears why.
-      this.#modules.logger.warn({ account: one.account, nonce: one.nonce, reason: error.message }, "no bump");
+      this.#modules.logger.warn(
+        { account: one.account, nonce: one.nonce, reason: error.message },
+        "not sent again",
+      );
       one.trouble = error;
       return undefined;
     }

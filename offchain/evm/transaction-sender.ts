@@ -4,8 +4,13 @@ import type { Inclusion } from "./monitor-decision.ts";
 
 /** What the monitor needs of whoever signs and knows the contracts; contracts/evm-client.ts fills it. */
 export interface TransactionSender {
-  /** Sends the same bytes again; whether they were taken shows in the next look at the chain. */
-  resend(attempt: AnchorTransactionDocument): Promise<void>;
+  /**
+   * Sends the newest bytes again; whether they were taken shows in the next look at the chain. Where the base fee
+   * has outgrown their cap no node takes them, and more is offered.
+   *
+   * @returns The new attempt, where one had to be made.
+   */
+  resend(attempts: readonly AnchorTransactionDocument[]): Promise<AnchorTransactionDocument | undefined>;
   /**
    * Offers more for the same call with the same nonce.
    *

@@ -57,6 +57,7 @@ export async function openDemoChain(hre: HardhatRuntimeEnvironment): Promise<Dem
     chunkStore: new LucidChunkStoreClient(chunkStoreAt, { evm }),
     mine: (blocks) => connection.networkHelpers.mine(blocks),
     [Symbol.asyncDispose]: async () => {
+      evm.close();
       provider.destroy();
       await store.close();
       await connection.close();

@@ -51,8 +51,9 @@ export class EvmChain implements AsyncDisposable {
     const address = await deployed.getAddress();
     const anchors = LucidAnchors__factory.connect(address, admin);
     const registrar = new Wallet(localKey(1)).address;
-    const granted = await anchors.grantRole(keccak256(Buffer.from("REGISTRAR_ROLE")), registrar);
-    await granted.wait();
+    for (const account of [registrar, wallet.address]) {
+      await (await anchors.grantRole(await anchors.REGISTRAR_ROLE(), account)).wait();
+    }
     return new EvmChain(node, direct, address);
   }
 
@@ -121,6 +122,7 @@ export async function startProcess(chain: EvmChain, options: ProcessOptions = {}
     log,
     anchors: new LucidAnchorsClient(location, { evm: layer.evm }),
     [Symbol.asyncDispose]: async () => {
+      layer.evm.close();
       layer.provider.destroy();
       await store.close();
       if (options.dataDir === undefined) await rm(dataDir, { recursive: true });
@@ -131,7 +133,14 @@ export async function startProcess(chain: EvmChain, options: ProcessOptions = {}
 /** The call that anchors a session in a slot of its own. */
 export function anchorCall(chain: EvmChain, session: Session) {
   const { sessionId, manifestHash, startedAt, owner, merkleRoot, chunkCount } = session;
-  const args = [sessionId, manifestHash, startedAt, owner, merkleRoot, chunkCount] as const;
+  const args: [string, string, number, string, string, number] = [
+    sessionId,
+    manifestHash,
+    startedAt,
+    owner,
+    merkleRoot,
+    chunkCount,
+  ];
   return {
     action: "LucidAnchors.registerSession",
     purpose: "session",

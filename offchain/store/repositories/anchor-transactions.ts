@@ -73,7 +73,7 @@ export class AnchorTransactions extends Repository<typeof anchorTransactions> {
   /** The unfinished transactions of every account on a chain. */
   unfinishedOfChain(chainId: number, request: PageRequest = {}): Promise<Page<AnchorTransactionDocument>> {
     const where = { chain_id: { is: chainId }, status: { in: UNFINISHED } };
-    return this.page({ where, orderBy: ["from_addr", "nonce", "_id"] }, request);
+    return this.page({ index: "chain_from_nonce", where, orderBy: ["from_addr", "nonce", "_id"] }, request);
   }
 
   /** Every attempt that was ever made with a nonce. */

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { assert } from "chai";
 import { Transaction, Wallet } from "ethers";
 import { findAnvil, localKey } from "../../../devnet/anvil.ts";
@@ -52,27 +53,21 @@ describe("transactions on a chain that does not keep still", function () {
       const { session, watched } = await submit();
       await until(watched, "pending");
       await chain.mine(depth);
-      const [event] = [await until(watched, "mined")];
-      assert.include(event, "mined");
+      await until(watched, "mined");
       // The blocks are mined anew, and the transaction is in none of them.
       await chain.control("anvil_reorg", depth, []);
-      await until(watched, "mined");
-      const states: TransactionState[] = [];
-      const done = (async () => {
-        for await (const { state } of watched) states.push(state);
-      })();
-      while (!states.includes("pending") || states.at(-1) === "mined") {
-        await new Promise((resolve) => setTimeout(resolve, 50));
-        if (states.lastIndexOf("pending") > states.indexOf("mined")) break;
-      }
+      while (watched.watch.state !== "pending") await pause(20);
       const stored = await own.store.anchorTransactions.get(watched.attempts[0]?._id as string);
       assert.equal(stored?.status, "broadcast");
       assert.isUndefined(stored?.block_number, "the block that is gone is not kept");
-      for (let i = 0; i <= K + 2; i++) {
+      // The pool lost it too, so it is in one of the next blocks and not certainly in the first.
+      while (!watched.isOver) {
         await chain.mine();
-        await new Promise((resolve) => setTimeout(resolve, 100));
+        await pause(100);
       }
-      await done;
+      const states: TransactionState[] = [];
+      for await (const { state } of watched) states.push(state);
+      assert.deepEqual(states.slice(0, 4), ["submitted", "pending", "mined", "pending"]);
       assert.equal(states.at(-1), "confirmed");
       await requireOnce(session.sessionId);
     });
@@ -83,7 +78,7 @@ describe("transactions on a chain that does not keep still", function () {
     const txid = watched.attempts[0]?._id as string;
     await until(watched, "pending");
     await chain.control("anvil_dropTransaction", txid);
-    while ((await chain.direct.getTransaction(txid)) === null) await new Promise((r) => setTimeout(r, 50));
+    while ((await chain.direct.getTransaction(txid)) === null) await pause(50);
     await chain.mine(K);
     const { state, attempts } = await watched.outcome();
     assert.deepEqual([state, attempts], ["confirmed", 1]);
@@ -113,7 +108,7 @@ describe("transactions on a chain that does not keep still", function () {
     await own[Symbol.asyncDispose]();
     own = await startProcess(chain, { env: ENV, patience: { bumpAfterMs: 400 } });
     const { session, watched } = await submit();
-    while (watched.attempts.length < 3) await new Promise((resolve) => setTimeout(resolve, 50));
+    while (watched.attempts.length < 3) await pause(50);
     await chain.mine(K);
     const { state, receipt } = await watched.outcome();
     assert.equal(state, "confirmed");
@@ -142,13 +137,10 @@ describe("transactions on a chain that does not keep still", function () {
     const risen = (latest?.baseFeePerGas ?? 0n) * 10n + 10n ** 10n;
     await chain.control("anvil_setNextBlockBaseFeePerGas", `0x${risen.toString(16)}`);
     await chain.mine();
-    while (
-      (await own.store.anchorTransactions.get(watched.attempts.at(-1)?._id as string))?.status !== "mined"
-    ) {
-      await new Promise((resolve) => setTimeout(resolve, 500));
+    while (!watched.isOver) {
+      await pause(300);
       await chain.mine();
     }
-    await chain.mine(K);
     const { state, receipt } = await watched.outcome();
     assert.equal(state, "confirmed");
     assert.isAbove(watched.attempts.length, 1);
@@ -159,8 +151,7 @@ describe("transactions on a chain that does not keep still", function () {
     const { watched } = await submit();
     await until(watched, "pending");
     const { nonce } = watched;
-    const [{ raw_signed }] = watched.attempts as [{ raw_signed: string }];
-    const { maxFeePerGas, maxPriorityFeePerGas } = Transaction.from(raw_signed);
+    const { maxFeePerGas, maxPriorityFeePerGas } = Transaction.from(watched.attempts[0]?.raw_signed);
     const outside = new Wallet(localKey(1), chain.direct);
     await outside.sendTransaction({
       to: outside.address,
@@ -169,7 +160,7 @@ describe("transactions on a chain that does not keep still", function () {
       maxPriorityFeePerGas: (maxPriorityFeePerGas ?? 0n) * 2n,
     });
     await chain.mine(1);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await pause(300);
     assert.equal(watched.watch.state, "pending", "a reorg may still take the other one away");
     await chain.mine(K);
     const error = await rejection(own.evm.settle(watched, "the call"), EvmError);
@@ -177,22 +168,17 @@ describe("transactions on a chain that does not keep still", function () {
   });
 
   it("names the custom error of a call that reverts on the chain after a good simulation", async () => {
-    const session = chain.session();
-    const other = { ...session, chunkCount: 2 };
-    const submitAs = (content: typeof session) => own.evm.submit(chain.registrar, anchorCall(chain, content));
-    // anvil estimates on the state of the pending block: the first is not in it while blocks are held.
-    const second = await own.evm.submit(chain.registrar, anchorCall(chain, other));
-    const first = await submitAs(session).catch(() => undefined);
-    if (first === undefined) {
-      // The node counted what waits: put the conflict before it instead, by a dearer call of the admin.
-      assert.fail("the simulation saw the pending call");
-    }
+    const { session, watched } = await submit();
+    const { action, to, data } = anchorCall(chain, { ...session, chunkCount: 2 });
+    // Another registrar pays more, and takes the id in the same block before ours.
+    const tip = 50n * 10n ** 9n;
+    const fees = { maxPriorityFeePerGas: tip, maxFeePerGas: tip * 4n, gasLimit: 200_000n };
+    await new Wallet(localKey(0), chain.direct).sendTransaction({ to, data, ...fees });
     await chain.mine(K);
-    assert.equal((await second.outcome()).state, "confirmed");
-    const error = await rejection(own.evm.settle(first, "LucidAnchors.registerSession"), EvmError);
+    const error = await rejection(own.evm.settle(watched, action), EvmError);
     assert.equal(error.code, "TRANSACTION_FAILED");
     assert.include(error.message, "SessionAlreadyCommitted");
-    const stored = await own.store.anchorTransactions.get(first.attempts[0]?._id as string);
+    const stored = await own.store.anchorTransactions.get(watched.attempts[0]?._id as string);
     assert.equal(stored?.status, "failed");
     assert.include(stored?.error ?? "", "SessionAlreadyCommitted");
   });

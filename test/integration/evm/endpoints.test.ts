@@ -1,0 +1,165 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { assert } from "chai";
+import { findAnvil } from "../../../devnet/anvil.ts";
+import { EvmError } from "../../../offchain/evm/errors.ts";
+import { anchorCall, EvmChain, type EvmProcess, QUICK, startProcess } from "../../support/evm-chain.ts";
+import { type Fault, FlakyEndpoint } from "../../support/flaky-endpoint.ts";
+import { rejection } from "../../support/rejection.ts";
+
+const SENDING = ["eth_sendRawTransaction"];
+
+/** What the first of two endpoints does, and for which methods. */
+const FAULTS: readonly [string, Fault, readonly string[] | undefined][] = [
+  ["dies", { kind: "dead" }, undefined],
+  ["dies once it has passed the transaction on", { kind: "dead", afterTheNode: true }, SENDING],
+  ["answers too late", { kind: "late", byMs: 3 * QUICK.answerTimeoutMs }, undefined],
+  ["takes the transaction and answers too late", { kind: "late", byMs: 3 * QUICK.answerTimeoutMs }, SENDING],
+  ["answers rubbish", { kind: "rubbish", text: "<html>502 Bad Gateway</html>" }, undefined],
+  ["answers JSON that is no answer", { kind: "rubbish", text: '{"jsonrpc":"2.0","id":0}' }, undefined],
+];
+
+describe("endpoints that go wrong", function () {
+  this.timeout(60_000);
+  let chain: EvmChain;
+  let first: FlakyEndpoint;
+  let second: FlakyEndpoint;
+  let own: EvmProcess;
+
+  before(async function () {
+    if (findAnvil() === undefined) this.skip();
+    chain = await EvmChain.start();
+  });
+  beforeEach(async () => {
+    first = await FlakyEndpoint.before(chain.node.url);
+    second = await FlakyEndpoint.before(chain.node.url);
+    own = await startProcess(chain, {
+      urls: [first.url, second.url],
+      env: { LUCID_MAX_RPC_FAILURES: "3", LUCID_BREAKER_COOLDOWN_SECONDS: "1" },
+    });
+  });
+  afterEach(async () => {
+    await own[Symbol.asyncDispose]();
+    await first[Symbol.asyncDispose]();
+    await second[Symbol.asyncDispose]();
+  });
+  after(async () => chain?.[Symbol.asyncDispose]());
+
+  async function anchorOnce(during?: () => void): Promise<void> {
+    const session = chain.session();
+    const before = await chain.direct.getTransactionCount(chain.registrar.address);
+    const watched = await own.evm.submit(chain.registrar, anchorCall(chain, session));
+    during?.();
+    for (let i = 0; !watched.isOver && i < 200; i++) {
+      await chain.mine();
+      await pause(50);
+    }
+    const receipt = await own.evm.settle(watched, "the call");
+    assert.equal(receipt.status, 1);
+    const after = await chain.direct.getTransactionCount(chain.registrar.address);
+    assert.equal(after - before, 1, "one nonce was used");
+  }
+
+  for (const [name, fault, only] of FAULTS) {
+    it(`anchors once when the first ${name}`, async () => {
+      first.fault = fault;
+      first.only = only;
+      await anchorOnce();
+    });
+  }
+
+  it("anchors once when the first dies between sending and the receipt", async () => {
+    await anchorOnce(() => {
+      first.fault = { kind: "dead" };
+    });
+  });
+
+  it("believes the furthest endpoint when the one in use falls back to an older block", async () => {
+    await anchorOnce();
+    first.fault = { kind: "behind", head: (await chain.direct.getBlockNumber()) - 3 };
+    await anchorOnce();
+    assert.equal(own.provider.endpoint, second.url);
+    const { documents } = await own.store.anchorTransactions.all();
+    assert.deepEqual(
+      documents.map(({ status }) => status),
+      ["confirmed", "confirmed"],
+    );
+  });
+
+  it("begins with the furthest endpoint", async () => {
+    await own[Symbol.asyncDispose]();
+    first.fault = { kind: "behind", head: 1 };
+    own = await startProcess(chain, { urls: [first.url, second.url] });
+    assert.equal(own.provider.endpoint, second.url);
+  });
+
+  it("refuses with the limit when every endpoint is silent again and again, and tries once after a while", async () => {
+    first.fault = { kind: "dead" };
+    second.fault = { kind: "dead" };
+    const ask = () => own.provider.getBlockNumber();
+    for (let i = 0; i < 3; i++) assert.equal((await rejection(ask(), EvmError)).code, "RPC_UNREACHABLE");
+    assert.deepInclude((await rejection(ask(), EvmError)).details, { code: "BREAKER_OPEN", breaker: "rpc" });
+    const asked = first.asked.length;
+    await rejection(ask(), EvmError);
+    assert.lengthOf(first.asked, asked, "nobody was asked");
+    second.fault = { kind: "none" };
+    await pause(1_100);
+    assert.isAbove(await ask(), 0);
+  });
+
+  it("keeps what nobody answered for, and brings it to an end when they are back", async () => {
+    const session = chain.session();
+    first.fault = { kind: "dead" };
+    first.only = SENDING;
+    second.fault = { kind: "dead" };
+    second.only = SENDING;
+    const watched = await own.evm.submit(chain.registrar, anchorCall(chain, session));
+    assert.equal((await own.store.anchorTransactions.get(watched.attempts[0]?._id ?? ""))?.status, "signed");
+    first.fault = { kind: "none" };
+    for (let i = 0; !watched.isOver && i < 200; i++) {
+      await chain.mine();
+      await pause(50);
+    }
+    assert.equal((await watched.outcome()).state, "confirmed");
+  });
+
+  it("halves ranges of logs until an endpoint takes them", async () => {
+    await anchorOnce();
+    for (const endpoint of [first, second]) endpoint.fault = { kind: "narrow", mostBlocks: 4 };
+    const head = await chain.direct.getBlockNumber();
+    const found = [];
+    for await (const page of own.anchors.registeredSessions({ fromBlock: 0, toBlock: head }))
+      found.push(...page);
+    const direct = await chain.direct.getLogs({ address: chain.anchorsAddress, fromBlock: 0 });
+    const registered = direct.filter(({ topics }) => topics.length === 3 && topics[0] !== undefined);
+    assert.isAbove(found.length, 0);
+    assert.isAtMost(found.length, registered.length);
+    assert.lengthOf(new Set(found.map(({ session }) => session.sessionId)), found.length);
+  });
+
+  it("tells one of two processes with the same key, and anchors for both in the end", async () => {
+    const other = await startProcess(chain);
+    try {
+      await chain.holdBlocks();
+      const calls = [own, other].map(async ({ evm }) => {
+        const watched = await evm.submit(chain.registrar, anchorCall(chain, chain.session()));
+        return await evm.settle(watched, "the call");
+      });
+      const outcomes = Promise.allSettled(calls);
+      let isOver = false;
+      void outcomes.finally(() => {
+        isOver = true;
+      });
+      while (!isOver) {
+        await pause(100);
+        await chain.mine();
+      }
+      const told = (await outcomes).filter((outcome) => outcome.status === "rejected");
+      const codes = told.map(({ reason }) => reason.code);
+      assert.isAtMost(told.length, 1);
+      for (const code of codes) assert.include(["NONCE_CONTESTED", "TRANSACTION_REPLACED"], code);
+    } finally {
+      await chain.control("evm_setAutomine", true);
+      await other[Symbol.asyncDispose]();
+    }
+  });
+});

@@ -1,0 +1,200 @@
+import { getAddress, keccak256 } from "ethers";
+import hre, { network } from "hardhat";
+import { callItems } from "../../offchain/contracts/call-items.ts";
+import type { ChainProvider } from "../../offchain/evm/chain-provider.ts";
+import type { EstimateRequest } from "../../offchain/evm/gas-estimate.ts";
+import { type Chunk, chunkLeaf, chunkTree } from "../../offchain/sessions/chunk-tree.ts";
+import { challengedSegment } from "../../offchain/sessions/segment-challenge.ts";
+import { contentRoot, segmentProof } from "../../offchain/sessions/segment-tree.ts";
+import { type Session, sessionLeaf } from "../../offchain/sessions/session.ts";
+import type { Random } from "./random.ts";
+
+/** Chunks of the sessions that chunks are recorded of; 20 status words. */
+const SESSION_CHUNKS = 1_280;
+/** Numbers of `ChunkStatus` that follow on Stored. */
+const AFTER_STORED = [2, 3, 4];
+const CHALLENGE_INTERVAL_BLOCKS = 64;
+const SEGMENT_BYTES = 1_024;
+const STARTED_AT = 1_767_225_600;
+
+export type GasChain = Awaited<ReturnType<typeof startGasChain>>;
+
+/** A chain in this process with both contracts on it and one account that has every role. */
+export async function startGasChain(hardfork?: "cancun") {
+  await hre.tasks.getTask("build").run({ quiet: true });
+  const connection = await network.create(
+    hardfork === undefined ? "default" : { network: "default", override: { hardfork } },
+  );
+  const { ethers } = connection;
+  const [signer] = await ethers.getSigners();
+  if (signer === undefined) throw new Error("the in-process chain has no account");
+  const anchors = await ethers.deployContract("LucidAnchors", [signer.address]);
+  const store = await ethers.deployContract("LucidChunkStore", [await anchors.getAddress(), signer.address]);
+  await anchors.grantRole(await anchors.REGISTRAR_ROLE(), signer.address);
+  await store.grantRole(await store.UPLOADER_ROLE(), signer.address);
+  return { connection, anchors, store, signer, provider: ethers.provider as unknown as ChainProvider };
+}
+
+/** Sizes that a call may have; each function takes the one that it grows with. */
+export interface CallSize {
+  readonly count: number;
+  readonly proof: number;
+  /** Whether chunks lie in a row, as they are recorded, or anywhere. */
+  readonly isRun: boolean;
+}
+
+/** Makes calls of every function that writes, of any size, on state that no call before has touched. */
+export class GasCalls {
+  readonly #chain: GasChain;
+  readonly #random: Random;
+  readonly #chunks: readonly Chunk[];
+  readonly #tree: ReturnType<typeof chunkTree>;
+
+  constructor(chain: GasChain, random: Random) {
+    this.#chain = chain;
+    this.#random = random;
+    this.#chunks = Array.from({ length: SESSION_CHUNKS }, (_, idx) => this.#chunk(idx));
+    this.#tree = chunkTree(this.#chunks);
+  }
+
+  /** By the name of the action, in the order of the contracts. */
+  readonly makers: Readonly<Record<string, (size: CallSize) => Promise<EstimateRequest>>> = {
+    "LucidAnchors.registerSession": () => {
+      const { sessionId, manifestHash, startedAt, owner, merkleRoot, chunkCount } = this.#session();
+      return this.#anchors("registerSession", [
+        sessionId,
+        manifestHash,
+        startedAt,
+        owner,
+        merkleRoot,
+        chunkCount,
+      ]);
+    },
+    "LucidAnchors.registerSessions": ({ count }) => {
+      const sessions = Array.from({ length: count }, () => this.#session());
+      return this.#anchors("registerSessions", [sessions]);
+    },
+    "LucidAnchors.registerSessionTree": ({ count }) =>
+      this.#anchors("registerSessionTree", [this.#random.hash(), count]),
+    "LucidAnchors.promoteSession": async ({ proof: depth }) => {
+      const session = this.#session();
+      const { root, proof } = this.#branch(sessionLeaf(session), depth);
+      await this.#chain.anchors.registerSessionTree(root, 2 ** 20);
+      return await this.#anchors("promoteSession", [root, session, proof]);
+    },
+    "LucidChunkStore.storeChunkMetadata": async (size) => {
+      const session = await this.#registered();
+      return await this.#store("storeChunkMetadata", this.#multiproof(session, this.#choose(size)));
+    },
+    "LucidChunkStore.updateChunkStatus": async (size) => {
+      const session = await this.#registered();
+      const idx = this.#choose(size);
+      const { anchors: _, store } = this.#chain;
+      await store.getFunction("storeChunkMetadata")(...this.#multiproof(session, idx));
+      return await this.#store("updateChunkStatus", [
+        session.sessionId,
+        idx,
+        this.#random.pick(AFTER_STORED),
+      ]);
+    },
+    "LucidChunkStore.proveStorage": (size) => this.#proveStorage(size),
+    "LucidAnchors.grantRole": async () =>
+      this.#anchors("grantRole", [await this.#chain.anchors.REGISTRAR_ROLE(), this.#address()]),
+    "LucidAnchors.revokeRole": async () => {
+      const role = await this.#chain.anchors.REGISTRAR_ROLE();
+      const account = this.#address();
+      await this.#chain.anchors.grantRole(role, account);
+      return await this.#anchors("revokeRole", [role, account]);
+    },
+    "LucidChunkStore.pause": async () => {
+      if (await this.#chain.store.paused()) await this.#chain.store.unpause();
+      return await this.#store("pause", []);
+    },
+    "LucidChunkStore.unpause": async () => {
+      if (!(await this.#chain.store.paused())) await this.#chain.store.pause();
+      return await this.#store("unpause", []);
+    },
+  };
+
+  async #proveStorage({ count, proof: depth }: CallSize): Promise<EstimateRequest> {
+    const { connection, signer } = this.#chain;
+    const content = this.#random.bytes(
+      Math.max(1, count * SEGMENT_BYTES - this.#random.whole(0, SEGMENT_BYTES - 1)),
+    );
+    const chunk = { ...this.#chunk(0), sizeBytes: content.length, contentRoot: contentRoot(content) };
+    const { root, proof } = this.#branch(chunkLeaf(chunk), depth);
+    const session = await this.#registered(root);
+    const head = await connection.ethers.provider.getBlockNumber();
+    // Open in the next block, and also where a call is tried as part of the latest one.
+    const challengeBlock = head - 1 - ((head - 1) % CHALLENGE_INTERVAL_BLOCKS);
+    const block = await connection.ethers.provider.getBlock(challengeBlock);
+    const index = challengedSegment(block?.hash as string, chunkLeaf(chunk), signer.address, content.length);
+    const { segment, path } = segmentProof(content, index);
+    return await this.#store("proveStorage", [session, chunk, proof, index, segment, path, challengeBlock]);
+  }
+
+  async #registered(merkleRoot = this.#tree.root): Promise<Session> {
+    const session = { ...this.#session(), merkleRoot, chunkCount: SESSION_CHUNKS };
+    await this.#chain.anchors.registerSessions([session]);
+    return session;
+  }
+
+  #multiproof(session: Session, idx: readonly number[]): [Session, Chunk[], string[], boolean[]] {
+    const { proof, proofFlags } = this.#tree.getMultiProof([...idx]);
+    return [session, idx.map((each) => this.#chunks[each] as Chunk), proof, proofFlags];
+  }
+
+  #choose({ count, isRun }: CallSize): number[] {
+    if (isRun) {
+      const from = this.#random.whole(0, SESSION_CHUNKS - count);
+      return Array.from({ length: count }, (_, i) => from + i);
+    }
+    const chosen = new Set<number>();
+    while (chosen.size < count) chosen.add(this.#random.whole(0, SESSION_CHUNKS - 1));
+    return [...chosen].sort((a, b) => a - b);
+  }
+
+  /** Siblings of anybody's making, and the root that they lead to. */
+  #branch(leaf: string, depth: number) {
+    const proof = Array.from({ length: depth }, () => this.#random.hash());
+    const pair = (a: string, b: string) => keccak256(a < b ? a + b.slice(2) : b + a.slice(2));
+    return { proof, root: proof.reduce(pair, leaf) };
+  }
+
+  #session(): Session {
+    return {
+      sessionId: `0x${this.#random.bytes(16).toString("hex")}${"00".repeat(16)}`,
+      manifestHash: this.#random.hash(),
+      startedAt: STARTED_AT + this.#random.whole(0, 2 ** 24),
+      owner: this.#address(),
+      merkleRoot: this.#random.hash(),
+      chunkCount: this.#random.whole(1, 2 ** 20),
+    };
+  }
+
+  #chunk(idx: number): Chunk {
+    const sizeBytes = this.#random.whole(1, 2 ** 24);
+    return { idx, sizeBytes, ciphertextSha256: this.#random.hash(), contentRoot: this.#random.hash() };
+  }
+
+  #address(): string {
+    return getAddress(`0x${this.#random.bytes(20).toString("hex")}`);
+  }
+
+  #anchors(method: string, args: readonly unknown[]): Promise<EstimateRequest> {
+    const { anchors } = this.#chain;
+    const data = anchors.interface.encodeFunctionData(method as "registerSession", args as never);
+    return this.#request(`LucidAnchors.${method}`, String(anchors.target), data);
+  }
+
+  #store(method: string, args: readonly unknown[]): Promise<EstimateRequest> {
+    const { store } = this.#chain;
+    const data = store.interface.encodeFunctionData(method as "updateChunkStatus", args as never);
+    return this.#request(`LucidChunkStore.${method}`, String(store.target), data);
+  }
+
+  #request(action: string, to: string, data: string): Promise<EstimateRequest> {
+    const from = this.#chain.signer.address;
+    return Promise.resolve({ action, from, to, data, items: callItems(action, data) });
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * `npx tsx scripts/measure-execution-gas.ts`: measures what the execution of every function that writes needs, and
+ * writes snapshots/execution-gas.json, which the static estimate reads. A test holds the file to the contracts.
+ */
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { toQuantity } from "ethers";
+import type { EstimateRequest, ExecutionGas } from "../offchain/evm/gas-estimate.ts";
+import { intrinsicGas } from "../offchain/evm/intrinsic-gas.ts";
+import { type FitSample, fitLinear, fitted } from "../offchain/evm/linear-fit.ts";
+import { type CallSize, GasCalls, type GasChain, startGasChain } from "./bench/gas-calls.ts";
+import { Random } from "./bench/random.ts";
+
+export const SNAPSHOT_FILE = resolve(import.meta.dirname, "../snapshots/execution-gas.json");
+
+const SEED = 20_240_101;
+/** EIP-7825. */
+const MOST_GAS = 16_777_216;
+
+/** From one item to the most that a transaction takes, and everything a caller is likely to choose. */
+const COUNTS: Readonly<Record<string, readonly number[]>> = {
+  "LucidAnchors.registerSessions": [1, 2, 3, 5, 10, 20, 50, 100, 200, 350, 500],
+  "LucidAnchors.registerSessionTree": [1, 1_000, 2 ** 20],
+  "LucidAnchors.promoteSession": [1],
+  "LucidChunkStore.storeChunkMetadata": [1, 2, 5, 16, 40, 64, 96, 128],
+  "LucidChunkStore.updateChunkStatus": [1, 2, 5, 16, 40, 64, 128, 256, 512],
+  "LucidChunkStore.proveStorage": [1, 2, 3, 8, 33],
+};
+const PROOFS: Readonly<Record<string, readonly number[]>> = {
+  "LucidAnchors.promoteSession": [0, 1, 2, 5, 10, 15, 20],
+  "LucidChunkStore.proveStorage": [0, 4, 11],
+};
+const ONCE = [1];
+const REPEATS = 3;
+
+/** Every function's execution gas as a constant and so much an item. */
+export async function measureExecutionGas(): Promise<Record<string, ExecutionGas>> {
+  // Before EIP-7623 no floor hides what the execution takes.
+  const chain = await startGasChain("cancun");
+  const calls = new GasCalls(chain, new Random(SEED));
+  const measured: Record<string, ExecutionGas> = {};
+  for (const [action, make] of Object.entries(calls.makers)) {
+    const samples: FitSample[] = [];
+    for (const size of sizesOf(action)) {
+      const request = await make(size);
+      const needed = await leastGas(chain, request);
+      samples.push({ items: request.items, gas: needed - intrinsicGas(request.data, false).intrinsic });
+    }
+    measured[action] = above(samples);
+  }
+  await chain.connection.close();
+  return measured;
+}
+
+function sizesOf(action: string): CallSize[] {
+  const sizes: CallSize[] = [];
+  for (const count of COUNTS[action] ?? ONCE) {
+    for (const proof of PROOFS[action] ?? ONCE) {
+      for (let repeat = 0; repeat < REPEATS; repeat++) sizes.push({ count, proof, isRun: repeat > 0 });
+    }
+  }
+  return sizes;
+}
+
+/** The smallest gas limit with which a call succeeds, which is more than it uses where gas is refunded. */
+async function leastGas({ provider }: GasChain, { from, to, data }: EstimateRequest): Promise<number> {
+  const call = (gas: number) =>
+    provider.send("eth_call", [{ from, to, data, gas: toQuantity(gas) }, "latest"]);
+  // A call that reverts whatever it is given is a mistake of this script, and says so here.
+  await call(MOST_GAS);
+  let tooLow = intrinsicGas(data, false).intrinsic;
+  let enough = MOST_GAS;
+  while (enough - tooLow > 1) {
+    const middle = Math.floor((tooLow + enough) / 2);
+    const isEnough = await call(middle).then(
+      () => true,
+      () => false,
+    );
+    if (isEnough) enough = middle;
+    else tooLow = middle;
+  }
+  return enough;
+}
+
+/** The fit, lifted until no sample lies above it. */
+function above(samples: readonly FitSample[]): ExecutionGas {
+  const fit = fitLinear(samples);
+  const residuals = samples.map((sample) => sample.gas - fitted(fit, sample.items));
+  const lift = Math.max(...residuals);
+  const widest = Math.max(...samples.map((sample, i) => Math.abs(residuals[i] as number) / sample.gas));
+  const perItem = Object.fromEntries(
+    Object.entries(fit.perItem).map(([name, gas]) => [name, Number(gas.toFixed(2))]),
+  );
+  return {
+    constant: Math.ceil(fit.constant + lift),
+    perItem,
+    samples: samples.length,
+    spread: Number(widest.toFixed(5)),
+  };
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  const functions = await measureExecutionGas();
+  writeFileSync(SNAPSHOT_FILE, `${JSON.stringify({ functions }, null, 2)}\n`);
+  console.log(`${Object.keys(functions).length} functions written to ${SNAPSHOT_FILE}`);
+}

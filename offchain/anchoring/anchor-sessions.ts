@@ -1,11 +1,11 @@
-import type { Wallet } from "ethers";
+import type { TransactionReceipt, Wallet } from "ethers";
 import {
   type LucidAnchorsClient,
   MAX_SESSIONS_PER_BATCH,
   MAX_SESSIONS_PER_TREE,
 } from "../contracts/lucid-anchors.ts";
 import type { SealedSession } from "../sessions/seal-session.ts";
-import { sessionCommitment } from "../sessions/session.ts";
+import { type Session, sessionCommitment } from "../sessions/session.ts";
 import { sessionTree, sessionTreeProof } from "../sessions/session-tree.ts";
 import type { Store } from "../store/store.ts";
 import type { Anchor, AnchorMode } from "./anchor.ts";
@@ -43,6 +43,9 @@ export type AnchorOutcome =
       readonly stood: boolean;
     }
   | { readonly sealed: SealedSession; readonly squatted: AnchoringError };
+
+/** Nodes keep a handful of an account's transactions in their pool for certain: geth's pool grants it 16. */
+const TRANSACTIONS_IN_FLIGHT = 16;
 
 /**
  * Anchors sessions, each of them once: what an earlier run signed is finished first, then the chain says what
@@ -130,34 +133,60 @@ async function* sendSlots(
   modules: AnchorModules,
 ): AsyncGenerator<AnchorOutcome> {
   const { anchors } = modules;
-  const size = mode === "batch" ? MAX_SESSIONS_PER_BATCH : 1;
-  for (let from = 0; from < sessions.length; from += size) {
-    const group = sessions.slice(from, from + size);
-    onProgress?.(`anchoring ${from + group.length} of ${sessions.length}`);
-    const [first] = group as [SealedSession];
-    const receipt =
-      mode === "batch"
-        ? await anchors.registerSessions(
-            signer,
-            group.map(({ session }) => session),
-          )
-        : await anchors.registerSession(signer, first.session);
-    const { hash: txid, blockNumber } = receipt;
-    const registered = new Set(anchors.sessionsIn(receipt));
-    for (const sealed of group) {
-      if (registered.has(sealed.session.sessionId)) {
-        const anchor = { mode, txid, blockNumber, gasUsed: Number(receipt.gasUsed) };
-        yield { sealed, anchor, stood: false };
-        continue;
-      }
-      // Not among the events: somebody else was quicker, with the same content or with another one.
-      const standing = await findStanding(sealed, modules);
-      if (standing === undefined) {
-        throw new AnchoringError({ code: "SESSION_NOT_ANCHORED", sessionId: sealed.manifest.sessionId });
-      }
-      yield standing;
+  const groups = inGroups(sessions, mode === "batch" ? MAX_SESSIONS_PER_BATCH : 1);
+  let sent = 0;
+  for (const wave of inGroups(groups, TRANSACTIONS_IN_FLIGHT)) {
+    sent += wave.flat().length;
+    onProgress?.(`anchoring ${sent} of ${sessions.length}`);
+    const outcomes = await Promise.allSettled(wave.map((group) => sendGroup(anchors, signer, mode, group)));
+    // What went through is entered, also where another one of the wave did not.
+    for (const [i, outcome] of outcomes.entries()) {
+      if (outcome.status === "rejected") continue;
+      yield* entriesOf(outcome.value, wave[i] as SealedSession[], mode, modules);
     }
+    const failed = outcomes.find((outcome) => outcome.status === "rejected");
+    if (failed !== undefined) throw failed.reason;
   }
+}
+
+function sendGroup(
+  anchors: LucidAnchorsClient,
+  signer: Wallet,
+  mode: AnchorMode,
+  group: readonly SealedSession[],
+): Promise<TransactionReceipt> {
+  const sessions = group.map(({ session }) => session);
+  return mode === "batch"
+    ? anchors.registerSessions(signer, sessions)
+    : anchors.registerSession(signer, sessions[0] as Session);
+}
+
+async function* entriesOf(
+  receipt: TransactionReceipt,
+  group: readonly SealedSession[],
+  mode: AnchorMode,
+  modules: AnchorModules,
+): AsyncGenerator<AnchorOutcome> {
+  const { hash: txid, blockNumber } = receipt;
+  const registered = new Set(modules.anchors.sessionsIn(receipt));
+  for (const sealed of group) {
+    if (registered.has(sealed.session.sessionId)) {
+      const anchor = { mode, txid, blockNumber, gasUsed: Number(receipt.gasUsed) };
+      yield { sealed, anchor, stood: false };
+      continue;
+    }
+    // Not among the events: somebody else was quicker, with the same content or with another one.
+    const standing = await findStanding(sealed, modules);
+    if (standing === undefined) {
+      throw new AnchoringError({ code: "SESSION_NOT_ANCHORED", sessionId: sealed.manifest.sessionId });
+    }
+    yield standing;
+  }
+}
+
+function inGroups<Item>(items: readonly Item[], size: number): Item[][] {
+  const count = Math.ceil(items.length / size);
+  return Array.from({ length: count }, (_, i) => items.slice(i * size, (i + 1) * size));
 }
 
 async function* sendTree(

@@ -5,6 +5,7 @@ import { deployTasks } from "./deploy/index.ts";
 import { roleTasks } from "./role/index.ts";
 import { sessionTasks } from "./session/index.ts";
 import { storeTasks } from "./store/index.ts";
+import { txTasks } from "./tx/index.ts";
 
 /** Every task of Lucid. Definitions are light; a task's action loads what it needs when it runs. */
 export const taskDefinitions: TaskDefinition[] = [
@@ -14,4 +15,5 @@ export const taskDefinitions: TaskDefinition[] = [
   ...chunkTasks,
   ...roleTasks,
   ...storeTasks,
+  ...txTasks,
 ];

@@ -4,6 +4,8 @@ import type {
   TypedDeferredTopicFilter,
   TypedEventLog,
 } from "../../typechain-types/common.ts";
+import type { EstimateRequest } from "../evm/gas-estimate.ts";
+import { callItems } from "./call-items.ts";
 import { decodeFailure, isRefusal } from "./decode-failure.ts";
 import type { ContractLocation, ContractName } from "./deployment.ts";
 import type { EvmClient } from "./evm-client.ts";
@@ -92,6 +94,13 @@ export abstract class ContractClient<Contract extends BaseContract> {
       data: this.contract.interface.encodeFunctionData(method, args),
       references,
     });
+  }
+
+  /** A call that is not sent, for an estimate. */
+  protected describe(method: keyof typeof PURPOSES, args: readonly unknown[]): Omit<EstimateRequest, "from"> {
+    const action = `${this.#name}.${method}`;
+    const data = this.contract.interface.encodeFunctionData(method, args);
+    return { action, to: this.address, data, items: callItems(action, data) };
   }
 
   /** Finishes what an earlier run signed with this account; see EvmClient. */

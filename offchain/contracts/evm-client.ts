@@ -160,9 +160,11 @@ export class EvmClient {
   /**
    * Watches everything that this store has in flight on this chain, of whatever account.
    *
+   * @param signers whose transactions may be offered for more; those of others are only sent again
    * @returns One watch for each nonce.
    */
-  async watchAll(): Promise<WatchedTransaction[]> {
+  async watchAll(signers: readonly Wallet[]): Promise<WatchedTransaction[]> {
+    for (const signer of signers) this.#writer.remember(signer);
     const chainId = await this.chainId();
     const accounts = new Set<string>();
     const { transactions } = this.#modules;
@@ -188,6 +190,13 @@ export class EvmClient {
     if (document.status !== "signed" && document.status !== "broadcast") {
       throw new EvmError({ code: "TRANSACTION_FINAL", txid, status: document.status });
     }
+    if ((await this.provider.getTransactionCount(account.from, "latest")) > document.nonce) {
+      throw new EvmError({
+        code: "TRANSACTION_FINAL",
+        txid,
+        status: "mined, or its nonce is used by another",
+      });
+    }
     this.#writer.remember(signer);
     return await this.#inTurn(account.from, async () => {
       const attempts = await this.#attemptsOf(account, document.nonce);
@@ -195,8 +204,7 @@ export class EvmClient {
       const gasLimit = BigInt(intrinsicGas(data, false).intrinsic);
       const change = { to: signer.address, data, gasLimit, purpose: "cancel", references: [txid] } as const;
       const raised = await this.#writer.raise(attempts, change);
-      if (raised === undefined)
-        throw new EvmError({ code: "TRANSACTION_FINAL", txid, status: "at the fee ceiling" });
+      if (raised === undefined) throw new EvmError({ code: "FEE_CEILING", txid });
       return this.monitor.watch([...attempts, raised]);
     });
   }

@@ -1,6 +1,7 @@
 import type { TransactionReceipt, Wallet } from "ethers";
 import { type LucidAnchors, LucidAnchors__factory } from "../../typechain-types/index.ts";
 import { EvmError } from "../evm/errors.ts";
+import type { EstimateRequest } from "../evm/gas-estimate.ts";
 import type { Session } from "../sessions/session.ts";
 import { type BlockRange, ContractClient, firstOf, type Inclusion, inclusionOf } from "./contract-client.ts";
 import type { ContractLocation } from "./deployment.ts";
@@ -39,9 +40,7 @@ export class LucidAnchorsClient extends ContractClient<LucidAnchors> {
 
   /** Commits one session in a slot of its own. */
   registerSession(signer: Wallet, session: Session): Promise<TransactionReceipt> {
-    const { sessionId, manifestHash, startedAt, owner, merkleRoot, chunkCount } = session;
-    const args = [sessionId, manifestHash, startedAt, owner, merkleRoot, chunkCount];
-    return this.send(signer, "registerSession", [sessionId], args);
+    return this.send(signer, "registerSession", [session.sessionId], fieldsOf(session));
   }
 
   /** Commits up to MAX_SESSIONS_PER_BATCH sessions; what stands is skipped, a conflict is an event. */
@@ -63,6 +62,21 @@ export class LucidAnchorsClient extends ContractClient<LucidAnchors> {
     proof: readonly string[],
   ): Promise<TransactionReceipt> {
     return this.send(signer, "promoteSession", [session.sessionId], [root, session, proof]);
+  }
+
+  /** registerSession, for an estimate. */
+  describeSession(session: Session): Omit<EstimateRequest, "from"> {
+    return this.describe("registerSession", fieldsOf(session));
+  }
+
+  /** registerSessions, for an estimate. */
+  describeSessions(sessions: readonly Session[]): Omit<EstimateRequest, "from"> {
+    return this.describe("registerSessions", [sessions]);
+  }
+
+  /** registerSessionTree, for an estimate. */
+  describeTree(root: string, sessionCount: number): Omit<EstimateRequest, "from"> {
+    return this.describe("registerSessionTree", [root, sessionCount]);
   }
 
   isRegistered(sessionId: string): Promise<boolean> {
@@ -170,4 +184,8 @@ export class LucidAnchorsClient extends ContractClient<LucidAnchors> {
     const reason = `the chain holds the commitment, but the endpoint gives no ${event} event of it. Ask one that keeps all logs.`;
     throw new EvmError({ code: "RPC_FAILED", action: `a look-up in LucidAnchors ${this.address}`, reason });
   }
+}
+
+function fieldsOf({ sessionId, manifestHash, startedAt, owner, merkleRoot, chunkCount }: Session) {
+  return [sessionId, manifestHash, startedAt, owner, merkleRoot, chunkCount] as const;
 }

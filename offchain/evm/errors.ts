@@ -71,6 +71,10 @@ interface TransactionFinal extends ErrorDetails {
   readonly txid: string;
   readonly status: string;
 }
+interface FeeCeiling extends ErrorDetails {
+  readonly code: "FEE_CEILING";
+  readonly txid: string;
+}
 interface TransactionFailed extends ErrorDetails {
   readonly code: "TRANSACTION_FAILED";
   readonly txid: string;
@@ -110,6 +114,7 @@ export type EvmErrorDetails =
   | NonceContested
   | TransactionUnknown
   | TransactionFinal
+  | FeeCeiling
   | TransactionFailed
   | TransactionTimedOut
   | TransactionReplaced
@@ -147,7 +152,9 @@ function describe(details: EvmErrorDetails): string {
     case "TRANSACTION_UNKNOWN":
       return `No transaction ${details.txid} was sent from this store. List those that were: npx hardhat tx list`;
     case "TRANSACTION_FINAL":
-      return `Transaction ${details.txid} is ${details.status}; there is nothing left to cancel.`;
+      return `Transaction ${details.txid} cannot be cancelled: it is ${details.status}. See npx hardhat tx watch.`;
+    case "FEE_CEILING":
+      return `Nothing was sent: to replace ${details.txid} would cost more than five times what gas costs now. Wait until it is mined or prices rise, and run this again.`;
     case "TRANSACTION_FAILED":
       return `${details.action} was mined in block ${details.blockNumber} and reverted: ${details.reason} (transaction ${details.txid}). Nothing of it took effect; run this again if that has changed.`;
     case "TRANSACTION_TIMED_OUT":

@@ -18,7 +18,7 @@ export async function estimateHistorical(
   history: GasHistory,
   hasFloor: boolean,
 ): Promise<GasNeed> {
-  const samples = await history.samples(action, hasFloor);
+  const samples = await history.samples(action);
   if (samples.length < LEAST_SAMPLES) {
     const reason = `${samples.length} receipts are recorded, ${LEAST_SAMPLES} are needed`;
     throw new EvmError({ code: "ESTIMATE_UNAVAILABLE", method: "historical", action, reason });

@@ -44,8 +44,7 @@ export type ExecutionGasSnapshot = Readonly<Record<string, ExecutionGas>>;
 
 /** Execution gas of calls that were mined, from whoever kept their receipts. */
 export interface GasHistory {
-  /** @param hasFloor whether the chain has EIP-7623 */
-  samples(action: string, hasFloor: boolean): Promise<readonly FitSample[]>;
+  samples(action: string): Promise<readonly FitSample[]>;
 }
 
 export interface EstimatorModules {

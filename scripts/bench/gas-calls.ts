@@ -116,6 +116,21 @@ export class GasCalls {
     },
   };
 
+  /** The same functions where some of what they bring stands already. */
+  readonly onUsedState: GasCalls["makers"] = {
+    "LucidAnchors.registerSessions": async ({ count }) => {
+      const sessions = Array.from({ length: count }, () => this.#session());
+      await this.#chain.anchors.registerSessions(sessions.slice(0, Math.ceil(count / 2)));
+      return await this.#anchors("registerSessions", [sessions]);
+    },
+    "LucidChunkStore.storeChunkMetadata": async (size) => {
+      const session = await this.#registered();
+      const before = this.#multiproof(session, this.#choose(size));
+      await this.#chain.store.getFunction("storeChunkMetadata")(...before);
+      return await this.#store("storeChunkMetadata", this.#multiproof(session, this.#choose(size)));
+    },
+  };
+
   async #proveStorage({ count, proof: depth }: CallSize): Promise<EstimateRequest> {
     const { connection, signer } = this.#chain;
     const content = this.#random.bytes(

@@ -3,17 +3,25 @@ import type { AnchorMode } from "../../offchain/anchoring/anchor.ts";
 import { type AnchorOutcome, anchorSessions } from "../../offchain/anchoring/anchor-sessions.ts";
 import { AnchoringError } from "../../offchain/anchoring/errors.ts";
 import { loadSession } from "../../offchain/anchoring/load-session.ts";
+import { planAnchoring } from "../../offchain/anchoring/plan-anchoring.ts";
 import { waitingSessions } from "../../offchain/anchoring/waiting-sessions.ts";
 import { type Settings, SettingsError } from "../../offchain/config.ts";
+import { awaitPrice } from "../../offchain/evm/await-price.ts";
+import type { ChainProvider } from "../../offchain/evm/chain-provider.ts";
+import type { DayPrices } from "../../offchain/evm/day-prices.ts";
 import type { SealedSession } from "../../offchain/sessions/seal-session.ts";
 import { openChain, sessionPath } from "../context.ts";
 import { readWallet } from "../keys.ts";
-import { runTask } from "../run-task.ts";
+import { parseWhole } from "../options.ts";
+import { runTask, type Terminal } from "../run-task.ts";
+import { gwei, printPlan } from "./print-plan.ts";
 
 interface AnchorArguments {
   sessions: string[];
   tree: boolean;
   oneByOne: boolean;
+  plan: boolean;
+  maxWait: string | undefined;
   json: boolean;
 }
 
@@ -31,8 +39,19 @@ export default async function anchor(args: AnchorArguments, hre: HardhatRuntimeE
       terminal.progress(`left out ${sessionId}: ${error.code}: ${error.message}`);
     }
     if (sessions.length === 0) throw new AnchoringError({ code: "NOTHING_TO_ANCHOR" });
+    const mode = modeOf(args, sessions.length);
+    const maxWaitSeconds = parseWhole("--max-wait", args.maxWait ?? "0");
+    if (args.plan || maxWaitSeconds > 0) {
+      const plan = await planAnchoring(
+        sessions.map(({ session }) => session),
+        signer.address,
+        { ...chain, anchors },
+      );
+      if (args.plan) return { value: printPlan(terminal, plan, maxWaitSeconds) };
+      await awaitMedian(terminal, chain.provider, plan.prices, maxWaitSeconds);
+    }
     const outcomes = await anchorSessions(
-      { sessions, mode: modeOf(args, sessions.length), signer, onProgress: terminal.progress },
+      { sessions, mode, signer, onProgress: terminal.progress },
       { anchors, store: chain.store },
     );
     const rows = outcomes.map(rowOf);
@@ -72,4 +91,18 @@ function modeOf({ tree, oneByOne }: AnchorArguments, count: number): AnchorMode 
   }
   if (tree) return "tree";
   return oneByOne || count === 1 ? "single" : "batch";
+}
+
+async function awaitMedian(
+  terminal: Terminal,
+  provider: ChainProvider,
+  { now, median }: DayPrices,
+  maxWaitSeconds: number,
+): Promise<void> {
+  if (now <= median) return;
+  terminal.progress(
+    `gas costs ${gwei(now)} gwei; waiting ${maxWaitSeconds} s at most for ${gwei(median)} gwei`,
+  );
+  const price = await awaitPrice(provider, median, maxWaitSeconds * 1_000);
+  terminal.progress(`going on at ${gwei(price)} gwei`);
 }

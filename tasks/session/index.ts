@@ -68,6 +68,14 @@ export const sessionTasks = [
     })
     .addFlag({ name: "tree", description: "Anchor all of them by one root, in one transaction" })
     .addFlag({ name: "oneByOne", description: "Anchor each in a transaction of its own" })
+    .addFlag({ name: "plan", description: "Compare the three ways and what they cost, and send nothing" })
+    .addOption({
+      name: "maxWait",
+      type: ArgumentType.STRING_WITHOUT_DEFAULT,
+      defaultValue: undefined,
+      description:
+        "While gas costs more than the last day's median, wait so many seconds at most (default: 0)",
+    })
     .addFlag(json)
     .setAction(() => import("./anchor.ts"))
     .build(),

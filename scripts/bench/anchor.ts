@@ -1,0 +1,115 @@
+/** Sessions anchored a second, end to end, beside the bare loops of ethers, against anvil with a block a second. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ContractFactory, JsonRpcProvider, NonceManager, Wallet } from "ethers";
+import { localKey, startAnvil } from "../../devnet/anvil.ts";
+import { readSettings } from "../../offchain/config.ts";
+import { connectEvm } from "../../offchain/contracts/connect-evm.ts";
+import { LucidAnchorsClient } from "../../offchain/contracts/lucid-anchors.ts";
+import { createLogger } from "../../offchain/logger.ts";
+import type { Session } from "../../offchain/sessions/session.ts";
+import { sessionTree } from "../../offchain/sessions/session-tree.ts";
+import { openStore } from "../../offchain/store/open-store.ts";
+import { LucidAnchors__factory } from "../../typechain-types/index.ts";
+import type { Measurement } from "./figure.ts";
+import { sampleSessions } from "./gas-subjects.ts";
+
+const SESSIONS = 200;
+const BLOCK_SECONDS = 1;
+const IN_FLIGHT = 16;
+/** A session counts at its receipt, here as in the loops beside. */
+const CONFIRMATIONS = 1;
+const ADMIN = 0;
+const REGISTRAR = 1;
+/** How many contents are measured: each way registers sessions of its own. */
+const WAYS = 5;
+const POLL_MS = 100;
+
+async function secondsOf(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return (performance.now() - started) / 1_000;
+}
+
+export async function measure(): Promise<Measurement> {
+  await using node = await startAnvil();
+  // Its defaults would slow the loops down: answers of a quarter of a second ago, a look every four seconds.
+  const plain = { staticNetwork: true, cacheTimeout: -1, pollingInterval: POLL_MS };
+  const direct = new JsonRpcProvider(node.url, undefined, plain);
+  const admin = new Wallet(localKey(ADMIN), direct);
+  const registrar = new Wallet(localKey(REGISTRAR), direct);
+  const { abi, bytecode } = LucidAnchors__factory;
+  const nonces = new NonceManager(admin);
+  const address = await (await new ContractFactory(abi, bytecode, nonces).deploy(admin.address)).getAddress();
+  const deployed = LucidAnchors__factory.connect(address, nonces);
+  await (await deployed.grantRole(await deployed.REGISTRAR_ROLE(), registrar.address)).wait();
+  await direct.send("evm_setIntervalMining", [BLOCK_SECONDS]);
+
+  const dataDir = await mkdtemp(join(tmpdir(), "lucid-bench-"));
+  const settings = readSettings({ LUCID_DATA_DIR: dataDir, LUCID_CONFIRMATIONS: String(CONFIRMATIONS) });
+  const store = await openStore({ setting: settings.store });
+  const modules = { transactions: store.anchorTransactions, logger: createLogger(settings.logLevel) };
+  const { evm, provider } = await connectEvm([node.url], settings, modules);
+  const anchors = new LucidAnchorsClient({ address, deploymentBlock: 0 }, { evm });
+  const signer = new Wallet(localKey(REGISTRAR));
+  const all = sampleSessions(WAYS * SESSIONS) as Session[];
+  const take = () => all.splice(0, SESSIONS);
+
+  const batch = await secondsOf(() => anchors.registerSessions(signer, take()));
+  const tree = await secondsOf(() => {
+    const sessions = take();
+    return anchors.registerSessionTree(signer, sessionTree(sessions).root, sessions.length);
+  });
+  const oneByOne = await secondsOf(async () => {
+    const sessions = take();
+    for (let from = 0; from < sessions.length; from += IN_FLIGHT) {
+      const wave = sessions.slice(from, from + IN_FLIGHT);
+      await Promise.all(wave.map((session) => anchors.registerSession(signer, session)));
+    }
+  });
+  const manager = new NonceManager(registrar);
+  const managed = await secondsOf(async () => {
+    const bare = LucidAnchors__factory.connect(address, manager);
+    const sent = [];
+    for (const session of take()) sent.push(await bare.registerSession(...argumentsOf(session)));
+    await Promise.all(sent.map((transaction) => transaction.wait(CONFIRMATIONS)));
+  });
+  const loop = await secondsOf(async () => {
+    const bare = LucidAnchors__factory.connect(address, registrar);
+    for (const session of take())
+      await (await bare.registerSession(...argumentsOf(session))).wait(CONFIRMATIONS);
+  });
+  evm.close();
+  provider.destroy();
+  direct.destroy();
+  await store.close();
+  await rm(dataDir, { recursive: true });
+
+  const rate = (seconds: number) => SESSIONS / seconds;
+  return {
+    conditions: {
+      chain: `anvil, a block every ${BLOCK_SECONDS} s, a session counted at its receipt`,
+      client: "estimate, breakers, a durable write before each broadcast, monitor; embedded store",
+    },
+    figures: [
+      {
+        figure: "anchor.batch.vsLoop",
+        value: loop / batch,
+        unit: "ratio of rates",
+        goal: { atLeast: 5 },
+        beside: {
+          "batch, sessions a second": rate(batch),
+          "tree, sessions a second": rate(tree),
+          [`one by one, ${IN_FLIGHT} in flight, sessions a second`]: rate(oneByOne),
+          "bare loop that awaits each receipt, sessions a second": rate(loop),
+          "NonceManager loop that awaits all at the end, sessions a second": rate(managed),
+        },
+      },
+    ],
+  };
+}
+
+function argumentsOf({ sessionId, manifestHash, startedAt, owner, merkleRoot, chunkCount }: Session) {
+  return [sessionId, manifestHash, startedAt, owner, merkleRoot, chunkCount] as const;
+}

@@ -1,0 +1,14 @@
+import type { Wallet } from "ethers";
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import { hasKey, readWallet } from "../keys.ts";
+
+const SENDERS = ["LUCID_REGISTRAR_KEY", "LUCID_ADMIN_KEY", "LUCID_NODE_KEY"] as const;
+
+/** Those accounts that send transactions whose keys are at hand. */
+export async function availableSigners(hre: HardhatRuntimeEnvironment): Promise<Wallet[]> {
+  const wallets: Wallet[] = [];
+  for (const name of SENDERS) {
+    if (await hasKey(hre, name)) wallets.push(await readWallet(hre, name, "it raises fees and cancels"));
+  }
+  return wallets;
+}

@@ -1,7 +1,15 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ContractFactory, JsonRpcProvider, keccak256, NonceManager, toBeHex, Wallet } from "ethers";
+import {
+  ContractFactory,
+  JsonRpcProvider,
+  keccak256,
+  NonceManager,
+  toBeHex,
+  Wallet,
+  ZeroAddress,
+} from "ethers";
 import { pino } from "pino";
 import { type AnvilOptions, type LocalChain, localKey, startAnvil } from "../../devnet/anvil.ts";
 import { readSettings } from "../../offchain/config.ts";
@@ -55,6 +63,12 @@ export class EvmChain implements AsyncDisposable {
       await (await anchors.grantRole(await anchors.REGISTRAR_ROLE(), account)).wait();
     }
     return new EvmChain(node, direct, address);
+  }
+
+  /** A node of a hardfork on which the contracts do not run. */
+  static async startBare(options: AnvilOptions): Promise<EvmChain> {
+    const node = await startAnvil(options);
+    return new EvmChain(node, new JsonRpcProvider(node.url, undefined, { staticNetwork: true }), ZeroAddress);
   }
 
   control(method: string, ...params: unknown[]): Promise<unknown> {

@@ -2,10 +2,11 @@ import type { ChainProvider } from "../evm/chain-provider.ts";
 import { EvmError } from "../evm/errors.ts";
 import type { AnchorTransactionDocument } from "../store/documents.ts";
 import type { Account, AnchorTransactions } from "../store/repositories/anchor-transactions.ts";
+import { eachDocument } from "../store/repositories/repository.ts";
 
 /**
- * The nonce of the next new call: behind everything that the chain knows and everything that is saved, so that one
- * which failed to reach a node is not given away twice. What a node refused was never on its way: its nonce is free.
+ * The nonce of the next new call: the lowest that neither the chain nor a pool nor a saved attempt has. One that was
+ * given up is given away again, before those behind it wait for it forever.
  *
  * @throws {EvmError} CHAIN_BEHIND when the chain knows fewer transactions than were confirmed before
  */
@@ -14,36 +15,32 @@ export async function nextNonce(
   transactions: AnchorTransactions,
   account: Account,
 ): Promise<number> {
-  const [used, pending, saved] = await Promise.all([
+  const [used, pending, confirmed] = await Promise.all([
     provider.getTransactionCount(account.from, "latest"),
     provider.getTransactionCount(account.from, "pending"),
-    highestLive(transactions, account),
+    confirmedCount(transactions, account),
   ]);
-  if (saved === undefined) return pending;
-  const { nonce, status } = saved;
-  const isOver = status === "confirmed" || status === "failed";
-  if (isOver && used <= nonce) {
-    throw new EvmError({ code: "CHAIN_BEHIND", account: account.from, used, confirmed: nonce + 1 });
+  if (used < confirmed) {
+    throw new EvmError({ code: "CHAIN_BEHIND", account: account.from, used, confirmed });
   }
-  return Math.max(pending, nonce + 1);
+  const live = new Set<number>();
+  for await (const { nonce } of eachDocument((page) => transactions.unfinished(account, page)))
+    live.add(nonce);
+  let nonce = pending;
+  while (live.has(nonce)) nonce += 1;
+  return nonce;
 }
 
-/** The saved attempt with the highest nonce that is not free again. */
-async function highestLive(
-  transactions: AnchorTransactions,
-  account: Account,
-): Promise<AnchorTransactionDocument | undefined> {
+/** How many nonces are used up for good, by what is saved. */
+async function confirmedCount(transactions: AnchorTransactions, account: Account): Promise<number> {
   const highest = await transactions.highestNonce(account);
   for (let nonce = highest ?? -1; nonce >= 0; nonce--) {
     const { documents } = await transactions.byNonce(account, nonce);
-    const live =
-      documents.find(({ status }) => status === "confirmed" || status === "failed") ??
-      documents.find(({ status }) => status !== "dropped" && status !== "replaced");
-    if (live !== undefined) return live;
-    // Nothing was saved for it, or something else used it: the chain's count says more.
-    if (documents.length === 0 || documents.some(({ status }) => status === "replaced")) return undefined;
+    if (documents.some(({ status }) => status === "confirmed" || status === "failed")) return nonce + 1;
+    // This store did not send what came before.
+    if (documents.length === 0) return 0;
   }
-  return undefined;
+  return 0;
 }
 
 /**

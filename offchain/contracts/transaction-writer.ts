@@ -99,7 +99,10 @@ export class TransactionWriter implements TransactionSender {
     const replaced = attempts.at(-1) as AnchorTransactionDocument;
     const { from_addr, nonce, _id: replaces } = replaced;
     const signer = this.#signers.get(from_addr);
-    if (signer === undefined) return undefined;
+    if (signer === undefined) {
+      this.#modules.logger.info({ txid: replaces, nonce }, "no bump without the key");
+      return undefined;
+    }
     const previous = Transaction.from(replaced.raw_signed);
     const suggested = await readFees(this.#modules.provider);
     const fees = bumpFees(feesOf(previous), suggested);

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import {
   ContractFactory,
   JsonRpcProvider,
@@ -22,13 +23,13 @@ import type { Store } from "../../offchain/store/store.ts";
 import { LucidAnchors__factory } from "../../typechain-types/index.ts";
 
 /** Quick enough for a test, slow enough that anvil is not asked without a pause. */
-export const QUICK: Patience & { answerTimeoutMs: number } = {
+export const QUICK = {
   pollMs: 40,
   resendAfterMs: 300,
   bumpAfterMs: 60_000,
   timeoutMs: 60_000,
   answerTimeoutMs: 500,
-};
+} as const;
 
 /** A node with LucidAnchors on it, and whoever tests it at the controls. */
 export class EvmChain implements AsyncDisposable {
@@ -137,6 +138,8 @@ export async function startProcess(chain: EvmChain, options: ProcessOptions = {}
     anchors: new LucidAnchorsClient(location, { evm: layer.evm }),
     [Symbol.asyncDispose]: async () => {
       layer.evm.close();
+      // A look at the chain that is under way ends before its store does.
+      await pause(2 * QUICK.pollMs);
       layer.provider.destroy();
       await store.close();
       if (options.dataDir === undefined) await rm(dataDir, { recursive: true });

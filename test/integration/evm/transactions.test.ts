@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { assert } from "chai";
 import { Transaction, Wallet } from "ethers";
@@ -25,16 +28,21 @@ describe("transactions on a chain that does not keep still", function () {
   this.timeout(60_000);
   let chain: EvmChain;
   let own: EvmProcess;
+  let dataDir: string;
 
   before(async function () {
     if (findAnvil() === undefined) this.skip();
     chain = await EvmChain.start();
   });
   beforeEach(async () => {
-    own = await startProcess(chain, { env: ENV });
+    dataDir = await mkdtemp(join(tmpdir(), "lucid-transactions-"));
+    own = await startProcess(chain, { env: ENV, dataDir });
     await chain.holdBlocks();
   });
-  afterEach(() => own[Symbol.asyncDispose]());
+  afterEach(async () => {
+    await own[Symbol.asyncDispose]();
+    await rm(dataDir, { recursive: true });
+  });
   after(async () => chain?.[Symbol.asyncDispose]());
 
   const submit = async () => {
@@ -97,16 +105,33 @@ describe("transactions on a chain that does not keep still", function () {
     assert.equal(error.code, "TRANSACTION_DROPPED");
     assert.equal((await own.store.anchorTransactions.get(txid))?.status, "dropped");
     await chain.control("anvil_setBalance", account, balance);
-    // Its nonce is free: the next call takes it, and leaves no gap.
+  });
+
+  it("fills the gap of what was given up, before what is behind it waits forever", async () => {
+    const [first, behind] = [await submit(), await submit()];
+    own.evm.close();
+    const txid = first.watched.attempts[0]?._id as string;
+    await chain.control("anvil_dropTransaction", txid);
+    await own.store.anchorTransactions.move(txid, "broadcast", "dropped");
+    await own[Symbol.asyncDispose]();
+    own = await startProcess(chain, { env: ENV, dataDir });
+    let finished: number | undefined;
+    void own.evm.resume(chain.registrar).then((count) => {
+      finished = count;
+    });
     const next = await submit();
-    assert.equal(next.watched.nonce, watched.nonce);
-    await chain.mine(K);
-    assert.equal((await next.watched.outcome()).state, "confirmed");
+    assert.equal(next.watched.nonce, first.watched.nonce);
+    while (!next.watched.isOver || finished === undefined) {
+      await chain.mine();
+      await pause(50);
+    }
+    assert.equal(finished, 1, "what was behind is finished too");
+    await requireOnce(behind.session.sessionId);
   });
 
   it("bumps a stuck transaction twice, each time by a tenth or more, with the same gas limit", async () => {
     await own[Symbol.asyncDispose]();
-    own = await startProcess(chain, { env: ENV, patience: { bumpAfterMs: 400 } });
+    own = await startProcess(chain, { env: ENV, dataDir, patience: { bumpAfterMs: 400 } });
     const { session, watched } = await submit();
     while (watched.attempts.length < 3) await pause(50);
     await chain.mine(K);
@@ -130,7 +155,7 @@ describe("transactions on a chain that does not keep still", function () {
 
   it("follows a base fee that rises tenfold", async () => {
     await own[Symbol.asyncDispose]();
-    own = await startProcess(chain, { env: ENV, patience: { bumpAfterMs: 400 } });
+    own = await startProcess(chain, { env: ENV, dataDir, patience: { bumpAfterMs: 400 } });
     const latest = await chain.direct.getBlock("latest");
     const { watched } = await submit();
     await until(watched, "pending");
@@ -183,7 +208,7 @@ describe("transactions on a chain that does not keep still", function () {
     assert.include(stored?.error ?? "", "SessionAlreadyCommitted");
   });
 
-  it("picks up after a restart what it watched before, and cancels what is in flight", async () => {
+  it("cancels what is in flight, and what is final it does not", async () => {
     const { watched } = await submit();
     await until(watched, "pending");
     const txid = watched.attempts[0]?._id as string;

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import executionGas from "../../snapshots/execution-gas.json" with { type: "json" };
+import executionGas from "../../snapshots/estimates/execution-gas.json" with { type: "json" };
 import type { Settings } from "../config.ts";
 import type { ChainProvider } from "../evm/chain-provider.ts";
 import { CircuitBreakers } from "../evm/circuit-breakers.ts";

@@ -4,10 +4,10 @@ import type { EstimateMethod, EstimateRequest, GasHistory } from "../../offchain
 import { GasEstimator } from "../../offchain/evm/gas-estimator.ts";
 import { intrinsicGas } from "../../offchain/evm/intrinsic-gas.ts";
 import { type FitSample, quantile } from "../../offchain/evm/linear-fit.ts";
-import snapshot from "../../snapshots/execution-gas.json" with { type: "json" };
+import snapshot from "../../snapshots/estimates/execution-gas.json" with { type: "json" };
+import { type CallSize, GasCalls, type GasChain, startGasChain } from "./estimates/gas-calls.ts";
+import { Random } from "./estimates/random.ts";
 import type { Figure, Measurement } from "./figure.ts";
-import { type CallSize, GasCalls, type GasChain, startGasChain } from "./gas-calls.ts";
-import { Random } from "./random.ts";
 
 const CALLS = 500;
 /** Receipts that the historical method has before it is asked. */

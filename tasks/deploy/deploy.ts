@@ -50,7 +50,7 @@ export default async function deploy({ json }: { json: boolean }, hre: HardhatRu
       ? (await readWallet(hre, "LUCID_REGISTRAR_KEY", "it is granted its roles")).address
       : undefined;
     if (registrar !== undefined) {
-      await evm.resume(admin.address);
+      await evm.resume(admin);
       for (const [name, role] of REGISTRAR_ROLES) {
         const location = { address: name === "LucidAnchors" ? anchors : chunkStore, deploymentBlock };
         const client = new AccessControlClient(name, location, { evm });

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { assert } from "chai";
 import { JsonRpcProvider, Wallet } from "ethers";
@@ -9,9 +10,11 @@ import { LucidAnchors__factory } from "../../typechain-types/index.ts";
 import { runJson, runTask, spawnTask } from "../support/run-task.ts";
 
 const SAMPLES = resolve(import.meta.dirname, "../../samples");
-/** Far enough apart that a process can be killed between two of its transactions. */
+/** Slow enough that a process can be killed while its transactions wait for a block. */
 const BLOCK_TIME_SECONDS = 1;
 
+/** How often a test looks whether a transaction is on its way. */
+const LOOK_MS = 25;
 /** About when the transaction is on its way and the next block has not come. */
 const KILL_AFTER_MS = 150;
 
@@ -83,18 +86,21 @@ describe("the session tasks, as processes against anvil", function () {
     provider.destroy();
   });
 
-  it("anchor, killed between two of its transactions and run again, anchors every session once", async () => {
+  it("anchor, killed with transactions on their way and run again, anchors every session once", async () => {
     const ids = sealed.slice(0, 4).map((one) => one.session);
+    const provider = new JsonRpcProvider(chain.url, undefined, { cacheTimeout: -1 });
+    const registrar = new Wallet(localKey(1)).address;
+    const before = await provider.getTransactionCount(registrar, "pending");
     const killed = spawnTask(["session", "anchor", "--one-by-one", ...ids], settings);
-    await new Promise<void>((done, fail) => {
-      killed.stderr?.on("data", (text) => {
-        // The second is about to be sent: the first is anchored, the others are not.
-        if (String(text).includes("anchoring 2 of 4")) killed.kill("SIGKILL");
-      });
-      killed.once("close", (_code, signal) =>
-        signal === "SIGKILL" ? done() : fail(new Error("it ended before it was killed")),
-      );
-    });
+    const ended = new Promise<unknown>((done) => killed.once("close", (_code, signal) => done(signal)));
+    while (
+      (await provider.getTransactionCount(registrar, "pending")) === before &&
+      killed.exitCode === null
+    ) {
+      await sleep(LOOK_MS);
+    }
+    killed.kill("SIGKILL");
+    assert.equal(await ended, "SIGKILL", "it was killed before it ended");
     const rows = await runJson<Anchored[]>(["session", "anchor", "--one-by-one", ...ids], settings);
     assert.sameMembers(
       rows.map((row) => row.session),
@@ -106,11 +112,10 @@ describe("the session tasks, as processes against anvil", function () {
       "what the killed run had anchored",
     );
 
-    const provider = new JsonRpcProvider(chain.url);
     const anchors = LucidAnchors__factory.connect(deployed.anchors, provider);
     const events = await anchors.queryFilter(anchors.filters.SessionRegistered(), 0);
     assert.lengthOf(events, ids.length, "one event a session");
-    const sent = await provider.getTransactionCount(new Wallet(localKey(1)).address);
+    const sent = await provider.getTransactionCount(registrar);
     assert.equal(sent, ids.length, "one transaction a session, none in vain");
     provider.destroy();
   });

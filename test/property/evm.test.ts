@@ -2,6 +2,8 @@ import { assert } from "chai";
 import fc from "fast-check";
 import { bumpFees, feeCeiling } from "../../offchain/evm/bump-fees.ts";
 import { type Fees, feesFor } from "../../offchain/evm/fees.ts";
+import { confidenceOf } from "../../offchain/evm/gas-estimate.ts";
+import { fitLinear, fitted } from "../../offchain/evm/linear-fit.ts";
 import {
   decide,
   isFinal,
@@ -144,6 +146,51 @@ describe("the monitor's decision", () => {
         }
       }),
       { numRuns: 1_000 },
+    );
+  });
+});
+
+describe("the fit of gas against item counts", () => {
+  const samples = fc.array(
+    fc.record({ chunks: fc.integer({ min: 0, max: 500 }), words: fc.integer({ min: 0, max: 20 }) }),
+    {
+      minLength: 12,
+      maxLength: 60,
+    },
+  );
+
+  it("finds again what was linear, and says it for counts that it has not seen", () => {
+    fc.assert(
+      fc.property(
+        samples,
+        fc.integer({ min: 0, max: 60_000 }),
+        fc.integer({ min: 0, max: 30_000 }),
+        (items, base, slope) => {
+          fc.pre(
+            new Set(items.map(({ chunks }) => chunks)).size > 3 &&
+              new Set(items.map(({ words }) => words)).size > 3,
+          );
+          const gasOf = ({ chunks, words }: (typeof items)[number]) => base + slope * chunks + 7 * words;
+          const fit = fitLinear(items.map((each) => ({ items: each, gas: gasOf(each) })));
+          const unseen = { chunks: 250, words: 4 };
+          assert.approximately(fitted(fit, unseen), gasOf(unseen), 1);
+        },
+      ),
+    );
+  });
+
+  it("is surer the more samples there are and the closer they lie", () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0, max: 10, noNaN: true }),
+        fc.integer({ min: 1, max: 1_000 }),
+        (spread, count) => {
+          const confidence = confidenceOf(spread, count);
+          assert.isTrue(confidence > 0 && confidence < 1);
+          assert.isAbove(confidenceOf(spread, count + 1), confidence);
+          assert.isBelow(confidenceOf(spread + 0.1, count), confidence);
+        },
+      ),
     );
   });
 });

@@ -6,9 +6,9 @@ import { readDayPrices } from "../../../offchain/evm/day-prices.ts";
 import { EvmError } from "../../../offchain/evm/errors.ts";
 import { ESTIMATE_METHODS } from "../../../offchain/evm/gas-estimate.ts";
 import { GasEstimator } from "../../../offchain/evm/gas-estimator.ts";
-import { GasCalls, type GasChain, startGasChain } from "../../../scripts/bench/gas-calls.ts";
-import { Random } from "../../../scripts/bench/random.ts";
-import snapshot from "../../../snapshots/execution-gas.json" with { type: "json" };
+import { GasCalls, type GasChain, startGasChain } from "../../../scripts/bench/estimates/gas-calls.ts";
+import { Random } from "../../../scripts/bench/estimates/random.ts";
+import snapshot from "../../../snapshots/estimates/execution-gas.json" with { type: "json" };
 import { anchorCall, EvmChain, startProcess } from "../../support/evm-chain.ts";
 import { rejection } from "../../support/rejection.ts";
 
@@ -50,7 +50,7 @@ describe("gas estimates", function () {
           const receipt = await chain.provider.getTransactionReceipt(hash);
           assert.equal(receipt?.status, 1, action);
           const ratio = Number(gasLimit) / Number(receipt?.gasUsed);
-          const hint = `${action}: run scripts/measure-execution-gas.ts again if a contract changed`;
+          const hint = `${action}: run scripts/snapshots/write-execution-gas.ts again if a contract changed`;
           if (!REFUNDED.test(action)) assert.isAtMost(ratio, MOST_RATIO, hint);
         }
       }

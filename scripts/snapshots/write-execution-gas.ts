@@ -1,18 +1,18 @@
 /**
- * `npx tsx scripts/measure-execution-gas.ts`: measures what the execution of every function that writes needs, and
- * writes snapshots/execution-gas.json, which the static estimate reads. A test holds the file to the contracts.
+ * `npx tsx scripts/snapshots/write-execution-gas.ts`: measures what the execution of every function that writes needs, and
+ * writes snapshots/estimates/execution-gas.json, which the static estimate reads. A test holds the file to the contracts.
  */
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { toQuantity } from "ethers";
-import type { EstimateRequest, ExecutionGas } from "../offchain/evm/gas-estimate.ts";
-import { intrinsicGas } from "../offchain/evm/intrinsic-gas.ts";
-import { type FitSample, fitLinear, fitted } from "../offchain/evm/linear-fit.ts";
-import { type CallSize, GasCalls, type GasChain, startGasChain } from "./bench/gas-calls.ts";
-import { Random } from "./bench/random.ts";
+import type { EstimateRequest, ExecutionGas } from "../../offchain/evm/gas-estimate.ts";
+import { intrinsicGas } from "../../offchain/evm/intrinsic-gas.ts";
+import { type FitSample, fitLinear, fitted } from "../../offchain/evm/linear-fit.ts";
+import { type CallSize, GasCalls, type GasChain, startGasChain } from "../bench/estimates/gas-calls.ts";
+import { Random } from "../bench/estimates/random.ts";
 
-export const SNAPSHOT_FILE = resolve(import.meta.dirname, "../snapshots/execution-gas.json");
+export const SNAPSHOT_FILE = resolve(import.meta.dirname, "../../snapshots/estimates/execution-gas.json");
 
 const SEED = 20_240_101;
 /** EIP-7825. */

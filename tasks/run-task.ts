@@ -9,6 +9,8 @@ export interface Terminal {
   table(rows: readonly Record<string, unknown>[]): void;
   /** What is going on right now, on stderr, so that stdout stays clean. */
   progress(text: string): void;
+  /** The same for what goes on in many small steps: once a second at most. */
+  tick(text: string): void;
 }
 
 /** What a task found: `value` is printed with --json; `failed` makes the exit code 1. */
@@ -40,25 +42,36 @@ export async function runTask(
   }
 }
 
+const TICK_MS = 1_000;
+
 const progress = (text: string) => console.error(text);
+
+let lastTick = Date.now();
+function tick(text: string): void {
+  if (Date.now() - lastTick < TICK_MS) return;
+  lastTick = Date.now();
+  progress(text);
+}
 
 const PEOPLE: Terminal = {
   line: (text = "") => console.log(text),
   table: (rows) => printTable(rows),
   progress,
+  tick,
 };
 
 const MACHINE: Terminal = {
   line: () => undefined,
   table: () => undefined,
   progress,
+  tick,
 };
 
 /** Plain columns, which can be selected, piped and read at any width. */
 function printTable(rows: readonly Record<string, unknown>[]): void {
   const [first] = rows;
   if (first === undefined) return;
-  const lines = [Object.keys(first), ...rows.map((row) => Object.values(row).map(String))];
+  const lines = [Object.keys(first), ...rows.map((row) => Object.values(row).map(cellOf))];
   const widths = Object.keys(first).map((_, column) =>
     Math.max(...lines.map((line) => line[column]?.length ?? 0)),
   );
@@ -70,6 +83,11 @@ function printTable(rows: readonly Record<string, unknown>[]): void {
         .trimEnd(),
     );
   }
+}
+
+function cellOf(value: unknown): string {
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  return value === null ? "-" : String(value);
 }
 
 function toJson(value: unknown): string {

@@ -56,9 +56,6 @@ interface SessionConflicts extends ErrorDetails {
   /** Which content was anchored first. */
   readonly earlier: "that one" | "this one";
 }
-interface NothingToAnchor extends ErrorDetails {
-  readonly code: "NOTHING_TO_ANCHOR";
-}
 interface TreeTooLarge extends ErrorDetails {
   readonly code: "TREE_TOO_LARGE";
   readonly sessions: number;
@@ -80,7 +77,6 @@ export type AnchoringErrorDetails =
   | SessionNamedTwice
   | SessionSquatted
   | SessionConflicts
-  | NothingToAnchor
   | TreeTooLarge
   | ChunkProofRefused;
 
@@ -113,8 +109,6 @@ function describe(details: AnchoringErrorDetails): string {
       return `Session ${details.sessionId} cannot be anchored: another content (${details.standing}) stands under its id, this one is ${details.offered}. Seal the recording again, under a new id, and anchor that.`;
     case "SESSION_CONFLICTS":
       return `Another content (${details.standing}) was anchored under the id of session ${details.sessionId} in block ${details.blockNumber} (transaction ${details.txid}); ${details.earlier} was first. Ask whoever holds that manifest for it: only one of the two has the owner's signature.`;
-    case "NOTHING_TO_ANCHOR":
-      return "No sealed session waits to be anchored. Seal a recording first: npx hardhat session seal FILE";
     case "TREE_TOO_LARGE":
       return `A tree holds at most ${details.most} sessions, not ${details.sessions}. Anchor them in several trees.`;
     case "CHUNK_PROOF_REFUSED":

@@ -124,6 +124,18 @@ export async function verifySessionProof(
   const sessionId = sessionIdFromBytes32(session.sessionId);
   const manifest = await collectFindings(() => manifestFindings(proof));
   const owner = await collectFindings(() => verifyOwnership(session, proof.ownerSignature));
+  if (trusted !== undefined && trusted !== contract) {
+    // Another contract may say whatever it likes: it is not even asked.
+    const foreign = new AnchoringError({ code: "PROOF_CONTRACT_DIFFERS", proven: contract, trusted });
+    return conclude(
+      [
+        { subject: "manifest", findings: [...manifest.findings, ...(manifest.value ?? [])] },
+        { subject: "owner", findings: owner.findings },
+        { subject: "chain", findings: [foreign] },
+      ],
+      { session, sessionId },
+    );
+  }
   // The place of a leaf is no part of a proof of OpenZeppelin's trees.
   const found = await locateAnchor(anchors, session, proof.tree && { ...proof.tree, index: 0 });
   const location = proof.tree === undefined ? found.slot : found.tree;
@@ -134,9 +146,6 @@ export async function verifySessionProof(
     confirmations,
   );
   if (location !== undefined) chain.push(...transactionFindings(proof, location));
-  if (trusted !== undefined && trusted !== contract) {
-    chain.push(new AnchoringError({ code: "PROOF_CONTRACT_DIFFERS", proven: contract, trusted }));
-  }
   return conclude(
     [
       { subject: "manifest", findings: [...manifest.findings, ...(manifest.value ?? [])] },

@@ -40,6 +40,7 @@ export interface VerifyModules {
  * chain. All steps are taken as far as they can be: a finding of one does not hide those of another.
  *
  * @param path of the session's folder or of its manifest.json.
+ * @throws {SessionError} SESSION_NOT_FOUND
  * @throws {EvmError} when the chain cannot be asked; that is no finding about the session.
  */
 export async function verifySession(
@@ -103,7 +104,7 @@ export async function collectFindings<Value>(
   try {
     return { value: await check(), findings: [] };
   } catch (error) {
-    if (!(error instanceof SessionError)) throw error;
+    if (!(error instanceof SessionError) || error.code === "SESSION_NOT_FOUND") throw error;
     return { findings: [error] };
   }
 }

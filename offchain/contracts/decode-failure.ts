@@ -1,4 +1,4 @@
-import { Interface, isError } from "ethers";
+import { Interface, id, isError, ZeroHash } from "ethers";
 import {
   ILucidAnchors__factory,
   ILucidChunkStore__factory,
@@ -15,6 +15,15 @@ const ERRORS = new Interface([
   ...ILucidChunkStore__factory.abi.filter(({ type }) => type === "error"),
   "error MerkleProofInvalidMultiproof()",
 ]);
+
+const ROLE_NAMES = new Map([
+  [ZeroHash, "ADMIN"],
+  [id("REGISTRAR_ROLE"), "REGISTRAR"],
+  [id("UPLOADER_ROLE"), "UPLOADER"],
+]);
+
+/** 0x and the 4 bytes that name a custom error. */
+const SELECTOR_DIGITS = 2 + 2 * 4;
 
 /** Who was doing what, for the words of the error. */
 export interface Attempt {
@@ -37,6 +46,10 @@ export function decodeFailure(error: unknown, { action, account = "the caller" }
   if (isError(error, "INSUFFICIENT_FUNDS")) {
     return new EvmError({ code: "FUNDS_MISSING", account, action }, options);
   }
+  // The answer has not the form of ours: another contract's, or that of an address without code.
+  if (isError(error, "BAD_DATA") || isError(error, "BUFFER_OVERRUN")) {
+    return new ContractError({ code: "CONTRACT_FOREIGN", action }, options);
+  }
   const reason = reasonOf(error);
   if (/insufficient funds|doesn't have enough funds/i.test(reason)) {
     return new EvmError({ code: "FUNDS_MISSING", account, action }, options);
@@ -45,14 +58,20 @@ export function decodeFailure(error: unknown, { action, account = "the caller" }
 }
 
 function revertOf(error: unknown): { error: string; values: Record<string, string> } | undefined {
-  if (!isError(error, "CALL_EXCEPTION") || error.data === null || error.data === undefined) return undefined;
+  if (!isError(error, "CALL_EXCEPTION") || error.data === null || error.data.length < SELECTOR_DIGITS) {
+    return undefined;
+  }
   const parsed = ERRORS.parseError(error.data);
-  if (parsed === null)
-    return error.data === "0x" ? undefined : { error: "unknown", values: { data: error.data } };
+  if (parsed === null) return { error: "unknown", values: { data: error.data } };
   const values = Object.fromEntries(
-    parsed.fragment.inputs.map(({ name }, index) => [name, String(parsed.args[index])]),
+    parsed.fragment.inputs.map(({ name }, index) => [name, nameOf(name, String(parsed.args[index]))]),
   );
   return { error: parsed.name, values };
+}
+
+/** A role is asked for by its hash, and granted by its name. */
+function nameOf(field: string, value: string): string {
+  return field === "neededRole" ? (ROLE_NAMES.get(value) ?? value) : value;
 }
 
 function reasonOf(error: unknown): string {

@@ -30,12 +30,23 @@ interface DeploymentFailed extends ErrorDetails {
   readonly code: "DEPLOYMENT_FAILED";
   readonly reason: string;
 }
+interface ContractForeign extends ErrorDetails {
+  readonly code: "CONTRACT_FOREIGN";
+  readonly action: string;
+}
+interface LastAdmin extends ErrorDetails {
+  readonly code: "LAST_ADMIN";
+  readonly contract: string;
+  readonly account: string;
+}
 export type ContractErrorDetails =
   | ContractReverted
   | ContractAbsent
   | DeploymentUnknown
   | DeploymentCorrupt
-  | DeploymentFailed;
+  | DeploymentFailed
+  | ContractForeign
+  | LastAdmin;
 
 /** What the contracts, or the record of where they are, said no to. */
 export class ContractError extends LucidError<ContractErrorDetails> {
@@ -50,6 +61,10 @@ function describe(details: ContractErrorDetails): string {
       return `${details.action} was refused with ${details.error}(${valuesText(details.values)}). ${remedy(details)}`;
     case "CONTRACT_ABSENT":
       return `There is no ${details.contract} at ${details.address} on chain ${details.chainId}. Correct its address, or deploy it (npx hardhat deploy).`;
+    case "CONTRACT_FOREIGN":
+      return `${details.action} got an answer that is none of ours: another contract, or none, stands at that address. Correct the address.`;
+    case "LAST_ADMIN":
+      return `${details.account} is the last admin of ${details.contract}: without it, roles and pause would stay as they are for ever. Grant ADMIN to another account first.`;
     case "DEPLOYMENT_UNKNOWN":
       return `No ${details.contract} is known on chain ${details.chainId}: ${details.folder} has none for this chain and its genesis. Deploy it (npx hardhat deploy) or set its address.`;
     case "DEPLOYMENT_FAILED":
@@ -68,7 +83,7 @@ const valuesText = (values: Readonly<Record<string, string>>) =>
 function remedy({ error, values }: ContractReverted): string {
   switch (error) {
     case "AccessControlUnauthorizedAccount":
-      return `The account ${values.account} lacks the role; grant it with: npx hardhat role grant ROLE ${values.account}`;
+      return `Grant it the role with: npx hardhat role grant ${values.neededRole} ${values.account}`;
     case "EnforcedPause":
       return "The contract is paused; its admin ends that with: npx hardhat unpause";
     case "ExpectedPause":

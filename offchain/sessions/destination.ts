@@ -76,7 +76,12 @@ async function removeStale(path: string): Promise<void> {
   }
 }
 
-function refuse(path: string, cause: unknown): never {
+/**
+ * Names the place that could not be written; anything but a failure of the file system passes through.
+ *
+ * @throws {SessionError} SESSION_DESTINATION_UNWRITABLE
+ */
+export function refuse(path: string, cause: unknown): never {
   if (!(cause instanceof Error && "syscall" in cause)) throw cause;
   const reason = hasCode(cause, "ENOENT") ? "there is no such folder" : cause.message;
   throw new SessionError({ code: "SESSION_DESTINATION_UNWRITABLE", path, reason }, { cause });

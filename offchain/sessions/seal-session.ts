@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import type { Signer } from "ethers";
 import { chunkTree } from "./chunk-tree.ts";
+import { refuse } from "./destination.ts";
 import { SessionError } from "./errors.ts";
 import { DEFAULT_CHUNK_BYTES, MAX_CHUNK_BYTES } from "./limits.ts";
 import {
@@ -26,6 +27,7 @@ import {
   openSealingDirectory,
   SECRET_MODE,
   SIGNATURE_FILE,
+  sessionsFolder,
   writeDurably,
 } from "./session-directory.ts";
 import { sessionIdBytes } from "./session-id.ts";
@@ -68,7 +70,7 @@ export interface SealedSession {
  * session key. All of it or nothing stands under the session's name afterwards, whatever happens meanwhile.
  *
  * @throws {SessionError} SESSION_ARGUMENT_INVALID, SESSION_RECIPIENTS_MISSING, SESSION_RECIPIENT_INVALID,
- * SESSION_EXISTS, SESSION_STARTED_AT_MISSING, MANIFEST_TIMES_REVERSED, MANIFEST_FIELD_INVALID, SESSION_RECORDING_*
+ * SESSION_EXISTS, SESSION_DESTINATION_UNWRITABLE, SESSION_STARTED_AT_MISSING, MANIFEST_TIMES_REVERSED, MANIFEST_FIELD_INVALID, SESSION_RECORDING_*
  * @example
  * const { session, directory } = await sealSession({ source: "demo.cast", dataDir: ".lucid", owner, recipients });
  */
@@ -86,6 +88,8 @@ export async function sealSession(options: SealOptions): Promise<SealedSession> 
     const recording = await openRecording(options.source);
     try {
       return await seal(recording, { ...options, sessionId, chunkBytes }, sessionKey, wrappedKey);
+    } catch (error) {
+      return refuse(sessionsFolder(options.dataDir), error);
     } finally {
       await recording.file.close();
     }

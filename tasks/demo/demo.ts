@@ -5,6 +5,7 @@ import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { Wallet } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { localKey } from "../../devnet/anvil.ts";
+import { type InProcessChain, startInProcessChain } from "../../devnet/in-process-chain.ts";
 import type { AnchorMode } from "../../offchain/anchoring/anchor.ts";
 import { type AnchorOutcome, anchorSessions } from "../../offchain/anchoring/anchor-sessions.ts";
 import { proveChunk } from "../../offchain/anchoring/prove-chunk.ts";
@@ -16,7 +17,6 @@ import { findRecordings } from "../../offchain/sessions/recording.ts";
 import { type SealedSession, sealSession } from "../../offchain/sessions/seal-session.ts";
 import { chunkPath } from "../../offchain/sessions/session-directory.ts";
 import { runTask } from "../run-task.ts";
-import { type DemoChain, openDemoChain } from "./demo-chain.ts";
 
 /** Small enough that the largest sample has several chunks; operators seal with 8 MiB. */
 const CHUNK_BYTES = 1024 * 1024;
@@ -28,7 +28,7 @@ export default async function demo({ json }: { json: boolean }, hre: HardhatRunt
     const dataDir = await mkdtemp(join(tmpdir(), "lucid-demo-"));
     try {
       step("1. Start an EVM chain in this process and deploy LucidAnchors and LucidChunkStore");
-      await using chain = await openDemoChain(hre);
+      await using chain = await startInProcessChain(hre);
       terminal.line(`   LucidAnchors ${chain.anchors.address}, LucidChunkStore ${chain.chunkStore.address}`);
 
       step("2. Seal the recordings of samples/: cut, compress, encrypt, hash; the owner signs each manifest");
@@ -122,7 +122,7 @@ async function sealSamples(
   { config }: HardhatRuntimeEnvironment,
   dataDir: string,
   recipient: string,
-  { store }: DemoChain,
+  { store }: InProcessChain,
 ): Promise<SealedSample[]> {
   const owner = new Wallet(localKey(2));
   const samples: SealedSample[] = [];
@@ -145,7 +145,7 @@ type AnchoredSession = Extract<AnchorOutcome, { readonly anchor: unknown }>;
 
 async function anchorInEachMode(
   sessions: readonly SealedSession[],
-  chain: DemoChain,
+  chain: InProcessChain,
 ): Promise<AnchoredSession[]> {
   const anchored: AnchoredSession[] = [];
   for (const [turn, mode] of MODES.entries()) {
@@ -159,7 +159,7 @@ async function anchorInEachMode(
   return anchored;
 }
 
-function verify({ directory }: SealedSession, { anchors, store }: DemoChain) {
+function verify({ directory }: SealedSession, { anchors, store }: InProcessChain) {
   return verifySession(directory, {
     anchors,
     findTree: (sessionId) => recordedTree(store, sessionId),

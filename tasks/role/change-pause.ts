@@ -13,7 +13,7 @@ export async function changePause(args: { json: boolean }, hre: HardhatRuntimeEn
     for (const { name, client } of await contractsOf(undefined, chain.evm, chain.settings)) {
       await client.resume(admin);
       if ((await client.isPaused()) === paused) {
-        rows.push({ contract: name, paused, transaction: "(unchanged)" });
+        rows.push({ contract: name, paused, transaction: null });
         continue;
       }
       const receipt = await (paused ? client.pause(admin) : client.unpause(admin));

@@ -1,4 +1,7 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import type { AccessControlClient } from "../../offchain/contracts/access-control.ts";
+import type { ContractName } from "../../offchain/contracts/deployment.ts";
+import { ContractError } from "../../offchain/contracts/errors.ts";
 import { openChain } from "../context.ts";
 import { readWallet } from "../keys.ts";
 import { runTask } from "../run-task.ts";
@@ -21,13 +24,21 @@ export async function changeRole(args: RoleArguments, hre: HardhatRuntimeEnviron
     for (const { name, client } of await contractsOf(role, chain.evm, chain.settings)) {
       await client.resume(admin);
       if ((await client.hasRole(role, account)) === holds) {
-        rows.push({ contract: name, role, account, holds, transaction: "(unchanged)" });
+        rows.push({ contract: name, role, account, holds, transaction: null });
         continue;
       }
+      if (!holds && role === "ADMIN") await requireAnotherAdmin(name, client, account);
       const change = holds ? client.grantRole(admin, role, account) : client.revokeRole(admin, role, account);
       rows.push({ contract: name, role, account, holds, transaction: (await change).hash });
     }
     terminal.table(rows);
     return { value: rows };
   });
+}
+
+/** @throws {ContractError} LAST_ADMIN */
+async function requireAnotherAdmin(contract: ContractName, client: AccessControlClient, account: string) {
+  const holders = await client.roleHolders();
+  if (holders.some((holder) => holder.role === "ADMIN" && holder.account !== account)) return;
+  throw new ContractError({ code: "LAST_ADMIN", contract, account });
 }

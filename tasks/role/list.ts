@@ -10,7 +10,7 @@ export default async function list({ json }: { json: boolean }, hre: HardhatRunt
     for (const { name, client } of await contractsOf(undefined, chain.evm, chain.settings)) {
       const isPaused = await client.isPaused();
       for (const { role, account } of await client.roleHolders()) {
-        rows.push({ contract: name, role, account, paused: isPaused ? "yes" : "no" });
+        rows.push({ contract: name, role, account, paused: isPaused });
       }
     }
     terminal.table(rows);

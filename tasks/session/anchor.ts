@@ -1,7 +1,6 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { AnchorMode } from "../../offchain/anchoring/anchor.ts";
 import { type AnchorOutcome, anchorSessions } from "../../offchain/anchoring/anchor-sessions.ts";
-import { AnchoringError } from "../../offchain/anchoring/errors.ts";
 import { loadSession } from "../../offchain/anchoring/load-session.ts";
 import { planAnchoring } from "../../offchain/anchoring/plan-anchoring.ts";
 import { waitingSessions } from "../../offchain/anchoring/waiting-sessions.ts";
@@ -38,7 +37,10 @@ export default async function anchor(args: AnchorArguments, hre: HardhatRuntimeE
     for (const { sessionId, error } of missing) {
       terminal.progress(`left out ${sessionId}: ${error.code}: ${error.message}`);
     }
-    if (sessions.length === 0) throw new AnchoringError({ code: "NOTHING_TO_ANCHOR" });
+    if (sessions.length === 0) {
+      terminal.line("No session waits to be anchored. Seal a recording: npx hardhat session seal FILE");
+      return { value: [] };
+    }
     const mode = modeOf(args, sessions.length);
     const maxWaitSeconds = parseWhole("--max-wait", args.maxWait ?? "0");
     if (args.plan || maxWaitSeconds > 0) {

@@ -23,7 +23,7 @@ export default async function open({ session, out, json }: OpenArguments, hre: H
       path,
       identities: [identity],
       destination,
-      onProgress: ({ chunks, totalChunks }) => terminal.progress(`opened chunk ${chunks} of ${totalChunks}`),
+      onProgress: ({ chunks, totalChunks }) => terminal.tick(`opened chunk ${chunks} of ${totalChunks}`),
     });
     terminal.line(`${destination}: ${opened.bytes} bytes of session ${manifest.sessionId}`);
     return { value: { session: manifest.sessionId, recording: destination, bytes: opened.bytes } };

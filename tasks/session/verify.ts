@@ -41,7 +41,7 @@ async function verifyFiles(session: string, hre: HardhatRuntimeEnvironment, term
   const path = sessionPath(chain.settings, session);
   return await withBlockTime(
     chain,
-    await verifySession(path, { anchors, findTree, confirmations }, terminal.progress),
+    await verifySession(path, { anchors, findTree, confirmations }, terminal.tick),
   );
 }
 
@@ -97,7 +97,7 @@ async function readProofText(path: string): Promise<string | undefined> {
 }
 
 function print(
-  { verified, steps, sessionId, session, location, anchoredAt }: DatedVerification,
+  { verified, steps, sessionId, session, location, anchoredAt, contract }: DatedVerification,
   terminal: Terminal,
 ) {
   for (const { subject, findings } of steps) {
@@ -109,6 +109,8 @@ function print(
     terminal.line(`anchored ${where}, block ${location.blockNumber}, transaction ${location.txid}`);
   }
   if (verified) {
+    if (contract !== undefined)
+      terminal.line("A proof says nothing of the chunks' files; the folder of the session shows those.");
     const existed = anchoredAt === undefined ? "" : ` It existed no later than ${anchoredAt}.`;
     terminal.line(`Session ${sessionId} is verified: ${session?.owner} vouches for it.${existed}`);
   } else {

@@ -6,6 +6,7 @@ import { assert } from "chai";
 import { Wallet } from "ethers";
 import hre from "hardhat";
 import { localKey } from "../../devnet/anvil.ts";
+import { type InProcessChain, startInProcessChain } from "../../devnet/in-process-chain.ts";
 import type { AnchorMode } from "../../offchain/anchoring/anchor.ts";
 import { type AnchorOutcome, anchorSessions } from "../../offchain/anchoring/anchor-sessions.ts";
 import { proveChunk } from "../../offchain/anchoring/prove-chunk.ts";
@@ -22,10 +23,10 @@ import { type Verification, verifySession } from "../../offchain/anchoring/verif
 import { waitingSessions } from "../../offchain/anchoring/waiting-sessions.ts";
 import { readSettings } from "../../offchain/config.ts";
 import { findContract, identifyChain, writeDeployment } from "../../offchain/contracts/deployment.ts";
+import { LucidAnchorsClient } from "../../offchain/contracts/lucid-anchors.ts";
 import { LucidError } from "../../offchain/errors.ts";
 import { type SealedSession, sealSession } from "../../offchain/sessions/seal-session.ts";
 import { openStore } from "../../offchain/store/open-store.ts";
-import { type DemoChain, openDemoChain } from "../../tasks/demo/demo-chain.ts";
 
 const SAMPLE = resolve(import.meta.dirname, "../../samples/text-tour.cast");
 /** Small enough that the sample has several chunks. */
@@ -34,7 +35,7 @@ const CHAIN_ID = 31337;
 
 describe("anchoring, on a chain in this process", function () {
   this.timeout(60_000);
-  let chain: DemoChain;
+  let chain: InProcessChain;
   let dataDir: string;
   let recipient: string;
   const owner = new Wallet(localKey(2));
@@ -43,7 +44,7 @@ describe("anchoring, on a chain in this process", function () {
     recipient = await identityToRecipient(await generateX25519Identity());
   });
   beforeEach(async () => {
-    chain = await openDemoChain(hre);
+    chain = await startInProcessChain(hre);
     dataDir = await mkdtemp(join(tmpdir(), "lucid-anchoring-"));
   });
   afterEach(async () => {
@@ -160,7 +161,7 @@ describe("anchoring, on a chain in this process", function () {
   it("does not believe its store about another chain", async () => {
     const sealed = await seal();
     await anchor([sealed], "batch");
-    await using other = await openDemoChain(hre);
+    await using other = await startInProcessChain(hre);
     const request = { sessions: [sealed], mode: "tree", signer: other.registrar } as const;
     const [outcome] = await anchorSessions(request, { anchors: other.anchors, store: chain.store });
     assert.isFalse(stood(outcome));
@@ -249,6 +250,12 @@ describe("anchoring, on a chain in this process", function () {
         assert.isFalse(verification.verified);
       }
       assert.deepEqual(codes(await check(proof, chain.chunkStore.address)), ["PROOF_CONTRACT_DIFFERS"]);
+      const { evm } = chain;
+      for (const address of [chain.chunkStore.address, owner.address]) {
+        const foreign = new LucidAnchorsClient({ address, deploymentBlock: 0 }, { evm });
+        const asked = verifySessionProof(proof, { anchors: foreign, trusted: undefined, confirmations: 1 });
+        assert.include(["CONTRACT_FOREIGN", "RPC_FAILED"], await codeOf(asked), address);
+      }
     });
 
     it("is read strictly", async () => {

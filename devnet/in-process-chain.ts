@@ -1,27 +1,31 @@
 import { BrowserProvider, Wallet } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-import { localKey } from "../../devnet/anvil.ts";
-import Lucid from "../../ignition/modules/lucid.ts";
-import { readSettings } from "../../offchain/config.ts";
-import { AccessControlClient } from "../../offchain/contracts/access-control.ts";
-import { evmLayerOver } from "../../offchain/contracts/connect-evm.ts";
-import { LucidAnchorsClient } from "../../offchain/contracts/lucid-anchors.ts";
-import { LucidChunkStoreClient } from "../../offchain/contracts/lucid-chunk-store.ts";
-import { createLogger } from "../../offchain/logger.ts";
-import { openStore } from "../../offchain/store/open-store.ts";
-import type { Store } from "../../offchain/store/store.ts";
+import Lucid from "../ignition/modules/lucid.ts";
+import { readSettings } from "../offchain/config.ts";
+import { AccessControlClient } from "../offchain/contracts/access-control.ts";
+import { evmLayerOver } from "../offchain/contracts/connect-evm.ts";
+import type { EvmClient } from "../offchain/contracts/evm-client.ts";
+import { LucidAnchorsClient } from "../offchain/contracts/lucid-anchors.ts";
+import { LucidChunkStoreClient } from "../offchain/contracts/lucid-chunk-store.ts";
+import { createLogger } from "../offchain/logger.ts";
+import { openStore } from "../offchain/store/open-store.ts";
+import type { Store } from "../offchain/store/store.ts";
+import { localKey } from "./anvil.ts";
 
 /** A chain in this process with the contracts on it, and a store in memory. */
-export interface DemoChain extends AsyncDisposable {
+export interface InProcessChain extends AsyncDisposable {
   readonly store: Store;
+  readonly evm: EvmClient;
   readonly anchors: LucidAnchorsClient;
   readonly chunkStore: LucidChunkStoreClient;
   readonly registrar: Wallet;
   readonly prover: Wallet;
+  /** Adds empty blocks. */
   mine(blocks: number): Promise<void>;
 }
 
-export async function openDemoChain(hre: HardhatRuntimeEnvironment): Promise<DemoChain> {
+/** Starts it, deploys the contracts and grants the registrar its roles. */
+export async function startInProcessChain(hre: HardhatRuntimeEnvironment): Promise<InProcessChain> {
   await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
   const connection = await hre.network.create("default");
   const admin = new Wallet(localKey(0));
@@ -51,6 +55,7 @@ export async function openDemoChain(hre: HardhatRuntimeEnvironment): Promise<Dem
   );
   return {
     store,
+    evm,
     registrar,
     prover,
     anchors: new LucidAnchorsClient(anchorsAt, { evm }),

@@ -1,5 +1,5 @@
 import { type TransactionReceipt, Wallet } from "ethers";
-import { LucidError } from "../errors.ts";
+import type { LucidError } from "../errors.ts";
 import type { ChainProvider } from "../evm/chain-provider.ts";
 import { EvmError } from "../evm/errors.ts";
 import type { GasEstimator } from "../evm/gas-estimator.ts";
@@ -247,8 +247,10 @@ function failureOf(
   const { txid, failure } = event;
   switch (event.state) {
     case "failed":
-      if (failure instanceof LucidError) return failure;
-      return new EvmError({ code: "RPC_FAILED", action, reason: "it reverted" });
+      // The monitor knows the purpose alone; whoever waits knows what was asked for.
+      return failure instanceof EvmError && failure.details.code === "TRANSACTION_FAILED"
+        ? new EvmError({ ...failure.details, action }, { cause: failure })
+        : (failure ?? new EvmError({ code: "RPC_FAILED", action, reason: "it reverted" }));
     case "dropped":
       return new EvmError({ code: "TRANSACTION_DROPPED", txid, action, resends: watch.resends });
     case "timed-out": {

@@ -1,6 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { assert } from "chai";
+import { pino } from "pino";
 import { findAnvil } from "../../../devnet/anvil.ts";
+import { readSettings } from "../../../offchain/config.ts";
+import { evmLayerOver } from "../../../offchain/contracts/connect-evm.ts";
 import { EvmError } from "../../../offchain/evm/errors.ts";
 import { anchorCall, EvmChain, type EvmProcess, QUICK, startProcess } from "../../support/evm-chain.ts";
 import { type Fault, FlakyEndpoint } from "../../support/flaky-endpoint.ts";
@@ -136,30 +139,54 @@ describe("endpoints that go wrong", function () {
     assert.lengthOf(new Set(found.map(({ session }) => session.sessionId)), found.length);
   });
 
-  it("tells one of two processes with the same key, and anchors for both in the end", async () => {
-    const other = await startProcess(chain);
+  it("tells the later of two processes with one key and stores of their own", async () => {
+    await chain.holdBlocks();
+    const head = await chain.direct.getBlockNumber();
+    const watched = await own.evm.submit(chain.registrar, anchorCall(chain, chain.session()));
+    // The other one counts before the first is in the pool, as it would in a race.
+    second.fault = { kind: "behind", head };
+    second.only = ["eth_getTransactionCount"];
+    const other = await startProcess(chain, { urls: [second.url] });
     try {
-      await chain.holdBlocks();
-      const calls = [own, other].map(async ({ evm }) => {
-        const watched = await evm.submit(chain.registrar, anchorCall(chain, chain.session()));
-        return await evm.settle(watched, "the call");
-      });
-      const outcomes = Promise.allSettled(calls);
-      let isOver = false;
-      void outcomes.finally(() => {
-        isOver = true;
-      });
-      while (!isOver) {
-        await pause(100);
-        await chain.mine();
-      }
-      const told = (await outcomes).filter((outcome) => outcome.status === "rejected");
-      const codes = told.map(({ reason }) => reason.code);
-      assert.isAtMost(told.length, 1);
-      for (const code of codes) assert.include(["NONCE_CONTESTED", "TRANSACTION_REPLACED"], code);
+      const submitted = other.evm.submit(chain.registrar, anchorCall(chain, chain.session()));
+      const { details } = await rejection(submitted, EvmError);
+      assert.deepInclude(details, { code: "NONCE_CONTESTED", nonce: watched.nonce });
+      const [refused] = (await other.store.anchorTransactions.all()).documents;
+      assert.equal(refused?.status, "dropped");
+      await chain.mine(2);
+      assert.equal((await watched.outcome()).state, "confirmed");
     } finally {
       await chain.control("evm_setAutomine", true);
       await other[Symbol.asyncDispose]();
     }
+  });
+
+  it("tells one of two that share a store and a key, whichever is later", async () => {
+    const sessions = Array.from({ length: 8 }, () => chain.session());
+    const modules = { transactions: own.store.anchorTransactions, logger: pino({ level: "silent" }) };
+    const settings = readSettings({ LUCID_CONFIRMATIONS: "1" });
+    const clients = [0, 1].map(() => evmLayerOver(chain.direct, settings, modules).evm);
+    let told = 0;
+    let waiting = sessions;
+    while (waiting.length > 0) {
+      const outcomes = await Promise.allSettled(
+        waiting.map((session, i) => clients[i % 2]?.send(chain.registrar, anchorCall(chain, session))),
+      );
+      waiting = waiting.filter((_, i) => outcomes[i]?.status === "rejected");
+      for (const outcome of outcomes) {
+        if (outcome.status === "fulfilled") continue;
+        told += 1;
+        assert.include(["NONCE_CONTESTED", "TRANSACTION_REPLACED"], outcome.reason.code);
+      }
+    }
+    assert.isAbove(told, 0, "they met");
+    for (const client of clients) client.close();
+    for (const { sessionId } of sessions) assert.isTrue(await own.anchors.isRegistered(sessionId));
+    const statuses = (await own.store.anchorTransactions.all()).documents.map(({ status }) => status);
+    assert.lengthOf(
+      statuses.filter((status) => status === "confirmed"),
+      sessions.length,
+      "one transaction a session",
+    );
   });
 });

@@ -12,7 +12,7 @@ import {
   ZeroAddress,
 } from "ethers";
 import { pino } from "pino";
-import { type AnvilOptions, type LocalChain, localKey, startAnvil } from "../../devnet/anvil.ts";
+import { type AnvilOptions, findAnvil, type LocalChain, localKey, startAnvil } from "../../devnet/anvil.ts";
 import { readSettings } from "../../offchain/config.ts";
 import { connectEvm, type EvmLayer, type Patience } from "../../offchain/contracts/connect-evm.ts";
 import { LucidAnchorsClient } from "../../offchain/contracts/lucid-anchors.ts";
@@ -165,4 +165,12 @@ export function anchorCall(chain: EvmChain, session: Session) {
     data: LucidAnchors__factory.createInterface().encodeFunctionData("registerSession", args),
     references: [sessionId],
   } as const;
+}
+
+/** Skips what needs anvil where there is none, and says why; a machine that must have one fails instead. */
+export function needAnvil(context: Mocha.Context): void {
+  if (findAnvil() !== undefined) return;
+  if (process.env.LUCID_REQUIRE_ANVIL !== undefined) throw new Error("there is no anvil here");
+  console.log("      skipped: anvil is neither among the packages nor on PATH");
+  context.skip();
 }

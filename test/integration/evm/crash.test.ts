@@ -4,11 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { assert } from "chai";
-import { findAnvil } from "../../../devnet/anvil.ts";
 import { openStore } from "../../../offchain/store/open-store.ts";
 import { eachDocument } from "../../../offchain/store/repositories/repository.ts";
 import { LucidAnchors__factory } from "../../../typechain-types/index.ts";
-import { EvmChain } from "../../support/evm-chain.ts";
+import { EvmChain, needAnvil } from "../../support/evm-chain.ts";
 import { chance, faultRounds } from "../../support/random.ts";
 import { sealedSessions } from "../../support/sealed-sessions.ts";
 
@@ -24,7 +23,7 @@ describe("anchoring that is killed again and again", function () {
   this.timeout(isLong ? 600_000 : 120_000);
 
   it(`anchors ${SESSIONS} sessions once each through ${KILLS} kills`, async function () {
-    if (findAnvil() === undefined) return this.skip();
+    needAnvil(this);
     const { seed, below } = chance();
     console.log(`      seed ${seed} (replay with LUCID_FAULT_SEED=${seed})`);
     await using chain = await EvmChain.start();

@@ -1,11 +1,17 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { assert } from "chai";
 import { pino } from "pino";
-import { findAnvil } from "../../../devnet/anvil.ts";
 import { readSettings } from "../../../offchain/config.ts";
 import { evmLayerOver } from "../../../offchain/contracts/connect-evm.ts";
 import { EvmError } from "../../../offchain/evm/errors.ts";
-import { anchorCall, EvmChain, type EvmProcess, QUICK, startProcess } from "../../support/evm-chain.ts";
+import {
+  anchorCall,
+  EvmChain,
+  type EvmProcess,
+  needAnvil,
+  QUICK,
+  startProcess,
+} from "../../support/evm-chain.ts";
 import { type Fault, FlakyEndpoint } from "../../support/flaky-endpoint.ts";
 import { rejection } from "../../support/rejection.ts";
 
@@ -29,7 +35,7 @@ describe("endpoints that go wrong", function () {
   let own: EvmProcess;
 
   before(async function () {
-    if (findAnvil() === undefined) this.skip();
+    needAnvil(this);
     chain = await EvmChain.start();
   });
   beforeEach(async () => {

@@ -1,6 +1,6 @@
 import { assert } from "chai";
 import { formatUnits, Wallet } from "ethers";
-import { findAnvil, localKey } from "../../../devnet/anvil.ts";
+import { localKey } from "../../../devnet/anvil.ts";
 import { RecordedGas } from "../../../offchain/contracts/recorded-gas.ts";
 import { readDayPrices } from "../../../offchain/evm/day-prices.ts";
 import { EvmError } from "../../../offchain/evm/errors.ts";
@@ -9,7 +9,7 @@ import { GasEstimator } from "../../../offchain/evm/gas-estimator.ts";
 import { GasCalls, type GasChain, startGasChain } from "../../../scripts/bench/estimates/gas-calls.ts";
 import { Random } from "../../../scripts/bench/estimates/random.ts";
 import snapshot from "../../../snapshots/estimates/execution-gas.json" with { type: "json" };
-import { anchorCall, EvmChain, startProcess } from "../../support/evm-chain.ts";
+import { anchorCall, EvmChain, needAnvil, startProcess } from "../../support/evm-chain.ts";
 import { rejection } from "../../support/rejection.ts";
 
 const SEED = 1_559;
@@ -73,7 +73,7 @@ describe("gas estimates", function () {
   ] as const;
   for (const [name, extra] of CHAINS) {
     it(`all four methods answer, and a call goes through, on a chain with ${name}`, async function () {
-      if (findAnvil() === undefined) return this.skip();
+      needAnvil(this);
       await using chain = await EvmChain.start({ extra });
       await using own = await startProcess(chain, { env: { LUCID_CONFIRMATIONS: "1" } });
       for (let i = 0; i < 20; i++) {
@@ -101,7 +101,7 @@ describe("gas estimates", function () {
 
   for (const gasPrice of [0, 2_000_000_000]) {
     it(`pays the one price of a chain without EIP-1559: ${gasPrice} wei`, async function () {
-      if (findAnvil() === undefined) return this.skip();
+      needAnvil(this);
       const extra = ["--hardfork", "berlin", "--gas-price", String(gasPrice)];
       await using chain = await EvmChain.startBare({ extra });
       await using own = await startProcess(chain, { env: { LUCID_CONFIRMATIONS: "1" } });

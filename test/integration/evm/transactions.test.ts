@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { assert } from "chai";
 import { Transaction, Wallet } from "ethers";
-import { findAnvil, localKey } from "../../../devnet/anvil.ts";
+import { localKey } from "../../../devnet/anvil.ts";
 import { EvmError } from "../../../offchain/evm/errors.ts";
 import type { TransactionState } from "../../../offchain/evm/monitor-decision.ts";
 import type { WatchedTransaction } from "../../../offchain/evm/watched-transaction.ts";
-import { anchorCall, EvmChain, type EvmProcess, startProcess } from "../../support/evm-chain.ts";
+import { anchorCall, EvmChain, type EvmProcess, needAnvil, startProcess } from "../../support/evm-chain.ts";
 import { rejection } from "../../support/rejection.ts";
 
 const K = 6;
@@ -31,7 +31,7 @@ describe("transactions on a chain that does not keep still", function () {
   let dataDir: string;
 
   before(async function () {
-    if (findAnvil() === undefined) this.skip();
+    needAnvil(this);
     chain = await EvmChain.start();
   });
   beforeEach(async () => {

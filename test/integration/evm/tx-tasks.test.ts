@@ -5,7 +5,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { assert } from "chai";
 import { JsonRpcProvider } from "ethers";
-import { findAnvil, type LocalChain, localKey, startAnvil } from "../../../devnet/anvil.ts";
+import { type LocalChain, localKey, startAnvil } from "../../../devnet/anvil.ts";
+import { needAnvil } from "../../support/evm-chain.ts";
 import { runJson, spawnTask } from "../../support/run-task.ts";
 
 const SAMPLE = resolve(import.meta.dirname, "../../../samples/first-steps.cast");
@@ -24,7 +25,7 @@ describe("what operators do about transactions, as processes against anvil", fun
   let settings: Record<string, string>;
 
   before(async function () {
-    if (findAnvil() === undefined) this.skip();
+    needAnvil(this);
     chain = await startAnvil();
     direct = new JsonRpcProvider(chain.url, undefined, { staticNetwork: true, cacheTimeout: -1 });
     dataDir = await mkdtemp(join(tmpdir(), "lucid-tx-"));

@@ -1,8 +1,14 @@
 import type { ChainProvider } from "../evm/chain-provider.ts";
 import { EvmError } from "../evm/errors.ts";
 import type { AnchorTransactionDocument } from "../store/documents.ts";
-import type { Account, AnchorTransactions } from "../store/repositories/anchor-transactions.ts";
+import {
+  type Account,
+  type AnchorTransactions,
+  UNFINISHED,
+} from "../store/repositories/anchor-transactions.ts";
 import { eachDocument } from "../store/repositories/repository.ts";
+
+const MS_PER_SECOND = 1_000;
 
 /**
  * The nonce of the next new call: the lowest that neither the chain nor a pool nor a saved attempt has. One that was
@@ -18,10 +24,10 @@ export async function nextNonce(
   const [used, pending, confirmed] = await Promise.all([
     provider.getTransactionCount(account.from, "latest"),
     provider.getTransactionCount(account.from, "pending"),
-    confirmedCount(transactions, account),
+    lastConfirmed(transactions, account),
   ]);
-  if (used < confirmed) {
-    throw new EvmError({ code: "CHAIN_BEHIND", account: account.from, used, confirmed });
+  if (confirmed !== undefined && used <= confirmed.nonce && !(await isBegunAnew(provider, confirmed))) {
+    throw new EvmError({ code: "CHAIN_BEHIND", account: account.from, used, confirmed: confirmed.nonce + 1 });
   }
   const live = new Set<number>();
   for await (const { nonce } of eachDocument((page) => transactions.unfinished(account, page)))
@@ -31,16 +37,36 @@ export async function nextNonce(
   return nonce;
 }
 
-/** How many nonces are used up for good, by what is saved. */
-async function confirmedCount(transactions: AnchorTransactions, account: Account): Promise<number> {
+/** The saved transaction with the highest nonce that is used up for good. */
+async function lastConfirmed(
+  transactions: AnchorTransactions,
+  account: Account,
+): Promise<AnchorTransactionDocument | undefined> {
   const highest = await transactions.highestNonce(account);
   for (let nonce = highest ?? -1; nonce >= 0; nonce--) {
     const { documents } = await transactions.byNonce(account, nonce);
-    if (documents.some(({ status }) => status === "confirmed" || status === "failed")) return nonce + 1;
+    const confirmed = documents.find(({ status }) => status === "confirmed" || status === "failed");
     // This store did not send what came before.
-    if (documents.length === 0) return 0;
+    if (confirmed !== undefined || documents.length === 0) return confirmed;
   }
-  return 0;
+  return undefined;
+}
+
+/**
+ * Whether this is not the chain on which a transaction was confirmed, but one that was begun anew under its id, as
+ * local nodes do: its block is another one, or a chain that is shorter goes on at a later time. An endpoint that is
+ * merely behind shows a head from before.
+ */
+async function isBegunAnew(
+  provider: ChainProvider,
+  { block_number, block_hash, updated_at }: AnchorTransactionDocument,
+): Promise<boolean> {
+  const [head, sameHeight] = await Promise.all([
+    provider.getBlock("latest"),
+    provider.getBlock(block_number ?? 0),
+  ]);
+  if (sameHeight !== null) return sameHeight.hash !== block_hash;
+  return head !== null && head.timestamp * MS_PER_SECOND > updated_at;
 }
 
 /**
@@ -56,7 +82,7 @@ export async function isContested(
   return documents.some(
     ({ _id, status, created_at }) =>
       _id !== own._id &&
-      status !== "dropped" &&
+      UNFINISHED.includes(status) &&
       (created_at < own.created_at || (created_at === own.created_at && _id < own._id)),
   );
 }

@@ -88,7 +88,7 @@ const isMessage = (value: unknown): value is { message: string } =>
 
 /** Whether a broadcast failed only because the node has these bytes already. */
 export function isAlreadyTaken(error: unknown): boolean {
-  return /already known|already imported/i.test(reasonOf(error));
+  return /already known|already imported|known transaction/i.test(reasonOf(error));
 }
 
 /** Whether a node refused because its pool holds other bytes with this nonce, or a block has used it. */

@@ -136,7 +136,7 @@ function describe(details: EvmErrorDetails): string {
     case "RPC_CHAINS_DIFFER":
       return `The endpoints of ON_SYSTEM_CHAIN_RPC serve different chains: ${JSON.stringify(details.chains)}. Keep those of one chain.`;
     case "CHAIN_BEHIND":
-      return `The chain knows ${details.used} transactions of ${details.account}, but ${details.confirmed} were confirmed before. If the endpoint is still catching up, run this again later; if the chain was begun anew, give it a store of its own (LUCID_STORE, LUCID_DATA_DIR).`;
+      return `The chain knows ${details.used} transactions of ${details.account}, but ${details.confirmed} were confirmed before. The endpoint is still catching up: run this again later, or set ON_SYSTEM_CHAIN_RPC to one that is further.`;
     case "FUNDS_MISSING":
       return `${details.account} cannot pay the gas of ${details.action}. Send it some of the chain's own currency and run this again.`;
     case "ESTIMATE_UNAVAILABLE":

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { assert } from "chai";
 import { pino } from "pino";
@@ -143,6 +146,35 @@ describe("endpoints that go wrong", function () {
     assert.isAbove(found.length, 0);
     assert.isAtMost(found.length, registered.length);
     assert.lengthOf(new Set(found.map(({ session }) => session.sessionId)), found.length);
+  });
+
+  it("refuses to count from an endpoint that is behind what was confirmed", async () => {
+    await anchorOnce();
+    await anchorOnce();
+    const head = (await chain.direct.getBlockNumber()) - 4;
+    for (const endpoint of [first, second]) endpoint.fault = { kind: "behind", head };
+    const call = anchorCall(chain, chain.session());
+    assert.equal((await rejection(own.evm.submit(chain.registrar, call), EvmError)).code, "CHAIN_BEHIND");
+  });
+
+  it("goes on with the same store on a chain that was begun anew under the same id", async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), "lucid-anew-"));
+    for (let chains = 0; chains < 2; chains++) {
+      await using anew = await EvmChain.start();
+      await using restarted = await startProcess(anew, { dataDir });
+      for (let calls = 0; calls < 3 - chains; calls++) {
+        const watched = await restarted.evm.submit(anew.registrar, anchorCall(anew, anew.session()));
+        assert.equal(watched.nonce, calls);
+        while (!watched.isOver) {
+          await anew.mine();
+          await pause(50);
+        }
+        assert.equal((await watched.outcome()).state, "confirmed");
+      }
+      // A chain's head is dated in whole seconds.
+      await pause(1_100);
+    }
+    await rm(dataDir, { recursive: true });
   });
 
   it("tells the later of two processes with one key and stores of their own", async () => {

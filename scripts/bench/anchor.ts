@@ -13,7 +13,7 @@ import { sessionTree } from "../../offchain/sessions/session-tree.ts";
 import { openStore } from "../../offchain/store/open-store.ts";
 import { LucidAnchors__factory } from "../../typechain-types/index.ts";
 import type { Measurement } from "./figure.ts";
-import { sampleSessions } from "./gas-subjects.ts";
+import { sampleSessions } from "./gas/subjects.ts";
 
 const SESSIONS = 200;
 const BLOCK_SECONDS = 1;

@@ -2,8 +2,8 @@
 import type { ContractTransactionResponse } from "ethers";
 import hre, { network } from "hardhat";
 import type { Figure, Measurement } from "./figure.ts";
-import { attestationOf, deployEas } from "./gas-peers.ts";
-import { sampleChunks, sampleSession, sampleSessions } from "./gas-subjects.ts";
+import { attestationOf, deployEas } from "./gas/peers.ts";
+import { sampleChunks, sampleSession, sampleSessions } from "./gas/subjects.ts";
 
 const BATCH = 50;
 const RUN = 64;

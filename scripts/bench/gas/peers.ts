@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { AbiCoder, type Contract, ContractFactory, type Signer, ZeroAddress, ZeroHash } from "ethers";
-import type { ILucidAnchors } from "../../typechain-types/LucidAnchors.ts";
+import type { ILucidAnchors } from "../../../typechain-types/LucidAnchors.ts";
 
 const require = createRequire(import.meta.url);
 const EAS_PACKAGE = "@ethereum-attestation-service/eas-contracts";

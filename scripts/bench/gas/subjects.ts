@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { SimpleMerkleTree } from "@openzeppelin/merkle-tree";
 import { AbiCoder, getAddress, keccak256 } from "ethers";
-import type { ILucidAnchors } from "../../typechain-types/LucidAnchors.ts";
-import type { ILucidChunkStore } from "../../typechain-types/LucidChunkStore.ts";
+import type { ILucidAnchors } from "../../../typechain-types/LucidAnchors.ts";
+import type { ILucidChunkStore } from "../../../typechain-types/LucidChunkStore.ts";
 
 /** Size of a chunk as sealing cuts them; its ciphertext is a little longer than the 8 MiB of plain text. */
 const CHUNK_BYTES = 8 * 2 ** 20 + 16;

@@ -97,7 +97,8 @@ export class EvmClient {
         const items = callItems(action, data);
         const request = { action, from: signer.address, to, data, items };
         const { gasLimit, fees, mostCost } = await this.#modules.estimator.estimate("simulation", request);
-        await this.#modules.breakers.admit({ gasLimit, feeCap: fees.feeCap, cost: mostCost });
+        const { chainId } = account;
+        await this.#modules.breakers.admit({ chainId, gasLimit, feeCap: fees.feeCap, cost: mostCost });
         const nonce = await nextNonce(this.provider, this.#modules.transactions, account);
         const saved = await this.#writer.sign(signer, {
           nonce,

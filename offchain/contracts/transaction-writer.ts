@@ -114,6 +114,7 @@ export class TransactionWriter implements TransactionSender {
     const reserved = previous.gasLimit * feesOf(previous).feeCap;
     const cost = change.gasLimit * fees.feeCap - reserved;
     await this.#modules.breakers.admit({
+      chainId: Number(previous.chainId),
       gasLimit: change.gasLimit,
       feeCap: fees.feeCap,
       cost: cost > 0n ? cost : 0n,

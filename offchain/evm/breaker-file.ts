@@ -50,7 +50,8 @@ export class BreakerFile {
     this.#states[name] = state;
     if (this.#path === undefined) return;
     mkdirSync(dirname(this.#path), { recursive: true });
-    writeFileAtomic.sync(this.#path, `${JSON.stringify(this.#states)}\n`);
+    // Another process may have tripped another breaker since.
+    writeFileAtomic.sync(this.#path, `${JSON.stringify({ ...read(this.#path), [name]: state })}\n`);
   }
 }
 

@@ -26,6 +26,7 @@ export interface CircuitBreakersModules {
 
 /** What is about to be signed. */
 export interface Spending {
+  readonly chainId: number;
   readonly gasLimit: bigint;
   readonly feeCap: bigint;
   /** The most that it may cost beyond what is reserved already, in wei. */
@@ -84,10 +85,11 @@ export class CircuitBreakers {
    *
    * @throws {EvmError} BREAKER_TRIPPED, BREAKER_OPEN
    */
-  async admit({ gasLimit, feeCap, cost }: Spending): Promise<void> {
+  async admit({ chainId, gasLimit, feeCap, cost }: Spending): Promise<void> {
     await this.#gas.admit(gasLimit);
     await this.#fee.admit(feeCap);
-    await this.#budget.admit((await spentSince(this.#transactions, Date.now() - HOUR_MS)) + cost);
+    const spent = await spentSince(this.#transactions, chainId, Date.now() - HOUR_MS);
+    await this.#budget.admit(spent + cost);
   }
 
   /**

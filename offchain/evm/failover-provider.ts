@@ -1,4 +1,10 @@
-import { JsonRpcApiProvider, type JsonRpcError, type JsonRpcPayload, type JsonRpcResult } from "ethers";
+import {
+  JsonRpcApiProvider,
+  type JsonRpcError,
+  type JsonRpcPayload,
+  type JsonRpcResult,
+  toQuantity,
+} from "ethers";
 import type { Logger } from "../logger.ts";
 import type { CircuitBreakers } from "./circuit-breakers.ts";
 import { EvmError } from "./errors.ts";
@@ -14,6 +20,9 @@ export interface FailoverModules {
 
 /** An endpoint whose head stands still for this long is compared with its neighbours. */
 const STALE_AFTER_MS = 15_000;
+const MS_PER_SECOND = 1_000;
+/** How far a block may be ahead of this machine's clock. */
+const CLOCK_TOLERANCE_MS = 60_000;
 
 /**
  * Asks one endpoint and stays with it as long as it answers; the next in order takes over when it is silent, late,
@@ -49,7 +58,8 @@ export class FailoverProvider extends JsonRpcApiProvider {
     const { breakers } = this.#modules;
     const ask = () => this.#ask(question);
     const answer = await (breakers === undefined ? ask() : breakers.ask(ask));
-    if (question.method !== "eth_blockNumber") return [answer as JsonRpcResult];
+    const isHead = question.method === "eth_blockNumber" && answer.error === undefined;
+    if (!isHead) return [answer as JsonRpcResult];
     const result = `0x${(await this.#head(BigInt(String(answer.result)))).toString(16)}`;
     return [{ id: question.id, result }];
   }
@@ -100,7 +110,7 @@ export class FailoverProvider extends JsonRpcApiProvider {
     }
     const isSuspect = head < this.#highest || now - this.#highestAt > STALE_AFTER_MS;
     if (!isSuspect || endpoints.length === 1) return head;
-    const heads = await Promise.all(endpoints.map(headOf));
+    const heads = await Promise.all(endpoints.map((endpoint) => this.#headOf(endpoint)));
     const best = heads.reduce((a, b, index) => (b > (heads[a] as bigint) ? index : a), this.#current);
     if (best !== this.#current) {
       const to = (endpoints[best] as RpcEndpoint).name;
@@ -112,16 +122,30 @@ export class FailoverProvider extends JsonRpcApiProvider {
     this.#highestAt = now;
     return this.#highest;
   }
+
+  /**
+   * The head of an endpoint, which must be of this chain and have its block: the furthest one wins, and any number
+   * is easily said.
+   *
+   * @returns -1 where the endpoint does not answer, or says what cannot be
+   */
+  async #headOf(endpoint: RpcEndpoint): Promise<bigint> {
+    try {
+      await this.#requireSameChain(endpoint);
+      const head = await endpoint.askQuantity("eth_blockNumber");
+      const params = [toQuantity(head), false];
+      const { result } = await endpoint.ask({ id: 1, method: "eth_getBlockByNumber", params });
+      return isBlockOfNow(result) ? head : -1n;
+    } catch (error) {
+      if (error instanceof EvmError) return -1n;
+      throw error;
+    }
+  }
 }
 
-/** @returns -1 where the endpoint does not answer */
-async function headOf(endpoint: RpcEndpoint): Promise<bigint> {
-  try {
-    return await endpoint.askQuantity("eth_blockNumber");
-  } catch (error) {
-    if (error instanceof EvmError) return -1n;
-    throw error;
-  }
+function isBlockOfNow(block: unknown): boolean {
+  if (typeof block !== "object" || block === null || !("timestamp" in block)) return false;
+  return Number(block.timestamp) * MS_PER_SECOND <= Date.now() + CLOCK_TOLERANCE_MS;
 }
 
 /** One endpoint was silent over these bytes and may have taken them; another's refusal says nothing then. */

@@ -44,6 +44,15 @@ export async function observeTransactions(
   // The head last: a depth that is counted from an older head would be too deep after a reorg.
   const head = await provider.getBlockNumber();
   const finalNonces = isUsedByOther ? await countAtDepth(provider, account, head, confirmations) : 0;
+  if (isUsedByOther) {
+    // A reorg between the two looks may have mined an attempt after all, or an index may lag behind its block:
+    // that another one has the nonce for good is said only when both agree.
+    for (const [i, { nonce, txids }] of sought.entries()) {
+      if (finalNonces > nonce && inclusions[i] === undefined) {
+        inclusions[i] = await findInclusion(provider, txids);
+      }
+    }
+  }
   if (provider.endpoint !== endpoint) return undefined;
   return sought.map((_, i) => ({
     head,

@@ -31,6 +31,11 @@ const CHECKS: Readonly<Record<string, Check>> = {
   eth_call: isBytes,
   eth_getCode: isBytes,
   eth_getLogs: Array.isArray,
+  eth_feeHistory: (result) =>
+    isRecord(result) &&
+    Array.isArray(result.baseFeePerGas) &&
+    result.baseFeePerGas.every((fee) => isQuantity(fee, [])) &&
+    Array.isArray(result.gasUsedRatio),
   eth_sendRawTransaction: (result, [raw]) => result === keccak256(raw as string),
   eth_getTransactionByHash: (result, [txid]) => result === null || (isRecord(result) && result.hash === txid),
   eth_getTransactionReceipt: (result, [txid]) =>

@@ -145,9 +145,11 @@ export class TransactionMonitor {
       if (isNews && watch.state === "replaced") return;
     }
     if (isElsewhere) {
-      const found = watch.inclusion && (await provider.getTransactionReceipt(watch.inclusion.txid));
-      // Gone again since the look: the next one will tell.
-      if (watch.inclusion !== undefined && found === null) return;
+      // A chain that cannot be seen is not asked for more.
+      const isSought = sight !== undefined && watch.inclusion !== undefined;
+      const found = isSought ? await provider.getTransactionReceipt(watch.inclusion.txid) : undefined;
+      // Gone again since the look, or elsewhere: the next one will tell.
+      if (isSought && found?.blockHash !== watch.inclusion.blockHash) return;
       await this.#settle(one, watch, found ?? undefined);
     }
     if (action === "none") one.watch = watch;

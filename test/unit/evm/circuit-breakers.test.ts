@@ -20,7 +20,7 @@ const LIMITS: SpendingLimits = {
   rpcFailures: 3,
   breakerCooldownMs: COOLDOWN_MS,
 };
-const FINE = { gasLimit: 100_000n, feeCap: 10n, cost: 1_000_000n };
+const FINE = { chainId: 1, gasLimit: 100_000n, feeCap: 10n, cost: 1_000_000n };
 const silence = () =>
   Promise.reject(new EvmError({ code: "RPC_UNREACHABLE", endpoint: "http://nowhere", reason: "test" }));
 
@@ -127,6 +127,41 @@ describe("circuit breakers", () => {
     await open().admit({ ...FINE, cost: room });
     const error = await rejection(open().admit({ ...FINE, cost: room + 1n }), EvmError);
     assert.deepInclude(error.details, { breaker: "budget", value: String(LIMITS.weiPerHour + 1n) });
+  });
+
+  it("counts what is in flight however long ago it was signed", async () => {
+    const wallet = new Wallet(localKey(0));
+    const gasPrice = 22n;
+    const raw_signed = await wallet.signTransaction({ nonce: 0, gasLimit: 1_000_000n, gasPrice, type: 0 });
+    const longAgo = Date.now() - 2 * 3_600_000;
+    await store.anchorTransactions.restore([
+      {
+        _id: `0x${"00".repeat(32)}`,
+        chain_id: 1,
+        from_addr: wallet.address.toLowerCase(),
+        nonce: 0,
+        purpose: "other",
+        refs: [],
+        raw_signed,
+        status: "broadcast",
+        created_at: longAgo,
+        updated_at: longAgo,
+      },
+    ]);
+    const room = LIMITS.weiPerHour - 22_000_000n;
+    await open().admit({ ...FINE, cost: room });
+    assert.equal(
+      (await rejection(open().admit({ ...FINE, cost: room + 1n }), EvmError)).code,
+      "BREAKER_TRIPPED",
+    );
+  });
+
+  it("keeps what another process of this folder has tripped meanwhile", async () => {
+    const [a, b] = [open(), open()];
+    await rejection(a.admit(OVER[0][1]), EvmError);
+    await rejection(b.admit(OVER[1][1]), EvmError);
+    const refused = await rejection(open().admit(FINE), EvmError);
+    assert.deepInclude(refused.details, { code: "BREAKER_OPEN", breaker: "gas" });
   });
 
   it("refuses a state file that it did not write, by its name", async () => {

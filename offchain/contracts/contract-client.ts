@@ -6,7 +6,7 @@ import type {
 } from "../../typechain-types/common.ts";
 import type { EstimateRequest } from "../evm/gas-estimate.ts";
 import { callItems } from "./call-items.ts";
-import { decodeFailure, isRefusal } from "./decode-failure.ts";
+import { decodeFailure, isAnsweredError } from "./decode-failure.ts";
 import type { ContractLocation, ContractName } from "./deployment.ts";
 import type { EvmClient } from "./evm-client.ts";
 
@@ -131,7 +131,8 @@ export abstract class ContractClient<Contract extends BaseContract> {
         yield await query(from, to);
         from = to + 1;
       } catch (error) {
-        if (!isRefusal(error) || to === from) throw decodeFailure(error, { action: `${this.#name}.events` });
+        if (!isAnsweredError(error) || to === from)
+          throw decodeFailure(error, { action: `${this.#name}.events` });
         // Too many blocks or too many events: endpoints say it in many ways, and mean the same.
         size = Math.ceil((to - from + 1) / 2);
       }

@@ -100,8 +100,54 @@ export function isNonceHeld(error: unknown): boolean {
   );
 }
 
-/** Whether a node answered and said no; false where no answer came, so that nothing is known. */
+/** How nodes say that they did not take a transaction: geth, reth, Erigon, Nethermind, Besu, anvil, Hardhat. */
+const REFUSALS = new RegExp(
+  [
+    "nonce (is )?too (low|high)",
+    "nonce is below",
+    "old ?nonce",
+    "underpriced",
+    "replacement ?not ?allowed",
+    "fee ?too ?low",
+    "gas ?price (is )?(too low|below)",
+    "insufficient ?(funds|balance)",
+    "doesn't have enough funds",
+    "upfront cost exceeds",
+    "intrinsic gas",
+    "insufficient gas for floor",
+    "requires at least \\d+ gas",
+    "exceeds? (the )?(block|transaction) gas limit",
+    "gas ?limit ?(exceeded|too high)",
+    "(less|lower) than (the )?(block|current) base fee",
+    "too low for the next block",
+    "fee per gas (higher|greater) than max fee",
+    "(fee|tx fee).* exceeds the configured cap",
+    "invalid ?(sender|signature|tx ?signature|chain ?id|transaction v)",
+    "(wrong|incorrect|mismatched) chain ?id",
+    "chain ?id (does not|doesn't) match",
+    "type not supported",
+    "oversized data",
+    "only replay-protected",
+  ].join("|"),
+  "i",
+);
+
+/**
+ * Whether a node refused a transaction, by the words for what it refuses. Any other error leaves open whether the
+ * transaction is on its way: gateways answer with errors of their own after they passed it on.
+ */
 export function isRefusal(error: unknown): boolean {
+  if (error instanceof LucidError) return false;
+  return (
+    isError(error, "INSUFFICIENT_FUNDS") ||
+    isError(error, "NONCE_EXPIRED") ||
+    isError(error, "REPLACEMENT_UNDERPRICED") ||
+    REFUSALS.test(reasonOf(error))
+  );
+}
+
+/** Whether a node answered with an error, of whatever kind; false where no answer came. */
+export function isAnsweredError(error: unknown): boolean {
   if (error instanceof LucidError) return false;
   const isSilence =
     isError(error, "NETWORK_ERROR") || isError(error, "TIMEOUT") || isError(error, "SERVER_ERROR");

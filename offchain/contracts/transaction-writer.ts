@@ -151,8 +151,8 @@ export class TransactionWriter implements TransactionSender {
   }
 
   /**
-   * Sends saved bytes. Silence leaves them to the monitor, which sends them again; only a node that answered and
-   * said no makes the nonce free.
+   * Sends saved bytes. Silence, and an error that may be a gateway's, leave them to the monitor, which sends them
+   * again; only a node that says what it refuses makes the nonce free.
    *
    * @throws {EvmError} NONCE_CONTESTED, FUNDS_MISSING, RPC_FAILED
    */

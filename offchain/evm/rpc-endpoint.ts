@@ -1,6 +1,10 @@
 import { EvmError } from "./errors.ts";
 import { isPlausible, type RpcAnswer, type RpcQuestion } from "./plausible-answer.ts";
 
+/** Internal error, limit exceeded, too many requests: a gateway says so without knowing what the node did. */
+const CODES_OF_NO_ANSWER: ReadonlySet<number> = new Set([-32_603, -32_005, 429]);
+const INTERNAL_ERROR = -32_603;
+
 /** One URL that speaks JSON-RPC. */
 export class RpcEndpoint {
   /** Without what may be secret in its URL: credentials, path and query. */
@@ -24,12 +28,13 @@ export class RpcEndpoint {
   }
 
   /**
-   * Asks once. An error that the node answers with is an answer.
+   * Asks once. An error that the node answers with is an answer; one of a gateway before it is none.
    *
    * @throws {EvmError} RPC_UNREACHABLE when nothing, too late, or something that is no answer came
    */
   async ask(question: RpcQuestion): Promise<RpcAnswer> {
     let answer: unknown;
+    let status: number | undefined;
     try {
       const response = await fetch(this.#url, {
         method: "POST",
@@ -38,12 +43,17 @@ export class RpcEndpoint {
         signal: AbortSignal.timeout(this.#answerTimeoutMs),
       });
       const text = await response.text();
-      if (!response.ok && !text.startsWith("{")) throw new Error(`HTTP status ${response.status}`);
+      if (!response.ok) {
+        status = response.status;
+        if (!text.startsWith("{")) throw new Error(`HTTP status ${status}`);
+      }
       answer = JSON.parse(text);
     } catch (cause) {
       throw this.#unreachable(reasonOf(cause), cause);
     }
     if (!isPlausible(question, answer)) throw this.#unreachable(`no answer to ${question.method}`);
+    const reason = reasonOfNoAnswer(question, answer, status);
+    if (reason !== undefined) throw this.#unreachable(reason);
     return answer;
   }
 
@@ -57,6 +67,25 @@ export class RpcEndpoint {
   #unreachable(reason: string, cause?: unknown): EvmError {
     return new EvmError({ code: "RPC_UNREACHABLE", endpoint: this.name, reason }, { cause });
   }
+}
+
+/**
+ * Why an error says nothing about what became of the question; undefined where it does. Refused ranges of logs come
+ * with any code and status, and whoever asks for logs halves them.
+ *
+ * @param status of HTTP, where it is not that of success
+ */
+function reasonOfNoAnswer(
+  { method }: RpcQuestion,
+  { error }: RpcAnswer,
+  status: number | undefined,
+): string | undefined {
+  if (method === "eth_getLogs" && error !== undefined) return undefined;
+  // Some nodes report a revert as an internal error, with what the contract returned.
+  const isExecuted = method === "eth_call" || method === "eth_estimateGas";
+  if (isExecuted && error?.code === INTERNAL_ERROR && "data" in error) return undefined;
+  if (status !== undefined) return `HTTP status ${status}${error === undefined ? "" : `, ${error.message}`}`;
+  return error !== undefined && CODES_OF_NO_ANSWER.has(error.code) ? error.message : undefined;
 }
 
 /** fetch hides the reason in its cause. */

@@ -11,7 +11,11 @@ export type Fault =
   | { readonly kind: "rubbish"; readonly text: string }
   /** Shows the chain as it was at a block, and nothing of what came after. */
   | { readonly kind: "behind"; readonly head: number }
-  | { readonly kind: "narrow"; readonly mostBlocks: number };
+  | { readonly kind: "narrow"; readonly mostBlocks: number }
+  /** Passes the request on, and answers with an error of its own. */
+  | { readonly kind: "gateway"; readonly status: number; readonly code: number };
+
+const GATEWAY = "upstream did not answer in time";
 
 interface Question {
   readonly id: number;
@@ -35,6 +39,9 @@ export class FlakyEndpoint implements AsyncDisposable {
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     server.on("request", (request, response) => {
       void this.#answer(request).then((text) => {
+        if (this.fault.kind === "gateway" && text?.includes(GATEWAY) === true) {
+          response.statusCode = this.fault.status;
+        }
         if (text === undefined) request.socket.destroy();
         else response.end(text);
       });
@@ -74,6 +81,13 @@ export class FlakyEndpoint implements AsyncDisposable {
         return await this.#askAt(question, fault.head);
       case "narrow":
         return this.#refusesRange(question, fault.mostBlocks) ?? (await this.#ask(question));
+      case "gateway":
+        await this.#ask(question);
+        return JSON.stringify({
+          jsonrpc: "2.0",
+          id: question.id,
+          error: { code: fault.code, message: GATEWAY },
+        });
     }
   }
 

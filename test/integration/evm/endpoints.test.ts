@@ -21,6 +21,9 @@ import { rejection } from "../../support/rejection.ts";
 
 const SENDING = ["eth_sendRawTransaction"];
 
+/** With a code that says nothing, as nodes use it for any refusal. */
+const GATEWAY_ERROR: Fault = { kind: "gateway", status: 200, code: -32_000 };
+
 /** What the first of two endpoints does, and for which methods. */
 const FAULTS: readonly [string, Fault, readonly string[] | undefined][] = [
   ["dies", { kind: "dead" }, undefined],
@@ -29,6 +32,9 @@ const FAULTS: readonly [string, Fault, readonly string[] | undefined][] = [
   ["takes the transaction and answers too late", { kind: "late", byMs: 3 * QUICK.answerTimeoutMs }, SENDING],
   ["answers rubbish", { kind: "rubbish", text: "<html>502 Bad Gateway</html>" }, undefined],
   ["answers JSON that is no answer", { kind: "rubbish", text: '{"jsonrpc":"2.0","id":0}' }, undefined],
+  ["takes the transaction and answers 504", { kind: "gateway", status: 504, code: -32_603 }, SENDING],
+  ["takes the transaction and answers that it has no time", GATEWAY_ERROR, SENDING],
+  ["is asked too often", { kind: "gateway", status: 429, code: -32_005 }, undefined],
 ];
 
 describe("endpoints that go wrong", function () {
@@ -134,6 +140,22 @@ describe("endpoints that go wrong", function () {
     }
     assert.equal((await watched.outcome()).state, "confirmed");
   });
+
+  for (const [name, fault] of [
+    ["an HTTP status", { kind: "gateway", status: 504, code: -32_603 }],
+    ["an internal error", { kind: "gateway", status: 200, code: -32_603 }],
+    ["words that are no refusal", GATEWAY_ERROR],
+  ] as const) {
+    it(`keeps the nonce when every gateway passes a transaction on and answers with ${name}`, async () => {
+      for (const endpoint of [first, second]) Object.assign(endpoint, { fault, only: SENDING });
+      await anchorOnce();
+      const { documents } = await own.store.anchorTransactions.all();
+      assert.deepEqual(
+        documents.map(({ status }) => status),
+        ["confirmed"],
+      );
+    });
+  }
 
   it("halves ranges of logs until an endpoint takes them", async () => {
     await anchorOnce();

@@ -75,10 +75,9 @@ function nameOf(field: string, value: string): string {
 }
 
 function reasonOf(error: unknown): string {
-  if (isError(error, "UNKNOWN_ERROR") || isError(error, "CALL_EXCEPTION")) {
-    const inner = error.info?.error;
-    if (isMessage(inner)) return inner.message;
-  }
+  // ethers keeps what the node answered in one place where it knows the error, and in another where it does not.
+  const { error: unknown, info } = (error ?? {}) as { error?: unknown; info?: { error?: unknown } };
+  for (const answer of [unknown, info?.error]) if (isMessage(answer)) return answer.message;
   if (error instanceof Error && "shortMessage" in error) return String(error.shortMessage);
   return error instanceof Error ? error.message : String(error);
 }
@@ -88,7 +87,7 @@ const isMessage = (value: unknown): value is { message: string } =>
 
 /** Whether a broadcast failed only because the node has these bytes already. */
 export function isAlreadyTaken(error: unknown): boolean {
-  return /already known|already imported|known transaction/i.test(reasonOf(error));
+  return /already ?known|already imported|known transaction/i.test(reasonOf(error));
 }
 
 /** Whether a node refused because its pool holds other bytes with this nonce, or a block has used it. */

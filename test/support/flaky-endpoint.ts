@@ -13,7 +13,9 @@ export type Fault =
   | { readonly kind: "behind"; readonly head: number }
   | { readonly kind: "narrow"; readonly mostBlocks: number }
   /** Passes the request on, and answers with an error of its own. */
-  | { readonly kind: "gateway"; readonly status: number; readonly code: number };
+  | { readonly kind: "gateway"; readonly status: number; readonly code: number }
+  /** Answers with an error in a node's words, before or after the node has got the request. */
+  | { readonly kind: "refusing"; readonly message: string; readonly afterTheNode?: boolean };
 
 const GATEWAY = "upstream did not answer in time";
 
@@ -81,13 +83,12 @@ export class FlakyEndpoint implements AsyncDisposable {
         return await this.#askAt(question, fault.head);
       case "narrow":
         return this.#refusesRange(question, fault.mostBlocks) ?? (await this.#ask(question));
+      case "refusing":
+        if (fault.afterTheNode === true) await this.#ask(question);
+        return failure(question, -32_000, fault.message);
       case "gateway":
         await this.#ask(question);
-        return JSON.stringify({
-          jsonrpc: "2.0",
-          id: question.id,
-          error: { code: fault.code, message: GATEWAY },
-        });
+        return failure(question, fault.code, GATEWAY);
     }
   }
 
@@ -110,8 +111,11 @@ export class FlakyEndpoint implements AsyncDisposable {
     if (method !== "eth_getLogs") return undefined;
     const { fromBlock, toBlock } = params[0] as { fromBlock: string; toBlock: string };
     if (Number(toBlock) - Number(fromBlock) < mostBlocks) return undefined;
-    return JSON.stringify({ jsonrpc: "2.0", id, error: { code: -32005, message: "range too large" } });
+    return failure({ id }, -32_005, "range too large");
   }
 }
+
+const failure = ({ id }: Pick<Question, "id">, code: number, message: string) =>
+  JSON.stringify({ jsonrpc: "2.0", id, error: { code, message } });
 
 const result = ({ id }: Question, value: unknown) => JSON.stringify({ jsonrpc: "2.0", id, result: value });

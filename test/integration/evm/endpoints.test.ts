@@ -157,6 +157,36 @@ describe("endpoints that go wrong", function () {
     });
   }
 
+  for (const message of [
+    "already known",
+    "AlreadyKnown",
+    "ALREADY_EXISTS: already known",
+    "transaction already imported",
+    "Known transaction",
+  ]) {
+    it(`takes "${message}" for what it says`, async () => {
+      first.fault = { kind: "refusing", message, afterTheNode: true };
+      first.only = SENDING;
+      const watched = await own.evm.submit(chain.registrar, anchorCall(chain, chain.session()));
+      assert.isEmpty(own.log, "nothing to warn of");
+      await chain.mine();
+      assert.equal((await watched.outcome()).state, "confirmed");
+    });
+  }
+
+  for (const message of ["intrinsic gas too low", "exceeds block gas limit", "invalid sender"]) {
+    it(`frees the nonce of what a node refuses with "${message}", and says so`, async () => {
+      first.fault = { kind: "refusing", message };
+      first.only = SENDING;
+      const call = anchorCall(chain, chain.session());
+      const error = await rejection(own.evm.submit(chain.registrar, call), EvmError);
+      assert.include(error.message, message);
+      const [stored] = (await own.store.anchorTransactions.all()).documents;
+      assert.equal(stored?.status, "dropped");
+      assert.include(stored?.error, message);
+    });
+  }
+
   it("halves ranges of logs until an endpoint takes them", async () => {
     await anchorOnce();
     for (const endpoint of [first, second]) endpoint.fault = { kind: "narrow", mostBlocks: 4 };

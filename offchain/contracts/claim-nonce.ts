@@ -37,6 +37,56 @@ export async function nextNonce(
   return nonce;
 }
 
+/** Every attempt with a nonce, oldest first: what was given up may be in some node's pool after all. */
+export async function attemptsOf(
+  transactions: AnchorTransactions,
+  account: Account,
+  nonce: number,
+): Promise<AnchorTransactionDocument[]> {
+  const { documents } = await transactions.byNonce(account, nonce);
+  return [...documents].sort((a, b) => a.created_at - b.created_at || (a._id < b._id ? -1 : 1));
+}
+
+/**
+ * Takes up again what was given up below what is in flight: until its nonce is used, nothing behind it can be mined.
+ *
+ * @param inFlight nonces of the account's unfinished transactions
+ * @returns The nonces that are in flight again.
+ */
+export async function reviveGaps(
+  { provider, transactions }: { provider: ChainProvider; transactions: AnchorTransactions },
+  account: Account,
+  inFlight: ReadonlySet<number>,
+): Promise<number[]> {
+  if (inFlight.size === 0) return [];
+  const [used, pending] = await Promise.all([
+    provider.getTransactionCount(account.from, "latest"),
+    provider.getTransactionCount(account.from, "pending"),
+  ]);
+  const revived: number[] = [];
+  for (let nonce = used; nonce < Math.max(...inFlight); nonce++) {
+    if (inFlight.has(nonce)) continue;
+    const attempts = await attemptsOf(transactions, account, nonce);
+    if (attempts.some(({ status }) => status !== "dropped")) continue;
+    // Below the pool's count something has the nonce already: it is ours, or it is not to be disturbed.
+    const mayBeOurs = nonce >= pending ? attempts : await inSomePool(provider, attempts);
+    // Refused bytes carry the reason, and whoever wanted them was told; the first had the nonce before all others.
+    const attempt = mayBeOurs.findLast(({ error }) => error === undefined) ?? mayBeOurs[0];
+    if (attempt === undefined) continue;
+    await transactions.move(attempt._id, "dropped", "signed", {}, ["error"]);
+    revived.push(nonce);
+  }
+  return revived;
+}
+
+async function inSomePool(
+  provider: ChainProvider,
+  attempts: readonly AnchorTransactionDocument[],
+): Promise<AnchorTransactionDocument[]> {
+  const found = await Promise.all(attempts.map(({ _id }) => provider.getTransaction(_id)));
+  return attempts.filter((_, i) => found[i] !== null);
+}
+
 /** The saved transaction with the highest nonce that is used up for good. */
 async function lastConfirmed(
   transactions: AnchorTransactions,

@@ -99,6 +99,11 @@ export function isNonceHeld(error: unknown): boolean {
   );
 }
 
+/** Whether a node would take the call for more, from its pool's floor up or instead of what has its nonce. */
+export function isUnderpriced(error: unknown): boolean {
+  return isError(error, "REPLACEMENT_UNDERPRICED") || /underpriced/i.test(reasonOf(error));
+}
+
 /** How nodes say that they did not take a transaction: geth, reth, Erigon, Nethermind, Besu, anvil, Hardhat. */
 const REFUSALS = new RegExp(
   [

@@ -11,7 +11,7 @@ import type { AnchorTransactionDocument, NewAnchorTransaction } from "../store/d
 import type { Account } from "../store/repositories/anchor-transactions.ts";
 import { eachDocument } from "../store/repositories/repository.ts";
 import { callItems } from "./call-items.ts";
-import { isContested, nextNonce } from "./claim-nonce.ts";
+import { attemptsOf, isContested, nextNonce, reviveGaps } from "./claim-nonce.ts";
 import { decodeFailure } from "./decode-failure.ts";
 import { TransactionWriter, type TransactionWriterModules } from "./transaction-writer.ts";
 
@@ -110,8 +110,9 @@ export class EvmClient {
           references,
         });
         if (await isContested(this.#modules.transactions, account, saved)) {
-          await moveTo(this.#modules.transactions, saved._id, "dropped");
-          throw new EvmError({ code: "NONCE_CONTESTED", account: account.from, nonce, action });
+          const contested = new EvmError({ code: "NONCE_CONTESTED", account: account.from, nonce, action });
+          await moveTo(this.#modules.transactions, saved._id, "dropped", { error: contested.message });
+          throw contested;
         }
         await this.#writer.broadcast(saved, action);
         return this.monitor.watch([saved]);
@@ -136,7 +137,7 @@ export class EvmClient {
 
   /**
    * Brings what an earlier run signed with this account to an end: sends the same bytes again where no pool holds
-   * them, and waits. One that failed on the chain is entered as that; whether it must be done again, the chain says.
+   * them, those that were given up too where others wait behind their nonce, and waits. One that failed on the chain is entered as that; whether it must be done again, the chain says.
    *
    * @param account with its key, what is stuck can be offered for more; with its address alone it can only be sent
    * again
@@ -200,7 +201,7 @@ export class EvmClient {
     }
     this.#writer.remember(signer);
     return await this.#inTurn(account.from, async () => {
-      const attempts = await this.#attemptsOf(account, document.nonce);
+      const attempts = await attemptsOf(transactions, account, document.nonce);
       const data = "0x";
       const gasLimit = BigInt(intrinsicGas(data, false).intrinsic);
       const change = { to: signer.address, data, gasLimit, purpose: "cancel", references: [txid] } as const;
@@ -214,17 +215,15 @@ export class EvmClient {
     const { transactions } = this.#modules;
     const nonces = new Set<number>();
     for await (const { nonce } of eachDocument((page) => transactions.unfinished(owner, page))) {
-      if (!this.monitor.isWatching(owner.from, nonce)) nonces.add(nonce);
+      nonces.add(nonce);
     }
+    for (const nonce of await reviveGaps(this.#modules, owner, nonces)) nonces.add(nonce);
     const watched: WatchedTransaction[] = [];
-    for (const nonce of nonces) watched.push(this.monitor.watch(await this.#attemptsOf(owner, nonce)));
+    for (const nonce of [...nonces].sort((a, b) => a - b)) {
+      if (this.monitor.isWatching(owner.from, nonce)) continue;
+      watched.push(this.monitor.watch(await attemptsOf(transactions, owner, nonce)));
+    }
     return watched;
-  }
-
-  /** Every attempt with a nonce, oldest first: what was given up may be in some node's pool after all. */
-  async #attemptsOf(owner: Account, nonce: number): Promise<AnchorTransactionDocument[]> {
-    const { documents } = await this.#modules.transactions.byNonce(owner, nonce);
-    return [...documents].sort((a, b) => a.created_at - b.created_at || (a._id < b._id ? -1 : 1));
   }
 
   async #account(address: string): Promise<Account> {

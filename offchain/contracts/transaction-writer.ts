@@ -11,7 +11,7 @@ import type { TransactionSender } from "../evm/transaction-sender.ts";
 import type { Logger } from "../logger.ts";
 import type { AnchorTransactionDocument, NewAnchorTransaction } from "../store/documents.ts";
 import type { AnchorTransactions } from "../store/repositories/anchor-transactions.ts";
-import { decodeFailure, isAlreadyTaken, isNonceHeld, isRefusal } from "./decode-failure.ts";
+import { decodeFailure, isAlreadyTaken, isNonceHeld, isRefusal, isUnderpriced } from "./decode-failure.ts";
 import { explainRevert } from "./explain-revert.ts";
 
 export interface TransactionWriterModules {
@@ -61,12 +61,16 @@ export class TransactionWriter implements TransactionSender {
       if (isAlreadyTaken(error)) return undefined;
       const { message: reason } = decodeFailure(error, { action: purpose });
       this.#modules.logger.warn({ txid, reason }, "not taken when sent again");
-      const { feeCap } = feesOf(Transaction.from(raw_signed));
-      if (isRefusal(error) && feeCap < (await readFees(this.#modules.provider)).baseFee) {
+      if (isUnderpriced(error) || (isRefusal(error) && (await this.#isBelowBaseFee(raw_signed)))) {
         return await this.bump(attempts);
       }
     }
     return undefined;
+  }
+
+  async #isBelowBaseFee(rawSigned: string): Promise<boolean> {
+    const { feeCap } = feesOf(Transaction.from(rawSigned));
+    return feeCap < (await readFees(this.#modules.provider)).baseFee;
   }
 
   /** The same call, at a price that nodes take as a replacement. */

@@ -15,7 +15,9 @@ export type Fault =
   /** Passes the request on, and answers with an error of its own. */
   | { readonly kind: "gateway"; readonly status: number; readonly code: number }
   /** Answers with an error in a node's words, before or after the node has got the request. */
-  | { readonly kind: "refusing"; readonly message: string; readonly afterTheNode?: boolean };
+  | { readonly kind: "refusing"; readonly message: string; readonly afterTheNode?: boolean }
+  /** Takes all but these bytes. */
+  | { readonly kind: "underpriced"; readonly bytes: string };
 
 const GATEWAY = "upstream did not answer in time";
 
@@ -86,6 +88,9 @@ export class FlakyEndpoint implements AsyncDisposable {
       case "refusing":
         if (fault.afterTheNode === true) await this.#ask(question);
         return failure(question, -32_000, fault.message);
+      case "underpriced":
+        if (question.params[0] !== fault.bytes) return await this.#ask(question);
+        return failure(question, -32_000, "transaction underpriced");
       case "gateway":
         await this.#ask(question);
         return failure(question, fault.code, GATEWAY);

@@ -8,7 +8,10 @@ import type { anchorTransactions } from "../schema.ts";
 import { type Moves, requireLegalMove } from "./moves.ts";
 import { type Page, type PageRequest, Repository } from "./repository.ts";
 
-/** A reorg sends `mined` and `failed` back; another attempt with the same nonce makes a transaction `replaced`. */
+/**
+ * A reorg sends `mined` and `failed` back; another attempt with the same nonce makes a transaction `replaced`. What
+ * was given up is `signed` again when it is to be sent after all.
+ */
 export const ANCHOR_TRANSACTION_MOVES: Moves<AnchorTransactionStatus> = {
   signed: ["broadcast", "mined", "failed", "replaced", "dropped"],
   broadcast: ["mined", "failed", "replaced", "dropped"],
@@ -16,7 +19,7 @@ export const ANCHOR_TRANSACTION_MOVES: Moves<AnchorTransactionStatus> = {
   confirmed: [],
   failed: ["broadcast", "mined", "replaced"],
   replaced: ["broadcast", "mined", "failed"],
-  dropped: ["broadcast", "mined", "failed", "replaced"],
+  dropped: ["signed", "broadcast", "mined", "failed", "replaced"],
 };
 
 /** What may still change on the chain. */

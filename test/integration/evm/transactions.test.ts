@@ -9,6 +9,7 @@ import { EvmError } from "../../../offchain/evm/errors.ts";
 import type { TransactionState } from "../../../offchain/evm/monitor-decision.ts";
 import type { WatchedTransaction } from "../../../offchain/evm/watched-transaction.ts";
 import { anchorCall, EvmChain, type EvmProcess, needAnvil, startProcess } from "../../support/evm-chain.ts";
+import { FlakyEndpoint } from "../../support/flaky-endpoint.ts";
 import { rejection } from "../../support/rejection.ts";
 
 const K = 6;
@@ -49,6 +50,12 @@ describe("transactions on a chain that does not keep still", function () {
     const session = chain.session();
     return { session, watched: await own.evm.submit(chain.registrar, anchorCall(chain, session)) };
   };
+
+  /** Mines a block now and then until what is waited for has ended. */
+  async function mineUntil<Result>(work: Promise<Result>): Promise<Result> {
+    const mining = setInterval(() => void chain.mine(), 100);
+    return await work.finally(() => clearInterval(mining));
+  }
 
   async function requireOnce(sessionId: string): Promise<void> {
     const found = [];
@@ -115,18 +122,29 @@ describe("transactions on a chain that does not keep still", function () {
     await own.store.anchorTransactions.move(txid, "broadcast", "dropped");
     await own[Symbol.asyncDispose]();
     own = await startProcess(chain, { env: ENV, dataDir });
-    let finished: number | undefined;
-    void own.evm.resume(chain.registrar).then((count) => {
-      finished = count;
-    });
-    const next = await submit();
-    assert.equal(next.watched.nonce, first.watched.nonce);
-    while (!next.watched.isOver || finished === undefined) {
-      await chain.mine();
-      await pause(50);
-    }
-    assert.equal(finished, 1, "what was behind is finished too");
-    await requireOnce(behind.session.sessionId);
+    const next = chain.session();
+    await mineUntil(own.evm.send(chain.registrar, anchorCall(chain, next)));
+    for (const { sessionId } of [first.session, behind.session, next]) await requireOnce(sessionId);
+    const { documents } = await own.store.anchorTransactions.all();
+    assert.sameMembers(
+      documents.map(({ nonce, status }) => `${nonce - first.watched.nonce} ${status}`),
+      ["0 confirmed", "1 confirmed", "2 confirmed"],
+    );
+  });
+
+  it("fills such a gap for more where the pool's floor has risen above the old price", async () => {
+    const [first, behind] = [await submit(), await submit()];
+    own.evm.close();
+    const txid = first.watched.attempts[0]?._id as string;
+    await chain.control("anvil_dropTransaction", txid);
+    await own.store.anchorTransactions.move(txid, "broadcast", "dropped");
+    await own[Symbol.asyncDispose]();
+    await using proxy = await FlakyEndpoint.before(chain.node.url);
+    proxy.fault = { kind: "underpriced", bytes: first.watched.attempts[0]?.raw_signed as string };
+    own = await startProcess(chain, { env: ENV, dataDir, urls: [proxy.url] });
+    await mineUntil(own.evm.resume(chain.registrar));
+    for (const { sessionId } of [first.session, behind.session]) await requireOnce(sessionId);
+    assert.equal((await own.store.anchorTransactions.get(txid))?.status, "replaced");
   });
 
   it("bumps a stuck transaction twice, each time by a tenth or more, with the same gas limit", async () => {

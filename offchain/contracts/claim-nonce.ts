@@ -73,7 +73,7 @@ export async function reviveGaps(
     // Refused bytes carry the reason, and whoever wanted them was told; the first had the nonce before all others.
     const attempt = mayBeOurs.findLast(({ error }) => error === undefined) ?? mayBeOurs[0];
     if (attempt === undefined) continue;
-    await transactions.move(attempt._id, "dropped", "signed", {}, ["error"]);
+    await transactions.signAgain(attempt._id);
     revived.push(nonce);
   }
   return revived;

@@ -33,6 +33,14 @@ export type TransactionProgress = Partial<
   >
 >;
 
+const PROGRESS: readonly (keyof TransactionProgress)[] = [
+  "block_number",
+  "block_hash",
+  "gas_used",
+  "effective_gas_price",
+  "error",
+];
+
 /** An account on a chain: whose nonces are counted together. */
 export interface Account {
   readonly chainId: number;
@@ -62,6 +70,17 @@ export class AnchorTransactions extends Repository<typeof anchorTransactions> {
       { _id: txid },
       { expected: { status: { is: from } }, set: { ...progress, status: to }, unset },
     );
+  }
+
+  /**
+   * Takes up again bytes that were signed before, whatever became of them: whoever gets a nonce anew may sign the same
+   * ones, after they were dropped or on a chain that was begun anew. What is in flight stays as it is.
+   */
+  async signAgain(txid: string): Promise<void> {
+    const standing = await this.get(txid);
+    if (standing === undefined || UNFINISHED.includes(standing.status)) return;
+    const expected = { status: { is: standing.status } };
+    await this.swap({ _id: txid }, { expected, set: { status: "signed" }, unset: PROGRESS });
   }
 
   /** An account's unfinished transactions, in the order of their nonces. */

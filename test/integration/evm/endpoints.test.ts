@@ -3,9 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { assert } from "chai";
-import { id } from "ethers";
+import { id, Wallet } from "ethers";
 import { pino } from "pino";
+import { localKey } from "../../../devnet/anvil.ts";
 import { readSettings } from "../../../offchain/config.ts";
+import { AccessControlClient } from "../../../offchain/contracts/access-control.ts";
 import { evmLayerOver } from "../../../offchain/contracts/connect-evm.ts";
 import { EvmError } from "../../../offchain/evm/errors.ts";
 import {
@@ -234,6 +236,56 @@ describe("endpoints that go wrong", function () {
       // A chain's head is dated in whole seconds.
       await pause(1_100);
     }
+    await rm(dataDir, { recursive: true });
+  });
+
+  it("does again on a chain that was begun anew what the same bytes did on the one before, through a crash", async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), "lucid-anew-"));
+    const admin = new Wallet(localKey(0));
+    const account = Wallet.createRandom().address;
+    const txids = new Set<string>();
+    const blocks = new Set<string | undefined>();
+    for (const isKilled of [false, true]) {
+      await using anew = await EvmChain.start();
+      await using proxy = await FlakyEndpoint.before(anew.node.url);
+      const location = { address: anew.anchorsAddress, deploymentBlock: 0 };
+      {
+        await using granting = await startProcess(anew, { dataDir, urls: [proxy.url] });
+        const roles = new AccessControlClient("LucidAnchors", location, { evm: granting.evm });
+        if (isKilled) {
+          Object.assign(proxy, { fault: { kind: "dead" }, only: SENDING });
+          void roles.grantRole(admin, "REGISTRAR", account).catch(() => undefined);
+          while (!proxy.asked.includes("eth_sendRawTransaction")) await pause(20);
+          await pause(200);
+        } else {
+          const granted = roles.grantRole(admin, "REGISTRAR", account);
+          await pause(500);
+          await anew.mine(2);
+          await granted;
+        }
+      }
+      await using next = await startProcess(anew, { dataDir });
+      const roles = new AccessControlClient("LucidAnchors", location, { evm: next.evm });
+      if (isKilled) {
+        const resumed = next.evm.resume(admin);
+        await pause(1_000);
+        await anew.mine(2);
+        assert.equal(await resumed, 1);
+      }
+      assert.isTrue(await roles.hasRole("REGISTRAR", account));
+      const { documents } = await next.store.anchorTransactions.all();
+      const [document] = documents;
+      assert.lengthOf(documents, 1);
+      assert.equal(document?.status, "confirmed");
+      const mined = await anew.direct.getTransactionReceipt(document?._id ?? "");
+      assert.equal(document?.block_hash, mined?.blockHash, "what is kept is of this chain");
+      txids.add(document?._id ?? "");
+      blocks.add(document?.block_hash);
+      // A chain's head is dated in whole seconds.
+      await pause(1_100);
+    }
+    assert.lengthOf(txids, 1, "the same bytes");
+    assert.lengthOf(blocks, 2);
     await rm(dataDir, { recursive: true });
   });
 

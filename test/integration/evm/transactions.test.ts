@@ -147,6 +147,29 @@ describe("transactions on a chain that does not keep still", function () {
     assert.equal((await own.store.anchorTransactions.get(txid))?.status, "replaced");
   });
 
+  it("keeps bytes that were dropped and are signed again through a crash", async () => {
+    await own[Symbol.asyncDispose]();
+    await using proxy = await FlakyEndpoint.before(chain.node.url);
+    own = await startProcess(chain, { env: ENV, dataDir, urls: [proxy.url] });
+    const session = chain.session();
+    const call = anchorCall(chain, session);
+    proxy.only = ["eth_sendRawTransaction"];
+    proxy.fault = { kind: "refusing", message: "transaction underpriced" };
+    await rejection(own.evm.submit(chain.registrar, call), EvmError);
+    const [dropped] = (await own.store.anchorTransactions.all()).documents;
+    assert.equal(dropped?.status, "dropped");
+    proxy.fault = { kind: "dead" };
+    const { attempts } = await own.evm.submit(chain.registrar, call);
+    assert.equal(attempts[0]?._id, dropped?._id, "the same bytes");
+    await own[Symbol.asyncDispose]();
+    own = await startProcess(chain, { env: ENV, dataDir });
+    const [signed] = (await own.store.anchorTransactions.all()).documents;
+    assert.equal(signed?.status, "signed");
+    assert.isUndefined(signed?.error);
+    assert.equal(await mineUntil(own.evm.resume(chain.registrar)), 1);
+    await requireOnce(session.sessionId);
+  });
+
   it("bumps a stuck transaction twice, each time by a tenth or more, with the same gas limit", async () => {
     await own[Symbol.asyncDispose]();
     own = await startProcess(chain, { env: ENV, dataDir, patience: { bumpAfterMs: 400 } });

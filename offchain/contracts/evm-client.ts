@@ -1,4 +1,4 @@
-import { type TransactionReceipt, Wallet } from "ethers";
+import { Transaction, type TransactionReceipt, Wallet } from "ethers";
 import type { LucidError } from "../errors.ts";
 import type { ChainProvider } from "../evm/chain-provider.ts";
 import { EvmError } from "../evm/errors.ts";
@@ -77,7 +77,7 @@ export class EvmClient {
   async send(signer: Wallet, call: ContractCall): Promise<TransactionReceipt> {
     await this.resume(signer);
     const watched = await this.submit(signer, call);
-    return await this.settle(watched, call.action);
+    return await this.settle(watched, call.action, call);
   }
 
   /**
@@ -123,15 +123,24 @@ export class EvmClient {
   }
 
   /**
-   * Waits until a transaction is final.
+   * Waits until a transaction is final. Another call that was mined with its nonce, given up before or a
+   * cancellation, is not success.
    *
+   * @param asked what it is to do; @default what the watch began with
    * @throws {EvmError} TRANSACTION_FAILED, TRANSACTION_TIMED_OUT, TRANSACTION_REPLACED, TRANSACTION_DROPPED
    */
-  async settle(watched: WatchedTransaction, action: string): Promise<TransactionReceipt> {
-    const [first] = watched.attempts as [AnchorTransactionDocument];
+  async settle(
+    watched: WatchedTransaction,
+    action: string,
+    asked: Pick<ContractCall, "to" | "data"> = callOf(watched.first),
+  ): Promise<TransactionReceipt> {
     const event = await watched.outcome();
-    const isCancelled = event.purpose === "cancel" && first.purpose !== "cancel";
-    if (event.state === "confirmed" && event.receipt !== undefined && !isCancelled) return event.receipt;
+    const mined = watched.attempts.find(({ _id }) => _id === event.receipt?.hash);
+    if (mined !== undefined && !isSameCall(callOf(mined), asked)) {
+      const { account, nonce } = watched;
+      throw new EvmError({ code: "TRANSACTION_REPLACED", txid: mined._id, account, nonce });
+    }
+    if (event.state === "confirmed" && event.receipt !== undefined) return event.receipt;
     throw failureOf(event, watched, action);
   }
 
@@ -238,6 +247,14 @@ export class EvmClient {
     return await mine;
   }
 }
+
+function callOf({ raw_signed }: AnchorTransactionDocument): Pick<ContractCall, "to" | "data"> {
+  const { to, data } = Transaction.from(raw_signed);
+  return { to: to ?? "", data };
+}
+
+const isSameCall = (a: Pick<ContractCall, "to" | "data">, b: Pick<ContractCall, "to" | "data">) =>
+  a.to.toLowerCase() === b.to.toLowerCase() && a.data.toLowerCase() === b.data.toLowerCase();
 
 function failureOf(
   event: TransactionEvent,

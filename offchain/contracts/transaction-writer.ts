@@ -10,7 +10,7 @@ import { moveTo } from "../evm/record-progress.ts";
 import type { TransactionSender } from "../evm/transaction-sender.ts";
 import type { Logger } from "../logger.ts";
 import type { AnchorTransactionDocument, NewAnchorTransaction } from "../store/documents.ts";
-import type { AnchorTransactions } from "../store/repositories/anchor-transactions.ts";
+import { type AnchorTransactions, UNFINISHED } from "../store/repositories/anchor-transactions.ts";
 import { decodeFailure, isAlreadyTaken, isNonceHeld, isRefusal, isUnderpriced } from "./decode-failure.ts";
 import { explainRevert } from "./explain-revert.ts";
 
@@ -54,7 +54,10 @@ export class TransactionWriter implements TransactionSender {
   async resend(
     attempts: readonly AnchorTransactionDocument[],
   ): Promise<AnchorTransactionDocument | undefined> {
-    const { _id: txid, raw_signed, purpose } = attempts.at(-1) as AnchorTransactionDocument;
+    const inFlight = await this.#inFlight(attempts);
+    const newest = inFlight.at(-1);
+    if (newest === undefined) return undefined;
+    const { _id: txid, raw_signed, purpose } = newest;
     try {
       await this.#modules.provider.broadcastTransaction(raw_signed);
     } catch (error) {
@@ -62,10 +65,22 @@ export class TransactionWriter implements TransactionSender {
       const { message: reason } = decodeFailure(error, { action: purpose });
       this.#modules.logger.warn({ txid, reason }, "not taken when sent again");
       if (isUnderpriced(error) || (isRefusal(error) && (await this.#isBelowBaseFee(raw_signed)))) {
-        return await this.bump(attempts);
+        return await this.bump(inFlight);
       }
     }
     return undefined;
+  }
+
+  /**
+   * The attempts that are still to be sent, as the store has them now. One that was dropped may be another call,
+   * whose sender was told that it was not sent.
+   */
+  async #inFlight(attempts: readonly AnchorTransactionDocument[]): Promise<AnchorTransactionDocument[]> {
+    const { transactions } = this.#modules;
+    const stored = await Promise.all(attempts.map(({ _id }) => transactions.get(_id)));
+    return stored.filter(
+      (one) => one !== undefined && UNFINISHED.includes(one.status),
+    ) as AnchorTransactionDocument[];
   }
 
   async #isBelowBaseFee(rawSigned: string): Promise<boolean> {
@@ -75,15 +90,12 @@ export class TransactionWriter implements TransactionSender {
 
   /** The same call, at a price that nodes take as a replacement. */
   async bump(attempts: readonly AnchorTransactionDocument[]): Promise<AnchorTransactionDocument | undefined> {
-    const {
-      to_addr: to,
-      purpose,
-      raw_signed,
-      refs: references,
-    } = attempts.at(-1) as AnchorTransactionDocument;
+    const inFlight = await this.#inFlight(attempts);
+    const newest = inFlight.at(-1);
+    if (newest?.to_addr === undefined) return undefined;
+    const { to_addr: to, purpose, raw_signed, refs: references } = newest;
     const { data, gasLimit } = Transaction.from(raw_signed);
-    if (to === undefined) return undefined;
-    return await this.raise(attempts, { to, data, gasLimit, purpose, references });
+    return await this.raise(inFlight, { to, data, gasLimit, purpose, references });
   }
 
   explain({ raw_signed, purpose }: AnchorTransactionDocument, inclusion: Inclusion): Promise<LucidError> {

@@ -5,8 +5,8 @@ import type { Inclusion } from "./monitor-decision.ts";
 /** What the monitor needs of whoever signs and knows the contracts; contracts/evm-client.ts fills it. */
 export interface TransactionSender {
   /**
-   * Sends the newest bytes again; whether they were taken shows in the next look at the chain. Where the base fee
-   * has outgrown their cap no node takes them, and more is offered.
+   * Sends the newest bytes again that were not given up; whether they were taken shows in the next look at the
+   * chain. Where a node calls them underpriced, or the base fee has outgrown their cap, more is offered.
    *
    * @returns The new attempt, where one had to be made.
    */

@@ -24,6 +24,8 @@ export interface TransactionEvent {
 export class WatchedTransaction implements AsyncIterable<TransactionEvent> {
   readonly account: string;
   readonly nonce: number;
+  /** What the watch began with: of a call that was just submitted, its first attempt. */
+  readonly first: AnchorTransactionDocument;
   /** Oldest first; those with a higher fee come after those that they replace. */
   attempts: readonly AnchorTransactionDocument[];
   watch: Watch;
@@ -34,7 +36,9 @@ export class WatchedTransaction implements AsyncIterable<TransactionEvent> {
   #sleepers: (() => void)[] = [];
 
   constructor(attempts: readonly AnchorTransactionDocument[], now: number) {
-    const { from_addr, nonce } = attempts[0] as AnchorTransactionDocument;
+    const first = attempts[0] as AnchorTransactionDocument;
+    const { from_addr, nonce } = first;
+    this.first = first;
     this.account = from_addr;
     this.nonce = nonce;
     this.attempts = attempts;

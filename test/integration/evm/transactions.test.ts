@@ -170,6 +170,71 @@ describe("transactions on a chain that does not keep still", function () {
     await requireOnce(session.sessionId);
   });
 
+  it("does not take another call that was given up, and mined with the same nonce, for its own", async () => {
+    const before = await submit();
+    const given = before.watched.first;
+    own.evm.close();
+    await chain.control("anvil_dropTransaction", given._id);
+    await own.store.anchorTransactions.move(given._id, "broadcast", "dropped");
+    await own[Symbol.asyncDispose]();
+    await using proxy = await FlakyEndpoint.before(chain.node.url);
+    proxy.only = ["eth_sendRawTransaction"];
+    proxy.fault = { kind: "dead" };
+    own = await startProcess(chain, { env: ENV, dataDir, urls: [proxy.url] });
+    const { session, watched } = await submit();
+    assert.equal(watched.nonce, before.watched.nonce);
+    const settled = rejection(own.evm.settle(watched, "the call"), EvmError);
+    await chain.direct.broadcastTransaction(given.raw_signed);
+    const error = await mineUntil(settled);
+    assert.deepInclude(error.details, { code: "TRANSACTION_REPLACED", txid: given._id });
+    assert.isFalse(await own.anchors.isRegistered(session.sessionId));
+    await requireOnce(before.session.sessionId);
+    const statuses = (await own.store.anchorTransactions.all()).documents.map(({ _id, status }) =>
+      _id === given._id ? `given up ${status}` : status,
+    );
+    assert.sameMembers(statuses, ["given up confirmed", "replaced"]);
+  });
+
+  it("never sends the call that lost a nonce, though it was saved last", async () => {
+    const { session, watched } = await submit();
+    const txid = watched.attempts[0]?._id as string;
+    await until(watched, "pending");
+    own.evm.close();
+    const lost = chain.session();
+    const { nonce } = watched;
+    const signer = chain.registrar;
+    const { to, data, purpose, references } = anchorCall(chain, lost);
+    const { gasLimit, maxFeePerGas } = Transaction.from(watched.attempts[0]?.raw_signed);
+    const raw = await signer.signTransaction({
+      chainId: 31_337,
+      nonce,
+      to,
+      data,
+      gasLimit,
+      maxFeePerGas,
+      type: 2,
+    });
+    const loser = Transaction.from(raw).hash as string;
+    await own.store.anchorTransactions.insert({
+      _id: loser,
+      chain_id: 31_337,
+      from_addr: signer.address.toLowerCase(),
+      nonce,
+      to_addr: to.toLowerCase(),
+      purpose,
+      refs: references,
+      raw_signed: raw,
+      status: "signed",
+    });
+    await own.store.anchorTransactions.move(loser, "signed", "dropped");
+    await chain.control("anvil_dropTransaction", txid);
+    await own[Symbol.asyncDispose]();
+    own = await startProcess(chain, { env: ENV, dataDir });
+    assert.equal(await mineUntil(own.evm.resume(signer)), 1);
+    await requireOnce(session.sessionId);
+    assert.isFalse(await own.anchors.isRegistered(lost.sessionId));
+  });
+
   it("bumps a stuck transaction twice, each time by a tenth or more, with the same gas limit", async () => {
     await own[Symbol.asyncDispose]();
     own = await startProcess(chain, { env: ENV, dataDir, patience: { bumpAfterMs: 400 } });

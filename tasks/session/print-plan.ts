@@ -24,7 +24,7 @@ export function printPlan(terminal: Terminal, plan: AnchoringPlan, maxWaitSecond
       "day's 90 %": formatEther(cost.high),
     })),
   );
-  terminal.line();
+  terminal.line("Costs are in the chain's own currency (10^18 wei).");
   terminal.line(`Cheapest: ${cheapest}.${cheapest === "tree" ? TREE_CAVEAT : ""}`);
   const waits = isDear && maxWaitSeconds > 0;
   terminal.line(

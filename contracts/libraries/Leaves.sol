@@ -19,10 +19,11 @@ library Leaves {
     /// @param session The session.
     /// @return hash The commitment, over each of its fields.
     function commitment(ILucidAnchors.Session calldata session) internal pure returns (bytes32 hash) {
+        uint256 length = SESSION_BYTES;
         assembly ("memory-safe") {
             let words := mload(0x40)
-            calldatacopy(words, session, SESSION_BYTES)
-            hash := keccak256(words, SESSION_BYTES)
+            calldatacopy(words, session, length)
+            hash := keccak256(words, length)
         }
     }
 

@@ -1,68 +1,57 @@
-import { readFileSync } from "node:fs";
 import { type Change, OPERATORS } from "./operators.ts";
-import { type AstNode, childrenOf, parseSources, rangeOf } from "./solidity-ast.ts";
+import { type AstNode, childrenOf, rangeOf } from "./solidity-ast.ts";
 
-/** A source with one change. */
-export interface Mutant {
+/** A change of one thing in one source. */
+export interface Mutant extends Change {
   /** What a reader and the list of survivors call it; without a line number, so that it outlives other edits. */
   readonly name: string;
   readonly path: string;
   readonly line: number;
-  /** The function it is in; undefined where it is in none. */
-  readonly functionName: string | undefined;
-  readonly source: string;
+  /** The function, or constant, that it is in. */
+  readonly definition: string;
 }
+
+type UnnamedMutant = Change & { readonly definition: string };
 
 const DEFINITIONS = new Set(["FunctionDefinition", "VariableDeclaration"]);
 /** Where a number says which version or which type, and not what happens. */
 const WITHOUT_BEHAVIOUR = new Set(["PragmaDirective", "ImportDirective", "ElementaryTypeName"]);
 
-interface PlacedChange extends Change {
-  readonly functionName: string | undefined;
-}
-
-function* changesOf(
+function* changesIn(
   node: AstNode,
-  outerName: string | undefined,
+  parent: AstNode | undefined,
+  outer: string,
   textOf: (node: AstNode) => string,
-): Generator<PlacedChange> {
+): Generator<UnnamedMutant> {
   if (WITHOUT_BEHAVIOUR.has(node.nodeType)) return;
-  const isDefinition = outerName === undefined && DEFINITIONS.has(node.nodeType);
-  const functionName = isDefinition ? node.name || node.kind : outerName;
+  const definition = outer === "" && DEFINITIONS.has(node.nodeType) ? node.name || node.kind || "" : outer;
   for (const operator of OPERATORS) {
-    for (const change of operator({ node, textOf })) yield { ...change, functionName };
+    for (const change of operator({ node, parent, textOf })) yield { ...change, definition };
   }
-  // A loop's step is left alone: changed, the loop only never ends, which takes long to find out.
-  const loopStep = node.nodeType === "ForStatement" ? node.loopExpression : undefined;
   for (const child of childrenOf(node)) {
-    if (child !== loopStep) yield* changesOf(child, functionName, textOf);
+    // A loop's step is left alone: changed, the loop only never ends.
+    if (child !== node.loopExpression) yield* changesIn(child, node, definition, textOf);
   }
 }
 
 const oneLine = (text: string) => text.replace(/\s+/g, " ").trim();
 
-/** All mutants of these sources, in the order of the text. */
-export function mutantsOf(paths: readonly string[]): Mutant[] {
-  return [...parseSources(paths)].flatMap(([path, ast]) => mutantsOfFile(path, ast));
-}
-
-function mutantsOfFile(path: string, ast: AstNode): Mutant[] {
-  const source = readFileSync(path);
-  const cut = (start: number, end: number) => source.subarray(start, end).toString("utf8");
-  const textOf = (node: AstNode) => cut(rangeOf(node).start, rangeOf(node).end);
+/** All mutants of a source, in the order of the text. */
+export function mutantsOf(path: string, source: string, ast: AstNode): Mutant[] {
+  const textOf = (node: AstNode) => source.slice(rangeOf(node).start, rangeOf(node).end);
   const timesNamed = new Map<string, number>();
-  return [...changesOf(ast, undefined, textOf)]
-    .sort((a, b) => a.start - b.start)
-    .map(({ start, end, replacement, operator, functionName }) => {
-      const name = `${path} ${functionName ?? ""}: ${operator}: ${oneLine(cut(start, end))} -> ${oneLine(replacement)}`;
+  return [...changesIn(ast, undefined, "", textOf)]
+    .sort((a, b) => rangeOf(a.node).start - rangeOf(b.node).start)
+    .map((mutant) => {
+      const { operator, node, replacement = "", definition } = mutant;
+      const name = `${path} ${definition}: ${operator}: ${oneLine(textOf(node))} -> ${oneLine(replacement)}`;
       const times = (timesNamed.get(name) ?? 0) + 1;
       timesNamed.set(name, times);
       return {
+        ...mutant,
         name: times === 1 ? name : `${name} (${times})`,
         path,
-        line: cut(0, start).split("\n").length,
-        functionName,
-        source: cut(0, start) + replacement + cut(end, source.length),
+        line: source.slice(0, rangeOf(node).start).split("\n").length,
       };
     });
 }

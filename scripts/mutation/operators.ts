@@ -1,14 +1,18 @@
-import { type AstNode, type Range, rangeOf } from "./solidity-ast.ts";
+import { type AstNode, childrenOf, rangeOf } from "./solidity-ast.ts";
 
-/** Text to put in place of a range. */
-export interface Change extends Range {
-  readonly replacement: string;
+/** One way in which a mutant differs from the source. */
+export interface Change {
   readonly operator: string;
+  /** The expression, step or modifier that is changed. */
+  readonly node: AstNode;
+  /** What stands there instead; undefined where it is left out. */
+  readonly replacement: string | undefined;
 }
 
-/** What an operator is given: the node, and how to read source text. */
+/** What an operator is given: the node, the one above it, and how to read source text. */
 export interface Site {
   readonly node: AstNode;
+  readonly parent: AstNode | undefined;
   readonly textOf: (node: AstNode) => string;
 }
 
@@ -34,13 +38,14 @@ const EXCHANGED: Readonly<Record<string, string>> = {
   "<<=": ">>=",
   ">>=": "<<=",
 };
+const STEPS = new Set(["ExpressionStatement", "EmitStatement", "Continue"]);
 
 const isEquality = ({ operator }: AstNode) => operator === "==" || operator === "!=";
 
 function negation(node: AstNode, textOf: Site["textOf"], operator: string): Change[] {
   // An equality is exchanged by its own operator already, which comes to the same.
   if (node.nodeType === "BinaryOperation" && isEquality(node)) return [];
-  return [{ ...rangeOf(node), replacement: `!(${textOf(node)})`, operator }];
+  return [{ operator, node, replacement: `!(${textOf(node)})` }];
 }
 
 /** Every condition and every operand of one. */
@@ -49,7 +54,7 @@ const negateConditions: Operator = ({ node, textOf }) => {
   if (["IfStatement", "Conditional", "WhileStatement", "ForStatement"].includes(node.nodeType)) {
     conditions.push(node.condition);
   }
-  if (node.nodeType === "BinaryOperation" && (node.operator === "&&" || node.operator === "||")) {
+  if (node.operator === "&&" || node.operator === "||") {
     conditions.push(node.leftExpression, node.rightExpression);
   }
   return conditions.flatMap((condition) =>
@@ -59,70 +64,62 @@ const negateConditions: Operator = ({ node, textOf }) => {
 
 /** What a function answers by yes or no. */
 const negateAnswers: Operator = ({ node, textOf }) => {
-  const answer =
-    node.nodeType === "Return"
-      ? node.expression
-      : node.nodeType === "Assignment"
-        ? node.rightHandSide
-        : undefined;
-  return answer && answer.typeDescriptions?.typeString === "bool"
-    ? negation(answer, textOf, "negate the answer")
-    : [];
+  const answer = { Return: node.expression, Assignment: node.rightHandSide }[node.nodeType];
+  if (answer?.typeDescriptions?.typeString !== "bool") return [];
+  return negation(answer, textOf, "negate the answer");
 };
 
 /** Bounds moved by one, and operators exchanged for their counterpart. */
 const exchangeOperators: Operator = ({ node, textOf }) => {
-  const [left, right] =
-    node.nodeType === "BinaryOperation"
-      ? [node.leftExpression, node.rightExpression]
-      : [node.leftHandSide, node.rightHandSide];
-  if (!left || !right || !["BinaryOperation", "Assignment"].includes(node.nodeType)) return [];
-  const operator = node.operator as string;
-  const other = SHIFTED[operator] ?? EXCHANGED[operator];
-  if (other === undefined) return [];
-  const name = operator in SHIFTED ? "shift the bound" : "exchange the operator";
-  // Brackets of the operands lie outside their nodes, so only the operator between them is replaced.
-  const between = { start: rangeOf(left).end, end: rangeOf(right).start };
-  const whole = textOf(node);
-  const offset = rangeOf(node).start;
-  const text = whole.slice(between.start - offset, between.end - offset);
-  return [
-    { ...between, replacement: text.replace(operator, other), operator: `${name} ${operator} ${other}` },
-  ];
+  const left = node.leftExpression ?? node.leftHandSide;
+  const right = node.rightExpression ?? node.rightHandSide;
+  const other = SHIFTED[node.operator ?? ""] ?? EXCHANGED[node.operator ?? ""];
+  if (!left || !right || !node.operator || other === undefined) return [];
+  const name = node.operator in SHIFTED ? "shift the bound" : "exchange the operator";
+  // Brackets of the operands lie outside their nodes, so the operator is looked for between them alone.
+  const text = textOf(node);
+  const { start } = rangeOf(node);
+  const [leftEnd, rightStart] = [rangeOf(left).end - start, rangeOf(right).start - start];
+  const between = text.slice(leftEnd, rightStart).replace(node.operator, other);
+  const replacement = text.slice(0, leftEnd) + between + text.slice(rightStart);
+  return [{ operator: `${name} ${node.operator} ${other}`, node, replacement }];
 };
 
 /** Numbers one lower and one higher. */
-const shiftNumbers: Operator = ({ node, textOf }) => {
-  if (node.nodeType !== "Literal" || node.kind !== "number") return [];
+const shiftNumbers: Operator = ({ node, parent, textOf }) => {
+  if (node.nodeType !== "Literal" || node.kind !== "number" || isHashComparedWithZero(parent)) return [];
   const text = textOf(node).replaceAll("_", "");
-  const value = BigInt(text);
   const write = (number: bigint) =>
     text.startsWith("0x") ? `0x${number.toString(16).padStart(text.length - 2, "0")}` : `${number}`;
-  return [value - 1n, value + 1n]
+  return [BigInt(text) - 1n, BigInt(text) + 1n]
     .filter((number) => number >= 0n)
-    .map((number) => ({ ...rangeOf(node), replacement: write(number), operator: "shift the number" }));
+    .map((number) => ({ operator: "shift the number", node, replacement: write(number) }));
 };
+
+/** Zero is the only number that Solidity compares with bytes32. */
+const isHashComparedWithZero = (parent: AstNode | undefined) =>
+  parent !== undefined &&
+  isEquality(parent) &&
+  childrenOf(parent).some(({ typeDescriptions }) => typeDescriptions?.typeString === "bytes32");
 
 /** Guards, modifiers, writes, calls and events left out. */
 const leaveOut: Operator = ({ node }) => {
-  const range = rangeOf(node);
   if (node.nodeType === "ModifierInvocation") {
-    return [{ ...range, replacement: "", operator: "leave out the modifier" }];
+    return [{ operator: "leave out the modifier", node, replacement: undefined }];
   }
   if (node.nodeType === "IfStatement" && !node.falseBody) {
-    return [{ ...range, replacement: "{}", operator: "leave out the guarded step" }];
+    return [{ operator: "leave out the guarded step", node, replacement: undefined }];
   }
-  if (!["ExpressionStatement", "EmitStatement", "Continue"].includes(node.nodeType)) return [];
-  return [{ ...range, replacement: "{}", operator: "leave out the step" }];
+  return STEPS.has(node.nodeType) ? [{ operator: "leave out the step", node, replacement: undefined }] : [];
 };
 
 /** Counting the other way round. */
-const countBackwards: Operator = ({ node, textOf }) => {
-  if (node.nodeType !== "UnaryOperation" || node.operator !== "++") return [];
-  return [{ ...rangeOf(node), replacement: textOf(node).replace("++", "--"), operator: "count backwards" }];
-};
+const countBackwards: Operator = ({ node, textOf }) =>
+  node.nodeType === "UnaryOperation" && node.operator === "++"
+    ? [{ operator: "count backwards", node, replacement: textOf(node).replace("++", "--") }]
+    : [];
 
-/** Every way in which a mutant differs from the source. */
+/** Every way in which a mutant may differ from the source. */
 export const OPERATORS: readonly Operator[] = [
   negateConditions,
   negateAnswers,

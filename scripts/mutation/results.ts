@@ -2,7 +2,9 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Mutant } from "./mutants.ts";
-import type { Outcome } from "./scratch.ts";
+
+/** What came of running the tests on a mutant. */
+export type Outcome = { readonly kind: "killed"; readonly by: string } | { readonly kind: "survived" };
 
 const CONTRACTS = "contracts";
 const TESTS = "test/solidity";
@@ -42,8 +44,8 @@ export class Results {
     writeFileSync(this.#file, JSON.stringify(this.#known));
   }
 
-  #key({ path, source }: Mutant): string {
-    return digest(this.#contracts, path, source);
+  #key({ name }: Mutant): string {
+    return digest(this.#contracts, name);
   }
 
   #testsBehind(outcome: Outcome | undefined): string {

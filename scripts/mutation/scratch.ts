@@ -1,23 +1,10 @@
-import { spawn } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { Mutant } from "./mutants.ts";
-
-/** What came of running the tests on a mutant. */
-export type Outcome =
-  | { readonly kind: "killed"; readonly by: string }
-  | { readonly kind: "survived" }
-  | { readonly kind: "does not compile" };
-
-/** A mutant that runs longer hangs in a loop, and a test that hangs does not pass. */
-const TIMEOUT_MS = 180_000;
-/** The runner's last word before the first test. */
-const TESTS_STARTED = "Running Solidity tests";
 
 /**
- * No optimizer: a mutant's meaning is what counts, and it compiles in half the time. Contracts are read
- * through the tests alone, or each would be compiled twice. Fewer runs than the tests have, for the same reason: what
- * survives them is found by a named test, not by luck.
+ * No optimizer: a mutant's meaning is what counts. Contracts are read through the tests alone, or each would be
+ * compiled twice. Fewer fuzz runs than the tests have otherwise: what survives them is to be found by a named test,
+ * not by luck. Little gas, so that an endless loop ends before its trace has filled the memory.
  */
 const CONFIG = `
 import { createRequire } from "node:module";
@@ -28,6 +15,7 @@ export default defineConfig({
   solidity: { version: "0.8.34", path, settings },
   paths: { sources: "none", tests: { solidity: "test/solidity" } },
   test: { solidity: {
+    gasLimit: 100_000_000n,
     fuzz: { seed: "0x6c75636964", runs: 64 },
     invariant: { runs: 2, depth: 100, failOnRevert: true },
     fsPermissions: { readFile: ["test/vectors/anchoring.json"] },
@@ -35,65 +23,25 @@ export default defineConfig({
 });
 `;
 
-/** A copy of contracts and tests in which one mutant at a time is tried. */
-export class Scratch {
-  readonly #folder: string;
-
-  constructor(folder: string) {
-    this.#folder = folder;
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(join(folder, "none"), { recursive: true });
-    for (const part of ["contracts", "test/solidity", "test/vectors"]) {
-      cpSync(part, join(folder, part), { recursive: true });
-    }
-    symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
-    writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }));
-    writeFileSync(join(folder, "hardhat.config.ts"), CONFIG);
+/** A copy of contracts and tests with these sources in place of their own. */
+export function makeScratch(folder: string, sources: ReadonlyMap<string, string>): void {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(join(folder, "none"), { recursive: true });
+  for (const part of ["contracts", "test/solidity", "test/vectors"]) {
+    cpSync(part, join(folder, part), { recursive: true });
   }
+  for (const [path, source] of sources) writeFileSync(join(folder, path), source);
+  makeImpure(join(folder, "test/solidity"));
+  symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }));
+  writeFileSync(join(folder, "hardhat.config.ts"), CONFIG);
+}
 
-  /** Runs test files one after the other until one fails. */
-  async try(mutant: Mutant, testFiles: readonly string[]): Promise<Outcome> {
-    const file = join(this.#folder, mutant.path);
-    const original = readFileSync(file, "utf8");
-    writeFileSync(file, mutant.source);
-    try {
-      for (const testFile of testFiles) {
-        const { passed, output } = await this.#run(testFile);
-        if (passed) continue;
-        return output.includes(TESTS_STARTED)
-          ? { kind: "killed", by: testFile }
-          : { kind: "does not compile" };
-      }
-      return { kind: "survived" };
-    } finally {
-      writeFileSync(file, original);
-    }
-  }
-
-  /** Whether all tests pass on the contracts as they are: without that, no kill would mean anything. */
-  async passes(testFiles: readonly string[]): Promise<boolean> {
-    for (const testFile of testFiles) if (!(await this.#run(testFile)).passed) return false;
-    return true;
-  }
-
-  #run(testFile: string): Promise<{ passed: boolean; output: string }> {
-    return new Promise((done, reject) => {
-      const cli = resolve("node_modules/hardhat/dist/src/cli.js");
-      const tests = spawn(process.execPath, [cli, "test", "solidity", testFile], {
-        cwd: this.#folder,
-        stdio: ["ignore", "pipe", "pipe"],
-        timeout: TIMEOUT_MS,
-        killSignal: "SIGKILL",
-      });
-      let output = "";
-      tests.stdout.on("data", (text) => {
-        output += text;
-      });
-      tests.stderr.on("data", (text) => {
-        output += text;
-      });
-      tests.once("error", reject);
-      tests.once("close", (code) => done({ passed: code === 0, output }));
-    });
+/** What calls an instrumented function reads the block too. */
+function makeImpure(folder: string): void {
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || !entry.name.endsWith(".sol")) continue;
+    const file = join(entry.parentPath, entry.name);
+    writeFileSync(file, readFileSync(file, "utf8").replaceAll(/\bpure\b/g, "view"));
   }
 }

@@ -14,10 +14,18 @@ export interface AstNode {
   readonly nodeType: string;
   /** `start:length:file`, in bytes. */
   readonly src: string;
+  readonly id: number;
+  readonly referencedDeclaration?: number | null;
   readonly name?: string;
   readonly kind?: string;
   readonly operator?: string;
   readonly typeDescriptions?: { readonly typeString?: string };
+  readonly constant?: boolean;
+  readonly visibility?: string;
+  readonly typeName?: AstNode | null;
+  readonly value?: unknown;
+  readonly modifiers?: readonly AstNode[];
+  readonly body?: AstNode | null;
   readonly condition?: AstNode | null;
   readonly falseBody?: AstNode | null;
   readonly expression?: AstNode | null;
@@ -56,8 +64,13 @@ function resolveImport(path: string): { contents: string } | { error: string } {
   }
 }
 
-/** The ASTs of these sources, by path. Types are resolved, so imports are read too. */
-export function parseSources(paths: readonly string[]): Map<string, AstNode> {
+/** The ASTs of sources, by path; asking for another path is an error. */
+export interface Asts {
+  get(path: string): AstNode;
+}
+
+/** Parses sources. Types are resolved, so imports are read too. */
+export function parseSources(paths: readonly string[]): Asts {
   const input = {
     language: "Solidity",
     sources: Object.fromEntries(paths.map((path) => [path, { content: readFileSync(path, "utf8") }])),
@@ -69,5 +82,11 @@ export function parseSources(paths: readonly string[]): Map<string, AstNode> {
   };
   const error = output.errors?.find(({ severity }) => severity === "error");
   if (error !== undefined) throw new Error(error.formattedMessage);
-  return new Map(paths.map((path) => [path, (output.sources[path] as { ast: AstNode }).ast]));
+  return {
+    get(path) {
+      const source = output.sources[path];
+      if (source === undefined) throw new Error(`${path} was not parsed`);
+      return source.ast;
+    },
+  };
 }

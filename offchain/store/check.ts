@@ -11,7 +11,6 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const HASH = /^0x[0-9a-f]{64}$/;
 const ADDRESS = /^0x[0-9a-f]{40}$/;
 const BYTES = /^0x(?:[0-9a-f]{2})*$/;
-export const UUID_PATTERN = UUID.source;
 export const HASH_PATTERN = HASH.source;
 export const ADDRESS_PATTERN = ADDRESS.source;
 export const BYTES_PATTERN = BYTES.source;

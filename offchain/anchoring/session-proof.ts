@@ -1,5 +1,5 @@
-import { getAddress } from "ethers";
 import { z } from "zod";
+import { addressSchema } from "../contracts/address-schema.ts";
 import type { LucidAnchorsClient } from "../contracts/lucid-anchors.ts";
 import type { LucidError } from "../errors.ts";
 import { encodeManifest, manifestHash, parseManifest, sessionOf } from "../sessions/manifest.ts";
@@ -20,13 +20,6 @@ const LONGEST_TREE_PROOF = 20;
 const LARGEST_UINT32 = 2 ** 32 - 1;
 
 const bytes32 = z.string().regex(/^0x[0-9a-f]{64}$/, "expected 32 bytes in lower-case hex");
-const address = z.string().refine((value) => {
-  try {
-    return getAddress(value) === value;
-  } catch {
-    return false;
-  }
-}, "expected an EIP-55 address");
 const whole = z.int().nonnegative();
 
 const proofSchema = z.strictObject({
@@ -37,7 +30,7 @@ const proofSchema = z.strictObject({
     sessionId: z.string().regex(/^0x[0-9a-f]{32}0{32}$/, "expected a UUID left-aligned in 32 bytes of hex"),
     manifestHash: bytes32,
     startedAt: whole,
-    owner: address,
+    owner: addressSchema,
     merkleRoot: bytes32,
     chunkCount: whole.max(LARGEST_UINT32),
   }),
@@ -45,7 +38,7 @@ const proofSchema = z.strictObject({
   manifest: z.string(),
   ownerSignature: z.string(),
   chainId: z.string().regex(/^\d+$/, "expected a chain id in decimal digits"),
-  contract: address,
+  contract: addressSchema,
   transaction: bytes32,
   blockNumber: whole,
   tree: z.strictObject({ root: bytes32, proof: z.array(bytes32).max(LONGEST_TREE_PROOF) }).optional(),

@@ -1,25 +1,18 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { getAddress, type Provider } from "ethers";
+import type { Provider } from "ethers";
 import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
 import { LucidAnchors__factory } from "../../typechain-types/index.ts";
 import type { Settings } from "../config.ts";
+import { addressSchema } from "./address-schema.ts";
 import { ContractError } from "./errors.ts";
-
-const address = z.string().refine((value) => {
-  try {
-    return getAddress(value) === value;
-  } catch {
-    return false;
-  }
-}, "not an EIP-55 address");
 
 const deploymentSchema = z.strictObject({
   chainId: z.string().regex(/^\d+$/),
   genesisHash: z.string().regex(/^0x[0-9a-f]{64}$/),
-  anchors: address,
-  chunkStore: address,
+  anchors: addressSchema,
+  chunkStore: addressSchema,
   /** The block that deployed LucidAnchors: no event of ours is older, and PoOT's first slot is its slot. */
   deploymentBlock: z.int().nonnegative(),
 });

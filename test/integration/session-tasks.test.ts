@@ -5,8 +5,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { assert } from "chai";
 import { JsonRpcProvider, Wallet } from "ethers";
-import { findAnvil, type LocalChain, localKey, startAnvil } from "../../devnet/anvil.ts";
+import { type LocalChain, localKey, startAnvil } from "../../devnet/anvil.ts";
 import { LucidAnchors__factory } from "../../typechain-types/index.ts";
+import { needAnvil } from "../support/evm-chain.ts";
 import { runJson, runTask, spawnTask } from "../support/run-task.ts";
 
 const SAMPLES = resolve(import.meta.dirname, "../../samples");
@@ -46,10 +47,7 @@ describe("the session tasks, as processes against anvil", function () {
   let sealed: Sealed[];
 
   before(async function () {
-    if (findAnvil() === undefined) {
-      if (process.env.LUCID_REQUIRE_ANVIL !== undefined) throw new Error("there is no anvil here");
-      this.skip();
-    }
+    needAnvil(this);
     chain = await startAnvil({ blockTime: BLOCK_TIME_SECONDS });
     dataDir = await mkdtemp(join(tmpdir(), "lucid-tasks-"));
     const identity = await generateX25519Identity();

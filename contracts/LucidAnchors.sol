@@ -6,26 +6,34 @@ import { Pausable } from "@openzeppelin/contracts/utils/Pausable.sol";
 import { MerkleProof } from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 import { ILucidAnchors } from "./interfaces/ILucidAnchors.sol";
 import { Leaves } from "./libraries/Leaves.sol";
+import { Roles } from "./libraries/Roles.sol";
 
 /// @title LucidAnchors
 /// @author Lucid
 /// @notice See {ILucidAnchors}, also for what is trusted.
 contract LucidAnchors is ILucidAnchors, AccessControl, Pausable {
+    /// @dev What its registrar said of a tree, and when. One storage word.
+    struct Tree {
+        uint32 sessionCount;
+        uint64 registeredAt;
+    }
+
     /// @notice May commit sessions and trees.
-    bytes32 public constant REGISTRAR_ROLE = keccak256("REGISTRAR_ROLE");
+    bytes32 public constant REGISTRAR_ROLE = Roles.REGISTRAR;
 
     /// @notice Sessions in a batch. EIP-7825 allows a transaction 16,777,216 gas; 500 new slots with their events
-    /// take about 14.1 million.
+    /// take about 14.1 million under Cancun. A chain where they take more needs smaller batches.
     uint256 public constant MAX_SESSIONS_PER_BATCH = 500;
 
     /// @notice Sessions in a tree, 2^20: what keeps a session's proof at 20 hashes.
     uint32 public constant MAX_SESSIONS_PER_TREE = 1 << 20;
 
-    /// @dev Session id to commitment. A slot in use is never written again.
-    mapping(bytes32 sessionId => bytes32 commitment) private _commitments;
+    /// @dev Commitment to the earliest time, in Unix seconds, at which it is known to have existed. Zero where it is
+    /// not registered; a time that was written changes to an earlier one alone.
+    mapping(bytes32 commitment => uint64 time) private _registeredAt;
 
-    /// @dev Root to the count that its registrar gave.
-    mapping(bytes32 root => uint32 sessionCount) private _treeSessionCounts;
+    /// @dev Root to its tree. A tree that was written never changes.
+    mapping(bytes32 root => Tree tree) private _trees;
 
     /// @notice Fixes the first admin.
     /// @param admin Gets DEFAULT_ADMIN_ROLE, and no other role.
@@ -43,10 +51,13 @@ contract LucidAnchors is ILucidAnchors, AccessControl, Pausable {
         bytes32 merkleRoot,
         uint32 chunkCount
     ) external onlyRole(REGISTRAR_ROLE) whenNotPaused {
-        bytes32 offered = keccak256(
+        _requireVerifiable(sessionId, manifestHash, owner, merkleRoot, chunkCount);
+        bytes32 commitment = keccak256(
             abi.encode(sessionId, manifestHash, startedAt, owner, merkleRoot, chunkCount)
         );
-        _register(sessionId, manifestHash, startedAt, owner, merkleRoot, chunkCount, offered);
+        if (_registeredAt[commitment] != 0) return;
+        _registeredAt[commitment] = uint64(block.timestamp);
+        emit SessionRegistered(sessionId, owner, manifestHash, merkleRoot, startedAt, chunkCount);
     }
 
     /// @inheritdoc ILucidAnchors
@@ -58,24 +69,7 @@ contract LucidAnchors is ILucidAnchors, AccessControl, Pausable {
             revert BatchTooLarge(sessions.length, MAX_SESSIONS_PER_BATCH);
         }
         for (uint256 i = 0; i < sessions.length; ++i) {
-            Session calldata session = sessions[i];
-            // Read once for check and event: a calldata field is validated each time that it is read.
-            bytes32 sessionId = session.sessionId;
-            bytes32 manifestHash = session.manifestHash;
-            uint64 startedAt = session.startedAt;
-            address owner = session.owner;
-            bytes32 merkleRoot = session.merkleRoot;
-            uint32 chunkCount = session.chunkCount;
-            _requireVerifiable(sessionId, manifestHash, owner, merkleRoot, chunkCount);
-            bytes32 offered = Leaves.commitment(session);
-            bytes32 standing = _commitments[sessionId];
-            if (standing == 0) {
-                _commitments[sessionId] = offered;
-                ++registered;
-                emit SessionRegistered(sessionId, owner, manifestHash, merkleRoot, startedAt, chunkCount);
-            } else if (standing != offered) {
-                emit SessionConflict(sessionId, standing, offered);
-            }
+            if (_register(sessions[i], uint64(block.timestamp))) ++registered;
         }
     }
 
@@ -87,10 +81,8 @@ contract LucidAnchors is ILucidAnchors, AccessControl, Pausable {
         if (root == 0 || sessionCount == 0 || sessionCount > MAX_SESSIONS_PER_TREE) {
             revert InvalidTree(root, sessionCount);
         }
-        uint32 standing = _treeSessionCounts[root];
-        if (standing == sessionCount) return;
-        if (standing != 0) revert TreeAlreadyRegistered(root, standing, sessionCount);
-        _treeSessionCounts[root] = sessionCount;
+        if (_trees[root].registeredAt != 0) return;
+        _trees[root] = Tree({ sessionCount: sessionCount, registeredAt: uint64(block.timestamp) });
         emit SessionTreeRegistered(root, sessionCount);
     }
 
@@ -100,20 +92,17 @@ contract LucidAnchors is ILucidAnchors, AccessControl, Pausable {
         Session calldata session,
         bytes32[] calldata proof
     ) external whenNotPaused {
-        if (_treeSessionCounts[root] == 0) revert TreeNotRegistered(root);
-        bytes32 leaf = Leaves.ofSession(session);
-        if (!MerkleProof.verifyCalldata(proof, root, leaf)) {
+        uint64 treeTime = _trees[root].registeredAt;
+        if (treeTime == 0) revert TreeNotRegistered(root);
+        bytes32 commitment = Leaves.commitment(session);
+        if (!MerkleProof.verifyCalldata(proof, root, Leaves.ofCommitment(commitment))) {
             revert SessionNotInTree(root, session.sessionId);
         }
-        _register(
-            session.sessionId,
-            session.manifestHash,
-            session.startedAt,
-            session.owner,
-            session.merkleRoot,
-            session.chunkCount,
-            Leaves.commitment(session)
-        );
+        if (!_register(session, treeTime)) {
+            if (_registeredAt[commitment] <= treeTime) return;
+            _registeredAt[commitment] = treeTime;
+        }
+        emit SessionPromoted(commitment, root, treeTime);
     }
 
     /// @inheritdoc ILucidAnchors
@@ -127,23 +116,19 @@ contract LucidAnchors is ILucidAnchors, AccessControl, Pausable {
     }
 
     /// @inheritdoc ILucidAnchors
-    function isRegistered(bytes32 sessionId) external view returns (bool) {
-        return _commitments[sessionId] != 0;
+    function registeredAt(bytes32 commitment) external view returns (uint64) {
+        return _registeredAt[commitment];
     }
 
     /// @inheritdoc ILucidAnchors
-    function commitmentOf(bytes32 sessionId) external view returns (bytes32) {
-        return _commitments[sessionId];
+    function treeOf(bytes32 root) external view returns (uint32 sessionCount, uint64 time) {
+        Tree storage tree = _trees[root];
+        return (tree.sessionCount, tree.registeredAt);
     }
 
     /// @inheritdoc ILucidAnchors
-    function treeSessionCount(bytes32 root) external view returns (uint32) {
-        return _treeSessionCounts[root];
-    }
-
-    /// @inheritdoc ILucidAnchors
-    function verifySession(Session calldata session) external view returns (bool) {
-        return _commitments[session.sessionId] == Leaves.commitment(session);
+    function verifySession(Session calldata session) external view returns (uint64) {
+        return _registeredAt[Leaves.commitment(session)];
     }
 
     /// @inheritdoc ILucidAnchors
@@ -151,32 +136,30 @@ contract LucidAnchors is ILucidAnchors, AccessControl, Pausable {
         bytes32 root,
         Session calldata session,
         bytes32[] calldata proof
-    ) external view returns (bool) {
-        return
-            _treeSessionCounts[root] != 0 &&
-            MerkleProof.verifyCalldata(proof, root, Leaves.ofSession(session));
+    ) external view returns (uint64) {
+        bytes32 leaf = Leaves.ofCommitment(Leaves.commitment(session));
+        return MerkleProof.verifyCalldata(proof, root, leaf) ? _trees[root].registeredAt : 0;
     }
 
-    /// @dev Gives a session its slot and event; nothing where it stands already, a revert where another content does.
-    function _register(
-        bytes32 sessionId,
-        bytes32 manifestHash,
-        uint64 startedAt,
-        address owner,
-        bytes32 merkleRoot,
-        uint32 chunkCount,
-        bytes32 offered
-    ) private {
+    /// @dev Gives a session its own slot, with an event; returns false where it has one.
+    function _register(Session calldata session, uint64 time) private returns (bool) {
+        // Read once for check and event: a calldata field is validated each time that it is read.
+        bytes32 sessionId = session.sessionId;
+        bytes32 manifestHash = session.manifestHash;
+        uint64 startedAt = session.startedAt;
+        address owner = session.owner;
+        bytes32 merkleRoot = session.merkleRoot;
+        uint32 chunkCount = session.chunkCount;
         _requireVerifiable(sessionId, manifestHash, owner, merkleRoot, chunkCount);
-        bytes32 standing = _commitments[sessionId];
-        if (standing == offered) return;
-        if (standing != 0) revert SessionAlreadyCommitted(sessionId, standing, offered);
-        _commitments[sessionId] = offered;
+        bytes32 commitment = Leaves.commitment(session);
+        if (_registeredAt[commitment] != 0) return false;
+        _registeredAt[commitment] = time;
         emit SessionRegistered(sessionId, owner, manifestHash, merkleRoot, startedAt, chunkCount);
+        return true;
     }
 
-    /// @dev Nobody can sign for, fetch or prove a part of a session that lacks one of these, and its id would be
-    /// taken for good. A start of zero is a time like any other.
+    /// @dev Nobody can sign for, fetch or prove a part of a session that lacks one of these. A start of zero is a time
+    /// like any other.
     function _requireVerifiable(
         bytes32 sessionId,
         bytes32 manifestHash,

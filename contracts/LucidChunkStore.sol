@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.34;
 
+import { IAccessControl } from "@openzeppelin/contracts/access/IAccessControl.sol";
 import { AccessControl } from "@openzeppelin/contracts/access/AccessControl.sol";
 import { Pausable } from "@openzeppelin/contracts/utils/Pausable.sol";
 import { MerkleProof } from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
@@ -8,6 +9,7 @@ import { ILucidAnchors } from "./interfaces/ILucidAnchors.sol";
 import { ILucidChunkStore } from "./interfaces/ILucidChunkStore.sol";
 import { ContentTree } from "./libraries/ContentTree.sol";
 import { Leaves } from "./libraries/Leaves.sol";
+import { Roles } from "./libraries/Roles.sol";
 import { StatusWord, StatusWords } from "./libraries/StatusWords.sol";
 import { StorageChallenge } from "./libraries/StorageChallenge.sol";
 
@@ -18,14 +20,14 @@ contract LucidChunkStore is ILucidChunkStore, AccessControl, Pausable {
     /// @notice May record chunks and move their status.
     bytes32 public constant UPLOADER_ROLE = keccak256("UPLOADER_ROLE");
 
-    /// @notice Says which sessions stand.
+    /// @notice Says which sessions are registered, and who may prove storage.
     ILucidAnchors public immutable ANCHORS;
 
-    /// @dev Session id to the number of a status word to the word.
-    mapping(bytes32 sessionId => mapping(uint256 number => StatusWord word)) private _statusWords;
+    /// @dev Commitment of a session to the number of a status word to the word.
+    mapping(bytes32 commitment => mapping(uint256 number => StatusWord word)) private _statusWords;
 
-    /// @dev Session id to its chunks whose status is not None.
-    mapping(bytes32 sessionId => uint32 count) private _recordedCounts;
+    /// @dev Commitment of a session to its chunks whose status is not None.
+    mapping(bytes32 commitment => uint32 count) private _recordedCounts;
 
     /// @notice Fixes the anchors for good, and the first admin.
     /// @param anchors The LucidAnchors whose sessions are accepted.
@@ -44,23 +46,23 @@ contract LucidChunkStore is ILucidChunkStore, AccessControl, Pausable {
         bytes32[] calldata proof,
         bool[] calldata proofFlags
     ) external onlyRole(UPLOADER_ROLE) whenNotPaused {
-        if (chunks.length == 0) revert NoChunks(session.sessionId);
-        _requireRegistered(session);
-        bytes32[] memory leaves = _leavesInOrder(session, chunks);
+        bytes32 commitment = _requireRegistered(session);
+        if (chunks.length == 0) revert NoChunks(commitment);
+        bytes32[] memory leaves = _leavesInOrder(commitment, session.chunkCount, chunks);
         if (!MerkleProof.multiProofVerifyCalldata(proof, proofFlags, session.merkleRoot, leaves)) {
-            revert ChunksNotInSession(session.sessionId);
+            revert ChunksNotInSession(commitment);
         }
-        _record(session.sessionId, chunks);
+        _record(commitment, chunks);
     }
 
     /// @inheritdoc ILucidChunkStore
     function updateChunkStatus(
-        bytes32 sessionId,
+        bytes32 commitment,
         uint32[] calldata idx,
         ChunkStatus status
     ) external onlyRole(UPLOADER_ROLE) whenNotPaused {
-        if (idx.length == 0) revert NoChunks(sessionId);
-        mapping(uint256 number => StatusWord word) storage words = _statusWords[sessionId];
+        if (idx.length == 0) revert NoChunks(commitment);
+        mapping(uint256 number => StatusWord word) storage words = _statusWords[commitment];
         uint256 origins = StatusWords.originsOf(status);
         uint256 number = StatusWords.wordOf(idx[0]);
         StatusWord word = words[number];
@@ -75,11 +77,11 @@ contract LucidChunkStore is ILucidChunkStore, AccessControl, Pausable {
                 word = words[number];
             }
             (bool isLegal, StatusWord moved) = word.move(current, origins, status);
-            if (!isLegal) revert IllegalStatusMove(sessionId, current, word.get(current), status);
+            if (!isLegal) revert IllegalStatusMove(commitment, current, word.get(current), status);
             word = moved;
         }
         words[number] = word;
-        emit ChunkStatusUpdated(sessionId, idx, status);
+        emit ChunkStatusUpdated(commitment, idx, status);
     }
 
     /// @inheritdoc ILucidChunkStore
@@ -92,19 +94,23 @@ contract LucidChunkStore is ILucidChunkStore, AccessControl, Pausable {
         bytes32[] calldata segmentProof,
         uint256 challengeBlock
     ) external whenNotPaused {
-        _requireRegistered(session);
-        _requireInRange(session, chunk.idx);
+        // A prover who is chosen after the seed is known proves nothing: one stored segment answers for some address.
+        if (!IAccessControl(address(ANCHORS)).hasRole(Roles.REGISTRAR, msg.sender)) {
+            revert AccessControlUnauthorizedAccount(msg.sender, Roles.REGISTRAR);
+        }
+        bytes32 commitment = _requireRegistered(session);
+        _requireInRange(commitment, session.chunkCount, chunk.idx);
         bytes32 leaf = Leaves.ofChunk(chunk);
         if (!MerkleProof.verifyCalldata(chunkProof, session.merkleRoot, leaf)) {
-            revert ChunkNotInSession(session.sessionId, chunk.idx);
+            revert ChunkNotInSession(commitment, chunk.idx);
         }
-        if (chunk.sizeBytes == 0) revert ChunkIsEmpty(session.sessionId, chunk.idx);
+        if (chunk.sizeBytes == 0) revert ChunkIsEmpty(commitment, chunk.idx);
         uint32 expected = _challengedSegment(leaf, chunk.sizeBytes, challengeBlock);
         if (segmentIndex != expected) revert WrongSegment(expected, segmentIndex);
         if (!_holdsSegment(chunk, segmentIndex, segment, segmentProof)) {
-            revert SegmentNotInChunk(session.sessionId, chunk.idx, segmentIndex);
+            revert SegmentNotInChunk(commitment, chunk.idx, segmentIndex);
         }
-        emit StorageProven(session.sessionId, chunk.idx, msg.sender, segmentIndex, challengeBlock);
+        emit StorageProven(commitment, chunk.idx, msg.sender, segmentIndex, challengeBlock);
     }
 
     /// @inheritdoc ILucidChunkStore
@@ -118,13 +124,13 @@ contract LucidChunkStore is ILucidChunkStore, AccessControl, Pausable {
     }
 
     /// @inheritdoc ILucidChunkStore
-    function statusOf(bytes32 sessionId, uint32 idx) external view returns (ChunkStatus) {
-        return _statusWords[sessionId][StatusWords.wordOf(idx)].get(idx);
+    function statusOf(bytes32 commitment, uint32 idx) external view returns (ChunkStatus) {
+        return _statusWords[commitment][StatusWords.wordOf(idx)].get(idx);
     }
 
     /// @inheritdoc ILucidChunkStore
-    function recordedCount(bytes32 sessionId) external view returns (uint32) {
-        return _recordedCounts[sessionId];
+    function recordedCount(bytes32 commitment) external view returns (uint32) {
+        return _recordedCounts[commitment];
     }
 
     /// @inheritdoc ILucidChunkStore
@@ -137,15 +143,15 @@ contract LucidChunkStore is ILucidChunkStore, AccessControl, Pausable {
         bytes32[] calldata segmentProof
     ) external view returns (bool) {
         return
-            ANCHORS.verifySession(session) &&
+            ANCHORS.registeredAt(Leaves.commitment(session)) != 0 &&
             chunk.idx < session.chunkCount &&
             MerkleProof.verifyCalldata(chunkProof, session.merkleRoot, Leaves.ofChunk(chunk)) &&
             _holdsSegment(chunk, segmentIndex, segment, segmentProof);
     }
 
     /// @dev Marks as Stored what is not recorded yet. Each status word is written once, because the idx ascend.
-    function _record(bytes32 sessionId, Chunk[] calldata chunks) private {
-        mapping(uint256 number => StatusWord word) storage words = _statusWords[sessionId];
+    function _record(bytes32 commitment, Chunk[] calldata chunks) private {
+        mapping(uint256 number => StatusWord word) storage words = _statusWords[commitment];
         uint256 number = StatusWords.wordOf(chunks[0].idx);
         StatusWord word = words[number];
         uint32 recorded = 0;
@@ -160,14 +166,18 @@ contract LucidChunkStore is ILucidChunkStore, AccessControl, Pausable {
             if (word.get(idx) != ChunkStatus.None) continue;
             word = word.set(idx, ChunkStatus.Stored);
             ++recorded;
-            emit ChunkStored(sessionId, idx, chunk.sizeBytes, chunk.ciphertextSha256, chunk.contentRoot);
+            emit ChunkStored(commitment, idx, chunk.sizeBytes, chunk.ciphertextSha256, chunk.contentRoot);
         }
         words[number] = word;
-        _recordedCounts[sessionId] += recorded;
+        _recordedCounts[commitment] += recorded;
     }
 
-    function _requireRegistered(ILucidAnchors.Session calldata session) private view {
-        if (!ANCHORS.verifySession(session)) revert SessionNotRegistered(session.sessionId);
+    /// @dev LucidAnchors registers well-formed words alone, so one with dirty upper bits is not found.
+    function _requireRegistered(
+        ILucidAnchors.Session calldata session
+    ) private view returns (bytes32 commitment) {
+        commitment = Leaves.commitment(session);
+        if (ANCHORS.registeredAt(commitment) == 0) revert SessionNotRegistered(commitment);
     }
 
     /// @dev The segment that the challenge asks the sender for.
@@ -187,7 +197,8 @@ contract LucidChunkStore is ILucidChunkStore, AccessControl, Pausable {
 
     /// @dev The chunks' leaves, once their idx are found to ascend and to lie within the session.
     function _leavesInOrder(
-        ILucidAnchors.Session calldata session,
+        bytes32 commitment,
+        uint32 chunkCount,
         Chunk[] calldata chunks
     ) private pure returns (bytes32[] memory leaves) {
         leaves = new bytes32[](chunks.length);
@@ -200,12 +211,12 @@ contract LucidChunkStore is ILucidChunkStore, AccessControl, Pausable {
             leaves[i] = Leaves.ofChunk(chunk);
         }
         // The last idx is the highest.
-        _requireInRange(session, chunks[chunks.length - 1].idx);
+        _requireInRange(commitment, chunkCount, chunks[chunks.length - 1].idx);
     }
 
     /// @dev The leaf binds the idx, but nothing else binds the number of leaves under a root to chunkCount.
-    function _requireInRange(ILucidAnchors.Session calldata session, uint32 idx) private pure {
-        if (idx >= session.chunkCount) revert ChunkOutOfRange(session.sessionId, idx, session.chunkCount);
+    function _requireInRange(bytes32 commitment, uint32 chunkCount, uint32 idx) private pure {
+        if (idx >= chunkCount) revert ChunkOutOfRange(commitment, idx, chunkCount);
     }
 
     function _holdsSegment(

@@ -13,29 +13,28 @@ export declare namespace ILucidAnchors {
     }
 
   export interface LucidAnchorsInterface extends Interface {
-    getFunction(nameOrSignature: "DEFAULT_ADMIN_ROLE" | "MAX_SESSIONS_PER_BATCH" | "MAX_SESSIONS_PER_TREE" | "REGISTRAR_ROLE" | "commitmentOf" | "getRoleAdmin" | "grantRole" | "hasRole" | "isRegistered" | "pause" | "paused" | "promoteSession" | "registerSession" | "registerSessionTree" | "registerSessions" | "renounceRole" | "revokeRole" | "supportsInterface" | "treeSessionCount" | "unpause" | "verifySession" | "verifySessionInTree"): FunctionFragment;
+    getFunction(nameOrSignature: "DEFAULT_ADMIN_ROLE" | "MAX_SESSIONS_PER_BATCH" | "MAX_SESSIONS_PER_TREE" | "REGISTRAR_ROLE" | "getRoleAdmin" | "grantRole" | "hasRole" | "pause" | "paused" | "promoteSession" | "registerSession" | "registerSessionTree" | "registerSessions" | "registeredAt" | "renounceRole" | "revokeRole" | "supportsInterface" | "treeOf" | "unpause" | "verifySession" | "verifySessionInTree"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "Paused" | "RoleAdminChanged" | "RoleGranted" | "RoleRevoked" | "SessionConflict" | "SessionRegistered" | "SessionTreeRegistered" | "Unpaused"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "Paused" | "RoleAdminChanged" | "RoleGranted" | "RoleRevoked" | "SessionPromoted" | "SessionRegistered" | "SessionTreeRegistered" | "Unpaused"): EventFragment;
 
     encodeFunctionData(functionFragment: 'DEFAULT_ADMIN_ROLE', values?: undefined): string;
 encodeFunctionData(functionFragment: 'MAX_SESSIONS_PER_BATCH', values?: undefined): string;
 encodeFunctionData(functionFragment: 'MAX_SESSIONS_PER_TREE', values?: undefined): string;
 encodeFunctionData(functionFragment: 'REGISTRAR_ROLE', values?: undefined): string;
-encodeFunctionData(functionFragment: 'commitmentOf', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'getRoleAdmin', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'grantRole', values: [BytesLike, AddressLike]): string;
 encodeFunctionData(functionFragment: 'hasRole', values: [BytesLike, AddressLike]): string;
-encodeFunctionData(functionFragment: 'isRegistered', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'pause', values?: undefined): string;
 encodeFunctionData(functionFragment: 'paused', values?: undefined): string;
 encodeFunctionData(functionFragment: 'promoteSession', values: [BytesLike, ILucidAnchors.SessionStruct, BytesLike[]]): string;
 encodeFunctionData(functionFragment: 'registerSession', values: [BytesLike, BytesLike, BigNumberish, AddressLike, BytesLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'registerSessionTree', values: [BytesLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'registerSessions', values: [ILucidAnchors.SessionStruct[]]): string;
+encodeFunctionData(functionFragment: 'registeredAt', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'renounceRole', values: [BytesLike, AddressLike]): string;
 encodeFunctionData(functionFragment: 'revokeRole', values: [BytesLike, AddressLike]): string;
 encodeFunctionData(functionFragment: 'supportsInterface', values: [BytesLike]): string;
-encodeFunctionData(functionFragment: 'treeSessionCount', values: [BytesLike]): string;
+encodeFunctionData(functionFragment: 'treeOf', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'unpause', values?: undefined): string;
 encodeFunctionData(functionFragment: 'verifySession', values: [ILucidAnchors.SessionStruct]): string;
 encodeFunctionData(functionFragment: 'verifySessionInTree', values: [BytesLike, ILucidAnchors.SessionStruct, BytesLike[]]): string;
@@ -44,21 +43,20 @@ encodeFunctionData(functionFragment: 'verifySessionInTree', values: [BytesLike, 
 decodeFunctionResult(functionFragment: 'MAX_SESSIONS_PER_BATCH', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'MAX_SESSIONS_PER_TREE', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'REGISTRAR_ROLE', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'commitmentOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'getRoleAdmin', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'grantRole', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'hasRole', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'isRegistered', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'pause', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'paused', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'promoteSession', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'registerSession', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'registerSessionTree', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'registerSessions', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'registeredAt', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'renounceRole', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'revokeRole', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'supportsInterface', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'treeSessionCount', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'treeOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'unpause', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'verifySession', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'verifySessionInTree', data: BytesLike): Result;
@@ -113,10 +111,10 @@ decodeFunctionResult(functionFragment: 'verifySessionInTree', data: BytesLike): 
 
   
 
-    export namespace SessionConflictEvent {
-      export type InputTuple = [sessionId: BytesLike, standing: BytesLike, offered: BytesLike];
-      export type OutputTuple = [sessionId: string, standing: string, offered: string];
-      export interface OutputObject {sessionId: string, standing: string, offered: string };
+    export namespace SessionPromotedEvent {
+      export type InputTuple = [commitment: BytesLike, root: BytesLike, registeredAt: BigNumberish];
+      export type OutputTuple = [commitment: string, root: string, registeredAt: bigint];
+      export interface OutputObject {commitment: string, root: string, registeredAt: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -227,14 +225,6 @@ decodeFunctionResult(functionFragment: 'verifySessionInTree', data: BytesLike): 
     
 
     
-    commitmentOf: TypedContractMethod<
-      [sessionId: BytesLike, ],
-      [string],
-      'view'
-    >
-    
-
-    
     getRoleAdmin: TypedContractMethod<
       [role: BytesLike, ],
       [string],
@@ -253,14 +243,6 @@ decodeFunctionResult(functionFragment: 'verifySessionInTree', data: BytesLike): 
     
     hasRole: TypedContractMethod<
       [role: BytesLike, account: AddressLike, ],
-      [boolean],
-      'view'
-    >
-    
-
-    
-    isRegistered: TypedContractMethod<
-      [sessionId: BytesLike, ],
       [boolean],
       'view'
     >
@@ -315,6 +297,14 @@ decodeFunctionResult(functionFragment: 'verifySessionInTree', data: BytesLike): 
     
 
     
+    registeredAt: TypedContractMethod<
+      [commitment: BytesLike, ],
+      [bigint],
+      'view'
+    >
+    
+
+    
     renounceRole: TypedContractMethod<
       [role: BytesLike, callerConfirmation: AddressLike, ],
       [void],
@@ -339,9 +329,9 @@ decodeFunctionResult(functionFragment: 'verifySessionInTree', data: BytesLike): 
     
 
     
-    treeSessionCount: TypedContractMethod<
+    treeOf: TypedContractMethod<
       [root: BytesLike, ],
-      [bigint],
+      [[bigint, bigint] & {sessionCount: bigint, time: bigint }],
       'view'
     >
     
@@ -357,7 +347,7 @@ decodeFunctionResult(functionFragment: 'verifySessionInTree', data: BytesLike): 
     
     verifySession: TypedContractMethod<
       [session: ILucidAnchors.SessionStruct, ],
-      [boolean],
+      [bigint],
       'view'
     >
     
@@ -365,7 +355,7 @@ decodeFunctionResult(functionFragment: 'verifySessionInTree', data: BytesLike): 
     
     verifySessionInTree: TypedContractMethod<
       [root: BytesLike, session: ILucidAnchors.SessionStruct, proof: BytesLike[], ],
-      [boolean],
+      [bigint],
       'view'
     >
     
@@ -393,11 +383,6 @@ getFunction(nameOrSignature: 'REGISTRAR_ROLE'): TypedContractMethod<
       [string],
       'view'
     >;
-getFunction(nameOrSignature: 'commitmentOf'): TypedContractMethod<
-      [sessionId: BytesLike, ],
-      [string],
-      'view'
-    >;
 getFunction(nameOrSignature: 'getRoleAdmin'): TypedContractMethod<
       [role: BytesLike, ],
       [string],
@@ -410,11 +395,6 @@ getFunction(nameOrSignature: 'grantRole'): TypedContractMethod<
     >;
 getFunction(nameOrSignature: 'hasRole'): TypedContractMethod<
       [role: BytesLike, account: AddressLike, ],
-      [boolean],
-      'view'
-    >;
-getFunction(nameOrSignature: 'isRegistered'): TypedContractMethod<
-      [sessionId: BytesLike, ],
       [boolean],
       'view'
     >;
@@ -448,6 +428,11 @@ getFunction(nameOrSignature: 'registerSessions'): TypedContractMethod<
       [bigint],
       'nonpayable'
     >;
+getFunction(nameOrSignature: 'registeredAt'): TypedContractMethod<
+      [commitment: BytesLike, ],
+      [bigint],
+      'view'
+    >;
 getFunction(nameOrSignature: 'renounceRole'): TypedContractMethod<
       [role: BytesLike, callerConfirmation: AddressLike, ],
       [void],
@@ -463,9 +448,9 @@ getFunction(nameOrSignature: 'supportsInterface'): TypedContractMethod<
       [boolean],
       'view'
     >;
-getFunction(nameOrSignature: 'treeSessionCount'): TypedContractMethod<
+getFunction(nameOrSignature: 'treeOf'): TypedContractMethod<
       [root: BytesLike, ],
-      [bigint],
+      [[bigint, bigint] & {sessionCount: bigint, time: bigint }],
       'view'
     >;
 getFunction(nameOrSignature: 'unpause'): TypedContractMethod<
@@ -475,12 +460,12 @@ getFunction(nameOrSignature: 'unpause'): TypedContractMethod<
     >;
 getFunction(nameOrSignature: 'verifySession'): TypedContractMethod<
       [session: ILucidAnchors.SessionStruct, ],
-      [boolean],
+      [bigint],
       'view'
     >;
 getFunction(nameOrSignature: 'verifySessionInTree'): TypedContractMethod<
       [root: BytesLike, session: ILucidAnchors.SessionStruct, proof: BytesLike[], ],
-      [boolean],
+      [bigint],
       'view'
     >;
 
@@ -488,7 +473,7 @@ getFunction(nameOrSignature: 'verifySessionInTree'): TypedContractMethod<
 getEvent(key: 'RoleAdminChanged'): TypedContractEvent<RoleAdminChangedEvent.InputTuple, RoleAdminChangedEvent.OutputTuple, RoleAdminChangedEvent.OutputObject>;
 getEvent(key: 'RoleGranted'): TypedContractEvent<RoleGrantedEvent.InputTuple, RoleGrantedEvent.OutputTuple, RoleGrantedEvent.OutputObject>;
 getEvent(key: 'RoleRevoked'): TypedContractEvent<RoleRevokedEvent.InputTuple, RoleRevokedEvent.OutputTuple, RoleRevokedEvent.OutputObject>;
-getEvent(key: 'SessionConflict'): TypedContractEvent<SessionConflictEvent.InputTuple, SessionConflictEvent.OutputTuple, SessionConflictEvent.OutputObject>;
+getEvent(key: 'SessionPromoted'): TypedContractEvent<SessionPromotedEvent.InputTuple, SessionPromotedEvent.OutputTuple, SessionPromotedEvent.OutputObject>;
 getEvent(key: 'SessionRegistered'): TypedContractEvent<SessionRegisteredEvent.InputTuple, SessionRegisteredEvent.OutputTuple, SessionRegisteredEvent.OutputObject>;
 getEvent(key: 'SessionTreeRegistered'): TypedContractEvent<SessionTreeRegisteredEvent.InputTuple, SessionTreeRegisteredEvent.OutputTuple, SessionTreeRegisteredEvent.OutputObject>;
 getEvent(key: 'Unpaused'): TypedContractEvent<UnpausedEvent.InputTuple, UnpausedEvent.OutputTuple, UnpausedEvent.OutputObject>;
@@ -511,8 +496,8 @@ getEvent(key: 'Unpaused'): TypedContractEvent<UnpausedEvent.InputTuple, Unpaused
       RoleRevoked: TypedContractEvent<RoleRevokedEvent.InputTuple, RoleRevokedEvent.OutputTuple, RoleRevokedEvent.OutputObject>;
     
 
-      'SessionConflict(bytes32,bytes32,bytes32)': TypedContractEvent<SessionConflictEvent.InputTuple, SessionConflictEvent.OutputTuple, SessionConflictEvent.OutputObject>;
-      SessionConflict: TypedContractEvent<SessionConflictEvent.InputTuple, SessionConflictEvent.OutputTuple, SessionConflictEvent.OutputObject>;
+      'SessionPromoted(bytes32,bytes32,uint64)': TypedContractEvent<SessionPromotedEvent.InputTuple, SessionPromotedEvent.OutputTuple, SessionPromotedEvent.OutputObject>;
+      SessionPromoted: TypedContractEvent<SessionPromotedEvent.InputTuple, SessionPromotedEvent.OutputTuple, SessionPromotedEvent.OutputObject>;
     
 
       'SessionRegistered(bytes32,address,bytes32,bytes32,uint64,uint32)': TypedContractEvent<SessionRegisteredEvent.InputTuple, SessionRegisteredEvent.OutputTuple, SessionRegisteredEvent.OutputObject>;

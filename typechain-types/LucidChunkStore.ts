@@ -66,9 +66,9 @@ decodeFunctionResult(functionFragment: 'verifyStorageProof', data: BytesLike): R
 
   
     export namespace ChunkStatusUpdatedEvent {
-      export type InputTuple = [sessionId: BytesLike, idx: BigNumberish[], status: BigNumberish];
-      export type OutputTuple = [sessionId: string, idx: bigint[], status: bigint];
-      export interface OutputObject {sessionId: string, idx: bigint[], status: bigint };
+      export type InputTuple = [commitment: BytesLike, idx: BigNumberish[], status: BigNumberish];
+      export type OutputTuple = [commitment: string, idx: bigint[], status: bigint];
+      export interface OutputObject {commitment: string, idx: bigint[], status: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -78,9 +78,9 @@ decodeFunctionResult(functionFragment: 'verifyStorageProof', data: BytesLike): R
   
 
     export namespace ChunkStoredEvent {
-      export type InputTuple = [sessionId: BytesLike, idx: BigNumberish, sizeBytes: BigNumberish, ciphertextSha256: BytesLike, contentRoot: BytesLike];
-      export type OutputTuple = [sessionId: string, idx: bigint, sizeBytes: bigint, ciphertextSha256: string, contentRoot: string];
-      export interface OutputObject {sessionId: string, idx: bigint, sizeBytes: bigint, ciphertextSha256: string, contentRoot: string };
+      export type InputTuple = [commitment: BytesLike, idx: BigNumberish, sizeBytes: BigNumberish, ciphertextSha256: BytesLike, contentRoot: BytesLike];
+      export type OutputTuple = [commitment: string, idx: bigint, sizeBytes: bigint, ciphertextSha256: string, contentRoot: string];
+      export interface OutputObject {commitment: string, idx: bigint, sizeBytes: bigint, ciphertextSha256: string, contentRoot: string };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -138,9 +138,9 @@ decodeFunctionResult(functionFragment: 'verifyStorageProof', data: BytesLike): R
   
 
     export namespace StorageProvenEvent {
-      export type InputTuple = [sessionId: BytesLike, idx: BigNumberish, prover: AddressLike, segmentIndex: BigNumberish, challengeBlock: BigNumberish];
-      export type OutputTuple = [sessionId: string, idx: bigint, prover: string, segmentIndex: bigint, challengeBlock: bigint];
-      export interface OutputObject {sessionId: string, idx: bigint, prover: string, segmentIndex: bigint, challengeBlock: bigint };
+      export type InputTuple = [commitment: BytesLike, idx: BigNumberish, prover: AddressLike, segmentIndex: BigNumberish, challengeBlock: BigNumberish];
+      export type OutputTuple = [commitment: string, idx: bigint, prover: string, segmentIndex: bigint, challengeBlock: bigint];
+      export interface OutputObject {commitment: string, idx: bigint, prover: string, segmentIndex: bigint, challengeBlock: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -268,7 +268,7 @@ decodeFunctionResult(functionFragment: 'verifyStorageProof', data: BytesLike): R
 
     
     recordedCount: TypedContractMethod<
-      [sessionId: BytesLike, ],
+      [commitment: BytesLike, ],
       [bigint],
       'view'
     >
@@ -292,7 +292,7 @@ decodeFunctionResult(functionFragment: 'verifyStorageProof', data: BytesLike): R
 
     
     statusOf: TypedContractMethod<
-      [sessionId: BytesLike, idx: BigNumberish, ],
+      [commitment: BytesLike, idx: BigNumberish, ],
       [bigint],
       'view'
     >
@@ -324,7 +324,7 @@ decodeFunctionResult(functionFragment: 'verifyStorageProof', data: BytesLike): R
 
     
     updateChunkStatus: TypedContractMethod<
-      [sessionId: BytesLike, idx: BigNumberish[], status: BigNumberish, ],
+      [commitment: BytesLike, idx: BigNumberish[], status: BigNumberish, ],
       [void],
       'nonpayable'
     >
@@ -387,7 +387,7 @@ getFunction(nameOrSignature: 'proveStorage'): TypedContractMethod<
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'recordedCount'): TypedContractMethod<
-      [sessionId: BytesLike, ],
+      [commitment: BytesLike, ],
       [bigint],
       'view'
     >;
@@ -402,7 +402,7 @@ getFunction(nameOrSignature: 'revokeRole'): TypedContractMethod<
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'statusOf'): TypedContractMethod<
-      [sessionId: BytesLike, idx: BigNumberish, ],
+      [commitment: BytesLike, idx: BigNumberish, ],
       [bigint],
       'view'
     >;
@@ -422,7 +422,7 @@ getFunction(nameOrSignature: 'unpause'): TypedContractMethod<
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'updateChunkStatus'): TypedContractMethod<
-      [sessionId: BytesLike, idx: BigNumberish[], status: BigNumberish, ],
+      [commitment: BytesLike, idx: BigNumberish[], status: BigNumberish, ],
       [void],
       'nonpayable'
     >;

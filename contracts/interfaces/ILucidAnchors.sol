@@ -3,21 +3,28 @@ pragma solidity 0.8.34;
 
 /// @title ILucidAnchors
 /// @author Lucid
-/// @notice Commits session manifests: what was recorded, by whom, and that it existed no later than its block.
-/// @dev One storage slot a session. The slot holds a hash, the event carries the data, and whoever verifies brings
-/// the session along.
+/// @notice A set of commitments, each with the time of its block: what was recorded, by whom, and that it existed no
+/// later than that time.
+/// @dev A commitment is `keccak256(abi.encode(session))`. A slot belongs to a content, not to a session id, so
+/// registering first takes nothing from anybody: two contents under one id are two commitments. The slot holds the
+/// time, the event carries the data, and whoever verifies brings the session along. One `eth_call` answers since when
+/// a session is known; logs serve to find sessions, and prove nothing that a slot does not say.
 ///
 /// What this contract trusts, and what breaks if that trust fails:
-/// - **Holders of REGISTRAR_ROLE** decide what is registered. A dishonest one can take a session id that belongs to
-///   somebody else (squatting), or leave a session out. It can neither change nor remove what stands. Readers
-///   therefore ask for the owner's signature over the session, which is kept off chain: a session that stands
-///   without a valid one proves nothing.
+/// - **Holders of REGISTRAR_ROLE** decide what is registered. A dishonest one can register a content that its owner
+///   never signed, or leave a session out. It can neither change, remove nor displace what is registered. Readers
+///   therefore ask for the owner's signature over the session, which is kept off chain: a registered session
+///   without a valid one is noise. Two contents under one id that the same owner signed are equivocation by the
+///   owner; the times tell which came first.
 /// - **The admin** (DEFAULT_ADMIN_ROLE) grants and revokes roles and pauses. A dishonest one can stop new entries, or
-///   let a dishonest registrar in. It can not rewrite history: no function changes a slot that is in use.
+///   let a dishonest registrar in. It cannot rewrite history: a time changes to an earlier one alone, and only by a
+///   proof that a tree of that time holds the session.
+/// - **Block producers** set `block.timestamp` within what the chain's rules allow, usually seconds: times are no
+///   more precise than that.
 /// - **keccak256** binds a session to its slot and a tree to its root. With collisions, one slot would verify two
 ///   sessions.
-/// - **The sessionCount of a tree** is what its registrar says. It is not derived from the root, so nothing may be
-///   paid or decided by it alone.
+/// - **The sessionCount of a tree** is what its first registrar says. It is not derived from the root, so nothing may
+///   be paid or decided by it alone.
 interface ILucidAnchors {
     /// @notice What is committed of a session. `abi.encode` of it is 192 bytes, in this order.
     /// @param sessionId The session's UUID, left-aligned.
@@ -37,7 +44,7 @@ interface ILucidAnchors {
         uint32 chunkCount;
     }
 
-    /// @notice A session got its own slot.
+    /// @notice A session got its own slot. The commitment is the hash of these fields in the order of {Session}.
     /// @param sessionId The session.
     /// @param owner Who vouches for it.
     /// @param manifestHash keccak256 of its canonical manifest.
@@ -53,11 +60,11 @@ interface ILucidAnchors {
         uint32 chunkCount
     );
 
-    /// @notice A batch offered another content for a session that stands already; the standing one was kept.
-    /// @param sessionId The session.
-    /// @param standing The commitment in the slot.
-    /// @param offered The commitment that was refused.
-    event SessionConflict(bytes32 indexed sessionId, bytes32 standing, bytes32 offered);
+    /// @notice A session's time became that of a tree that holds it: it got its own slot, or had one with a later time.
+    /// @param commitment The session's commitment.
+    /// @param root The tree's root.
+    /// @param registeredAt The session's time from now on, in Unix seconds.
+    event SessionPromoted(bytes32 indexed commitment, bytes32 indexed root, uint64 registeredAt);
 
     /// @notice A tree of sessions was registered under its root.
     /// @param root Root over the sessions' leaves.
@@ -70,12 +77,6 @@ interface ILucidAnchors {
     /// @notice The session could never be verified: its id, manifest hash, owner, root or chunk count is zero.
     /// @param sessionId The session, as offered.
     error InvalidSession(bytes32 sessionId);
-
-    /// @notice Another content stands under this id already.
-    /// @param sessionId The session.
-    /// @param standing The commitment in the slot.
-    /// @param offered The commitment that was refused.
-    error SessionAlreadyCommitted(bytes32 sessionId, bytes32 standing, bytes32 offered);
 
     /// @notice A batch without sessions.
     error EmptyBatch();
@@ -90,13 +91,7 @@ interface ILucidAnchors {
     /// @param sessionCount The count, as offered.
     error InvalidTree(bytes32 root, uint32 sessionCount);
 
-    /// @notice The root stands already, with another count.
-    /// @param root The root.
-    /// @param standing The count that stands.
-    /// @param offered The count that was refused.
-    error TreeAlreadyRegistered(bytes32 root, uint32 standing, uint32 offered);
-
-    /// @notice No tree stands under this root.
+    /// @notice No tree is registered under this root.
     /// @param root The root.
     error TreeNotRegistered(bytes32 root);
 
@@ -105,9 +100,9 @@ interface ILucidAnchors {
     /// @param sessionId The session.
     error SessionNotInTree(bytes32 root, bytes32 sessionId);
 
-    /// @notice Commits one session. Offered again unchanged it does nothing, so that a sender may repeat itself.
-    /// @dev Needs REGISTRAR_ROLE. Reverts with {SessionAlreadyCommitted} where another content stands, and with
-    /// {InvalidSession}. The parameters are the fields of {Session}.
+    /// @notice Registers one session, with the time of this block. The same session again does nothing, so a sender may
+    /// repeat itself.
+    /// @dev Needs REGISTRAR_ROLE. Reverts with {InvalidSession}. The parameters are the fields of {Session}.
     /// @param sessionId The session's UUID, left-aligned.
     /// @param manifestHash keccak256 of the canonical manifest.
     /// @param startedAt When the recording began, in Unix seconds.
@@ -123,61 +118,57 @@ interface ILucidAnchors {
         uint32 chunkCount
     ) external;
 
-    /// @notice Commits up to 500 sessions. What stands already is skipped; a conflict is an event, and the rest
-    /// goes on: one squatted id must not hold up everybody else's sessions.
+    /// @notice Registers up to 500 sessions, with the time of this block; what is registered already is skipped.
     /// @dev Needs REGISTRAR_ROLE. Reverts with {EmptyBatch}, {BatchTooLarge} and {InvalidSession}.
-    /// @param sessions The sessions, in the order in which they are to be committed.
-    /// @return registered How many were committed by this call.
+    /// @param sessions The sessions, in the order of their events.
+    /// @return registered How many were new.
     function registerSessions(Session[] calldata sessions) external returns (uint256 registered);
 
-    /// @notice Commits up to 2^20 sessions by the root of a tree over them. The same root and count again do nothing.
-    /// @dev Needs REGISTRAR_ROLE. Reverts with {InvalidTree} and {TreeAlreadyRegistered}.
+    /// @notice Registers up to 2^20 sessions by the root of a tree over them. The same root again does nothing,
+    /// whatever its count: the first count is kept, and the first time holds for everybody.
+    /// @dev Needs REGISTRAR_ROLE. Reverts with {InvalidTree}.
     /// @param root Root over the sessions' leaves.
     /// @param sessionCount How many sessions the tree holds.
     function registerSessionTree(bytes32 root, uint32 sessionCount) external;
 
-    /// @notice Gives a session of a tree its own slot and event. Open to anyone: the root vouches for it.
-    /// Promoted again it does nothing.
-    /// @dev Reverts with {TreeNotRegistered}, {SessionNotInTree}, {InvalidSession} and {SessionAlreadyCommitted}.
+    /// @notice Gives a session of a tree its own slot, with the tree's time; where it has a slot with a later time, that
+    /// becomes the tree's. Open to anyone: the root vouches for it. Does nothing where the slot's time is not later.
+    /// @dev Reverts with {TreeNotRegistered}, {SessionNotInTree} and {InvalidSession}.
     /// @param root Root of a registered tree.
     /// @param session The session.
     /// @param proof Merkle proof from the session's leaf to the root.
     function promoteSession(bytes32 root, Session calldata session, bytes32[] calldata proof) external;
 
-    /// @notice Stops new entries; what stands stays readable. Needs DEFAULT_ADMIN_ROLE.
+    /// @notice Stops new entries, and changes nothing that is registered. Needs DEFAULT_ADMIN_ROLE.
     function pause() external;
 
     /// @notice Lets new entries in again. Needs DEFAULT_ADMIN_ROLE.
     function unpause() external;
 
-    /// @notice Whether a session stands in its own slot.
-    /// @param sessionId The session.
-    /// @return Whether there is a commitment under this id.
-    function isRegistered(bytes32 sessionId) external view returns (bool);
+    /// @notice Since when a commitment is known.
+    /// @param commitment `keccak256(abi.encode(session))`.
+    /// @return The earliest time in Unix seconds; zero where it has no slot of its own.
+    function registeredAt(bytes32 commitment) external view returns (uint64);
 
-    /// @notice What stands in a session's slot.
-    /// @param sessionId The session.
-    /// @return The commitment, `keccak256(abi.encode(session))`; zero where none stands.
-    function commitmentOf(bytes32 sessionId) external view returns (bytes32);
-
-    /// @notice How many sessions a tree was registered with.
+    /// @notice What is registered under a tree's root.
     /// @param root The tree's root.
-    /// @return The count that its registrar gave; zero where no tree stands under this root.
-    function treeSessionCount(bytes32 root) external view returns (uint32);
+    /// @return sessionCount The count that its first registrar gave; zero where there is no such tree.
+    /// @return time When it was registered, in Unix seconds; zero where there is no such tree.
+    function treeOf(bytes32 root) external view returns (uint32 sessionCount, uint64 time);
 
-    /// @notice Whether exactly this session stands in its own slot.
+    /// @notice Since when exactly this session is known by its own slot.
     /// @param session The session.
-    /// @return Whether each of its fields is as committed.
-    function verifySession(Session calldata session) external view returns (bool);
+    /// @return The earliest time in Unix seconds; zero where it has no slot of its own.
+    function verifySession(Session calldata session) external view returns (uint64);
 
-    /// @notice Whether exactly this session is part of a registered tree.
+    /// @notice Since when exactly this session is known as part of a tree.
     /// @param root The tree's root.
     /// @param session The session.
     /// @param proof Merkle proof from the session's leaf to the root.
-    /// @return Whether the tree stands and the proof leads to its root.
+    /// @return The tree's time in Unix seconds; zero where there is no such tree, or the proof does not lead to its root.
     function verifySessionInTree(
         bytes32 root,
         Session calldata session,
         bytes32[] calldata proof
-    ) external view returns (bool);
+    ) external view returns (uint64);
 }

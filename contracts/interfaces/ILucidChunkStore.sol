@@ -6,20 +6,26 @@ import { ILucidAnchors } from "./ILucidAnchors.sol";
 /// @title ILucidChunkStore
 /// @author Lucid
 /// @notice Commits the metadata of a session's chunks, follows their status, and checks proofs of possession.
-/// @dev Two bits of knowledge are stored: a chunk's status, 64 chunks a word, and how many chunks of a session are
-/// recorded. All else is in events and in the session's Merkle root.
+/// @dev Two things are stored: a chunk's status, 64 chunks a word, and how many chunks of a session are recorded, both
+/// under the session's commitment, `keccak256(abi.encode(session))`. All else is in events and in the session's Merkle
+/// root.
 ///
 /// What this contract trusts, and what breaks if that trust fails:
-/// - **LucidAnchors** says which session stands. Its address is fixed at construction. If it said yes to a session
-///   that was never committed, chunks of an invented session would be recorded.
+/// - **LucidAnchors** says which session is registered, and who holds REGISTRAR_ROLE. Its address is fixed at
+///   construction. If it said yes to a session that was never registered, chunks of an invented session would be
+///   recorded.
 /// - **Holders of UPLOADER_ROLE** choose what is recorded and which status a chunk has. A dishonest one can leave
-///   chunks out or report a wrong status. It can not record a chunk that the session's root does not contain.
+///   chunks out or report a wrong status. It cannot record a chunk that the session's root does not contain.
 /// - **The admin** (DEFAULT_ADMIN_ROLE) grants and revokes roles and pauses. It changes no status.
 /// - **keccak256 and SHA-256** bind chunks to sessions and segments to chunks.
 /// - **blockhash** is the seed of a storage challenge. A block producer who stores a chunk only in part can throw a
 ///   block away whose hash asks for a missing segment; this costs the block's reward for each try.
-/// - **A storage proof** shows that its prover could get at the segment within the two challenge blocks that are
-///   open. It does not show where the segment was, nor that nobody else supplied it.
+/// - **Holders of REGISTRAR_ROLE on LucidAnchors** are the only ones who prove storage, because the admin admitted
+///   them before the seed was known. If anyone could, whoever keeps one segment would try addresses until the
+///   challenge asks one of them for it.
+/// - **A storage proof** shows that its prover could obtain the segment while the challenge was open, which is up to
+///   128 blocks. It does not show where the segment was kept, that the prover kept it, nor anything of the other
+///   segments.
 interface ILucidChunkStore {
     /// @notice What is committed of a chunk.
     /// @param idx Its place in the session, from 0.
@@ -45,13 +51,13 @@ interface ILucidChunkStore {
     }
 
     /// @notice A chunk's metadata was recorded.
-    /// @param sessionId The session.
+    /// @param commitment The session's commitment.
     /// @param idx The chunk's place in it.
     /// @param sizeBytes Length of its ciphertext, in bytes.
     /// @param ciphertextSha256 SHA-256 of its ciphertext.
     /// @param contentRoot Merkle Tree Hash over its segments.
     event ChunkStored(
-        bytes32 indexed sessionId,
+        bytes32 indexed commitment,
         uint32 indexed idx,
         uint32 sizeBytes,
         bytes32 ciphertextSha256,
@@ -59,19 +65,19 @@ interface ILucidChunkStore {
     );
 
     /// @notice Chunks got another status, all of them the same.
-    /// @param sessionId The session.
+    /// @param commitment The session's commitment.
     /// @param idx The chunks' places in it, ascending.
     /// @param status Their status from now on.
-    event ChunkStatusUpdated(bytes32 indexed sessionId, uint32[] idx, ChunkStatus status);
+    event ChunkStatusUpdated(bytes32 indexed commitment, uint32[] idx, ChunkStatus status);
 
     /// @notice A prover showed the segment that the challenge asked it for.
-    /// @param sessionId The session.
+    /// @param commitment The session's commitment.
     /// @param idx The chunk's place in it.
     /// @param prover Who proved.
     /// @param segmentIndex The segment that was shown.
     /// @param challengeBlock The block whose hash was the seed.
     event StorageProven(
-        bytes32 indexed sessionId,
+        bytes32 indexed commitment,
         uint32 indexed idx,
         address indexed prover,
         uint32 segmentIndex,
@@ -84,19 +90,19 @@ interface ILucidChunkStore {
     /// @notice The contract would have no anchors to ask.
     error ZeroAnchors();
 
-    /// @notice Exactly this session does not stand in its own slot of LucidAnchors.
-    /// @param sessionId The session.
-    error SessionNotRegistered(bytes32 sessionId);
+    /// @notice LucidAnchors has no slot for exactly this session; one that is only part of a tree must be promoted first.
+    /// @param commitment The session's commitment.
+    error SessionNotRegistered(bytes32 commitment);
 
     /// @notice No chunk was named.
-    /// @param sessionId The session.
-    error NoChunks(bytes32 sessionId);
+    /// @param commitment The session's commitment.
+    error NoChunks(bytes32 commitment);
 
     /// @notice The session has no chunk at this place.
-    /// @param sessionId The session.
+    /// @param commitment The session's commitment.
     /// @param idx The place.
     /// @param chunkCount How many chunks the session has.
-    error ChunkOutOfRange(bytes32 sessionId, uint32 idx, uint32 chunkCount);
+    error ChunkOutOfRange(bytes32 commitment, uint32 idx, uint32 chunkCount);
 
     /// @notice Chunks must be named in strictly ascending order.
     /// @param previous The place before.
@@ -104,25 +110,25 @@ interface ILucidChunkStore {
     error IdxNotAscending(uint32 previous, uint32 idx);
 
     /// @notice The multiproof does not lead from the chunks to the session's root.
-    /// @param sessionId The session.
-    error ChunksNotInSession(bytes32 sessionId);
+    /// @param commitment The session's commitment.
+    error ChunksNotInSession(bytes32 commitment);
 
     /// @notice The proof does not lead from the chunk to the session's root.
-    /// @param sessionId The session.
+    /// @param commitment The session's commitment.
     /// @param idx The chunk's place.
-    error ChunkNotInSession(bytes32 sessionId, uint32 idx);
+    error ChunkNotInSession(bytes32 commitment, uint32 idx);
 
     /// @notice A chunk may not move between these two.
-    /// @param sessionId The session.
+    /// @param commitment The session's commitment.
     /// @param idx The chunk's place.
     /// @param from Its status; None where it was never recorded.
     /// @param to The status asked for.
-    error IllegalStatusMove(bytes32 sessionId, uint32 idx, ChunkStatus from, ChunkStatus to);
+    error IllegalStatusMove(bytes32 commitment, uint32 idx, ChunkStatus from, ChunkStatus to);
 
     /// @notice A chunk without a byte has no segment to be challenged.
-    /// @param sessionId The session.
+    /// @param commitment The session's commitment.
     /// @param idx The chunk's place.
-    error ChunkIsEmpty(bytes32 sessionId, uint32 idx);
+    error ChunkIsEmpty(bytes32 commitment, uint32 idx);
 
     /// @notice Only two challenge blocks are open at a time.
     /// @param given The block, as offered.
@@ -139,18 +145,18 @@ interface ILucidChunkStore {
     error WrongSegment(uint32 expected, uint32 given);
 
     /// @notice The segment's bytes, their number or its proof do not lead to the chunk's content root.
-    /// @param sessionId The session.
+    /// @param commitment The session's commitment.
     /// @param idx The chunk's place.
     /// @param segmentIndex The segment.
-    error SegmentNotInChunk(bytes32 sessionId, uint32 idx, uint32 segmentIndex);
+    error SegmentNotInChunk(bytes32 commitment, uint32 idx, uint32 segmentIndex);
 
     /// @notice Records chunks of a session by one multiproof. What is recorded already, whatever its status, is
     /// skipped, so that a sender may repeat itself.
-    /// @dev Needs UPLOADER_ROLE. The chunks stand in strictly ascending idx, at least one of them: an empty
-    /// multiproof proves nothing. Reverts with {NoChunks}, {SessionNotRegistered}, {IdxNotAscending},
+    /// @dev Needs UPLOADER_ROLE. The chunks are in strictly ascending idx, at least one of them: an empty
+    /// multiproof proves nothing. Reverts with {SessionNotRegistered}, {NoChunks}, {IdxNotAscending},
     /// {ChunkOutOfRange} and {ChunksNotInSession}; a multiproof of the wrong shape reverts with OpenZeppelin's
     /// `MerkleProofInvalidMultiproof` or with a panic.
-    /// @param session The session, as it stands in LucidAnchors.
+    /// @param session The session, as it is registered in LucidAnchors.
     /// @param chunks The chunks.
     /// @param proof The hashes of the multiproof.
     /// @param proofFlags Where the multiproof takes its next hash from.
@@ -164,18 +170,18 @@ interface ILucidChunkStore {
     /// @notice Moves recorded chunks to another status.
     /// @dev Needs UPLOADER_ROLE. The idx are strictly ascending, so that each status word is written once. Reverts
     /// with {NoChunks}, {IdxNotAscending} and {IllegalStatusMove}; the same status again is no legal move.
-    /// @param sessionId The session.
+    /// @param commitment The session's commitment.
     /// @param idx The chunks' places in it.
     /// @param status Their status from now on.
-    function updateChunkStatus(bytes32 sessionId, uint32[] calldata idx, ChunkStatus status) external;
+    function updateChunkStatus(bytes32 commitment, uint32[] calldata idx, ChunkStatus status) external;
 
     /// @notice Shows possession of the segment that the challenge asks the sender for, and leaves an event.
-    /// @dev Open to anyone. The challenge block is the latest multiple of 64 below this block, or the one before it;
+    /// @dev Needs REGISTRAR_ROLE of LucidAnchors. The challenge block is the latest multiple of 64 below this block, or the one before it;
     /// the segment is `uint256(keccak256(abi.encode(blockhash, chunkLeaf, sender))) % segments`. The chunk need not
-    /// be recorded: the session's root vouches for it. Reverts with {SessionNotRegistered}, {ChunkOutOfRange},
-    /// {ChunkNotInSession}, {ChunkIsEmpty}, {ChallengeBlockNotOpen}, {ChallengeBlockHashUnknown}, {WrongSegment} and
+    /// be recorded: the session's root vouches for it. Reverts with
+    /// `AccessControlUnauthorizedAccount`, {SessionNotRegistered}, {ChunkOutOfRange}, {ChunkNotInSession}, {ChunkIsEmpty}, {ChallengeBlockNotOpen}, {ChallengeBlockHashUnknown}, {WrongSegment} and
     /// {SegmentNotInChunk}.
-    /// @param session The session, as it stands in LucidAnchors.
+    /// @param session The session, as it is registered in LucidAnchors.
     /// @param chunk The chunk.
     /// @param chunkProof Merkle proof from the chunk's leaf to the session's root.
     /// @param segmentIndex The segment's place in the chunk.
@@ -192,24 +198,24 @@ interface ILucidChunkStore {
         uint256 challengeBlock
     ) external;
 
-    /// @notice Stops new entries; what stands stays readable. Needs DEFAULT_ADMIN_ROLE.
+    /// @notice Stops new entries; what is recorded stays readable. Needs DEFAULT_ADMIN_ROLE.
     function pause() external;
 
     /// @notice Lets new entries in again. Needs DEFAULT_ADMIN_ROLE.
     function unpause() external;
 
     /// @notice What is known about a chunk.
-    /// @param sessionId The session.
+    /// @param commitment The session's commitment.
     /// @param idx The chunk's place in it.
     /// @return Its status; None where it was never recorded.
-    function statusOf(bytes32 sessionId, uint32 idx) external view returns (ChunkStatus);
+    function statusOf(bytes32 commitment, uint32 idx) external view returns (ChunkStatus);
 
     /// @notice How many chunks of a session were recorded, whatever their status is now.
-    /// @param sessionId The session.
+    /// @param commitment The session's commitment.
     /// @return The number of chunks whose status is not None.
-    function recordedCount(bytes32 sessionId) external view returns (uint32);
+    function recordedCount(bytes32 commitment) external view returns (uint32);
 
-    /// @notice Whether a segment is part of a chunk of a session that stands in its own slot.
+    /// @notice Whether a segment is part of a chunk of a registered session.
     /// @param session The session.
     /// @param chunk The chunk.
     /// @param chunkProof Merkle proof from the chunk's leaf to the session's root.

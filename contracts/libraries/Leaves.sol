@@ -12,10 +12,10 @@ library Leaves {
     /// @dev Bytes of `abi.encode` of a session: six words.
     uint256 private constant SESSION_BYTES = 192;
 
-    /// @notice What a session's slot holds: `keccak256(abi.encode(session))`.
-    /// @dev Hashes the words of the calldata as they came, since encoding them anew costs a batch over 300 gas a session.
-    /// A word with dirty upper bits therefore makes a commitment that no session has; whoever writes one reads the
-    /// fields first, and the decoder refuses such words.
+    /// @notice What a session is registered under: `keccak256(abi.encode(session))`.
+    /// @dev Hashes the words of the calldata as they came, since encoding them again costs a batch over 300 gas a
+    /// session. A word with dirty upper bits therefore makes a commitment that no session has; whoever registers one
+    /// reads the fields as well, and the decoder refuses such words.
     /// @param session The session.
     /// @return hash The commitment, over each of its fields.
     function commitment(ILucidAnchors.Session calldata session) internal pure returns (bytes32 hash) {
@@ -28,10 +28,10 @@ library Leaves {
     }
 
     /// @notice A session's leaf in a tree of sessions. The commitment is its first hash.
-    /// @param session The session.
+    /// @param sessionCommitment The session's commitment.
     /// @return The leaf.
-    function ofSession(ILucidAnchors.Session calldata session) internal pure returns (bytes32) {
-        return keccak256(bytes.concat(commitment(session)));
+    function ofCommitment(bytes32 sessionCommitment) internal pure returns (bytes32) {
+        return keccak256(bytes.concat(sessionCommitment));
     }
 
     /// @notice A chunk's leaf in the tree of its session.

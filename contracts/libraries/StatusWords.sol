@@ -72,7 +72,7 @@ library StatusWords {
 
     /// @notice From which status values an update may move a chunk to this one. Looked up once for many chunks.
     /// @param to The status asked for.
-    /// @return A bit for each status, the one numbered `from` set where the move is legal. What stands above the
+    /// @return A bit for each status, the one numbered `from` set where the move is legal. What is above the
     /// lowest byte belongs to other moves.
     function originsOf(ILucidChunkStore.ChunkStatus to) internal pure returns (uint256) {
         return LEGAL_ORIGINS >> (uint256(to) << BYTE_LOG2);

@@ -28,7 +28,7 @@ library StorageChallenge {
             (latest >= INTERVAL_BLOCKS && challengeBlock == latest - INTERVAL_BLOCKS);
     }
 
-    /// @notice The segment that a prover is asked for. The prover is hashed in, so that provers can not share one
+    /// @notice The segment that a prover is asked for. The prover is hashed in, so that provers cannot share one
     /// stored segment.
     /// @param seed What nobody knew beforehand: the challenge block's hash.
     /// @param chunkLeaf The chunk's leaf in the tree of its session.

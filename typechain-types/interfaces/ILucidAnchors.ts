@@ -13,40 +13,38 @@ export declare namespace ILucidAnchors {
     }
 
   export interface ILucidAnchorsInterface extends Interface {
-    getFunction(nameOrSignature: "commitmentOf" | "isRegistered" | "pause" | "promoteSession" | "registerSession" | "registerSessionTree" | "registerSessions" | "treeSessionCount" | "unpause" | "verifySession" | "verifySessionInTree"): FunctionFragment;
+    getFunction(nameOrSignature: "pause" | "promoteSession" | "registerSession" | "registerSessionTree" | "registerSessions" | "registeredAt" | "treeOf" | "unpause" | "verifySession" | "verifySessionInTree"): FunctionFragment;
 
-    getEvent(nameOrSignatureOrTopic: "SessionConflict" | "SessionRegistered" | "SessionTreeRegistered"): EventFragment;
+    getEvent(nameOrSignatureOrTopic: "SessionPromoted" | "SessionRegistered" | "SessionTreeRegistered"): EventFragment;
 
-    encodeFunctionData(functionFragment: 'commitmentOf', values: [BytesLike]): string;
-encodeFunctionData(functionFragment: 'isRegistered', values: [BytesLike]): string;
-encodeFunctionData(functionFragment: 'pause', values?: undefined): string;
+    encodeFunctionData(functionFragment: 'pause', values?: undefined): string;
 encodeFunctionData(functionFragment: 'promoteSession', values: [BytesLike, ILucidAnchors.SessionStruct, BytesLike[]]): string;
 encodeFunctionData(functionFragment: 'registerSession', values: [BytesLike, BytesLike, BigNumberish, AddressLike, BytesLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'registerSessionTree', values: [BytesLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'registerSessions', values: [ILucidAnchors.SessionStruct[]]): string;
-encodeFunctionData(functionFragment: 'treeSessionCount', values: [BytesLike]): string;
+encodeFunctionData(functionFragment: 'registeredAt', values: [BytesLike]): string;
+encodeFunctionData(functionFragment: 'treeOf', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'unpause', values?: undefined): string;
 encodeFunctionData(functionFragment: 'verifySession', values: [ILucidAnchors.SessionStruct]): string;
 encodeFunctionData(functionFragment: 'verifySessionInTree', values: [BytesLike, ILucidAnchors.SessionStruct, BytesLike[]]): string;
 
-    decodeFunctionResult(functionFragment: 'commitmentOf', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'isRegistered', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'pause', data: BytesLike): Result;
+    decodeFunctionResult(functionFragment: 'pause', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'promoteSession', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'registerSession', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'registerSessionTree', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'registerSessions', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'treeSessionCount', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'registeredAt', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'treeOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'unpause', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'verifySession', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'verifySessionInTree', data: BytesLike): Result;
   }
 
   
-    export namespace SessionConflictEvent {
-      export type InputTuple = [sessionId: BytesLike, standing: BytesLike, offered: BytesLike];
-      export type OutputTuple = [sessionId: string, standing: string, offered: string];
-      export interface OutputObject {sessionId: string, standing: string, offered: string };
+    export namespace SessionPromotedEvent {
+      export type InputTuple = [commitment: BytesLike, root: BytesLike, registeredAt: BigNumberish];
+      export type OutputTuple = [commitment: string, root: string, registeredAt: bigint];
+      export interface OutputObject {commitment: string, root: string, registeredAt: bigint };
       export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>
       export type Filter = TypedDeferredTopicFilter<Event>
       export type Log = TypedEventLog<Event>
@@ -113,22 +111,6 @@ decodeFunctionResult(functionFragment: 'verifySessionInTree', data: BytesLike): 
 
     
     
-    commitmentOf: TypedContractMethod<
-      [sessionId: BytesLike, ],
-      [string],
-      'view'
-    >
-    
-
-    
-    isRegistered: TypedContractMethod<
-      [sessionId: BytesLike, ],
-      [boolean],
-      'view'
-    >
-    
-
-    
     pause: TypedContractMethod<
       [],
       [void],
@@ -169,9 +151,17 @@ decodeFunctionResult(functionFragment: 'verifySessionInTree', data: BytesLike): 
     
 
     
-    treeSessionCount: TypedContractMethod<
-      [root: BytesLike, ],
+    registeredAt: TypedContractMethod<
+      [commitment: BytesLike, ],
       [bigint],
+      'view'
+    >
+    
+
+    
+    treeOf: TypedContractMethod<
+      [root: BytesLike, ],
+      [[bigint, bigint] & {sessionCount: bigint, time: bigint }],
       'view'
     >
     
@@ -187,7 +177,7 @@ decodeFunctionResult(functionFragment: 'verifySessionInTree', data: BytesLike): 
     
     verifySession: TypedContractMethod<
       [session: ILucidAnchors.SessionStruct, ],
-      [boolean],
+      [bigint],
       'view'
     >
     
@@ -195,7 +185,7 @@ decodeFunctionResult(functionFragment: 'verifySessionInTree', data: BytesLike): 
     
     verifySessionInTree: TypedContractMethod<
       [root: BytesLike, session: ILucidAnchors.SessionStruct, proof: BytesLike[], ],
-      [boolean],
+      [bigint],
       'view'
     >
     
@@ -203,17 +193,7 @@ decodeFunctionResult(functionFragment: 'verifySessionInTree', data: BytesLike): 
 
     getFunction<T extends ContractMethod = ContractMethod>(key: string | FunctionFragment): T;
 
-    getFunction(nameOrSignature: 'commitmentOf'): TypedContractMethod<
-      [sessionId: BytesLike, ],
-      [string],
-      'view'
-    >;
-getFunction(nameOrSignature: 'isRegistered'): TypedContractMethod<
-      [sessionId: BytesLike, ],
-      [boolean],
-      'view'
-    >;
-getFunction(nameOrSignature: 'pause'): TypedContractMethod<
+    getFunction(nameOrSignature: 'pause'): TypedContractMethod<
       [],
       [void],
       'nonpayable'
@@ -238,9 +218,14 @@ getFunction(nameOrSignature: 'registerSessions'): TypedContractMethod<
       [bigint],
       'nonpayable'
     >;
-getFunction(nameOrSignature: 'treeSessionCount'): TypedContractMethod<
-      [root: BytesLike, ],
+getFunction(nameOrSignature: 'registeredAt'): TypedContractMethod<
+      [commitment: BytesLike, ],
       [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'treeOf'): TypedContractMethod<
+      [root: BytesLike, ],
+      [[bigint, bigint] & {sessionCount: bigint, time: bigint }],
       'view'
     >;
 getFunction(nameOrSignature: 'unpause'): TypedContractMethod<
@@ -250,23 +235,23 @@ getFunction(nameOrSignature: 'unpause'): TypedContractMethod<
     >;
 getFunction(nameOrSignature: 'verifySession'): TypedContractMethod<
       [session: ILucidAnchors.SessionStruct, ],
-      [boolean],
+      [bigint],
       'view'
     >;
 getFunction(nameOrSignature: 'verifySessionInTree'): TypedContractMethod<
       [root: BytesLike, session: ILucidAnchors.SessionStruct, proof: BytesLike[], ],
-      [boolean],
+      [bigint],
       'view'
     >;
 
-    getEvent(key: 'SessionConflict'): TypedContractEvent<SessionConflictEvent.InputTuple, SessionConflictEvent.OutputTuple, SessionConflictEvent.OutputObject>;
+    getEvent(key: 'SessionPromoted'): TypedContractEvent<SessionPromotedEvent.InputTuple, SessionPromotedEvent.OutputTuple, SessionPromotedEvent.OutputObject>;
 getEvent(key: 'SessionRegistered'): TypedContractEvent<SessionRegisteredEvent.InputTuple, SessionRegisteredEvent.OutputTuple, SessionRegisteredEvent.OutputObject>;
 getEvent(key: 'SessionTreeRegistered'): TypedContractEvent<SessionTreeRegisteredEvent.InputTuple, SessionTreeRegisteredEvent.OutputTuple, SessionTreeRegisteredEvent.OutputObject>;
 
     filters: {
       
-      'SessionConflict(bytes32,bytes32,bytes32)': TypedContractEvent<SessionConflictEvent.InputTuple, SessionConflictEvent.OutputTuple, SessionConflictEvent.OutputObject>;
-      SessionConflict: TypedContractEvent<SessionConflictEvent.InputTuple, SessionConflictEvent.OutputTuple, SessionConflictEvent.OutputObject>;
+      'SessionPromoted(bytes32,bytes32,uint64)': TypedContractEvent<SessionPromotedEvent.InputTuple, SessionPromotedEvent.OutputTuple, SessionPromotedEvent.OutputObject>;
+      SessionPromoted: TypedContractEvent<SessionPromotedEvent.InputTuple, SessionPromotedEvent.OutputTuple, SessionPromotedEvent.OutputObject>;
     
 
       'SessionRegistered(bytes32,address,bytes32,bytes32,uint64,uint32)': TypedContractEvent<SessionRegisteredEvent.InputTuple, SessionRegisteredEvent.OutputTuple, SessionRegisteredEvent.OutputObject>;

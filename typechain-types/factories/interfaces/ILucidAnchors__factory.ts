@@ -58,27 +58,6 @@
     "inputs": [
       {
         "internalType": "bytes32",
-        "name": "sessionId",
-        "type": "bytes32"
-      },
-      {
-        "internalType": "bytes32",
-        "name": "standing",
-        "type": "bytes32"
-      },
-      {
-        "internalType": "bytes32",
-        "name": "offered",
-        "type": "bytes32"
-      }
-    ],
-    "name": "SessionAlreadyCommitted",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "bytes32",
         "name": "root",
         "type": "bytes32"
       },
@@ -89,27 +68,6 @@
       }
     ],
     "name": "SessionNotInTree",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "bytes32",
-        "name": "root",
-        "type": "bytes32"
-      },
-      {
-        "internalType": "uint32",
-        "name": "standing",
-        "type": "uint32"
-      },
-      {
-        "internalType": "uint32",
-        "name": "offered",
-        "type": "uint32"
-      }
-    ],
-    "name": "TreeAlreadyRegistered",
     "type": "error"
   },
   {
@@ -134,23 +92,23 @@
       {
         "indexed": true,
         "internalType": "bytes32",
-        "name": "sessionId",
+        "name": "commitment",
+        "type": "bytes32"
+      },
+      {
+        "indexed": true,
+        "internalType": "bytes32",
+        "name": "root",
         "type": "bytes32"
       },
       {
         "indexed": false,
-        "internalType": "bytes32",
-        "name": "standing",
-        "type": "bytes32"
-      },
-      {
-        "indexed": false,
-        "internalType": "bytes32",
-        "name": "offered",
-        "type": "bytes32"
+        "internalType": "uint64",
+        "name": "registeredAt",
+        "type": "uint64"
       }
     ],
-    "name": "SessionConflict",
+    "name": "SessionPromoted",
     "type": "event"
   },
   {
@@ -214,44 +172,6 @@
     ],
     "name": "SessionTreeRegistered",
     "type": "event"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "bytes32",
-        "name": "sessionId",
-        "type": "bytes32"
-      }
-    ],
-    "name": "commitmentOf",
-    "outputs": [
-      {
-        "internalType": "bytes32",
-        "name": "",
-        "type": "bytes32"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "bytes32",
-        "name": "sessionId",
-        "type": "bytes32"
-      }
-    ],
-    "name": "isRegistered",
-    "outputs": [
-      {
-        "internalType": "bool",
-        "name": "",
-        "type": "bool"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
   },
   {
     "inputs": [],
@@ -426,16 +346,40 @@
     "inputs": [
       {
         "internalType": "bytes32",
+        "name": "commitment",
+        "type": "bytes32"
+      }
+    ],
+    "name": "registeredAt",
+    "outputs": [
+      {
+        "internalType": "uint64",
+        "name": "",
+        "type": "uint64"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "bytes32",
         "name": "root",
         "type": "bytes32"
       }
     ],
-    "name": "treeSessionCount",
+    "name": "treeOf",
     "outputs": [
       {
         "internalType": "uint32",
-        "name": "",
+        "name": "sessionCount",
         "type": "uint32"
+      },
+      {
+        "internalType": "uint64",
+        "name": "time",
+        "type": "uint64"
       }
     ],
     "stateMutability": "view",
@@ -491,9 +435,9 @@
     "name": "verifySession",
     "outputs": [
       {
-        "internalType": "bool",
+        "internalType": "uint64",
         "name": "",
-        "type": "bool"
+        "type": "uint64"
       }
     ],
     "stateMutability": "view",
@@ -552,9 +496,9 @@
     "name": "verifySessionInTree",
     "outputs": [
       {
-        "internalType": "bool",
+        "internalType": "uint64",
         "name": "",
-        "type": "bool"
+        "type": "uint64"
       }
     ],
     "stateMutability": "view",

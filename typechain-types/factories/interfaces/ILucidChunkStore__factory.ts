@@ -37,7 +37,7 @@
     "inputs": [
       {
         "internalType": "bytes32",
-        "name": "sessionId",
+        "name": "commitment",
         "type": "bytes32"
       },
       {
@@ -53,7 +53,7 @@
     "inputs": [
       {
         "internalType": "bytes32",
-        "name": "sessionId",
+        "name": "commitment",
         "type": "bytes32"
       },
       {
@@ -69,7 +69,7 @@
     "inputs": [
       {
         "internalType": "bytes32",
-        "name": "sessionId",
+        "name": "commitment",
         "type": "bytes32"
       },
       {
@@ -90,7 +90,7 @@
     "inputs": [
       {
         "internalType": "bytes32",
-        "name": "sessionId",
+        "name": "commitment",
         "type": "bytes32"
       }
     ],
@@ -117,7 +117,7 @@
     "inputs": [
       {
         "internalType": "bytes32",
-        "name": "sessionId",
+        "name": "commitment",
         "type": "bytes32"
       },
       {
@@ -143,7 +143,7 @@
     "inputs": [
       {
         "internalType": "bytes32",
-        "name": "sessionId",
+        "name": "commitment",
         "type": "bytes32"
       }
     ],
@@ -154,7 +154,7 @@
     "inputs": [
       {
         "internalType": "bytes32",
-        "name": "sessionId",
+        "name": "commitment",
         "type": "bytes32"
       },
       {
@@ -175,7 +175,7 @@
     "inputs": [
       {
         "internalType": "bytes32",
-        "name": "sessionId",
+        "name": "commitment",
         "type": "bytes32"
       }
     ],
@@ -214,7 +214,7 @@
       {
         "indexed": true,
         "internalType": "bytes32",
-        "name": "sessionId",
+        "name": "commitment",
         "type": "bytes32"
       },
       {
@@ -239,7 +239,7 @@
       {
         "indexed": true,
         "internalType": "bytes32",
-        "name": "sessionId",
+        "name": "commitment",
         "type": "bytes32"
       },
       {
@@ -276,7 +276,7 @@
       {
         "indexed": true,
         "internalType": "bytes32",
-        "name": "sessionId",
+        "name": "commitment",
         "type": "bytes32"
       },
       {
@@ -415,7 +415,7 @@
     "inputs": [
       {
         "internalType": "bytes32",
-        "name": "sessionId",
+        "name": "commitment",
         "type": "bytes32"
       }
     ],
@@ -434,7 +434,7 @@
     "inputs": [
       {
         "internalType": "bytes32",
-        "name": "sessionId",
+        "name": "commitment",
         "type": "bytes32"
       },
       {
@@ -547,7 +547,7 @@
     "inputs": [
       {
         "internalType": "bytes32",
-        "name": "sessionId",
+        "name": "commitment",
         "type": "bytes32"
       },
       {

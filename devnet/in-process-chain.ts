@@ -24,7 +24,7 @@ export interface InProcessChain extends AsyncDisposable {
   mine(blocks: number): Promise<void>;
 }
 
-/** Starts it, deploys the contracts and grants the registrar its roles. */
+/** Starts it, deploys the contracts and grants registrar and prover their roles. */
 export async function startInProcessChain(hre: HardhatRuntimeEnvironment): Promise<InProcessChain> {
   await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
   const connection = await hre.network.create("default");
@@ -43,16 +43,10 @@ export async function startInProcessChain(hre: HardhatRuntimeEnvironment): Promi
     deploymentBlock: 0,
   });
   const [anchorsAt, chunkStoreAt] = [await at("anchors"), await at("chunkStore")];
-  await new AccessControlClient("LucidAnchors", anchorsAt, { evm }).grantRole(
-    admin,
-    "REGISTRAR",
-    registrar.address,
-  );
-  await new AccessControlClient("LucidChunkStore", chunkStoreAt, { evm }).grantRole(
-    admin,
-    "UPLOADER",
-    registrar.address,
-  );
+  const anchorsAdmin = new AccessControlClient("LucidAnchors", anchorsAt, { evm });
+  const chunkStoreAdmin = new AccessControlClient("LucidChunkStore", chunkStoreAt, { evm });
+  for (const { address } of [registrar, prover]) await anchorsAdmin.grantRole(admin, "REGISTRAR", address);
+  await chunkStoreAdmin.grantRole(admin, "UPLOADER", registrar.address);
   return {
     store,
     evm,

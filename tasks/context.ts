@@ -98,8 +98,10 @@ export async function endpoints(
   return network?.type === "http" ? [await network.url.get()] : onSystemChainRpc;
 }
 
-/** The path of a session that is named by its id, its folder or its manifest. */
+/**
+ * The path of a session that is named by its id, its folder or its manifest. An id is looked up in the data folder and
+ * nowhere else; a folder of that name elsewhere is named by a path (`./ID`).
+ */
 export function sessionPath({ dataDir }: Settings, session: string): string {
-  const isId = UUID.test(session) && !existsSync(session);
-  return isId ? sessionDirectory(dataDir, session) : session;
+  return UUID.test(session) ? sessionDirectory(dataDir, session) : session;
 }

@@ -1,3 +1,4 @@
+import { getAddress } from "ethers";
 import { SettingsError } from "../offchain/config.ts";
 
 /** Every task has it. */
@@ -16,4 +17,20 @@ export function parseWhole(option: string, value: string): number {
   const number = Number(value);
   if (/^\d+$/.test(value) && Number.isSafeInteger(number)) return number;
   throw new SettingsError({ code: "ARGUMENT_INVALID", argument: option, value, expected: "a whole number" });
+}
+
+/**
+ * Reads an address from the command line.
+ *
+ * @param argument e.g. `--contract`, for the error
+ * @returns with its EIP-55 checksum
+ * @throws {SettingsError} ARGUMENT_INVALID
+ */
+export function parseAddress(argument: string, value: string): string {
+  try {
+    return getAddress(value);
+  } catch (cause) {
+    const expected = "an EVM address (0x and 40 hex digits, its EIP-55 checksum right)";
+    throw new SettingsError({ code: "ARGUMENT_INVALID", argument, value, expected }, { cause });
+  }
 }

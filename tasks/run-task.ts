@@ -13,10 +13,12 @@ export interface Terminal {
   tick(text: string): void;
 }
 
-/** What a task found: `value` is printed with --json; `failed` makes the exit code 1. */
+/** What a task found: `value` is printed with --json; `failed` makes the exit code 1, `exitCode` any other one. */
 export interface TaskOutcome {
   readonly value: unknown;
   readonly failed?: boolean;
+  /** @default 0, or 1 where it failed */
+  readonly exitCode?: number;
 }
 
 /**
@@ -30,7 +32,9 @@ export async function runTask(
   body: (terminal: Terminal) => Promise<TaskOutcome>,
 ) {
   try {
-    const { value, failed = false } = await body(json ? MACHINE : PEOPLE);
+    const { value, failed = false, exitCode } = await body(json ? MACHINE : PEOPLE);
+    // Hardhat sets 1 for a failed result and leaves what is set for a successful one.
+    if (exitCode !== undefined) process.exitCode = exitCode;
     if (json) console.log(toJson(value));
     return failed ? errorResult() : successfulResult();
   } catch (error) {

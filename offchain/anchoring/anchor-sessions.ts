@@ -10,15 +10,10 @@ import { sessionTree, sessionTreeProof } from "../sessions/session-tree.ts";
 import type { Store } from "../store/store.ts";
 import type { Anchor, AnchorMode } from "./anchor.ts";
 import { AnchoringError } from "./errors.ts";
+import { type AnchorTransaction, findInclusion } from "./find-inclusion.ts";
 import { type AnchorLocation, locateAnchor } from "./locate-anchor.ts";
-import {
-  recordAnchor,
-  recordedTree,
-  recordIntendedTree,
-  recordSession,
-  recordSquatted,
-  recordUnanchored,
-} from "./record-session.ts";
+import { recordAnchor, recordIntendedTree, recordSession, recordUnanchored } from "./record-session.ts";
+import { recordedSession } from "./recorded-session.ts";
 
 export interface AnchorModules {
   readonly anchors: LucidAnchorsClient;
@@ -34,26 +29,23 @@ export interface AnchorRequest {
   readonly onProgress?: (text: string) => void;
 }
 
-/** What became of a session: it is anchored, or another content stands under its id. */
-export type AnchorOutcome =
-  | {
-      readonly sealed: SealedSession;
-      readonly anchor: Anchor;
-      /** Whether it stood before this call. */
-      readonly stood: boolean;
-    }
-  | { readonly sealed: SealedSession; readonly squatted: AnchoringError };
+/** A session and its anchor. */
+export interface AnchorOutcome {
+  readonly sealed: SealedSession;
+  readonly anchor: Anchor;
+  /** Whether it was registered before this call. */
+  readonly wasRegistered: boolean;
+}
 
 /** Nodes keep a handful of an account's transactions in their pool for certain: geth's pool grants it 16. */
 const TRANSACTIONS_IN_FLIGHT = 16;
 
 /**
- * Anchors sessions, each of them once: what an earlier run signed is finished first, then the chain says what
- * stands already, and only the rest is sent. Killed at any point and run again, it ends the same. A session whose
- * id is squatted holds up no other.
+ * Anchors sessions, each of them once: what an earlier run signed is finished first, then the chain is asked what is
+ * registered already, and only the rest is sent. Killed at any point and run again, it ends the same.
  *
  * @returns One outcome a session, in the order of the request.
- * @throws {AnchoringError} SESSION_NAMED_TWICE, TREE_TOO_LARGE
+ * @throws {AnchoringError} SESSION_NAMED_TWICE, SESSION_EQUIVOCATED, SESSION_NOT_ANCHORED, TREE_TOO_LARGE
  * @throws {ContractError} CONTRACT_REVERTED
  * @throws {EvmError}
  */
@@ -70,15 +62,14 @@ export async function anchorSessions(
   const outcomes = new Map<string, AnchorOutcome>();
   const enter = async (outcome: AnchorOutcome) => {
     const { sessionId } = outcome.sealed.manifest;
-    if ("anchor" in outcome) await recordAnchor(store, sessionId, outcome.anchor);
-    else await recordSquatted(store, sessionId);
+    await recordAnchor(store, sessionId, outcome.anchor);
     outcomes.set(sessionId, outcome);
   };
   const waiting: SealedSession[] = [];
   for (const sealed of sessions.values()) {
-    const standing = await findStanding(sealed, modules);
-    if (standing === undefined) waiting.push(sealed);
-    else await enter(standing);
+    const registered = await findRegistered(sealed, request, modules);
+    if (registered === undefined) waiting.push(sealed);
+    else await enter(registered);
   }
   for (const { manifest } of waiting) await recordUnanchored(store, manifest.sessionId);
   const send = request.mode === "tree" ? sendTree : sendSlots;
@@ -101,59 +92,59 @@ function byId(sessions: readonly SealedSession[]): Map<string, SealedSession> {
   return named;
 }
 
-/** What the chain has under a session's id; undefined where the session is yet to be sent. */
-async function findStanding(
+/** The anchor that a session has already; undefined where the session is yet to be sent. */
+async function findRegistered(
   sealed: SealedSession,
+  { onProgress }: AnchorRequest,
   { anchors, store }: AnchorModules,
 ): Promise<AnchorOutcome | undefined> {
   const { manifest, session } = sealed;
-  const { sessionId } = manifest;
-  const { location, conflict } = await locateAnchor(anchors, session, await recordedTree(store, sessionId));
-  if (conflict !== undefined) {
-    const offered = sessionCommitment(session);
-    const { standing } = conflict;
-    return {
-      sealed,
-      squatted: new AnchoringError({ code: "SESSION_SQUATTED", sessionId, standing, offered }),
-    };
-  }
-  return location && { sealed, anchor: await anchorAt(location, store), stood: true };
+  const recorded = await recordedSession(store, manifest.sessionId);
+  const { earliest } = await locateAnchor(anchors, session, recorded?.tree);
+  if (earliest === undefined) return undefined;
+  const isRecorded = recorded?.registeredAt === earliest.registeredAt && recorded.txid !== undefined;
+  const transaction = isRecorded
+    ? { txid: recorded.txid as string, blockNumber: recorded.blockNumber as number }
+    : await findInclusion(anchors, session, earliest, onProgress);
+  return { sealed, anchor: await anchorAt(earliest, transaction, store), wasRegistered: true };
 }
 
 /** An anchor with what the store knows of its transaction. */
-async function anchorAt({ txid, blockNumber, tree }: AnchorLocation, store: Store): Promise<Anchor> {
-  const transaction = await store.anchorTransactions.get(txid);
-  const mode = tree !== undefined ? "tree" : transaction?.purpose === "sessions" ? "batch" : "single";
-  return { mode, txid, blockNumber, gasUsed: transaction?.gas_used, ...(tree && { tree }) };
+async function anchorAt(
+  { registeredAt, tree }: AnchorLocation,
+  transaction: AnchorTransaction | undefined,
+  store: Store,
+): Promise<Anchor> {
+  const own = transaction && (await store.anchorTransactions.get(transaction.txid));
+  const mode = tree !== undefined ? "tree" : own?.purpose === "sessions" ? "batch" : "single";
+  return { mode, registeredAt, ...transaction, gasUsed: own?.gas_used, tree };
 }
 
 async function* sendSlots(
   sessions: readonly SealedSession[],
-  { mode, signer, onProgress }: AnchorRequest,
+  request: AnchorRequest,
   modules: AnchorModules,
 ): AsyncGenerator<AnchorOutcome> {
-  const { anchors } = modules;
-  const groups = inGroups(sessions, mode === "batch" ? MAX_SESSIONS_PER_BATCH : 1);
+  const groups = inGroups(sessions, request.mode === "batch" ? MAX_SESSIONS_PER_BATCH : 1);
   let sent = 0;
   for (const wave of inGroups(groups, TRANSACTIONS_IN_FLIGHT)) {
     sent += wave.flat().length;
-    onProgress?.(`anchoring ${sent} of ${sessions.length}`);
-    const outcomes = await Promise.allSettled(wave.map((group) => sendGroup(anchors, signer, mode, group)));
+    request.onProgress?.(`anchoring ${sent} of ${sessions.length}`);
+    const receipts = await Promise.allSettled(wave.map((group) => sendGroup(group, request, modules)));
     // What went through is entered, also where another one of the wave did not.
-    for (const [i, outcome] of outcomes.entries()) {
-      if (outcome.status === "rejected") continue;
-      yield* entriesOf(outcome.value, wave[i] as SealedSession[], mode, modules);
+    for (const [i, receipt] of receipts.entries()) {
+      if (receipt.status === "rejected") continue;
+      yield* outcomesOf(receipt.value, wave[i] as SealedSession[], request, modules);
     }
-    const failed = outcomes.find((outcome) => outcome.status === "rejected");
+    const failed = receipts.find((receipt) => receipt.status === "rejected");
     if (failed !== undefined) throw failed.reason;
   }
 }
 
 function sendGroup(
-  anchors: LucidAnchorsClient,
-  signer: Wallet,
-  mode: AnchorMode,
   group: readonly SealedSession[],
+  { mode, signer }: AnchorRequest,
+  { anchors }: AnchorModules,
 ): Promise<TransactionReceipt> {
   const sessions = group.map(({ session }) => session);
   return mode === "batch"
@@ -161,64 +152,86 @@ function sendGroup(
     : anchors.registerSession(signer, sessions[0] as Session);
 }
 
-async function* entriesOf(
+async function* outcomesOf(
   receipt: TransactionReceipt,
   group: readonly SealedSession[],
-  mode: AnchorMode,
+  request: AnchorRequest,
   modules: AnchorModules,
 ): AsyncGenerator<AnchorOutcome> {
+  const { mode } = request;
   const { hash: txid, blockNumber } = receipt;
-  const registered = new Set(modules.anchors.sessionsIn(receipt));
+  const registered = new Set(modules.anchors.commitmentsIn(receipt));
+  const registeredAt = await modules.anchors.blockTime(blockNumber);
   for (const sealed of group) {
-    if (registered.has(sealed.session.sessionId)) {
-      const anchor = { mode, txid, blockNumber, gasUsed: Number(receipt.gasUsed) };
-      yield { sealed, anchor, stood: false };
+    if (registeredAt !== undefined && registered.has(sessionCommitment(sealed.session))) {
+      const anchor = { mode, registeredAt, txid, blockNumber, gasUsed: Number(receipt.gasUsed) };
+      yield { sealed, anchor, wasRegistered: false };
       continue;
     }
-    // Not among the events: somebody else was quicker, with the same content or with another one.
-    const standing = await findStanding(sealed, modules);
-    if (standing === undefined) {
-      throw new AnchoringError({ code: "SESSION_NOT_ANCHORED", sessionId: sealed.manifest.sessionId });
-    }
-    yield standing;
+    // Not among the events: somebody else registered it in the meantime.
+    const found = await findRegistered(sealed, request, modules);
+    if (found === undefined) throw notAnchored(sealed, modules.anchors);
+    yield found;
   }
+}
+
+async function* sendTree(
+  sessions: readonly SealedSession[],
+  request: AnchorRequest,
+  modules: AnchorModules,
+): AsyncGenerator<AnchorOutcome> {
+  const { signer, onProgress } = request;
+  const { anchors, store } = modules;
+  if (sessions.length === 0) return;
+  if (sessions.length > MAX_SESSIONS_PER_TREE) {
+    const maximum = MAX_SESSIONS_PER_TREE;
+    throw new AnchoringError({ code: "TREE_TOO_LARGE", sessions: sessions.length, maximum });
+  }
+  // By their ids, so that the same sessions give the same root in whatever order they are named.
+  const sorted = [...sessions].sort((a, b) => (a.manifest.sessionId < b.manifest.sessionId ? -1 : 1));
+  const tree = sessionTree(sorted.map(({ session }) => session));
+  const { root } = tree;
+  const leaves = sorted.map((sealed, index) => ({
+    sealed,
+    proof: { root, index, proof: sessionTreeProof(tree, index) },
+  }));
+  const [{ sealed: first }] = leaves as [(typeof leaves)[number]];
+  // Where the store was lost, the same sessions lead to a root that is registered already.
+  const before = await anchors.treeOf(root);
+  let transaction: AnchorTransaction | undefined;
+  if (before === undefined) {
+    onProgress?.(`anchoring a tree of ${sorted.length} sessions`);
+    for (const { sealed, proof } of leaves) {
+      await recordIntendedTree(store, sealed.manifest.sessionId, proof);
+    }
+    const receipt = await anchors.registerSessionTree(signer, root, sorted.length);
+    // Where somebody else was quicker, the transaction did nothing and the event is in another one.
+    if (anchors.rootsIn(receipt).includes(root)) {
+      transaction = { txid: receipt.hash, blockNumber: receipt.blockNumber };
+    }
+  }
+  const registered = before ?? (await anchors.treeOf(root));
+  if (registered === undefined) throw notAnchored(first, anchors);
+  const { registeredAt } = registered;
+  const location = { kind: "tree", registeredAt, tree: leaves[0]?.proof } as AnchorLocation;
+  transaction ??= await findInclusion(anchors, first.session, location, onProgress);
+  for (const { sealed, proof } of leaves) {
+    const anchor = await anchorAt({ kind: "tree", registeredAt, tree: proof }, transaction, store);
+    yield { sealed, anchor, wasRegistered: before !== undefined };
+  }
+}
+
+function notAnchored({ manifest, session }: SealedSession, { address: contract }: LucidAnchorsClient) {
+  const commitment = sessionCommitment(session);
+  return new AnchoringError({
+    code: "SESSION_NOT_ANCHORED",
+    sessionId: manifest.sessionId,
+    commitment,
+    contract,
+  });
 }
 
 function inGroups<Item>(items: readonly Item[], size: number): Item[][] {
   const count = Math.ceil(items.length / size);
   return Array.from({ length: count }, (_, i) => items.slice(i * size, (i + 1) * size));
-}
-
-async function* sendTree(
-  sessions: readonly SealedSession[],
-  { signer, onProgress }: AnchorRequest,
-  { anchors, store }: AnchorModules,
-): AsyncGenerator<AnchorOutcome> {
-  if (sessions.length === 0) return;
-  if (sessions.length > MAX_SESSIONS_PER_TREE) {
-    const most = MAX_SESSIONS_PER_TREE;
-    throw new AnchoringError({ code: "TREE_TOO_LARGE", sessions: sessions.length, most });
-  }
-  // In the order of their ids, so that the same sessions give the same root in whatever order they are named.
-  const sorted = [...sessions].sort((a, b) => (a.manifest.sessionId < b.manifest.sessionId ? -1 : 1));
-  const tree = sessionTree(sorted.map(({ session }) => session));
-  const proofs = sorted.map((_, index) => ({ root: tree.root, index, proof: sessionTreeProof(tree, index) }));
-  // Where the store was lost, the same sessions lead to a root that stands already.
-  const standing = await anchors.findTree(tree.root);
-  if (standing === undefined) {
-    onProgress?.(`anchoring a tree of ${sorted.length} sessions`);
-    for (const [index, { manifest }] of sorted.entries()) {
-      await recordIntendedTree(store, manifest.sessionId, proofs[index] as (typeof proofs)[number]);
-    }
-    await anchors.registerSessionTree(signer, tree.root, sorted.length);
-  }
-  const registered = standing ?? (await anchors.findTree(tree.root));
-  if (registered === undefined) {
-    const [{ manifest }] = sorted as [SealedSession];
-    throw new AnchoringError({ code: "SESSION_NOT_ANCHORED", sessionId: manifest.sessionId });
-  }
-  for (const [index, sealed] of sorted.entries()) {
-    const location = { kind: "tree", ...registered, tree: proofs[index] as (typeof proofs)[number] } as const;
-    yield { sealed, anchor: await anchorAt(location, store), stood: standing !== undefined };
-  }
 }

@@ -11,9 +11,12 @@ export interface TreeProof {
 /** Where and how a session was anchored. */
 export interface Anchor {
   readonly mode: AnchorMode;
-  readonly txid: string;
-  readonly blockNumber: number;
+  /** Unix seconds: the session existed no later. */
+  readonly registeredAt: number;
+  /** Undefined where another machine sent it and the endpoint gives no event of it. */
+  readonly txid?: string | undefined;
+  readonly blockNumber?: number | undefined;
   /** Of the whole transaction, which a batch or a tree shares; undefined where another machine sent it. */
   readonly gasUsed?: number | undefined;
-  readonly tree?: TreeProof;
+  readonly tree?: TreeProof | undefined;
 }

@@ -1,4 +1,13 @@
 import { type ErrorDetails, LucidError } from "../errors.ts";
+import { isoTime } from "./iso-time.ts";
+
+/** A content that its owner signed under a session's id, and since when the chain knows it. */
+export interface SignedContent {
+  readonly commitment: string;
+  readonly manifestHash: string;
+  /** Unix seconds; undefined where it is not known to be anchored. */
+  readonly registeredAt: number | undefined;
+}
 
 interface ProofMalformed extends ErrorDetails {
   readonly code: "PROOF_MALFORMED";
@@ -12,13 +21,15 @@ interface ProofChainDiffers extends ErrorDetails {
 }
 interface ProofTransactionDiffers extends ErrorDetails {
   readonly code: "PROOF_TRANSACTION_DIFFERS";
-  readonly proven: string;
+  readonly transaction: string;
+  readonly blockNumber: number;
+  /** What the chain has instead. */
   readonly found: string;
 }
 interface ProofContractDiffers extends ErrorDetails {
   readonly code: "PROOF_CONTRACT_DIFFERS";
   readonly proven: string;
-  readonly trusted: string;
+  readonly known: string;
 }
 interface ProofSessionDiffers extends ErrorDetails {
   readonly code: "PROOF_SESSION_DIFFERS";
@@ -26,10 +37,37 @@ interface ProofSessionDiffers extends ErrorDetails {
   readonly proven: string;
   readonly manifest: string;
 }
+interface ProofPathInvalid extends ErrorDetails {
+  readonly code: "PROOF_PATH_INVALID";
+  readonly sessionId: string;
+  readonly commitment: string;
+  readonly root: string;
+}
+interface TreeNotRegistered extends ErrorDetails {
+  readonly code: "TREE_NOT_REGISTERED";
+  readonly root: string;
+  readonly contract: string;
+}
+interface SessionAltered extends ErrorDetails {
+  readonly code: "SESSION_ALTERED";
+  readonly sessionId: string;
+  /** Of the manifest at hand. */
+  readonly manifestHash: string;
+  /** Of the manifest that the store recorded with a valid signature of the owner. */
+  readonly signedHash: string;
+}
+interface SessionEquivocated extends ErrorDetails {
+  readonly code: "SESSION_EQUIVOCATED";
+  readonly sessionId: string;
+  readonly owner: string;
+  readonly earlier: SignedContent;
+  readonly later: SignedContent;
+}
 interface SessionNotFinal extends ErrorDetails {
   readonly code: "SESSION_NOT_FINAL";
   readonly sessionId: string;
-  readonly confirmations: number;
+  /** Unix seconds. */
+  readonly registeredAt: number;
   readonly required: number;
 }
 interface SessionNamedTwice extends ErrorDetails {
@@ -40,31 +78,13 @@ interface SessionNamedTwice extends ErrorDetails {
 interface SessionNotAnchored extends ErrorDetails {
   readonly code: "SESSION_NOT_ANCHORED";
   readonly sessionId: string;
-}
-interface SessionSquatted extends ErrorDetails {
-  readonly code: "SESSION_SQUATTED";
-  readonly sessionId: string;
-  readonly standing: string;
-  readonly offered: string;
-}
-interface SessionConflicts extends ErrorDetails {
-  readonly code: "SESSION_CONFLICTS";
-  readonly sessionId: string;
-  readonly standing: string;
-  readonly txid: string;
-  readonly blockNumber: number;
-  /** Which content was anchored first. */
-  readonly earlier: "that one" | "this one";
+  readonly commitment: string;
+  readonly contract: string;
 }
 interface TreeTooLarge extends ErrorDetails {
   readonly code: "TREE_TOO_LARGE";
   readonly sessions: number;
-  readonly most: number;
-}
-interface ChunkProofRefused extends ErrorDetails {
-  readonly code: "CHUNK_PROOF_REFUSED";
-  readonly sessionId: string;
-  readonly idx: number;
+  readonly maximum: number;
 }
 export type AnchoringErrorDetails =
   | ProofMalformed
@@ -72,13 +92,14 @@ export type AnchoringErrorDetails =
   | ProofTransactionDiffers
   | ProofContractDiffers
   | ProofSessionDiffers
+  | ProofPathInvalid
+  | TreeNotRegistered
+  | SessionAltered
+  | SessionEquivocated
   | SessionNotAnchored
   | SessionNotFinal
   | SessionNamedTwice
-  | SessionSquatted
-  | SessionConflicts
-  | TreeTooLarge
-  | ChunkProofRefused;
+  | TreeTooLarge;
 
 /** What goes wrong on a session's way from its manifest to the chain and back. */
 export class AnchoringError extends LucidError<AnchoringErrorDetails> {
@@ -90,28 +111,35 @@ export class AnchoringError extends LucidError<AnchoringErrorDetails> {
 function describe(details: AnchoringErrorDetails): string {
   switch (details.code) {
     case "PROOF_MALFORMED":
-      return `${details.file} is no session proof: ${details.reason}. Make it again with: npx hardhat session proof SESSION --out FILE`;
+      return `${details.file} is not a session proof: ${details.reason}. Take the file again from whoever made it, or make it again: npx hardhat session proof SESSION --out FILE`;
     case "PROOF_CHAIN_DIFFERS":
       return `The proof is for chain ${details.proven}, but ON_SYSTEM_CHAIN_RPC serves chain ${details.connected}. Set it to an endpoint of chain ${details.proven}.`;
     case "PROOF_TRANSACTION_DIFFERS":
-      return `The proof names transaction ${details.proven}, but the session was anchored in ${details.found}. Make the proof again.`;
+      return `The proof names transaction ${details.transaction} in block ${details.blockNumber}, but ${details.found}. Whoever made or altered the proof got this wrong; ask for one that is right.`;
     case "PROOF_SESSION_DIFFERS":
-      return `The proof says ${details.field} ${details.proven}, but the manifest that the owner signed says ${details.manifest}. Whoever made the proof, or anchored the session, changed it.`;
+      return `The proof says ${details.field} ${details.proven}, but the manifest in it says ${details.manifest}. Whoever made the proof, or altered it, changed one of the two.`;
     case "PROOF_CONTRACT_DIFFERS":
-      return `The proof is about a contract at ${details.proven}, but LucidAnchors is at ${details.trusted}. Anybody can deploy a contract that says yes: find out which address is the right one.`;
+      return `The proof is about a contract at ${details.proven}, but LucidAnchors is at ${details.known}. Anybody can deploy a contract that says yes: find out which address is the right one.`;
+    case "PROOF_PATH_INVALID":
+      return `The Merkle path of the proof does not lead from session ${details.sessionId} (commitment ${details.commitment}) to the root ${details.root}. The proof was altered, or made for another session.`;
+    case "TREE_NOT_REGISTERED":
+      return `No tree with the root ${details.root} is registered in LucidAnchors ${details.contract}. It was never anchored there, or a reorg took it away.`;
+    case "SESSION_ALTERED":
+      return `The manifest of session ${details.sessionId} hashes to ${details.manifestHash}, but its owner signed the one that hashes to ${details.signedHash}. It was altered after sealing: take the session's files from a copy that verifies.`;
+    case "SESSION_EQUIVOCATED":
+      return `${details.owner} signed two contents under the id of session ${details.sessionId}: first ${contentText(details.earlier)}, then ${contentText(details.later)}. Ask the owner which one counts; each is proven to have existed no later than its own time.`;
     case "SESSION_NOT_ANCHORED":
-      return `Session ${details.sessionId} is not anchored on this chain. Anchor it first: npx hardhat session anchor ${details.sessionId}`;
+      return `This content of session ${details.sessionId} (commitment ${details.commitment}) is not registered in LucidAnchors ${details.contract}. If its files are those that were sealed, anchor it: npx hardhat session anchor ${details.sessionId}`;
     case "SESSION_NOT_FINAL":
-      return `Session ${details.sessionId} is anchored, but its block has ${details.confirmations} of ${details.required} confirmations (LUCID_CONFIRMATIONS). Verify it again later.`;
+      return `Session ${details.sessionId} was registered at ${isoTime(details.registeredAt)}, which is less than ${details.required} blocks ago (LUCID_CONFIRMATIONS). Verify it again later.`;
     case "SESSION_NAMED_TWICE":
-      return `Session ${details.sessionId} was named twice, with different contents: ${details.directories.join(" and ")}. Name the one that its owner signed.`;
-    case "SESSION_SQUATTED":
-      return `Session ${details.sessionId} cannot be anchored: another content (${details.standing}) stands under its id, this one is ${details.offered}. Seal the recording again, under a new id, and anchor that.`;
-    case "SESSION_CONFLICTS":
-      return `Another content (${details.standing}) was anchored under the id of session ${details.sessionId} in block ${details.blockNumber} (transaction ${details.txid}); ${details.earlier} was first. Ask whoever holds that manifest for it: only one of the two has the owner's signature.`;
+      return `Session ${details.sessionId} was named twice, with different contents: ${details.directories.join(" and ")}. Name one of the two.`;
     case "TREE_TOO_LARGE":
-      return `A tree holds at most ${details.most} sessions, not ${details.sessions}. Anchor them in several trees.`;
-    case "CHUNK_PROOF_REFUSED":
-      return `The chain does not accept the proof that chunk ${details.idx} of session ${details.sessionId} is possessed, although its file fits the manifest. Check that the session on chain is this one: npx hardhat session verify ${details.sessionId}`;
+      return `A tree holds at most ${details.maximum} sessions, not ${details.sessions}. Anchor them in several trees.`;
   }
+}
+
+function contentText({ commitment, registeredAt }: SignedContent): string {
+  const since = registeredAt === undefined ? "not anchored" : `registered at ${isoTime(registeredAt)}`;
+  return `${commitment} (${since})`;
 }

@@ -5,7 +5,7 @@ import type { SealedSession } from "../sessions/seal-session.ts";
 
 /**
  * Reads a sealed session with its owner's signature, which must hold: without it a session is neither anchored,
- * queued nor verified (section 3 of the design). Its chunks are not looked at.
+ * queued nor verified. Its chunks are not looked at.
  *
  * @param path of the session's folder or of its manifest.json.
  * @throws {SessionError} SESSION_NOT_FOUND, MANIFEST_*, SESSION_SIGNATURE_*

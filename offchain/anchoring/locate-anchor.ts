@@ -1,73 +1,54 @@
-import type { Inclusion } from "../contracts/contract-client.ts";
+import { SimpleMerkleTree } from "@openzeppelin/merkle-tree";
 import type { LucidAnchorsClient } from "../contracts/lucid-anchors.ts";
-import { type Session, sessionCommitment } from "../sessions/session.ts";
+import { type Session, sessionCommitment, sessionLeaf } from "../sessions/session.ts";
 import type { TreeProof } from "./anchor.ts";
 
-/** Where a session stands on the chain. */
-export interface AnchorLocation extends Inclusion {
+/** Since when the chain knows a session, and by what. */
+export interface AnchorLocation {
   readonly kind: "slot" | "tree";
+  /** Unix seconds: the session existed no later. */
+  readonly registeredAt: number;
+  /** Where kind is tree. */
   readonly tree?: TreeProof;
-}
-
-/** Another content under a session's id. */
-export interface AnchorConflict extends Inclusion {
-  /** The commitment in the slot. */
-  readonly standing: string;
 }
 
 /** What the chain says of a session. */
 export interface AnchorFindings {
   /** Its own slot, where it has one. */
   readonly slot: AnchorLocation | undefined;
-  /** The tree that the proof leads to, where that stands. */
+  /** The tree that the proof leads to, where it is registered. */
   readonly tree: AnchorLocation | undefined;
-  /** The earlier of the two: what the session is no later than. */
-  readonly location: AnchorLocation | undefined;
-  readonly conflict: AnchorConflict | undefined;
+  /** The earlier of the two. */
+  readonly earliest: AnchorLocation | undefined;
 }
 
 /**
- * Looks a session up: in its own slot, and in the tree that `proof` leads to. Who has a tree's session may give it a
- * slot of its own at any time; that makes it no younger.
+ * Looks a session up: its own slot, and the tree that `proof` leads to. Needs no logs. Whoever has a session of a tree
+ * may promote it to its own slot at any time; that makes it no younger.
  *
+ * @param proof ignored where it does not lead from the session to its root.
  * @throws {EvmError}
+ * @throws {ContractError} CONTRACT_FOREIGN
  */
 export async function locateAnchor(
   anchors: LucidAnchorsClient,
   session: Session,
   proof?: TreeProof,
 ): Promise<AnchorFindings> {
-  const standing = await anchors.commitmentOf(session.sessionId);
-  const registration = standing === undefined ? undefined : await anchors.findRegistration(session.sessionId);
-  const isOwn = standing === sessionCommitment(session);
-  const slot: AnchorLocation | undefined =
-    isOwn && registration !== undefined ? { kind: "slot", ...inclusion(registration) } : undefined;
-  const tree = proof && (await locateInTree(anchors, session, proof));
-  const conflict =
-    standing !== undefined && registration !== undefined && !isOwn
-      ? { standing, ...inclusion(registration) }
-      : undefined;
-  const location = slot && tree ? (isEarlier(slot, tree) ? slot : tree) : (slot ?? tree);
-  return { slot, tree, location, conflict };
+  const slotTime = await anchors.registeredAt(sessionCommitment(session));
+  const leads = proof !== undefined && leadsToRoot(session, proof);
+  const treeTime = leads ? (await anchors.treeOf(proof.root))?.registeredAt : undefined;
+  const slot = slotTime === undefined ? undefined : ({ kind: "slot", registeredAt: slotTime } as const);
+  const tree =
+    treeTime === undefined
+      ? undefined
+      : ({ kind: "tree", registeredAt: treeTime, tree: proof } as AnchorLocation);
+  // Of equals the tree: its root was registered then, the slot perhaps only by a later promotion.
+  const isSlotEarlier = slot !== undefined && (tree === undefined || slot.registeredAt < tree.registeredAt);
+  return { slot, tree, earliest: isSlotEarlier ? slot : tree };
 }
 
-async function locateInTree(
-  anchors: LucidAnchorsClient,
-  session: Session,
-  tree: TreeProof,
-): Promise<AnchorLocation | undefined> {
-  if (!(await anchors.verifySessionInTree(tree.root, session, tree.proof))) return undefined;
-  const registered = await anchors.findTree(tree.root);
-  return registered && { kind: "tree", tree, ...inclusion(registered) };
+/** Whether a path leads from a session's leaf to a root: what verifySessionInTree of LucidAnchors checks. */
+export function leadsToRoot(session: Session, { root, proof }: Pick<TreeProof, "root" | "proof">): boolean {
+  return SimpleMerkleTree.verify(root, sessionLeaf(session), [...proof]);
 }
-
-/** Whether `a` came before `b`, also within a block. */
-export function isEarlier(a: Inclusion, b: Inclusion): boolean {
-  return a.blockNumber < b.blockNumber || (a.blockNumber === b.blockNumber && a.logIndex < b.logIndex);
-}
-
-const inclusion = ({ txid, blockNumber, logIndex }: Inclusion): Inclusion => ({
-  txid,
-  blockNumber,
-  logIndex,
-});

@@ -6,7 +6,6 @@ import { SessionError } from "../sessions/errors.ts";
 import type { SealedSession } from "../sessions/seal-session.ts";
 import { challengedSegment } from "../sessions/segment-challenge.ts";
 import { segmentProof } from "../sessions/segment-tree.ts";
-import { AnchoringError } from "./errors.ts";
 
 export interface ProvenChunk {
   readonly idx: number;
@@ -17,12 +16,12 @@ export interface ProvenChunk {
 }
 
 /**
- * Proves on chain that the prover possesses a chunk: shows the segment that the chain's current challenge asks it
- * for, with its path to the session's commitment.
+ * Shows on chain that the prover could obtain a segment of a chunk while the chain's current challenge was open: the
+ * segment that the challenge asks it for, with its path to the session's commitment.
  *
+ * @param prover holds REGISTRAR_ROLE of LucidAnchors.
  * @throws {SessionError} CHUNK_INDEX_OUT_OF_RANGE, CHUNK_* when the file is not the manifest's chunk
- * @throws {AnchoringError} CHUNK_PROOF_REFUSED when the contract does not accept the proof
- * @throws {ContractError} CONTRACT_REVERTED
+ * @throws {ContractError} CONTRACT_REVERTED, e.g. with SessionNotRegistered for a session without its own slot
  */
 export async function proveChunk(
   { manifest, session, directory }: SealedSession,
@@ -44,9 +43,6 @@ export async function proveChunk(
     segmentIndex,
     segment: segmentProof(file, segmentIndex),
   };
-  if (!(await chunkStore.verifyStorageProof(proof))) {
-    throw new AnchoringError({ code: "CHUNK_PROOF_REFUSED", sessionId: manifest.sessionId, idx });
-  }
   const receipt = await chunkStore.proveStorage(prover, proof, challengeBlock);
   return { idx, prover: prover.address, segmentIndex, challengeBlock, receipt };
 }

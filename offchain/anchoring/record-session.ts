@@ -3,10 +3,18 @@ import { chunkPath } from "../sessions/session-directory.ts";
 import type { SessionAnchor } from "../store/repositories/sessions.ts";
 import type { Store } from "../store/store.ts";
 import type { Anchor, TreeProof } from "./anchor.ts";
+import { equivocation, isEquivocation } from "./equivocation.ts";
+import { recordedSession } from "./recorded-session.ts";
 
-/** Enters a sealed session and its chunks into the store; entered already, it changes nothing. */
+/**
+ * Enters a sealed session and its chunks into the store; entered already, it changes nothing.
+ *
+ * @throws {AnchoringError} SESSION_EQUIVOCATED where the store has another content under the id that the same owner
+ * signed
+ * @throws {StoreError} STORE_CONFLICT where it has another content of whatever else
+ */
 export async function recordSession(store: Store, sealed: SealedSession): Promise<void> {
-  const { manifest, manifestHash, signature, directory } = sealed;
+  const { manifest, manifestHash, signature, directory, session } = sealed;
   const chunks = manifest.chunks.map((chunk) => ({
     session_id: manifest.sessionId,
     idx: chunk.idx,
@@ -16,10 +24,12 @@ export async function recordSession(store: Store, sealed: SealedSession): Promis
     size_bytes: chunk.sizeBytes,
     status: "none" as const,
   }));
-  if ((await store.sessions.get(manifest.sessionId)) === undefined) {
-    // The chunks first: a session that is listed has its chunks, also after a crash in between.
-    await store.chunks.insertMany(chunks);
+  const recorded = await recordedSession(store, manifest.sessionId);
+  if (recorded !== undefined && isEquivocation(recorded, session)) {
+    throw equivocation([recorded, { session, registeredAt: undefined }]);
   }
+  // The chunks first: a session that is listed has its chunks, also after a crash in between.
+  if (recorded === undefined) await store.chunks.insertMany(chunks);
   await store.sessions.insert({
     _id: manifest.sessionId,
     owner_addr: manifest.owner,
@@ -36,6 +46,7 @@ export async function recordSession(store: Store, sealed: SealedSession): Promis
 
 const ANCHOR_FIELDS: readonly (keyof SessionAnchor)[] = [
   "anchor_mode",
+  "registered_at",
   "tree_root",
   "tree_index",
   "tree_proof",
@@ -51,16 +62,18 @@ const ANCHOR_FIELDS: readonly (keyof SessionAnchor)[] = [
 export async function recordAnchor(
   store: Store,
   sessionId: string,
-  { mode, txid, blockNumber, gasUsed, tree }: Anchor,
+  { mode, registeredAt, txid, blockNumber, gasUsed, tree }: Anchor,
 ): Promise<void> {
   const entry = await store.sessions.get(sessionId);
-  if (entry?.status === "anchored" && entry.anchor_txid === txid) return;
+  const isEntered = entry?.registered_at === registeredAt && entry.anchor_txid === txid;
+  if (entry?.status === "anchored" && isEntered) return;
   const from = entry?.status === "anchored" ? await recordUnanchored(store, sessionId) : entry?.status;
   if (from !== "sealed" && from !== "pending") return;
   const anchor = {
     anchor_mode: mode,
-    anchor_txid: txid,
-    block_number: blockNumber,
+    registered_at: registeredAt,
+    ...(txid !== undefined && { anchor_txid: txid }),
+    ...(blockNumber !== undefined && { block_number: blockNumber }),
     ...(gasUsed !== undefined && { gas_used: gasUsed }),
     ...treeFields(tree),
   };
@@ -75,24 +88,6 @@ export async function recordAnchor(
 export async function recordIntendedTree(store: Store, sessionId: string, tree: TreeProof): Promise<void> {
   const from = await recordUnanchored(store, sessionId);
   if (from === "sealed") await store.sessions.move(sessionId, from, "pending", treeFields(tree));
-}
-
-/** Enters that another content stands under a session's id. */
-export async function recordSquatted(store: Store, sessionId: string): Promise<void> {
-  const from = await recordUnanchored(store, sessionId);
-  if (from === "sealed") await store.sessions.move(sessionId, from, "squatted");
-}
-
-/** What the store remembers of the tree in which a session was anchored, or was about to be. */
-export async function recordedTree(store: Store, sessionId: string): Promise<TreeProof | undefined> {
-  const {
-    tree_root: root,
-    tree_index: index,
-    tree_proof: proof,
-  } = (await store.sessions.get(sessionId)) ?? {};
-  return root === undefined || index === undefined || proof === undefined
-    ? undefined
-    : { root, index, proof };
 }
 
 /** Takes back what is entered about an anchor that the chain does not have. @returns the status now. */

@@ -3,11 +3,13 @@ import type { LucidAnchorsClient } from "../contracts/lucid-anchors.ts";
 import { CHUNKS_PER_MULTIPROOF, type LucidChunkStoreClient } from "../contracts/lucid-chunk-store.ts";
 import { chunkMultiproof, chunkTree } from "../sessions/chunk-tree.ts";
 import type { SealedSession } from "../sessions/seal-session.ts";
+import { sessionCommitment } from "../sessions/session.ts";
 import type { Store } from "../store/store.ts";
 import { AnchoringError } from "./errors.ts";
 import { locateAnchor } from "./locate-anchor.ts";
 import { recordChunkStatus } from "./record-chunks.ts";
-import { recordedTree, recordSession } from "./record-session.ts";
+import { recordSession } from "./record-session.ts";
+import { recordedSession } from "./recorded-session.ts";
 
 export interface StoreChunksModules {
   readonly anchors: LucidAnchorsClient;
@@ -26,14 +28,14 @@ export interface StoredRun {
 export interface StoredChunks {
   readonly chunkCount: number;
   /** Chunks that were recorded before this call. */
-  readonly stood: number;
+  readonly recordedBefore: number;
   readonly runs: readonly StoredRun[];
 }
 
 /**
  * Records a session's chunks on chain in runs of 64, each with one multiproof; what is recorded is left out, so that
- * it goes on where a killed run ended. A session of a tree is given its own slot first: the chunk store accepts no
- * other.
+ * it goes on where a killed run ended. A session of a tree is promoted to its own slot first: the chunk store accepts
+ * no other.
  *
  * @param signer holds UPLOADER_ROLE.
  * @throws {AnchoringError} SESSION_NOT_ANCHORED
@@ -46,6 +48,7 @@ export async function storeChunks(
   onProgress?: (text: string) => void,
 ): Promise<StoredChunks> {
   const { session, manifest } = sealed;
+  const commitment = sessionCommitment(session);
   await recordSession(store, sealed);
   await chunkStore.resume(signer);
   await requireOwnSlot(sealed, signer, anchors, store, onProgress);
@@ -66,10 +69,10 @@ export async function storeChunks(
     runs.push({ from, to, txid: receipt.hash, gasUsed: Number(receipt.gasUsed) });
   }
   for (const { idx } of manifest.chunks) {
-    const status = recorded.has(idx) ? await chunkStore.statusOf(session.sessionId, idx) : "Stored";
+    const status = recorded.has(idx) ? await chunkStore.statusOf(commitment, idx) : "Stored";
     await recordChunkStatus(store, manifest.sessionId, idx, status);
   }
-  return { chunkCount: manifest.chunks.length, stood: recorded.size, runs };
+  return { chunkCount: manifest.chunks.length, recordedBefore: recorded.size, runs };
 }
 
 async function requireOwnSlot(
@@ -80,10 +83,19 @@ async function requireOwnSlot(
   onProgress?: (text: string) => void,
 ): Promise<void> {
   const { sessionId } = manifest;
-  const { slot, tree } = await locateAnchor(anchors, session, await recordedTree(store, sessionId));
+  const recorded = await recordedSession(store, sessionId);
+  const { slot, tree } = await locateAnchor(anchors, session, recorded?.tree);
   if (slot !== undefined) return;
-  if (tree?.tree === undefined) throw new AnchoringError({ code: "SESSION_NOT_ANCHORED", sessionId });
-  onProgress?.("giving the session of a tree its own slot");
+  if (tree?.tree === undefined) {
+    const commitment = sessionCommitment(session);
+    throw new AnchoringError({
+      code: "SESSION_NOT_ANCHORED",
+      sessionId,
+      commitment,
+      contract: anchors.address,
+    });
+  }
+  onProgress?.("promoting the session of a tree to its own slot");
   await anchors.promoteSession(signer, tree.tree.root, session, tree.tree.proof);
 }
 
@@ -91,11 +103,12 @@ async function recordedIdx(
   chunkStore: LucidChunkStoreClient,
   { session }: SealedSession,
 ): Promise<Set<number>> {
-  const count = await chunkStore.recordedCount(session.sessionId);
+  const commitment = sessionCommitment(session);
+  const count = await chunkStore.recordedCount(commitment);
   if (count === session.chunkCount) return new Set(Array(count).keys());
   const recorded = new Set<number>();
   if (count === 0) return recorded;
-  for await (const events of chunkStore.storedChunks({}, session.sessionId)) {
+  for await (const events of chunkStore.storedChunks({}, commitment)) {
     for (const { chunk } of events) recorded.add(chunk.idx);
   }
   return recorded;

@@ -1,7 +1,7 @@
 import type { TransactionReceipt, Wallet } from "ethers";
 import type { ChunkStatus, LucidChunkStoreClient } from "../contracts/lucid-chunk-store.ts";
 import { SessionError } from "../sessions/errors.ts";
-import type { StoredSession } from "../sessions/read-session.ts";
+import type { SealedSession } from "../sessions/seal-session.ts";
 import type { Store } from "../store/store.ts";
 import { recordChunkStatus } from "./record-chunks.ts";
 
@@ -19,7 +19,7 @@ export interface UpdateChunksModules {
  * @throws {ContractError} CONTRACT_REVERTED, e.g. for a move that is not legal
  */
 export async function updateChunks(
-  { manifest, session }: StoredSession,
+  { manifest, session }: SealedSession,
   idx: readonly number[],
   status: ChunkStatus,
   signer: Wallet,
@@ -32,7 +32,7 @@ export async function updateChunks(
   }
   const ascending = [...new Set(idx)].sort((a, b) => a - b);
   await chunkStore.resume(signer);
-  const receipt = await chunkStore.updateChunkStatus(signer, session.sessionId, ascending, status);
+  const receipt = await chunkStore.updateChunkStatus(signer, session, ascending, status);
   for (const place of ascending) await recordChunkStatus(store, manifest.sessionId, place, status);
   return receipt;
 }

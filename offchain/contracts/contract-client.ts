@@ -55,17 +55,18 @@ interface EventSource<Event extends TypedContractEvent> extends BaseContract {
 /** What the clients of both contracts do alike: typed failures, sending through EvmClient, events in pages. */
 export abstract class ContractClient<Contract extends BaseContract> {
   readonly address: string;
+  /** None of its events is older; 0 where it is not known. */
+  readonly deploymentBlock: number;
   protected readonly contract: Contract;
   protected readonly evm: EvmClient;
   readonly #name: ContractName;
-  readonly #deploymentBlock: number;
 
   constructor(name: ContractName, contract: Contract, location: ContractLocation, evm: EvmClient) {
     this.address = location.address;
     this.contract = contract;
     this.evm = evm;
     this.#name = name;
-    this.#deploymentBlock = location.deploymentBlock;
+    this.deploymentBlock = location.deploymentBlock;
   }
 
   protected async read<Answer>(method: string, ask: () => Promise<Answer>): Promise<Answer> {
@@ -111,7 +112,7 @@ export abstract class ContractClient<Contract extends BaseContract> {
   /** Events, oldest first, a page of blocks at a time; pages are halved where an endpoint refuses them. */
   protected async *events<Event extends TypedContractEvent>(
     filter: TypedDeferredTopicFilter<Event>,
-    { fromBlock = this.#deploymentBlock, toBlock }: BlockRange,
+    { fromBlock = this.deploymentBlock, toBlock }: BlockRange,
   ): AsyncGenerator<TypedEventLog<Event>[]> {
     const source = this.contract as unknown as EventSource<Event>;
     const last: number = toBlock ?? (await this.read("events", () => this.evm.provider.getBlockNumber()));

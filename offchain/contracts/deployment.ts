@@ -105,6 +105,8 @@ export interface ContractLocation {
   readonly deploymentBlock: number;
 }
 
+type DeploymentSettings = Pick<Settings, "dataDir" | "anchorsAddress" | "chunkStoreAddress">;
+
 /**
  * Finds a contract: an address of the settings comes before the one that `deploy` recorded.
  *
@@ -113,25 +115,50 @@ export interface ContractLocation {
 export async function findContract(
   contract: ContractName,
   provider: Provider,
-  { dataDir, anchorsAddress, chunkStoreAddress }: Settings,
+  settings: DeploymentSettings,
 ): Promise<ContractLocation> {
-  const chain = await identifyChain(provider);
-  const chainId = chain.chainId.toString();
-  const recorded = await readDeployment(dataDir, chain);
-  const [configured, known] =
-    contract === "LucidAnchors"
-      ? [anchorsAddress, recorded?.anchors]
-      : [chunkStoreAddress, recorded?.chunkStore];
-  const address = configured ?? known;
+  const address = await knownAddress(contract, provider, settings);
   if (address === undefined) {
-    const folder = join(dataDir, "deployments");
-    throw new ContractError({ code: "DEPLOYMENT_UNKNOWN", contract, chainId, folder });
+    const { chainId } = await provider.getNetwork();
+    const folder = join(settings.dataDir, "deployments");
+    throw new ContractError({ code: "DEPLOYMENT_UNKNOWN", contract, chainId: chainId.toString(), folder });
   }
-  if ((await provider.getCode(address)) === "0x") {
-    throw new ContractError({ code: "CONTRACT_ABSENT", contract, address, chainId });
-  }
-  const deploymentBlock = address === known && recorded !== undefined ? recorded.deploymentBlock : 0;
-  return { address, deploymentBlock };
+  const location = await contractAt(contract, address, provider, settings);
+  if ((await provider.getCode(address)) !== "0x") return location;
+  const { chainId } = await provider.getNetwork();
+  throw new ContractError({ code: "CONTRACT_ABSENT", contract, address, chainId: chainId.toString() });
+}
+
+/**
+ * A contract's address from the settings, else from the record of `deploy`; undefined where neither has one.
+ *
+ * @throws {ContractError} DEPLOYMENT_CORRUPT
+ */
+export async function knownAddress(
+  contract: ContractName,
+  provider: Provider,
+  { dataDir, anchorsAddress, chunkStoreAddress }: DeploymentSettings,
+): Promise<string | undefined> {
+  const configured = contract === "LucidAnchors" ? anchorsAddress : chunkStoreAddress;
+  if (configured !== undefined) return configured;
+  const recorded = await readDeployment(dataDir, await identifyChain(provider));
+  return contract === "LucidAnchors" ? recorded?.anchors : recorded?.chunkStore;
+}
+
+/**
+ * A contract whose address is given, with the block of its deployment where that is recorded here.
+ *
+ * @throws {ContractError} DEPLOYMENT_CORRUPT
+ */
+export async function contractAt(
+  contract: ContractName,
+  address: string,
+  provider: Provider,
+  { dataDir }: DeploymentSettings,
+): Promise<ContractLocation> {
+  const recorded = await readDeployment(dataDir, await identifyChain(provider));
+  const isRecorded = address === (contract === "LucidAnchors" ? recorded?.anchors : recorded?.chunkStore);
+  return { address, deploymentBlock: isRecorded ? (recorded?.deploymentBlock ?? 0) : 0 };
 }
 
 /**

@@ -4,7 +4,7 @@ interface ContractReverted extends ErrorDetails {
   readonly code: "CONTRACT_REVERTED";
   /** What was asked for, e.g. `LucidAnchors.registerSession`. */
   readonly action: string;
-  /** Name of the custom error, e.g. `SessionAlreadyCommitted`. */
+  /** Name of the custom error, e.g. `SessionNotRegistered`. */
   readonly error: string;
   /** The custom error's values, by their names in the interface. */
   readonly values: Readonly<Record<string, string>>;
@@ -62,7 +62,7 @@ function describe(details: ContractErrorDetails): string {
     case "CONTRACT_ABSENT":
       return `There is no ${details.contract} at ${details.address} on chain ${details.chainId}. Correct its address, or deploy it (npx hardhat deploy).`;
     case "CONTRACT_FOREIGN":
-      return `${details.action} got an answer that is none of ours: another contract, or none, stands at that address. Correct the address.`;
+      return `${details.action} got an answer that this contract cannot give: another contract, or none, is at that address. Correct the address.`;
     case "LAST_ADMIN":
       return `${details.account} is the last admin of ${details.contract}: without it, roles and pause would stay as they are for ever. Grant ADMIN to another account first.`;
     case "DEPLOYMENT_UNKNOWN":
@@ -88,8 +88,6 @@ function remedy({ error, values }: ContractReverted): string {
       return "The contract is paused; its admin ends that with: npx hardhat unpause";
     case "ExpectedPause":
       return "The contract is not paused.";
-    case "SessionAlreadyCommitted":
-      return "Another content stands under this session id; if it is not yours, seal the recording again under a new id.";
     case "SessionNotRegistered":
       return "Anchor the session first (npx hardhat session anchor); one of a tree must be promoted to its own slot.";
     case "IllegalStatusMove":

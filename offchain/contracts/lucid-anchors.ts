@@ -1,10 +1,12 @@
-import type { TransactionReceipt, Wallet } from "ethers";
+import type { Result, TransactionReceipt, Wallet } from "ethers";
 import { type LucidAnchors, LucidAnchors__factory } from "../../typechain-types/index.ts";
-import { EvmError } from "../evm/errors.ts";
+import { firstBlockSince } from "../evm/first-block-since.ts";
 import type { EstimateRequest } from "../evm/gas-estimate.ts";
-import type { Session } from "../sessions/session.ts";
+import { LATEST_SECONDS } from "../sessions/limits.ts";
+import { type Session, sessionCommitment } from "../sessions/session.ts";
 import { type BlockRange, ContractClient, firstOf, type Inclusion, inclusionOf } from "./contract-client.ts";
 import type { ContractLocation } from "./deployment.ts";
+import { ContractError } from "./errors.ts";
 import type { EvmClient } from "./evm-client.ts";
 
 /** EIP-7825 caps a transaction's gas; this many new sessions fit below it. The contract refuses more. */
@@ -12,6 +14,7 @@ export const MAX_SESSIONS_PER_BATCH = 500;
 /** The contract's bound: a session's proof has at most 20 hashes. */
 export const MAX_SESSIONS_PER_TREE = 2 ** 20;
 
+/** An event of a session that got its own slot, its fields checked against the commitment where one is asked for. */
 export interface RegisteredSession extends Inclusion {
   readonly session: Session;
 }
@@ -21,10 +24,12 @@ export interface RegisteredTree extends Inclusion {
   readonly sessionCount: number;
 }
 
-export interface ConflictingSession extends Inclusion {
-  readonly sessionId: string;
-  readonly standing: string;
-  readonly offered: string;
+/** What the contract knows of a tree. */
+export interface TreeRegistration {
+  /** What its first registrar said; nothing binds it to the root. */
+  readonly sessionCount: number;
+  /** Unix seconds of the block that registered the root. */
+  readonly registeredAt: number;
 }
 
 /**
@@ -43,7 +48,7 @@ export class LucidAnchorsClient extends ContractClient<LucidAnchors> {
     return this.send(signer, "registerSession", [session.sessionId], fieldsOf(session));
   }
 
-  /** Commits up to MAX_SESSIONS_PER_BATCH sessions; what stands is skipped, a conflict is an event. */
+  /** Commits up to MAX_SESSIONS_PER_BATCH sessions; what is registered already is skipped. */
   registerSessions(signer: Wallet, sessions: readonly Session[]): Promise<TransactionReceipt> {
     const ids = sessions.map(({ sessionId }) => sessionId);
     return this.send(signer, "registerSessions", ids, [sessions]);
@@ -54,7 +59,7 @@ export class LucidAnchorsClient extends ContractClient<LucidAnchors> {
     return this.send(signer, "registerSessionTree", [root], [root, sessionCount]);
   }
 
-  /** Gives a session of a registered tree a slot of its own; needs no role. */
+  /** Gives a session of a registered tree its own slot, with the tree's time; needs no role. */
   promoteSession(
     signer: Wallet,
     root: string,
@@ -79,34 +84,30 @@ export class LucidAnchorsClient extends ContractClient<LucidAnchors> {
     return this.describe("registerSessionTree", [root, sessionCount]);
   }
 
-  isRegistered(sessionId: string): Promise<boolean> {
-    return this.read("isRegistered", () => this.contract.isRegistered(sessionId));
+  /**
+   * Since when a commitment has its own slot, in Unix seconds; undefined where it has none.
+   *
+   * @param asOf number of the block after which the state is asked for. @default the latest
+   * @throws {ContractError} CONTRACT_FOREIGN for an answer that LucidAnchors cannot give
+   */
+  async registeredAt(commitment: string, asOf?: number): Promise<number | undefined> {
+    const time = await this.read("registeredAt", () => this.contract.registeredAt(commitment, at(asOf)));
+    return this.#timeOf(time, "registeredAt");
   }
 
-  /** The commitment in a session's slot; undefined where none stands. */
-  async commitmentOf(sessionId: string): Promise<string | undefined> {
-    const commitment = await this.read("commitmentOf", () => this.contract.commitmentOf(sessionId));
-    return BigInt(commitment) === 0n ? undefined : commitment;
+  /**
+   * What is registered under a tree's root; undefined where there is nothing.
+   *
+   * @param asOf as in registeredAt
+   * @throws {ContractError} CONTRACT_FOREIGN for an answer that LucidAnchors cannot give
+   */
+  async treeOf(root: string, asOf?: number): Promise<TreeRegistration | undefined> {
+    const tree = await this.read("treeOf", () => this.contract.treeOf(root, at(asOf)));
+    const registeredAt = this.#timeOf(tree.time, "treeOf");
+    return registeredAt === undefined ? undefined : { sessionCount: Number(tree.sessionCount), registeredAt };
   }
 
-  /** How many sessions a tree was registered with; 0 where none stands under this root. */
-  async treeSessionCount(root: string): Promise<number> {
-    return Number(await this.read("treeSessionCount", () => this.contract.treeSessionCount(root)));
-  }
-
-  /** Whether exactly this session stands in a slot of its own. */
-  verifySession(session: Session): Promise<boolean> {
-    return this.read("verifySession", () => this.contract.verifySession(session));
-  }
-
-  /** Whether exactly this session is part of a registered tree. */
-  verifySessionInTree(root: string, session: Session, proof: readonly string[]): Promise<boolean> {
-    return this.read("verifySessionInTree", () =>
-      this.contract.verifySessionInTree(root, session, [...proof]),
-    );
-  }
-
-  /** Sessions that got a slot of their own, oldest first, a page of blocks at a time. */
+  /** Sessions that got their own slot, oldest first, a page of blocks at a time. */
   async *registeredSessions(range: BlockRange = {}, sessionId?: string): AsyncGenerator<RegisteredSession[]> {
     for await (const events of this.events(this.contract.filters.SessionRegistered(sessionId), range)) {
       yield events.map((event) => ({
@@ -123,25 +124,6 @@ export class LucidAnchorsClient extends ContractClient<LucidAnchors> {
     }
   }
 
-  /** Ids of the sessions that a transaction gave a slot of their own. */
-  sessionsIn(receipt: TransactionReceipt): string[] {
-    return receipt.logs
-      .filter(({ address }) => address === this.address)
-      .map((log) => this.contract.interface.parseLog(log))
-      .filter((event) => event?.name === "SessionRegistered")
-      .map((event) => String(event?.args.sessionId));
-  }
-
-  /**
-   * Where a session got its slot; undefined where it has none.
-   *
-   * @throws {EvmError} RPC_FAILED when the session stands and the endpoint does not give its event
-   */
-  async findRegistration(sessionId: string): Promise<RegisteredSession | undefined> {
-    if (!(await this.isRegistered(sessionId))) return undefined;
-    return (await firstOf(this.registeredSessions({}, sessionId))) ?? this.#eventMissing("SessionRegistered");
-  }
-
   /** Trees, oldest first, a page of blocks at a time. */
   async *registeredTrees(range: BlockRange = {}, root?: string): AsyncGenerator<RegisteredTree[]> {
     for await (const events of this.events(this.contract.filters.SessionTreeRegistered(root), range)) {
@@ -153,38 +135,85 @@ export class LucidAnchorsClient extends ContractClient<LucidAnchors> {
     }
   }
 
+  /** Commitments of the sessions that a transaction gave their own slot. */
+  commitmentsIn(receipt: TransactionReceipt): string[] {
+    return this.#eventsIn(receipt, "SessionRegistered").map((args) =>
+      sessionCommitment({
+        sessionId: String(args.sessionId),
+        manifestHash: String(args.manifestHash),
+        startedAt: Number(args.startedAt),
+        owner: String(args.owner),
+        merkleRoot: String(args.merkleRoot),
+        chunkCount: Number(args.chunkCount),
+      }),
+    );
+  }
+
+  /** Roots of the trees that a transaction registered. */
+  rootsIn(receipt: TransactionReceipt): string[] {
+    return this.#eventsIn(receipt, "SessionTreeRegistered").map(({ root }) => String(root));
+  }
+
   /**
-   * Where a tree was registered; undefined where none stands under this root.
+   * The event of a commitment that has its own slot; undefined where the endpoint gives none.
    *
-   * @throws {EvmError} RPC_FAILED when the tree stands and the endpoint does not give its event
+   * @param since Unix seconds; no block before that time is searched. A slot's time is never later than its event's.
    */
-  async findTree(root: string): Promise<RegisteredTree | undefined> {
-    if ((await this.treeSessionCount(root)) === 0) return undefined;
-    return (await firstOf(this.registeredTrees({}, root))) ?? this.#eventMissing("SessionTreeRegistered");
-  }
-
-  /** Blocks on top of where something was committed, its own included. */
-  async confirmationsOf({ blockNumber }: Pick<Inclusion, "blockNumber">): Promise<number> {
-    return (await this.read("confirmations", () => this.evm.provider.getBlockNumber())) - blockNumber + 1;
-  }
-
-  /** Contents that batches offered for ids which stood already with others. */
-  async *conflicts(range: BlockRange = {}): AsyncGenerator<ConflictingSession[]> {
-    for await (const events of this.events(this.contract.filters.SessionConflict(), range)) {
-      yield events.map((event) => ({
-        sessionId: event.args.sessionId,
-        standing: event.args.standing,
-        offered: event.args.offered,
-        ...inclusionOf(event),
-      }));
+  async findRegistration(session: Session, since: number): Promise<RegisteredSession | undefined> {
+    const commitment = sessionCommitment(session);
+    const range = { fromBlock: await this.#blockSince(since) };
+    for await (const events of this.registeredSessions(range, session.sessionId)) {
+      const own = events.find((event) => sessionCommitment(event.session) === commitment);
+      if (own !== undefined) return own;
     }
+    return undefined;
   }
 
-  #eventMissing(event: string): never {
-    const reason = `the chain holds the commitment, but the endpoint gives no ${event} event of it. Ask one that keeps all logs.`;
-    throw new EvmError({ code: "RPC_FAILED", action: `a look-up in LucidAnchors ${this.address}`, reason });
+  /** The event of a tree that is registered; undefined where the endpoint gives none. */
+  async findTree(root: string, since: number): Promise<RegisteredTree | undefined> {
+    return await firstOf(this.registeredTrees({ fromBlock: await this.#blockSince(since) }, root));
+  }
+
+  /** Number of the latest block. */
+  head(): Promise<number> {
+    return this.read("head", () => this.evm.provider.getBlockNumber());
+  }
+
+  /** When a block was, in Unix seconds; undefined where the endpoint does not know it. */
+  async blockTime(blockNumber: number): Promise<number | undefined> {
+    return (await this.read("blockTime", () => this.evm.provider.getBlock(blockNumber)))?.timestamp;
+  }
+
+  /** A transaction's receipt; undefined where the endpoint has none. */
+  async receiptOf(txid: string): Promise<TransactionReceipt | undefined> {
+    return (await this.read("receipt", () => this.evm.provider.getTransactionReceipt(txid))) ?? undefined;
+  }
+
+  /** Ids of a block's transactions; undefined where the endpoint does not have the block. */
+  async transactionsOf(blockNumber: number): Promise<readonly string[] | undefined> {
+    return (await this.read("block", () => this.evm.provider.getBlock(blockNumber)))?.transactions;
+  }
+
+  #blockSince(time: number): Promise<number> {
+    return this.read("events", () => firstBlockSince(this.evm.provider, time, this.deploymentBlock));
+  }
+
+  #eventsIn({ logs }: TransactionReceipt, name: string): Result[] {
+    return logs
+      .filter(({ address }) => address === this.address)
+      .map((log) => this.contract.interface.parseLog(log))
+      .flatMap((event) => (event?.name === name ? [event.args] : []));
+  }
+
+  /** @throws {ContractError} CONTRACT_FOREIGN */
+  #timeOf(seconds: bigint, method: string): number | undefined {
+    if (seconds === 0n) return undefined;
+    if (seconds <= BigInt(LATEST_SECONDS)) return Number(seconds);
+    throw new ContractError({ code: "CONTRACT_FOREIGN", action: `LucidAnchors.${method}` });
   }
 }
+
+const at = (asOf: number | undefined) => (asOf === undefined ? {} : { blockTag: asOf });
 
 function fieldsOf({ sessionId, manifestHash, startedAt, owner, merkleRoot, chunkCount }: Session) {
   return [sessionId, manifestHash, startedAt, owner, merkleRoot, chunkCount] as const;

@@ -2,7 +2,7 @@ import type { BytesLike, TransactionReceipt, Wallet } from "ethers";
 import { type LucidChunkStore, LucidChunkStore__factory } from "../../typechain-types/index.ts";
 import type { Chunk, ChunkMultiproof } from "../sessions/chunk-tree.ts";
 import type { SegmentProof } from "../sessions/segment-tree.ts";
-import type { Session } from "../sessions/session.ts";
+import { type Session, sessionCommitment } from "../sessions/session.ts";
 import { type BlockRange, ContractClient, type Inclusion, inclusionOf } from "./contract-client.ts";
 import type { ContractLocation } from "./deployment.ts";
 import type { EvmClient } from "./evm-client.ts";
@@ -17,16 +17,9 @@ export const CHUNKS_PER_MULTIPROOF = 64;
 export const CHALLENGE_INTERVAL_BLOCKS = 64;
 
 export interface StoredChunk extends Inclusion {
-  readonly sessionId: string;
+  /** The commitment of its session. */
+  readonly commitment: string;
   readonly chunk: Chunk;
-}
-
-export interface ProvenStorage extends Inclusion {
-  readonly sessionId: string;
-  readonly idx: number;
-  readonly prover: string;
-  readonly segmentIndex: number;
-  readonly challengeBlock: number;
 }
 
 /** A block whose hash decides which segment a prover has to show. */
@@ -36,7 +29,7 @@ export interface Challenge {
   readonly seed: string;
 }
 
-/** Possession of a segment: of a chunk of a session, each step with its proof. */
+/** A segment with what leads from it to the chunk, and from the chunk to the session. */
 export interface StorageProof {
   readonly session: Session;
   readonly chunk: Chunk;
@@ -46,7 +39,8 @@ export interface StorageProof {
 }
 
 /**
- * LucidChunkStore, typed. Storing and updating need a signer with UPLOADER_ROLE, proving and reading nothing.
+ * LucidChunkStore, typed. Storing and updating need a signer with UPLOADER_ROLE, proving one with REGISTRAR_ROLE
+ * of LucidAnchors, reading none.
  *
  * Every method throws ContractError with the custom error's name and values when the contract refuses, and
  * EvmError when the chain cannot be reached.
@@ -56,7 +50,7 @@ export class LucidChunkStoreClient extends ContractClient<LucidChunkStore> {
     super("LucidChunkStore", LucidChunkStore__factory.connect(location.address, evm.provider), location, evm);
   }
 
-  /** Records chunks of a session that stands in its own slot; in ascending idx, with one multiproof for all. */
+  /** Records chunks of a session that has its own slot; in ascending idx, with one multiproof for all. */
   storeChunkMetadata(
     signer: Wallet,
     session: Session,
@@ -70,33 +64,29 @@ export class LucidChunkStoreClient extends ContractClient<LucidChunkStore> {
   /** Moves recorded chunks to another status; the idx strictly ascending. */
   updateChunkStatus(
     signer: Wallet,
-    sessionId: string,
+    session: Session,
     idx: readonly number[],
     status: ChunkStatus,
   ): Promise<TransactionReceipt> {
-    return this.send(signer, "updateChunkStatus", [sessionId], [sessionId, idx, statusNumber(status)]);
+    const args = [sessionCommitment(session), idx, statusNumber(status)];
+    return this.send(signer, "updateChunkStatus", [session.sessionId], args);
   }
 
-  /** Leaves an event that the sender possesses the segment which the challenge asks it for. */
+  /** Leaves an event that the sender showed the segment which the challenge asks it for. */
   proveStorage(signer: Wallet, proof: StorageProof, challengeBlock: number): Promise<TransactionReceipt> {
     const args = [...storageProofArguments(proof), challengeBlock];
     return this.send(signer, "proveStorage", [proof.session.sessionId], args);
   }
 
-  verifyStorageProof(proof: StorageProof): Promise<boolean> {
-    return this.read("verifyStorageProof", () =>
-      this.contract.verifyStorageProof(...storageProofArguments(proof)),
-    );
-  }
-
-  async statusOf(sessionId: string, idx: number): Promise<ChunkStatus> {
-    const status = await this.read("statusOf", () => this.contract.statusOf(sessionId, idx));
+  /** @param commitment of the chunk's session */
+  async statusOf(commitment: string, idx: number): Promise<ChunkStatus> {
+    const status = await this.read("statusOf", () => this.contract.statusOf(commitment, idx));
     return CHUNK_STATUSES[Number(status)] as ChunkStatus;
   }
 
   /** How many chunks of a session were recorded, whatever their status is now. */
-  async recordedCount(sessionId: string): Promise<number> {
-    return Number(await this.read("recordedCount", () => this.contract.recordedCount(sessionId)));
+  async recordedCount(commitment: string): Promise<number> {
+    return Number(await this.read("recordedCount", () => this.contract.recordedCount(commitment)));
   }
 
   /** The challenge that stays open longest: the latest block that the contract draws from. */
@@ -112,30 +102,16 @@ export class LucidChunkStoreClient extends ContractClient<LucidChunkStore> {
   }
 
   /** Chunks that were recorded, oldest first, a page of blocks at a time. */
-  async *storedChunks(range: BlockRange = {}, sessionId?: string): AsyncGenerator<StoredChunk[]> {
-    for await (const events of this.events(this.contract.filters.ChunkStored(sessionId), range)) {
+  async *storedChunks(range: BlockRange = {}, commitment?: string): AsyncGenerator<StoredChunk[]> {
+    for await (const events of this.events(this.contract.filters.ChunkStored(commitment), range)) {
       yield events.map((event) => ({
-        sessionId: event.args.sessionId,
+        commitment: event.args.commitment,
         chunk: {
           idx: Number(event.args.idx),
           sizeBytes: Number(event.args.sizeBytes),
           ciphertextSha256: event.args.ciphertextSha256,
           contentRoot: event.args.contentRoot,
         },
-        ...inclusionOf(event),
-      }));
-    }
-  }
-
-  /** Proofs of possession, oldest first, a page of blocks at a time. */
-  async *provenStorage(range: BlockRange = {}, sessionId?: string): AsyncGenerator<ProvenStorage[]> {
-    for await (const events of this.events(this.contract.filters.StorageProven(sessionId), range)) {
-      yield events.map((event) => ({
-        sessionId: event.args.sessionId,
-        idx: Number(event.args.idx),
-        prover: event.args.prover,
-        segmentIndex: Number(event.args.segmentIndex),
-        challengeBlock: Number(event.args.challengeBlock),
         ...inclusionOf(event),
       }));
     }

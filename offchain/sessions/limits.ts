@@ -31,3 +31,6 @@ export const MAX_CHUNK_FILE_BYTES = COMMITMENT_BYTES + compressedBound(MAX_CHUNK
 
 /** `chunkCount` and `idx` are uint32 on chain. */
 export const MAX_CHUNK_COUNT = 2 ** 32 - 1;
+
+/** The end of the year 9999 in Unix seconds: a time beyond it is a mistake of units, and no date could show it. */
+export const LATEST_SECONDS = 253_402_300_799;

@@ -7,7 +7,7 @@ const SESSION = "Id of the session, its folder, or its manifest.json";
 export const chunkTasks = [
   emptyTask(
     "chunk",
-    "Record a session's chunks on chain, follow their status, prove their possession",
+    "Record a session's chunks on chain, follow their status, answer storage challenges",
   ).build(),
 
   task(
@@ -50,7 +50,7 @@ export const chunkTasks = [
 
   task(
     ["chunk", "prove"],
-    "Prove on chain that you possess a chunk. Example: npx hardhat chunk prove SESSION 0",
+    "Show on chain that you could obtain the segment of a chunk that the challenge asks for. Example: npx hardhat chunk prove SESSION 0",
   )
     .addPositionalArgument({ name: "session", description: SESSION })
     .addPositionalArgument({

@@ -13,7 +13,7 @@ interface ProveArguments {
 
 export default async function prove({ session, idx, json }: ProveArguments, hre: HardhatRuntimeEnvironment) {
   return await runTask({ json }, async (terminal) => {
-    // Anybody may prove; an operator without a node proves with the account that recorded the chunks.
+    // Registrars prove; an operator without a node proves with the account that anchored the session.
     const name = (await hasKey(hre, "LUCID_NODE_KEY")) ? "LUCID_NODE_KEY" : "LUCID_REGISTRAR_KEY";
     const prover = await readWallet(hre, name, "the challenge asks its account for a segment of its own");
     await using chain = await openChain(hre);
@@ -23,8 +23,8 @@ export default async function prove({ session, idx, json }: ProveArguments, hre:
     const proven = await proveChunk(sealed, idx, prover, chunkStore);
     const { segmentIndex, challengeBlock, receipt } = proven;
     terminal.line(
-      `${proven.prover} possesses chunk ${idx} of session ${sealed.manifest.sessionId}: it showed segment ${segmentIndex}, ` +
-        `which block ${challengeBlock} asked for (transaction ${receipt.hash}, gas ${receipt.gasUsed})`,
+      `${proven.prover} could obtain segment ${segmentIndex} of chunk ${idx} of session ${sealed.manifest.sessionId} ` +
+        `while the challenge of block ${challengeBlock} was open (transaction ${receipt.hash}, gas ${receipt.gasUsed}).`,
     );
     const { hash: transaction, gasUsed: gas } = receipt;
     return {

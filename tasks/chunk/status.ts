@@ -1,5 +1,6 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-import { readSession } from "../../offchain/sessions/read-session.ts";
+import { loadSession } from "../../offchain/anchoring/load-session.ts";
+import { sessionCommitment } from "../../offchain/sessions/session.ts";
 import { openChain, sessionPath } from "../context.ts";
 import { runTask } from "../run-task.ts";
 
@@ -11,15 +12,16 @@ interface StatusArguments {
 export default async function status({ session, json }: StatusArguments, hre: HardhatRuntimeEnvironment) {
   return await runTask({ json }, async (terminal) => {
     await using chain = await openChain(hre, { readOnly: true });
-    const stored = await readSession(sessionPath(chain.settings, session));
-    const { chunks, sessionId } = stored.manifest;
+    const sealed = await loadSession(sessionPath(chain.settings, session));
+    const { chunks, sessionId } = sealed.manifest;
+    const commitment = sessionCommitment(sealed.session);
     const chunkStore = await chain.chunkStore();
     const rows = [];
     for (const { idx, sizeBytes } of chunks) {
-      const known = await chunkStore.statusOf(stored.session.sessionId, idx);
+      const known = await chunkStore.statusOf(commitment, idx);
       rows.push({ chunk: idx, bytes: sizeBytes, status: known });
     }
-    const recorded = await chunkStore.recordedCount(stored.session.sessionId);
+    const recorded = await chunkStore.recordedCount(commitment);
     terminal.table(rows);
     terminal.line(`${recorded} of ${chunks.length} chunk(s) of session ${sessionId} are recorded.`);
     return { value: { session: sessionId, recorded, chunks: rows } };

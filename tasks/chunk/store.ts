@@ -28,7 +28,9 @@ export default async function store({ session, json }: StoreArguments, hre: Hard
         gas: gasUsed,
       })),
     );
-    terminal.line(`All ${stored.chunkCount} chunk(s) are recorded; ${stored.stood} of them were before.`);
+    terminal.line(
+      `All ${stored.chunkCount} chunk(s) are recorded; ${stored.recordedBefore} of them were before.`,
+    );
     return { value: { session: sealed.manifest.sessionId, ...stored } };
   });
 }

@@ -1,8 +1,8 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import { loadSession } from "../../offchain/anchoring/load-session.ts";
 import { updateChunks } from "../../offchain/anchoring/update-chunks.ts";
 import { SettingsError } from "../../offchain/config.ts";
 import { CHUNK_STATUSES, type ChunkStatus } from "../../offchain/contracts/lucid-chunk-store.ts";
-import { readSession } from "../../offchain/sessions/read-session.ts";
 import { openChain, sessionPath } from "../context.ts";
 import { readWallet } from "../keys.ts";
 import { runTask } from "../run-task.ts";
@@ -19,16 +19,16 @@ export default async function update(args: UpdateArguments, hre: HardhatRuntimeE
     const status = parseStatus(args.status);
     const signer = await readWallet(hre, "LUCID_REGISTRAR_KEY", "its account updates chunks");
     await using chain = await openChain(hre);
-    const stored = await readSession(sessionPath(chain.settings, args.session));
+    const sealed = await loadSession(sessionPath(chain.settings, args.session));
     const modules = { chunkStore: await chain.chunkStore(), store: chain.store };
     const { idx } = args;
-    const receipt = await updateChunks(stored, idx, status, signer, modules);
+    const receipt = await updateChunks(sealed, idx, status, signer, modules);
     terminal.line(
       `Chunk(s) ${idx.join(", ")} are ${status} now: transaction ${receipt.hash}, gas ${receipt.gasUsed}`,
     );
     return {
       value: {
-        session: stored.manifest.sessionId,
+        session: sealed.manifest.sessionId,
         idx,
         status,
         transaction: receipt.hash,

@@ -9,7 +9,8 @@ import { type InProcessChain, startInProcessChain } from "../../devnet/in-proces
 import type { AnchorMode } from "../../offchain/anchoring/anchor.ts";
 import { type AnchorOutcome, anchorSessions } from "../../offchain/anchoring/anchor-sessions.ts";
 import { proveChunk } from "../../offchain/anchoring/prove-chunk.ts";
-import { recordedTree, recordSession } from "../../offchain/anchoring/record-session.ts";
+import { recordSession } from "../../offchain/anchoring/record-session.ts";
+import { recordedSession } from "../../offchain/anchoring/recorded-session.ts";
 import { storeChunks } from "../../offchain/anchoring/store-chunks.ts";
 import { verifySession } from "../../offchain/anchoring/verify-session.ts";
 import { openSession } from "../../offchain/sessions/open-session.ts";
@@ -55,8 +56,8 @@ export default async function demo({ json }: { json: boolean }, hre: HardhatRunt
 
       const largest = [...anchored].sort(
         (a, b) => b.sealed.manifest.chunks.length - a.sealed.manifest.chunks.length,
-      )[0] as AnchoredSession;
-      step("4. Record every chunk on chain, and prove on chain that one of them is possessed");
+      )[0] as AnchorOutcome;
+      step("4. Record every chunk on chain, and answer the storage challenge of one of them");
       for (const { sealed: session } of anchored) await storeChunks(session, chain.registrar, chain);
       const proven = await proveChunk(largest.sealed, 0, chain.prover, chain.chunkStore);
       terminal.line(
@@ -68,7 +69,7 @@ export default async function demo({ json }: { json: boolean }, hre: HardhatRunt
       );
       const rows = [];
       for (const { sealed: session, anchor } of anchored) {
-        const { verified } = await verify(session, chain);
+        const { verdict } = await verify(session, chain);
         const { sessionId, chunks } = session.manifest;
         const bytes = chunks.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
         rows.push({
@@ -78,7 +79,7 @@ export default async function demo({ json }: { json: boolean }, hre: HardhatRunt
           mode: anchor.mode,
           transaction: anchor.txid,
           gas: anchor.gasUsed,
-          verified: verified ? "yes" : "NO",
+          verified: verdict === "verified" ? "yes" : "NO",
         });
       }
       terminal.line(
@@ -141,30 +142,21 @@ async function sealSamples(
 }
 
 /** Deals the sessions out to the three modes in turn. */
-type AnchoredSession = Extract<AnchorOutcome, { readonly anchor: unknown }>;
-
 async function anchorInEachMode(
   sessions: readonly SealedSession[],
   chain: InProcessChain,
-): Promise<AnchoredSession[]> {
-  const anchored: AnchoredSession[] = [];
+): Promise<AnchorOutcome[]> {
+  const anchored: AnchorOutcome[] = [];
   for (const [turn, mode] of MODES.entries()) {
     const group = sessions.filter((_, index) => index % MODES.length === turn);
-    const outcomes = await anchorSessions({ sessions: group, mode, signer: chain.registrar }, chain);
-    for (const outcome of outcomes) {
-      if ("squatted" in outcome) throw outcome.squatted;
-      anchored.push(outcome);
-    }
+    anchored.push(...(await anchorSessions({ sessions: group, mode, signer: chain.registrar }, chain)));
   }
   return anchored;
 }
 
 function verify({ directory }: SealedSession, { anchors, store }: InProcessChain) {
-  return verifySession(directory, {
-    anchors,
-    findTree: (sessionId) => recordedTree(store, sessionId),
-    confirmations: 1,
-  });
+  const findRecorded = (sessionId: string) => recordedSession(store, sessionId);
+  return verifySession(directory, { anchors, findRecorded }, { confirmations: 1 });
 }
 
 async function opensToItself(

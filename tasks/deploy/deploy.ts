@@ -5,6 +5,7 @@ import { AccessControlClient, type Role } from "../../offchain/contracts/access-
 import {
   type ChainIdentity,
   type ContractName,
+  type Deployment,
   deploymentId,
   findDeploymentBlock,
   identifyChain,
@@ -13,9 +14,10 @@ import {
   writeDeployment,
 } from "../../offchain/contracts/deployment.ts";
 import { ContractError } from "../../offchain/contracts/errors.ts";
+import type { EvmClient } from "../../offchain/contracts/evm-client.ts";
 import { endpoints, openChain } from "../context.ts";
 import { hasKey, readWallet } from "../keys.ts";
-import { runTask } from "../run-task.ts";
+import { runTask, type Terminal } from "../run-task.ts";
 
 /** The roles that the registrar's account needs for the tasks of this repository. */
 const REGISTRAR_ROLES: readonly (readonly [ContractName, Role])[] = [
@@ -35,42 +37,63 @@ export default async function deploy({ json }: { json: boolean }, hre: HardhatRu
     const [url] = (await endpoints(hre, settings)) as [string];
     await hre.tasks.getTask("build").run({ quiet: true });
     const identity = await identifyChain(provider);
-    const standing = await readDeployment(settings.dataDir, identity);
-    if (standing === undefined) terminal.progress(`deploying to chain ${identity.chainId}`);
+    const recorded = await readDeployment(settings.dataDir, identity);
+    if (recorded === undefined) terminal.progress(`deploying to chain ${identity.chainId}`);
 
     const afterBlock = await startDeployment(settings.dataDir, identity, await provider.getBlockNumber());
     const { anchors, chunkStore } = await deployByIgnition(hre, url, admin, identity, settings.confirmations);
     const deploymentBlock =
-      standing?.deploymentBlock ?? (await findDeploymentBlock(provider, anchors, afterBlock));
+      recorded?.deploymentBlock ?? (await findDeploymentBlock(provider, anchors, afterBlock));
     const { chainId, genesisHash } = identity;
     const deployment = { chainId: chainId.toString(), genesisHash, anchors, chunkStore, deploymentBlock };
-    await writeDeployment(settings.dataDir, deployment);
-
-    const registrar = (await hasKey(hre, "LUCID_REGISTRAR_KEY"))
-      ? (await readWallet(hre, "LUCID_REGISTRAR_KEY", "it is granted its roles")).address
-      : undefined;
-    if (registrar !== undefined) {
-      await evm.resume(admin);
-      for (const [name, role] of REGISTRAR_ROLES) {
-        const location = { address: name === "LucidAnchors" ? anchors : chunkStore, deploymentBlock };
-        const client = new AccessControlClient(name, location, { evm });
-        if (!(await client.hasRole(role, registrar))) await client.grantRole(admin, role, registrar);
-      }
-    }
     terminal.table([
       { contract: "LucidAnchors", address: anchors },
       { contract: "LucidChunkStore", address: chunkStore },
     ]);
+    const grants = recorded === undefined ? await grantFirstRoles(hre, admin, deployment, evm, terminal) : [];
+    // The record ends the first deployment: killed before it, the next run takes up the grants as well.
+    await writeDeployment(settings.dataDir, deployment);
     terminal.line(
-      `chain ${chainId}, block ${deploymentBlock}, admin ${admin.address}${standing === undefined ? "" : " (stood already)"}`,
+      `chain ${chainId}, block ${deploymentBlock}, admin ${admin.address}${recorded === undefined ? "" : " (deployed before; roles are left as they are)"}`,
     );
-    terminal.line(
-      registrar === undefined
-        ? "Grant the roles next: npx hardhat role grant REGISTRAR ADDRESS, npx hardhat role grant UPLOADER ADDRESS"
-        : `${registrar} holds REGISTRAR and UPLOADER`,
-    );
-    return { value: { ...deployment, admin: admin.address, ...(registrar && { registrar }) } };
+    if (recorded === undefined && grants.length === 0) {
+      terminal.line(
+        "Grant the roles next: npx hardhat role grant REGISTRAR ADDRESS, npx hardhat role grant UPLOADER ADDRESS",
+      );
+    }
+    return { value: { ...deployment, admin: admin.address, grants } };
   });
+}
+
+interface Grant {
+  readonly contract: ContractName;
+  readonly role: Role;
+  readonly account: string;
+}
+
+/**
+ * Grants the registrar's account its roles, where its key is set. On the first deployment only: a role that an admin
+ * revoked must not come back because somebody deployed again.
+ */
+async function grantFirstRoles(
+  hre: HardhatRuntimeEnvironment,
+  admin: Wallet,
+  { anchors, chunkStore, deploymentBlock }: Deployment,
+  evm: EvmClient,
+  terminal: Terminal,
+): Promise<Grant[]> {
+  if (!(await hasKey(hre, "LUCID_REGISTRAR_KEY"))) return [];
+  const { address: account } = await readWallet(hre, "LUCID_REGISTRAR_KEY", "it is granted its roles");
+  await evm.resume(admin);
+  const grants: Grant[] = [];
+  for (const [contract, role] of REGISTRAR_ROLES) {
+    const location = { address: contract === "LucidAnchors" ? anchors : chunkStore, deploymentBlock };
+    const client = new AccessControlClient(contract, location, { evm });
+    if (!(await client.hasRole(role, account))) await client.grantRole(admin, role, account);
+    terminal.line(`granted ${role} on ${contract} to ${account}`);
+    grants.push({ contract, role, account });
+  }
+  return grants;
 }
 
 /** @throws {ContractError} DEPLOYMENT_FAILED */

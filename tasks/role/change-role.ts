@@ -4,8 +4,9 @@ import type { ContractName } from "../../offchain/contracts/deployment.ts";
 import { ContractError } from "../../offchain/contracts/errors.ts";
 import { openChain } from "../context.ts";
 import { readWallet } from "../keys.ts";
+import { parseAddress } from "../options.ts";
 import { runTask } from "../run-task.ts";
-import { contractsOf, parseAccount, parseRole } from "./contracts.ts";
+import { contractsOf, parseRole } from "./contracts.ts";
 
 export interface RoleArguments {
   role: string;
@@ -17,7 +18,7 @@ export interface RoleArguments {
 export async function changeRole(args: RoleArguments, hre: HardhatRuntimeEnvironment, holds: boolean) {
   return await runTask(args, async (terminal) => {
     const role = parseRole(args.role);
-    const account = parseAccount(args.account);
+    const account = parseAddress("account", args.account);
     const admin = await readWallet(hre, "LUCID_ADMIN_KEY", "only the admin grants and revokes roles");
     await using chain = await openChain(hre);
     const rows = [];

@@ -1,4 +1,3 @@
-import { getAddress } from "ethers";
 import type { Settings } from "../../offchain/config.ts";
 import { SettingsError } from "../../offchain/config.ts";
 import { AccessControlClient, ROLES, type Role } from "../../offchain/contracts/access-control.ts";
@@ -38,14 +37,4 @@ export function parseRole(value: string): Role {
   if (role !== undefined) return role;
   const expected = `one of ${names.join(", ")}`;
   throw new SettingsError({ code: "ARGUMENT_INVALID", argument: "role", value, expected });
-}
-
-/** @throws {SettingsError} ARGUMENT_INVALID */
-export function parseAccount(value: string): string {
-  try {
-    return getAddress(value);
-  } catch (cause) {
-    const expected = "an EVM address (0x and 40 hex digits, its EIP-55 checksum right)";
-    throw new SettingsError({ code: "ARGUMENT_INVALID", argument: "account", value, expected }, { cause });
-  }
 }

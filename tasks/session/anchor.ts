@@ -1,6 +1,7 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { AnchorMode } from "../../offchain/anchoring/anchor.ts";
 import { type AnchorOutcome, anchorSessions } from "../../offchain/anchoring/anchor-sessions.ts";
+import { isoTime } from "../../offchain/anchoring/iso-time.ts";
 import { loadSession } from "../../offchain/anchoring/load-session.ts";
 import { planAnchoring } from "../../offchain/anchoring/plan-anchoring.ts";
 import { waitingSessions } from "../../offchain/anchoring/waiting-sessions.ts";
@@ -58,9 +59,7 @@ export default async function anchor(args: AnchorArguments, hre: HardhatRuntimeE
     );
     const rows = outcomes.map(rowOf);
     terminal.table(rows);
-    const squatted = outcomes.flatMap((outcome) => ("squatted" in outcome ? [outcome.squatted] : []));
-    for (const { code, message } of squatted) terminal.progress(`Error ${code}: ${message}`);
-    return { value: rows, failed: squatted.length > 0 };
+    return { value: rows };
   });
 }
 
@@ -70,15 +69,18 @@ async function namedSessions(named: readonly string[], settings: Settings): Prom
   return sessions;
 }
 
-function rowOf(outcome: AnchorOutcome) {
-  const { manifest } = outcome.sealed;
-  const session = { session: manifest.sessionId, chunks: manifest.chunks.length };
-  if ("squatted" in outcome) {
-    return { ...session, mode: "", transaction: "", block: "", gas: "", anchored: "SQUATTED" };
-  }
-  const { mode, txid, blockNumber, gasUsed } = outcome.anchor;
-  const anchored = outcome.stood ? "before" : "now";
-  return { ...session, mode, transaction: txid, block: blockNumber, gas: gasUsed ?? "unknown", anchored };
+function rowOf({ sealed: { manifest }, anchor, wasRegistered }: AnchorOutcome) {
+  const { mode, txid, blockNumber, gasUsed, registeredAt } = anchor;
+  return {
+    session: manifest.sessionId,
+    chunks: manifest.chunks.length,
+    mode,
+    transaction: txid ?? "unknown",
+    block: blockNumber ?? "unknown",
+    gas: gasUsed ?? "unknown",
+    registered: isoTime(registeredAt),
+    anchored: wasRegistered ? "before" : "now",
+  };
 }
 
 function modeOf({ tree, oneByOne }: AnchorArguments, count: number): AnchorMode {

@@ -82,9 +82,16 @@ export const sessionTasks = [
 
   task(
     ["session", "verify"],
-    "Hold a session's files, manifest, owner and chain against each other. Example: npx hardhat session verify SESSION",
+    "Check a session's files, manifest, owner and chain. Exit code 0: verified, 1: not, 2: contract unconfirmed. Example: npx hardhat session verify SESSION",
   )
-    .addPositionalArgument({ name: "session", description: `${SESSION}, or a file of session proof` })
+    .addPositionalArgument({ name: "session", description: `${SESSION}, or a session proof file` })
+    .addOption({
+      name: "contract",
+      type: ArgumentType.STRING_WITHOUT_DEFAULT,
+      defaultValue: undefined,
+      description:
+        "Address of LucidAnchors, known from elsewhere than the proof (default: LUCID_ANCHORS_ADDRESS, or that of deploy)",
+    })
     .addFlag(json)
     .setAction(() => import("./verify.ts"))
     .build(),

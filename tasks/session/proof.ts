@@ -2,8 +2,9 @@ import { resolve } from "node:path";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import writeFileAtomic from "write-file-atomic";
 import { loadSession } from "../../offchain/anchoring/load-session.ts";
-import { recordedTree } from "../../offchain/anchoring/record-session.ts";
-import { makeSessionProof } from "../../offchain/anchoring/session-proof.ts";
+import { makeSessionProof } from "../../offchain/anchoring/make-proof.ts";
+import { encodeSessionProof } from "../../offchain/anchoring/proof-format.ts";
+import { recordedSession } from "../../offchain/anchoring/recorded-session.ts";
 import { openChain, sessionPath } from "../context.ts";
 import { runTask } from "../run-task.ts";
 
@@ -18,13 +19,17 @@ export default async function proof({ session, out, json }: ProofArguments, hre:
     await using chain = await openChain(hre, { readOnly: true });
     const sealed = await loadSession(sessionPath(chain.settings, session));
     const { sessionId } = sealed.manifest;
-    const tree = await recordedTree(chain.store, sessionId);
+    const recorded = await recordedSession(chain.store, sessionId);
     const anchors = await chain.anchors();
-    const made = await makeSessionProof(sealed, tree, anchors, await chain.evm.chainId());
+    const chainId = await chain.evm.chainId();
+    const made = await makeSessionProof(sealed, recorded, anchors, chainId, terminal.progress);
     const file = resolve(out ?? `${sessionId}.proof.json`);
-    await writeFileAtomic(file, `${JSON.stringify(made, null, 2)}\n`);
+    await writeFileAtomic(file, encodeSessionProof(made));
     terminal.line(`${file}: proof of session ${sessionId}`);
-    terminal.line(`Whoever has it checks it with: npx hardhat session verify ${file}`);
+    terminal.line(
+      `Whoever has it checks it with: npx hardhat session verify ${file} --contract ${made.contract}`,
+    );
+    terminal.line("Tell them the contract's address by another way than this file.");
     return { value: { file, proof: made } };
   });
 }

@@ -6,17 +6,23 @@ import { type Page, type PageRequest, Repository } from "./repository.ts";
 
 /** `anchored` goes back when a reorg takes the block away, `pending` when the transaction failed for good. */
 export const SESSION_MOVES: Moves<SessionStatus> = {
-  sealed: ["pending", "anchored", "squatted"],
-  pending: ["sealed", "anchored", "squatted"],
+  sealed: ["pending", "anchored"],
+  pending: ["sealed", "anchored"],
   anchored: ["pending", "sealed"],
-  squatted: [],
 };
 
 /** What anchoring adds to a session. */
 export type SessionAnchor = Partial<
   Pick<
     SessionDocument,
-    "anchor_mode" | "tree_root" | "tree_index" | "tree_proof" | "anchor_txid" | "block_number" | "gas_used"
+    | "anchor_mode"
+    | "registered_at"
+    | "tree_root"
+    | "tree_index"
+    | "tree_proof"
+    | "anchor_txid"
+    | "block_number"
+    | "gas_used"
   >
 >;
 

@@ -10,6 +10,7 @@ import { readSettings } from "../../../offchain/config.ts";
 import { AccessControlClient } from "../../../offchain/contracts/access-control.ts";
 import { evmLayerOver } from "../../../offchain/contracts/connect-evm.ts";
 import { EvmError } from "../../../offchain/evm/errors.ts";
+import { sessionCommitment } from "../../../offchain/sessions/session.ts";
 import {
   anchorCall,
   EvmChain,
@@ -331,7 +332,9 @@ describe("endpoints that go wrong", function () {
     }
     assert.isAbove(told, 0, "they met");
     for (const client of clients) client.close();
-    for (const { sessionId } of sessions) assert.isTrue(await own.anchors.isRegistered(sessionId));
+    for (const session of sessions) {
+      assert.isNumber(await own.anchors.registeredAt(sessionCommitment(session)));
+    }
     const statuses = (await own.store.anchorTransactions.all()).documents.map(({ status }) => status);
     assert.lengthOf(
       statuses.filter((status) => status === "confirmed"),

@@ -8,6 +8,8 @@ import { localKey } from "../../../devnet/anvil.ts";
 import { EvmError } from "../../../offchain/evm/errors.ts";
 import type { TransactionState } from "../../../offchain/evm/monitor-decision.ts";
 import type { WatchedTransaction } from "../../../offchain/evm/watched-transaction.ts";
+import { sessionCommitment } from "../../../offchain/sessions/session.ts";
+import { LucidAnchors__factory } from "../../../typechain-types/index.ts";
 import { anchorCall, EvmChain, type EvmProcess, needAnvil, startProcess } from "../../support/evm-chain.ts";
 import { FlakyEndpoint } from "../../support/flaky-endpoint.ts";
 import { rejection } from "../../support/rejection.ts";
@@ -187,7 +189,7 @@ describe("transactions on a chain that does not keep still", function () {
     await chain.direct.broadcastTransaction(given.raw_signed);
     const error = await mineUntil(settled);
     assert.deepInclude(error.details, { code: "TRANSACTION_REPLACED", txid: given._id });
-    assert.isFalse(await own.anchors.isRegistered(session.sessionId));
+    assert.isUndefined(await own.anchors.registeredAt(sessionCommitment(session)));
     await requireOnce(before.session.sessionId);
     const statuses = (await own.store.anchorTransactions.all()).documents.map(({ _id, status }) =>
       _id === given._id ? `given up ${status}` : status,
@@ -232,7 +234,7 @@ describe("transactions on a chain that does not keep still", function () {
     own = await startProcess(chain, { env: ENV, dataDir });
     assert.equal(await mineUntil(own.evm.resume(signer)), 1);
     await requireOnce(session.sessionId);
-    assert.isFalse(await own.anchors.isRegistered(lost.sessionId));
+    assert.isUndefined(await own.anchors.registeredAt(sessionCommitment(lost)));
   });
 
   it("bumps a stuck transaction twice, each time by a tenth or more, with the same gas limit", async () => {
@@ -299,19 +301,23 @@ describe("transactions on a chain that does not keep still", function () {
   });
 
   it("names the custom error of a call that reverts on the chain after a good simulation", async () => {
-    const { session, watched } = await submit();
-    const { action, to, data } = anchorCall(chain, { ...session, chunkCount: 2 });
-    // Another registrar pays more, and takes the id in the same block before ours.
+    const { watched } = await submit();
+    const { action, to } = anchorCall(chain, chain.session());
+    // The admin pays more, and pauses the contract in the same block before ours.
+    const { interface: abi } = LucidAnchors__factory.connect(to);
+    const admin = new Wallet(localKey(0), chain.direct);
     const tip = 50n * 10n ** 9n;
     const fees = { maxPriorityFeePerGas: tip, maxFeePerGas: tip * 4n, gasLimit: 200_000n };
-    await new Wallet(localKey(0), chain.direct).sendTransaction({ to, data, ...fees });
+    await admin.sendTransaction({ to, data: abi.encodeFunctionData("pause"), ...fees });
     await chain.mine(K);
     const error = await rejection(own.evm.settle(watched, action), EvmError);
     assert.equal(error.code, "TRANSACTION_FAILED");
-    assert.include(error.message, "SessionAlreadyCommitted");
+    assert.include(error.message, "EnforcedPause");
     const stored = await own.store.anchorTransactions.get(watched.attempts[0]?._id as string);
     assert.equal(stored?.status, "failed");
-    assert.include(stored?.error ?? "", "SessionAlreadyCommitted");
+    assert.include(stored?.error ?? "", "EnforcedPause");
+    await admin.sendTransaction({ to, data: abi.encodeFunctionData("unpause"), ...fees });
+    await chain.mine(1);
   });
 
   it("cancels what is in flight, and what is final it does not", async () => {

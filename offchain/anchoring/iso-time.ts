@@ -1,0 +1,4 @@
+/** @param seconds Unix seconds, at most LATEST_SECONDS. */
+export function isoTime(seconds: number): string {
+  return new Date(seconds * 1_000).toISOString();
+}

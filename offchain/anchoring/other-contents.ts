@@ -1,0 +1,80 @@
+import type { LucidAnchorsClient } from "../contracts/lucid-anchors.ts";
+import type { LucidError } from "../errors.ts";
+import { EvmError } from "../evm/errors.ts";
+import { type Session, sessionCommitment } from "../sessions/session.ts";
+import { sessionIdFromBytes32 } from "../sessions/session-id.ts";
+import { equivocation, isEquivocation, isSignedByOwner } from "./equivocation.ts";
+import { AnchoringError } from "./errors.ts";
+import { locateAnchor } from "./locate-anchor.ts";
+import type { RecordedSession } from "./recorded-session.ts";
+import type { OtherContent } from "./verification.ts";
+
+/** Blocks whose logs are searched at most: a hundred requests at a common limit of endpoints. */
+const MAX_BLOCKS_SEARCHED = 1_000_000;
+
+/**
+ * The owner signed another content under the same id, which the store has.
+ *
+ * @param session vouched for by its owner
+ * @param registeredAt Unix seconds; undefined where it is not anchored
+ */
+export async function findEquivocation(
+  session: Session,
+  registeredAt: number | undefined,
+  recorded: RecordedSession | undefined,
+  anchors: LucidAnchorsClient,
+): Promise<LucidError[]> {
+  if (recorded === undefined || !isEquivocation(recorded, session)) return [];
+  const { earliest } = await locateAnchor(anchors, recorded.session, recorded.tree);
+  const other = { session: recorded.session, registeredAt: earliest?.registeredAt };
+  return [equivocation([other, { session, registeredAt }])];
+}
+
+/**
+ * The manifest is not the one that its owner signed, which the store has.
+ *
+ * @param session not vouched for by the signature that came with it
+ */
+export function findAlteration(session: Session, recorded: RecordedSession | undefined): LucidError[] {
+  const { manifestHash } = session;
+  if (recorded === undefined || recorded.session.manifestHash === manifestHash) return [];
+  if (!isSignedByOwner(recorded)) return [];
+  const sessionId = sessionIdFromBytes32(session.sessionId);
+  const signedHash = recorded.session.manifestHash;
+  return [new AnchoringError({ code: "SESSION_ALTERED", sessionId, manifestHash, signedHash })];
+}
+
+/**
+ * Contents that were registered under a session's id for the same owner. Whether the owner signed them the chain does
+ * not say; without the signature they are noise, which any registrar can make.
+ *
+ * @param onUnavailable called with the reason where the logs cannot be searched
+ */
+export async function findOtherContents(
+  anchors: LucidAnchorsClient,
+  session: Session,
+  onUnavailable?: (reason: string) => void,
+): Promise<OtherContent[]> {
+  const others: OtherContent[] = [];
+  const own = sessionCommitment(session);
+  try {
+    const blocks = (await anchors.head()) - anchors.deploymentBlock;
+    if (blocks > MAX_BLOCKS_SEARCHED) {
+      onUnavailable?.(
+        `other contents of this id are not searched for: that would be the logs of ${blocks} blocks`,
+      );
+      return [];
+    }
+    for await (const events of anchors.registeredSessions({}, session.sessionId)) {
+      for (const { session: other, txid, blockNumber } of events) {
+        const commitment = sessionCommitment(other);
+        if (commitment === own || other.owner !== session.owner) continue;
+        others.push({ commitment, manifestHash: other.manifestHash, txid, blockNumber });
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof EvmError)) throw error;
+    onUnavailable?.(`other contents of this id are not searched for: ${error.message}`);
+  }
+  return others;
+}

@@ -1,0 +1,71 @@
+import { z } from "zod";
+import { addressSchema } from "../contracts/address-schema.ts";
+import { LATEST_SECONDS, MAX_CHUNK_COUNT } from "../sessions/limits.ts";
+import { AnchoringError } from "./errors.ts";
+
+export const PROOF_FORMAT = "lucid.session-proof";
+export const PROOF_VERSION = 1;
+
+/** Bytes of a proof file at most: that of a session of some 200,000 chunks, 1.6 TB of recording in the usual size. */
+export const MAX_PROOF_BYTES = 64 * 2 ** 20;
+
+/** A session tree has at most 2^20 leaves. */
+const MAX_PATH_LENGTH = 20;
+
+const bytes32 = z.string().regex(/^0x[0-9a-f]{64}$/, "expected 32 bytes in lower-case hex");
+const whole = z.int().nonnegative();
+
+const proofSchema = z
+  .strictObject({
+    format: z.literal(PROOF_FORMAT),
+    version: z.literal(PROOF_VERSION),
+    session: z.strictObject({
+      // A UUID, left-aligned.
+      sessionId: z.string().regex(/^0x[0-9a-f]{32}0{32}$/, "expected a UUID left-aligned in 32 bytes of hex"),
+      manifestHash: bytes32,
+      startedAt: whole.max(LATEST_SECONDS),
+      owner: addressSchema,
+      merkleRoot: bytes32,
+      chunkCount: whole.min(1).max(MAX_CHUNK_COUNT),
+    }),
+    /** The manifest's bytes as text: what the owner signed, startedAt and chunk table in it. */
+    manifest: z.string(),
+    ownerSignature: z.string(),
+    chainId: z.string().regex(/^[1-9]\d{0,77}$/, "expected a chain id in decimal digits"),
+    contract: addressSchema,
+    /** Where people find the anchor's event; no verdict rests on it. Both or neither. */
+    transaction: bytes32.optional(),
+    blockNumber: whole.optional(),
+    tree: z.strictObject({ root: bytes32, proof: z.array(bytes32).max(MAX_PATH_LENGTH) }).optional(),
+  })
+  .refine(
+    ({ transaction, blockNumber }) => (transaction === undefined) === (blockNumber === undefined),
+    "expected transaction and blockNumber together, or neither",
+  );
+
+/** All that somebody needs to check a session with an RPC endpoint and nothing else: docs/session-proof.md. */
+export type SessionProof = z.infer<typeof proofSchema>;
+
+/**
+ * Reads a proof from a file's text. What it says is not checked here, only its form.
+ *
+ * @param file its name, for the error
+ * @throws {AnchoringError} PROOF_MALFORMED
+ */
+export function parseSessionProof(text: string, file: string): SessionProof {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new AnchoringError({ code: "PROOF_MALFORMED", file, reason: "it is not JSON" }, { cause });
+  }
+  const parsed = proofSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const reason = z.prettifyError(parsed.error).replaceAll("\n", " ");
+  throw new AnchoringError({ code: "PROOF_MALFORMED", file, reason });
+}
+
+/** The text of a proof file. */
+export function encodeSessionProof(proof: SessionProof): string {
+  return `${JSON.stringify(proof, null, 2)}\n`;
+}

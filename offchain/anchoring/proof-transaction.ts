@@ -1,0 +1,61 @@
+import type { LucidAnchorsClient } from "../contracts/lucid-anchors.ts";
+import type { LucidError } from "../errors.ts";
+import { EvmError } from "../evm/errors.ts";
+import { sessionCommitment } from "../sessions/session.ts";
+import { AnchoringError } from "./errors.ts";
+import type { AnchorTransaction } from "./find-inclusion.ts";
+import type { AnchorLocation } from "./locate-anchor.ts";
+import type { SessionProof } from "./proof-format.ts";
+
+export interface CheckedTransaction {
+  readonly findings: readonly LucidError[];
+  /** The transaction that the proof names, once it was found to be the one. */
+  readonly transaction?: AnchorTransaction;
+  /** Why it could not be checked. */
+  readonly unchecked?: string;
+}
+
+/**
+ * Holds the transaction that a proof names to the chain: it is in that block, and left the event of this session, or of
+ * this tree. An endpoint that has forgotten old transactions or blocks leaves it unchecked; the verdict does not rest
+ * on it.
+ *
+ * @throws {EvmError} RPC_UNREACHABLE
+ */
+export async function checkTransaction(
+  { transaction: txid, blockNumber, session }: SessionProof,
+  { tree }: AnchorLocation,
+  anchors: LucidAnchorsClient,
+): Promise<CheckedTransaction> {
+  if (txid === undefined || blockNumber === undefined) return { findings: [] };
+  const differs = (found: string) => {
+    const details = { code: "PROOF_TRANSACTION_DIFFERS", transaction: txid, blockNumber, found } as const;
+    return { findings: [new AnchoringError(details)] };
+  };
+  const confirmed = { findings: [], transaction: { txid, blockNumber } };
+  try {
+    const receipt = await anchors.receiptOf(txid);
+    if (receipt !== undefined) {
+      if (receipt.blockNumber !== blockNumber) return differs(`it is in block ${receipt.blockNumber}`);
+      const isOfSession =
+        tree === undefined
+          ? anchors.commitmentsIn(receipt).includes(sessionCommitment(session))
+          : anchors.rootsIn(receipt).includes(tree.root);
+      const subject = tree === undefined ? "session" : "tree";
+      return isOfSession ? confirmed : differs(`that transaction registered no such ${subject}`);
+    }
+    const head = await anchors.head();
+    if (blockNumber > head) return differs(`the latest block is ${head}`);
+    const transactions = await anchors.transactionsOf(blockNumber);
+    if (transactions !== undefined) {
+      return transactions.includes(txid) ? confirmed : differs("that block has no such transaction");
+    }
+    return { findings: [], unchecked: uncheckedText(txid, "the endpoint does not have its block") };
+  } catch (error) {
+    if (!(error instanceof EvmError) || error.code === "RPC_UNREACHABLE") throw error;
+    return { findings: [], unchecked: uncheckedText(txid, error.message) };
+  }
+}
+
+const uncheckedText = (txid: string, reason: string) =>
+  `the transaction ${txid} that the proof names was not checked: ${reason}`;

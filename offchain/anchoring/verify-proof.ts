@@ -1,0 +1,143 @@
+import type { LucidAnchorsClient } from "../contracts/lucid-anchors.ts";
+import type { LucidError } from "../errors.ts";
+import { manifestHash, parseManifest, sessionOf } from "../sessions/manifest.ts";
+import { verifyOwnership } from "../sessions/owner-signature.ts";
+import { type Session, sessionCommitment } from "../sessions/session.ts";
+import { sessionIdFromBytes32 } from "../sessions/session-id.ts";
+import { AnchoringError } from "./errors.ts";
+import type { AnchorTransaction } from "./find-inclusion.ts";
+import { type AnchorFindings, type AnchorLocation, leadsToRoot, locateAnchor } from "./locate-anchor.ts";
+import { findAlteration, findEquivocation, findOtherContents } from "./other-contents.ts";
+import type { SessionProof } from "./proof-format.ts";
+import { type CheckedTransaction, checkTransaction } from "./proof-transaction.ts";
+import {
+  type Checked,
+  collectFindings,
+  type Verification,
+  type VerificationStep,
+  verdictOf,
+} from "./verification.ts";
+import { verifyAnchor } from "./verify-anchor.ts";
+import type { VerifyModules, VerifyOptions } from "./verify-session.ts";
+
+export interface VerifyProofModules extends Omit<VerifyModules, "anchors"> {
+  /** The contract that the proof names. */
+  readonly anchors: LucidAnchorsClient;
+}
+
+export interface VerifyProofOptions extends VerifyOptions {
+  /** The address that this machine knows as LucidAnchors from elsewhere than the proof, where it knows one. */
+  readonly knownContract: string | undefined;
+}
+
+/**
+ * Holds a proof to its manifest, to the owner's signature, and to the chain. Nothing in it is believed before it is
+ * checked; the session's date is the contract's word, asked for by a call, and where the contract is known from the
+ * proof alone there is no date.
+ *
+ * @throws {EvmError} when the chain cannot be asked; that is no finding about the proof.
+ */
+export async function verifySessionProof(
+  proof: SessionProof,
+  { anchors, findRecorded }: VerifyProofModules,
+  { knownContract, confirmations, onUnavailable }: VerifyProofOptions,
+): Promise<Verification> {
+  const { session } = proof;
+  const sessionId = sessionIdFromBytes32(session.sessionId);
+  const contract = { address: proof.contract, isKnown: knownContract === proof.contract };
+  const manifest = await collectFindings(() => manifestFindings(proof));
+  const owner = await collectFindings(() => verifyOwnership(session, proof.ownerSignature));
+  // Another contract may say whatever it likes: it is not even asked.
+  const isForeign = knownContract !== undefined && !contract.isKnown;
+  const chain: Checked<ChainAnswer> = isForeign
+    ? { findings: [foreignContract(proof.contract, knownContract)] }
+    : await collectFindings(() => askChain(proof, anchors, confirmations, onUnavailable));
+  const answer = chain.value;
+  const isSigned = owner.findings.length === 0;
+  const recorded = isForeign ? undefined : await findRecorded(sessionId);
+  const altered = isSigned ? [] : findAlteration(session, recorded);
+  const equivocated = isSigned
+    ? await findEquivocation(session, answer?.found.earliest?.registeredAt, recorded, anchors)
+    : [];
+  const steps: VerificationStep[] = [
+    { subject: "manifest", findings: [...manifest.findings, ...(manifest.value ?? []), ...altered] },
+    { subject: "owner", findings: [...owner.findings, ...equivocated] },
+    { subject: "chain", findings: [...chain.findings, ...(answer?.findings ?? [])] },
+  ];
+  const isShown = contract.isKnown && answer?.location !== undefined;
+  return {
+    verdict: verdictOf(steps, contract),
+    steps,
+    session,
+    sessionId,
+    contract,
+    ...(isShown && { anchor: { ...(answer.location as AnchorLocation), ...answer.transaction } }),
+    otherContents: contract.isKnown ? await findOtherContents(anchors, session, onUnavailable) : [],
+  };
+}
+
+function foreignContract(proven: string, known: string): AnchoringError {
+  return new AnchoringError({ code: "PROOF_CONTRACT_DIFFERS", proven, known });
+}
+
+/** The owner signs the manifest's hash; only the manifest itself says when the recording began. */
+function manifestFindings({ manifest, session }: SessionProof): LucidError[] {
+  const bytes = Buffer.from(manifest, "utf8");
+  const signed = sessionOf(parseManifest(bytes), manifestHash(bytes));
+  return (Object.keys(signed) as (keyof Session)[])
+    .filter((field) => signed[field] !== session[field])
+    .map((field) => {
+      const proven = String(session[field]);
+      return new AnchoringError({
+        code: "PROOF_SESSION_DIFFERS",
+        field,
+        proven,
+        manifest: String(signed[field]),
+      });
+    });
+}
+
+interface ChainAnswer {
+  readonly found: AnchorFindings;
+  /** The anchor that the proof is about. */
+  readonly location: AnchorLocation | undefined;
+  readonly transaction: AnchorTransaction | undefined;
+  readonly findings: readonly LucidError[];
+}
+
+async function askChain(
+  proof: SessionProof,
+  anchors: LucidAnchorsClient,
+  confirmations: number,
+  onUnavailable: VerifyOptions["onUnavailable"],
+): Promise<ChainAnswer> {
+  const { session } = proof;
+  // The place of a leaf is not part of a proof of OpenZeppelin's trees.
+  const tree = proof.tree && { ...proof.tree, index: 0 };
+  const found = await locateAnchor(anchors, session, tree);
+  const location = tree === undefined ? found.slot : found.tree;
+  const brokenPath = tree && treeFindings(session, tree, location, anchors.address);
+  if (brokenPath !== undefined && brokenPath.length > 0) {
+    return { found, location, transaction: undefined, findings: brokenPath };
+  }
+  const findings = await verifyAnchor(anchors, session, location, confirmations);
+  const checked: CheckedTransaction =
+    location === undefined ? { findings: [] } : await checkTransaction(proof, location, anchors);
+  if (checked.unchecked !== undefined) onUnavailable?.(checked.unchecked);
+  return { found, location, transaction: checked.transaction, findings: [...findings, ...checked.findings] };
+}
+
+function treeFindings(
+  session: Session,
+  tree: { readonly root: string; readonly proof: readonly string[] },
+  location: AnchorLocation | undefined,
+  contract: string,
+): LucidError[] {
+  const { root } = tree;
+  if (!leadsToRoot(session, tree)) {
+    const sessionId = sessionIdFromBytes32(session.sessionId);
+    const commitment = sessionCommitment(session);
+    return [new AnchoringError({ code: "PROOF_PATH_INVALID", sessionId, commitment, root })];
+  }
+  return location === undefined ? [new AnchoringError({ code: "TREE_NOT_REGISTERED", root, contract })] : [];
+}

@@ -14,5 +14,7 @@ export type { ILucidAnchors } from './interfaces/ILucidAnchors.js';
 export { ILucidAnchors__factory } from './factories/interfaces/ILucidAnchors__factory.js';
 export type { ILucidChunkStore } from './interfaces/ILucidChunkStore.js';
 export { ILucidChunkStore__factory } from './factories/interfaces/ILucidChunkStore__factory.js';
+export type { ForgedAnchors } from './mocks/ForgedAnchors.js';
+export { ForgedAnchors__factory } from './factories/mocks/ForgedAnchors__factory.js';
 export type { StructStorage } from './mocks/StructStorage.js';
 export { StructStorage__factory } from './factories/mocks/StructStorage__factory.js';

@@ -204,11 +204,43 @@ describe("sealing and opening", () => {
 
     it("no zstd frame inside", async () => {
       await forge(await seal(({ update }) => update(Buffer.from("not zstd"))));
-      expect(await failureOf(open)).to.include({ code: "CHUNK_NOT_DECOMPRESSIBLE", idx: 0 });
+      expect(await failureOf(open)).to.deep.equal({
+        code: "CHUNK_FRAME_INVALID",
+        idx: 0,
+        fault: "not-a-frame",
+      });
     });
 
     it("a frame that grows beyond a chunk's limit", async () => {
       await forge(await compressed(Buffer.alloc(17 * 2 ** 20)));
+      expect(await failureOf(open)).to.deep.equal({
+        code: "CHUNK_FRAME_INVALID",
+        idx: 0,
+        fault: "content-too-large",
+      });
+    });
+
+    it("two recordings in one chunk: readers would differ in which one they give", async () => {
+      const file = await seal(async ({ update }) => {
+        await compressChunk(Buffer.from("shown to one"), update);
+        await compressChunk(Buffer.from("shown to another"), update);
+      });
+      await forge(file);
+      expect(await failureOf(open)).to.deep.equal({
+        code: "CHUNK_FRAME_INVALID",
+        idx: 0,
+        fault: "bytes-behind",
+      });
+      expect(existsSync(destination())).to.equal(false);
+    });
+
+    it("a frame that does not decompress", async () => {
+      const frame: Buffer[] = [];
+      await compressChunk(Buffer.from("recorded ".repeat(20)), (piece) => frame.push(Buffer.from(piece)));
+      const damaged = Buffer.concat(frame);
+      damaged.fill(0xff, 9);
+      damaged.set(frame[0]?.subarray(0, 9) ?? []);
+      await forge(await seal(({ update }) => update(damaged)));
       expect(await failureOf(open)).to.include({ code: "CHUNK_NOT_DECOMPRESSIBLE", idx: 0 });
     });
 

@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { addressSchema } from "../contracts/address-schema.ts";
-import { LATEST_SECONDS, MAX_CHUNK_COUNT } from "../sessions/limits.ts";
+import { MAX_CHUNK_COUNT, MAX_MANIFEST_BYTES, MAX_TIME_SECONDS } from "../sessions/limits.ts";
 import { AnchoringError } from "./errors.ts";
 
 export const PROOF_FORMAT = "lucid.session-proof";
 export const PROOF_VERSION = 1;
 
-/** Bytes of a proof file at most: that of a session of some 200,000 chunks, 1.6 TB of recording in the usual size. */
-export const MAX_PROOF_BYTES = 64 * 2 ** 20;
+/** Bytes of a proof file at most: the longest manifest as a JSON string, its quotation marks escaped, and all else. */
+export const MAX_PROOF_BYTES = Math.ceil(1.25 * MAX_MANIFEST_BYTES);
 
 /** A session tree has at most 2^20 leaves. */
 const MAX_PATH_LENGTH = 20;
@@ -23,7 +23,7 @@ const proofSchema = z
       // A UUID, left-aligned.
       sessionId: z.string().regex(/^0x[0-9a-f]{32}0{32}$/, "expected a UUID left-aligned in 32 bytes of hex"),
       manifestHash: bytes32,
-      startedAt: whole.max(LATEST_SECONDS),
+      startedAt: whole.max(MAX_TIME_SECONDS),
       owner: addressSchema,
       merkleRoot: bytes32,
       chunkCount: whole.min(1).max(MAX_CHUNK_COUNT),

@@ -2,7 +2,7 @@ import type { Result, TransactionReceipt, Wallet } from "ethers";
 import { type LucidAnchors, LucidAnchors__factory } from "../../typechain-types/index.ts";
 import { firstBlockSince } from "../evm/first-block-since.ts";
 import type { EstimateRequest } from "../evm/gas-estimate.ts";
-import { LATEST_SECONDS } from "../sessions/limits.ts";
+import { MAX_TIME_SECONDS } from "../sessions/limits.ts";
 import { type Session, sessionCommitment } from "../sessions/session.ts";
 import { type BlockRange, ContractClient, firstOf, type Inclusion, inclusionOf } from "./contract-client.ts";
 import type { ContractLocation } from "./deployment.ts";
@@ -208,7 +208,7 @@ export class LucidAnchorsClient extends ContractClient<LucidAnchors> {
   /** @throws {ContractError} CONTRACT_FOREIGN */
   #timeOf(seconds: bigint, method: string): number | undefined {
     if (seconds === 0n) return undefined;
-    if (seconds <= BigInt(LATEST_SECONDS)) return Number(seconds);
+    if (seconds <= BigInt(MAX_TIME_SECONDS)) return Number(seconds);
     throw new ContractError({ code: "CONTRACT_FOREIGN", action: `LucidAnchors.${method}` });
   }
 }

@@ -4,6 +4,7 @@ import { createZstdCompress, zstdDecompress } from "node:zlib";
 import { SessionError } from "./errors.ts";
 import { compressedBound, MAX_CHUNK_BYTES } from "./limits.ts";
 import { releaseBuffer } from "./release-buffer.ts";
+import { readFrame } from "./zstd-frame.ts";
 
 const decompress = promisify(zstdDecompress);
 
@@ -38,15 +39,25 @@ export async function compressChunk(plain: Uint8Array, onPiece: (piece: Buffer) 
 }
 
 /**
- * The reverse of {@link compressChunk}; a frame that grows beyond a chunk's limit is refused, not followed.
+ * The reverse of {@link compressChunk}. Takes exactly one frame and nothing else, and looks at what its header
+ * declares before any memory is taken for its content.
  *
- * @throws {SessionError} CHUNK_NOT_DECOMPRESSIBLE
+ * @throws {SessionError} CHUNK_FRAME_INVALID, CHUNK_NOT_DECOMPRESSIBLE
  */
 export async function decompressChunk(idx: number, compressed: Uint8Array): Promise<Buffer> {
+  const frame = readFrame(compressed);
+  if (typeof frame === "string") throw new SessionError({ code: "CHUNK_FRAME_INVALID", idx, fault: frame });
+  const { contentBytes } = frame;
+  let plain: Buffer;
   try {
-    return await decompress(compressed, { chunkSize: OUTPUT_STEP_BYTES, maxOutputLength: MAX_CHUNK_BYTES });
+    const chunkSize = Math.max(LEAST_OUTPUT_BYTES, Math.min(OUTPUT_STEP_BYTES, contentBytes));
+    plain = await decompress(compressed, { chunkSize, maxOutputLength: MAX_CHUNK_BYTES });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new SessionError({ code: "CHUNK_NOT_DECOMPRESSIBLE", idx, reason }, { cause });
   }
+  // zstd checks this itself; the rule is ours, whatever zstd does.
+  if (plain.length === contentBytes) return plain;
+  const reason = `it has ${plain.length} bytes of content and declares ${contentBytes}`;
+  throw new SessionError({ code: "CHUNK_NOT_DECOMPRESSIBLE", idx, reason });
 }

@@ -13,8 +13,13 @@ export interface Destination {
    * @throws {SessionError} SESSION_DESTINATION_EXISTS, SESSION_DESTINATION_UNWRITABLE
    */
   commit(): Promise<void>;
-  /** Closes it, and removes it unless it was committed. */
-  end(): Promise<void>;
+  /**
+   * Closes and removes it.
+   *
+   * @param reason what ended the writing.
+   * @throws {SessionError} SESSION_PLAINTEXT_LEFT with the path of what could not be removed.
+   */
+  discard(reason: unknown): Promise<void>;
 }
 
 /** What follows the destination's own name: the writer's process id, and what tells its files apart. */
@@ -26,7 +31,7 @@ const writingNow = new Set<string>();
 /**
  * Opens a file that appears under its name whole or not at all, and clears away what killed processes left of it.
  *
- * @param path absolute; nothing may stand there
+ * @param path absolute; nothing may exist there
  * @throws {SessionError} SESSION_DESTINATION_EXISTS, SESSION_DESTINATION_UNWRITABLE
  */
 export async function openDestination(path: string): Promise<Destination> {
@@ -45,13 +50,27 @@ export async function openDestination(path: string): Promise<Destination> {
         await rename(partial, path);
         await syncFolder(dirname(path));
       });
-    },
-    end: async () => {
       await file.close();
-      await rm(partial, { force: true });
       writingNow.delete(partial);
     },
+    discard: async (reason) => {
+      try {
+        await file.close();
+        await rm(partial, { force: true });
+      } catch (cause) {
+        throw plaintextLeft(partial, cause, reason);
+      } finally {
+        writingNow.delete(partial);
+      }
+    },
   };
+}
+
+function plaintextLeft(path: string, cause: unknown, ended: unknown): SessionError {
+  const [reason, after] = [cause, ended].map((error) =>
+    error instanceof Error ? error.message : String(error),
+  ) as [string, string];
+  return new SessionError({ code: "SESSION_PLAINTEXT_LEFT", path, reason, after }, { cause });
 }
 
 /** @throws {SessionError} SESSION_DESTINATION_EXISTS, SESSION_DESTINATION_UNWRITABLE */

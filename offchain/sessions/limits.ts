@@ -12,7 +12,7 @@ export const MAX_CHUNK_BYTES = 16 * MIB;
 /** Bytes of the tag that XChaCha20-Poly1305 appends. */
 export const TAG_BYTES = 16;
 
-/** Bytes of the key commitment that stands before a chunk's ciphertext. */
+/** Bytes of the key commitment before a chunk's ciphertext. */
 export const COMMITMENT_BYTES = 32;
 
 /**
@@ -29,8 +29,25 @@ export function compressedBound(plainBytes: number): number {
 /** Bytes of a chunk's file at most: nothing larger is read into memory, whatever a manifest says. */
 export const MAX_CHUNK_FILE_BYTES = COMMITMENT_BYTES + compressedBound(MAX_CHUNK_BYTES) + TAG_BYTES;
 
-/** `chunkCount` and `idx` are uint32 on chain. */
-export const MAX_CHUNK_COUNT = 2 ** 32 - 1;
+/**
+ * Chunks of a session at most: 8 TiB in chunks of the default size. The contracts have uint32, but nobody could read
+ * a manifest of 2^32 chunks: it would have 900 GB.
+ */
+export const MAX_CHUNK_COUNT = 2 ** 20;
 
-/** The end of the year 9999 in Unix seconds: a time beyond it is a mistake of units, and no date could show it. */
-export const LATEST_SECONDS = 253_402_300_799;
+/** A chunk's row of the manifest with its comma, every number as long as it can be. */
+const CHUNK_ROW_BYTES = 208;
+/** Everything of a manifest but its rows. */
+const MANIFEST_FRAME_BYTES = 512;
+
+/** Bytes of a manifest at most: that of the largest number of chunks, some 208 MiB. */
+export const MAX_MANIFEST_BYTES = MANIFEST_FRAME_BYTES + MAX_CHUNK_COUNT * CHUNK_ROW_BYTES;
+
+/** Bytes of owner-signature.json at most; it has 175, and other spellings are read to say what is wrong. */
+export const MAX_SIGNATURE_FILE_BYTES = 1024;
+
+/** Bytes of session-key.age at most: enough for 2,400 X25519 recipients, or 150 post-quantum ones. */
+export const MAX_KEY_FILE_BYTES = 256 * 1024;
+
+/** Unix seconds of a session's times at most, the end of the year 9999: a later one is a mistake of units. */
+export const MAX_TIME_SECONDS = 253_402_300_799;

@@ -3,7 +3,7 @@ import { getAddress, keccak256 } from "ethers";
 import { z } from "zod";
 import { type Chunk, chunkTree } from "./chunk-tree.ts";
 import { SessionError, type SessionErrorDetails } from "./errors.ts";
-import { MAX_CHUNK_COUNT, MAX_CHUNK_FILE_BYTES } from "./limits.ts";
+import { MAX_CHUNK_COUNT, MAX_CHUNK_FILE_BYTES, MAX_TIME_SECONDS } from "./limits.ts";
 import type { Session } from "./session.ts";
 import { sessionIdToBytes32, UUID } from "./session-id.ts";
 
@@ -21,9 +21,9 @@ export interface Manifest {
   readonly sessionId: string;
   /** Lower-case EVM address. */
   readonly owner: string;
-  /** Unix seconds. */
+  /** Unix seconds, up to the end of the year 9999. */
   readonly startedAt: number;
-  /** Unix seconds, >= startedAt. */
+  /** Unix seconds, >= startedAt, up to the end of the year 9999. */
   readonly endedAt: number;
   readonly cipher: typeof CIPHER;
   readonly compressor: typeof COMPRESSOR;
@@ -34,7 +34,8 @@ export interface Manifest {
 }
 
 const bytes32 = z.string().regex(/^0x[0-9a-f]{64}$/, "expected 32 bytes in lower-case hex");
-const unixSeconds = z.int("expected whole Unix seconds").min(0, "expected Unix seconds from 0");
+const TIME_RANGE = `expected whole Unix seconds from 0 to ${MAX_TIME_SECONDS}`;
+const unixSeconds = z.int(TIME_RANGE).min(0, TIME_RANGE).max(MAX_TIME_SECONDS, TIME_RANGE);
 
 const chunkSchema = z.strictObject({
   idx: z
@@ -54,7 +55,10 @@ const manifestSchema = z.strictObject({
   endedAt: unixSeconds,
   cipher: z.literal(CIPHER),
   compressor: z.literal(COMPRESSOR),
-  chunks: z.array(chunkSchema).min(1, "expected at least one chunk").max(MAX_CHUNK_COUNT),
+  chunks: z
+    .array(chunkSchema)
+    .min(1, "expected at least one chunk")
+    .max(MAX_CHUNK_COUNT, `expected at most ${MAX_CHUNK_COUNT} chunks`),
   merkleRoot: bytes32,
 });
 
@@ -141,9 +145,9 @@ function requireChunkOrder(chunks: readonly Chunk[]): void {
   if (wrong.idx < position) {
     throw new SessionError({ code: "MANIFEST_CHUNK_DOUBLED", idx: wrong.idx, position });
   }
-  const standsLater = chunks.some(({ idx }) => idx === position);
+  const isListedLater = chunks.some(({ idx }) => idx === position);
   throw new SessionError(
-    standsLater
+    isListedLater
       ? { code: "MANIFEST_CHUNK_MISPLACED", idx: wrong.idx, position }
       : { code: "MANIFEST_CHUNK_MISSING", idx: position },
   );

@@ -1,25 +1,28 @@
-import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { readCheckedChunk } from "./check-chunk.ts";
 import { decryptChunk } from "./chunk-cipher.ts";
 import { decompressChunk } from "./chunk-compressor.ts";
 import { type Destination, openDestination, requireFree } from "./destination.ts";
 import { SessionError } from "./errors.ts";
+import { MAX_KEY_FILE_BYTES } from "./limits.ts";
 import { verifyOwnership } from "./owner-signature.ts";
 import { readOwnerSignature } from "./owner-signature-file.ts";
+import { readRegularFile } from "./read-regular-file.ts";
 import { readSession, type StoredSession } from "./read-session.ts";
 import type { SessionProgress } from "./seal-chunks.ts";
-import { hasCode, KEY_FILE } from "./session-directory.ts";
+import { KEY_FILE } from "./session-directory.ts";
 import { unwrapSessionKey } from "./session-key.ts";
 
 /** Which session to open, with what, and where its recording goes. */
 export interface OpenOptions {
   /** Path of the session's folder or of its manifest.json. */
   readonly path: string;
-  /** `AGE-SECRET-KEY-1…` lines; one that fits is enough. */
+  /** `AGE-SECRET-KEY-1…` or `AGE-SECRET-KEY-PQ-1…` lines; one that fits is enough. */
   readonly identities: readonly string[];
-  /** Where the recording goes; nothing may stand there. */
+  /** Where the recording goes; nothing may exist there. */
   readonly destination: string;
+  /** Ends the opening between two chunks; what was written of the recording is removed. */
+  readonly signal?: AbortSignal | undefined;
   /** Called after each chunk. */
   readonly onProgress?: ((progress: SessionProgress & { readonly totalChunks: number }) => void) | undefined;
 }
@@ -34,7 +37,7 @@ export interface OpenedSession extends StoredSession {
  * The destination appears whole or not at all.
  *
  * @throws {SessionError} SESSION_NOT_FOUND, SESSION_DESTINATION_*, SESSION_IDENTITY_INVALID, SESSION_KEY_*,
- * SESSION_SIGNATURE_*, MANIFEST_*, CHUNK_*
+ * SESSION_SIGNATURE_*, SESSION_OPEN_INTERRUPTED, SESSION_PLAINTEXT_LEFT, FILE_*, MANIFEST_*, CHUNK_*
  */
 export async function openSession(options: OpenOptions): Promise<OpenedSession> {
   const stored = await readSession(options.path);
@@ -47,11 +50,12 @@ export async function openSession(options: OpenOptions): Promise<OpenedSession> 
   try {
     const file = await openDestination(destination);
     try {
-      const bytes = await writeRecording(file, stored, sessionKey, options.onProgress);
+      const bytes = await writeRecording(file, stored, sessionKey, { ...options, destination });
       await file.commit();
       return { ...stored, bytes };
-    } finally {
-      await file.end();
+    } catch (error) {
+      await file.discard(error);
+      throw error;
     }
   } finally {
     sessionKey.fill(0);
@@ -62,10 +66,14 @@ async function writeRecording(
   file: Destination,
   { directory, manifest }: StoredSession,
   sessionKey: Buffer,
-  onProgress: OpenOptions["onProgress"],
+  { onProgress, signal, destination }: OpenOptions,
 ): Promise<number> {
+  const goOn = () => {
+    if (signal?.aborted) throw new SessionError({ code: "SESSION_OPEN_INTERRUPTED", path: destination });
+  };
   let bytes = 0;
   for (const { idx } of manifest.chunks) {
+    goOn();
     const compressed = decryptChunk(
       sessionKey,
       manifest.sessionId,
@@ -79,15 +87,12 @@ async function writeRecording(
     bytes += plain.length;
     onProgress?.({ bytes, chunks: idx + 1, totalChunks: manifest.chunks.length });
   }
+  goOn();
   return bytes;
 }
 
 async function readWrappedKey(directory: string, sessionId: string): Promise<Buffer> {
-  try {
-    return await readFile(join(directory, KEY_FILE));
-  } catch (cause) {
-    if (!hasCode(cause, "ENOENT")) throw cause;
-    const reason = `${KEY_FILE} is missing`;
-    throw new SessionError({ code: "SESSION_KEY_MALFORMED", sessionId, reason }, { cause });
-  }
+  const wrapped = await readRegularFile(join(directory, KEY_FILE), { maxBytes: MAX_KEY_FILE_BYTES });
+  if (wrapped !== undefined) return wrapped;
+  throw new SessionError({ code: "SESSION_KEY_MALFORMED", sessionId, reason: `${KEY_FILE} is missing` });
 }

@@ -1,9 +1,10 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import canonicalize from "canonicalize";
 import { z } from "zod";
 import { SessionError } from "./errors.ts";
-import { hasCode, SIGNATURE_FILE } from "./session-directory.ts";
+import { MAX_SIGNATURE_FILE_BYTES } from "./limits.ts";
+import { readRegularFile } from "./read-regular-file.ts";
+import { SIGNATURE_FILE } from "./session-directory.ts";
 
 const schema = z.strictObject({ signature: z.string(), type: z.literal("SessionOwnership") });
 
@@ -13,16 +14,25 @@ export function encodeOwnerSignature(signature: string): Buffer {
 }
 
 /**
- * The owner's signature that lies beside a session's manifest; `verifyOwnership` says whether it holds.
+ * The owner's signature beside a session's manifest; `verifyOwnership` says whether it holds. Only the file's exact
+ * bytes are read: evidence has one spelling, so that everybody who has it has the same file.
  *
- * @throws {SessionError} SESSION_SIGNATURE_MISSING, SESSION_SIGNATURE_MALFORMED
+ * @throws {SessionError} SESSION_SIGNATURE_MISSING, SESSION_SIGNATURE_MALFORMED, FILE_*
  */
 export async function readOwnerSignature(directory: string): Promise<string> {
   const path = join(directory, SIGNATURE_FILE);
-  const text = await readFile(path, "utf8").catch((cause) => {
-    if (!hasCode(cause, "ENOENT")) throw cause;
-    throw new SessionError({ code: "SESSION_SIGNATURE_MISSING", path }, { cause });
-  });
+  const bytes = await readRegularFile(path, { maxBytes: MAX_SIGNATURE_FILE_BYTES });
+  if (bytes === undefined) throw new SessionError({ code: "SESSION_SIGNATURE_MISSING", path });
+  const signature = parse(bytes);
+  if (!encodeOwnerSignature(signature).equals(bytes)) {
+    const reason = `${SIGNATURE_FILE} spells it otherwise than as canonical JSON (RFC 8785) and a newline`;
+    throw new SessionError({ code: "SESSION_SIGNATURE_MALFORMED", signature, reason });
+  }
+  return signature;
+}
+
+function parse(bytes: Buffer): string {
+  const text = bytes.toString();
   try {
     return schema.parse(JSON.parse(text)).signature;
   } catch (cause) {

@@ -1,9 +1,10 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SessionError } from "./errors.ts";
+import { MAX_MANIFEST_BYTES } from "./limits.ts";
 import { type Manifest, manifestHash, parseManifest, sessionOf } from "./manifest.ts";
+import { readRegularFile } from "./read-regular-file.ts";
 import type { Session } from "./session.ts";
-import { directoryOf, hasCode, MANIFEST_FILE } from "./session-directory.ts";
+import { directoryOf, MANIFEST_FILE } from "./session-directory.ts";
 
 /** A session's manifest as it lies on disk. */
 export interface StoredSession {
@@ -18,14 +19,12 @@ export interface StoredSession {
  * Reads and validates a session's manifest; its chunks and the owner's signature are not looked at.
  *
  * @param path of the session's folder or of its manifest.json.
- * @throws {SessionError} SESSION_NOT_FOUND, MANIFEST_*
+ * @throws {SessionError} SESSION_NOT_FOUND, FILE_*, MANIFEST_*
  */
 export async function readSession(path: string): Promise<StoredSession> {
   const directory = directoryOf(path);
-  const bytes = await readFile(join(directory, MANIFEST_FILE)).catch((cause) => {
-    if (!hasCode(cause, "ENOENT", "ENOTDIR")) throw cause;
-    throw new SessionError({ code: "SESSION_NOT_FOUND", path }, { cause });
-  });
+  const bytes = await readRegularFile(join(directory, MANIFEST_FILE), { maxBytes: MAX_MANIFEST_BYTES });
+  if (bytes === undefined) throw new SessionError({ code: "SESSION_NOT_FOUND", path });
   const manifest = parseManifest(bytes);
   const hash = manifestHash(bytes);
   return { directory, manifest, manifestHash: hash, session: sessionOf(manifest, hash) };

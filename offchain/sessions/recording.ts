@@ -1,7 +1,9 @@
-import { type FileHandle, open, readdir, stat } from "node:fs/promises";
+import { type FileHandle, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { SessionError } from "./errors.ts";
+import { MAX_TIME_SECONDS } from "./limits.ts";
+import { openRegularFile } from "./open-regular-file.ts";
 import { hasCode } from "./session-directory.ts";
 
 /** When a recording began and ended, Unix seconds. */
@@ -24,10 +26,7 @@ const LONGEST_LINE_BYTES = 1024 * 1024;
 
 const OPENING_BRACE = "{".charCodeAt(0);
 
-/** The end of the year 9999 in Unix seconds: a time beyond it is a mistake of units, and no manifest could hold it. */
-const LATEST_SECONDS = 253_402_300_799;
-
-const seconds = z.number().min(0).max(LATEST_SECONDS);
+const seconds = z.number().min(0).max(MAX_TIME_SECONDS);
 const header = z.object({
   version: z.literal(2),
   timestamp: seconds.optional(),
@@ -59,9 +58,10 @@ export async function findRecordings(path: string): Promise<string[]> {
 }
 
 async function recordingsIn(folder: string): Promise<string[]> {
-  const entries = (await readdir(folder, { withFileTypes: true })).filter(
-    ({ name }) => !name.startsWith("."),
-  );
+  const listed = await readdir(folder, { withFileTypes: true }).catch((cause) => {
+    throw unreadable(folder, cause);
+  });
+  const entries = listed.filter(({ name }) => !name.startsWith("."));
   const files = entries
     .filter((entry) => entry.isFile() && entry.name.endsWith(RECORDING_ENDING))
     .map(({ name }) => join(folder, name));
@@ -77,20 +77,14 @@ async function recordingsIn(folder: string): Promise<string[]> {
  * @throws {SessionError} SESSION_RECORDING_UNREADABLE, SESSION_RECORDING_EMPTY
  */
 export async function openRecording(path: string): Promise<Recording> {
-  let file: FileHandle;
-  try {
-    file = await open(path, "r");
-  } catch (cause) {
+  const opened = await openRegularFile(path).catch((cause) => {
     throw unreadable(path, cause);
-  }
-  const found = await file.stat();
-  if (found.isFile() && found.size > 0) {
-    return { path, file, sizeBytes: found.size, modifiedAtMs: found.mtimeMs };
-  }
+  });
+  if (opened === undefined) throw unreadable(path, new Error("there is no such file"));
+  const { file, stats } = opened;
+  if (stats.size > 0) return { path, file, sizeBytes: stats.size, modifiedAtMs: stats.mtimeMs };
   await file.close();
-  throw found.isFile()
-    ? new SessionError({ code: "SESSION_RECORDING_EMPTY", path })
-    : unreadable(path, new Error("it is not a regular file"));
+  throw new SessionError({ code: "SESSION_RECORDING_EMPTY", path });
 }
 
 /**
@@ -104,11 +98,12 @@ export async function requireUnchanged({ path, file, sizeBytes, modifiedAtMs }: 
 }
 
 /**
- * When a recording began and ended. An asciicast v2 says so itself: `timestamp` of its header, and the time of
- * its last event (or `duration`, where it has no event), rounded up to whole seconds. For anything else
- * `startedAt` must be given, and the file's last change is its end.
+ * When a recording began and ended. What the operator says comes first; where he says both, the recording is not
+ * looked at. An asciicast v2 begins at the `timestamp` of its header, rounded down, and ends as long after its
+ * beginning (said or given) as its last event comes (or `duration`, where it has no event), rounded up. For anything
+ * else `startedAt` must be given, and its end is the file's last change, or `startedAt` where that is later.
  *
- * @param given what the operator says, which goes before what the recording says.
+ * @param given what the operator says, Unix seconds.
  * @throws {SessionError} SESSION_STARTED_AT_MISSING, SESSION_RECORDING_MALFORMED
  */
 export async function recordingTimes(
@@ -175,10 +170,14 @@ function malformed({ path }: Recording, line: "first" | "last", error: z.ZodErro
 }
 
 function unreadable(path: string, cause: unknown): SessionError {
-  const reason = hasCode(cause, "ENOENT")
-    ? "there is no such file"
-    : cause instanceof Error
-      ? cause.message
-      : String(cause);
-  return new SessionError({ code: "SESSION_RECORDING_UNREADABLE", path, reason }, { cause });
+  return new SessionError({ code: "SESSION_RECORDING_UNREADABLE", path, reason: reasonOf(cause) }, { cause });
+}
+
+function reasonOf(cause: unknown): string {
+  if (hasCode(cause, "ENOENT")) return "there is no such file";
+  if (cause instanceof SessionError && cause.details.code === "FILE_NOT_REGULAR") {
+    return `it is ${cause.details.kind}`;
+  }
+  if (cause instanceof SessionError && cause.details.code === "FILE_UNREADABLE") return cause.details.reason;
+  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -4,7 +4,7 @@ import type { Signer } from "ethers";
 import { chunkTree } from "./chunk-tree.ts";
 import { refuse } from "./destination.ts";
 import { SessionError } from "./errors.ts";
-import { DEFAULT_CHUNK_BYTES, MAX_CHUNK_BYTES } from "./limits.ts";
+import { DEFAULT_CHUNK_BYTES, MAX_CHUNK_BYTES, MAX_CHUNK_COUNT, MAX_TIME_SECONDS } from "./limits.ts";
 import {
   CIPHER,
   COMPRESSOR,
@@ -40,9 +40,9 @@ export interface SealOptions {
   /** What the operator keeps between commands; the session goes to `sessions/<uuid>` in it. */
   readonly dataDir: string;
   readonly owner: Signer;
-  /** Age recipients (`age1…`) who can open the session, at least one. */
+  /** Age recipients (`age1…` or `age1pq1…`, of one kind) who can open the session, at least one. */
   readonly recipients: readonly string[];
-  /** Unix seconds. @default what an asciicast v2 says */
+  /** Unix seconds, up to the end of the year 9999. @default what an asciicast v2 says */
   readonly startedAt?: number | undefined;
   /** Unix seconds. @default what an asciicast v2 says, else the file's last change */
   readonly endedAt?: number | undefined;
@@ -70,7 +70,7 @@ export interface SealedSession {
  * session key. All of it or nothing stands under the session's name afterwards, whatever happens meanwhile.
  *
  * @throws {SessionError} SESSION_ARGUMENT_INVALID, SESSION_RECIPIENTS_MISSING, SESSION_RECIPIENT_INVALID,
- * SESSION_EXISTS, SESSION_DESTINATION_UNWRITABLE, SESSION_STARTED_AT_MISSING, MANIFEST_TIMES_REVERSED, MANIFEST_FIELD_INVALID, SESSION_RECORDING_*
+ * SESSION_RECIPIENTS_MIXED, SESSION_EXISTS, SESSION_DESTINATION_UNWRITABLE, SESSION_STARTED_AT_MISSING, MANIFEST_TIMES_REVERSED, MANIFEST_FIELD_INVALID, SESSION_RECORDING_*
  * @example
  * const { session, directory } = await sealSession({ source: "demo.cast", dataDir: ".lucid", owner, recipients });
  */
@@ -78,10 +78,7 @@ export async function sealSession(options: SealOptions): Promise<SealedSession> 
   const { sessionId = randomUUID(), chunkBytes = DEFAULT_CHUNK_BYTES } = options;
   sessionIdBytes(sessionId);
   requireWhole("chunkBytes", chunkBytes, 1, MAX_CHUNK_BYTES);
-  for (const field of ["startedAt", "endedAt"] as const) {
-    const value = options[field];
-    if (value !== undefined) requireWhole(field, value, 0, Number.MAX_SAFE_INTEGER);
-  }
+  requireTimes(options);
   const sessionKey = newSessionKey();
   try {
     const wrappedKey = await wrapSessionKey(sessionKey, options.recipients);
@@ -108,7 +105,10 @@ async function seal(
 ): Promise<SealedSession> {
   const { owner, sessionId, chunkBytes, onProgress } = options;
   const times = await recordingTimes(recording, options);
+  // What a recording says itself may add up to a time beyond the range.
+  requireTimes(times);
   requireTimeOrder(times);
+  requireChunkCount(recording, chunkBytes);
   const address = (await owner.getAddress()).toLowerCase();
   const sealing = await openSealingDirectory(options.dataDir, sessionId);
   try {
@@ -144,6 +144,25 @@ async function seal(
     await sealing.discard();
     throw error;
   }
+}
+
+function requireTimes(times: Pick<SealOptions, "startedAt" | "endedAt">): void {
+  for (const field of ["startedAt", "endedAt"] as const) {
+    const value = times[field];
+    if (value !== undefined) requireWhole(field, value, 0, MAX_TIME_SECONDS);
+  }
+}
+
+function requireChunkCount({ sizeBytes }: Recording, chunkBytes: number): void {
+  const least = Math.ceil(sizeBytes / MAX_CHUNK_COUNT);
+  if (chunkBytes >= least) return;
+  const expected = `at least ${least} for a recording of ${sizeBytes} bytes, which has ${MAX_CHUNK_COUNT} chunks at most`;
+  throw new SessionError({
+    code: "SESSION_ARGUMENT_INVALID",
+    argument: "chunkBytes",
+    value: String(chunkBytes),
+    expected,
+  });
 }
 
 function requireWhole(argument: string, value: number, least: number, most: number): void {

@@ -2,9 +2,19 @@ import { randomBytes } from "node:crypto";
 import { Decrypter, Encrypter } from "age-encryption";
 import { SESSION_KEY_BYTES } from "./chunk-cipher.ts";
 import { SessionError } from "./errors.ts";
+import { MAX_KEY_FILE_BYTES } from "./limits.ts";
 
 /** The setting that holds the recipients, named by the error that misses them. */
 const RECIPIENTS_SETTING = "LUCID_AGE_RECIPIENTS";
+
+/**
+ * Recipients whose identity is a line of text that this program can open a session with: X25519 (`age1…`), and
+ * ML-KEM-768 with X25519 (`age1pq1…`). The library would also take tags of hardware keys, which it cannot open.
+ */
+const X25519_RECIPIENT = /^age1[02-9ac-hj-np-z]{58}$/;
+const HYBRID_RECIPIENT = /^age1pq1[02-9ac-hj-np-z]+$/;
+const isAccepted = (recipient: string) =>
+  X25519_RECIPIENT.test(recipient) || HYBRID_RECIPIENT.test(recipient);
 
 /** A fresh session key: 32 random bytes. Whoever takes it wipes it (`fill(0)`) when done. */
 export function newSessionKey(): Buffer {
@@ -14,9 +24,10 @@ export function newSessionKey(): Buffer {
 /**
  * Wraps a session key to age recipients (the age file format, version 1). Needs no identity.
  *
- * @param recipients `age1…` lines, at least one.
- * @returns the bytes of session-key.age.
- * @throws {SessionError} SESSION_RECIPIENTS_MISSING, SESSION_RECIPIENT_INVALID
+ * @param recipients `age1…` (X25519) or `age1pq1…` (post-quantum) lines of one kind, at least one.
+ * @returns the bytes of session-key.age, 256 KiB at most.
+ * @throws {SessionError} SESSION_RECIPIENTS_MISSING, SESSION_RECIPIENT_INVALID, SESSION_RECIPIENTS_MIXED,
+ * SESSION_ARGUMENT_INVALID for more recipients than the file has room for.
  */
 export async function wrapSessionKey(
   sessionKey: Uint8Array,
@@ -26,22 +37,43 @@ export async function wrapSessionKey(
     throw new SessionError({ code: "SESSION_RECIPIENTS_MISSING", setting: RECIPIENTS_SETTING });
   }
   const encrypter = new Encrypter();
-  recipients.forEach((recipient, position) => {
-    try {
-      encrypter.addRecipient(recipient);
-    } catch {
-      // It may be a secret key, put there by mistake: the cause would carry it into a log.
+  for (const [position, recipient] of recipients.entries()) {
+    if (!isAccepted(recipient) || !add(encrypter, recipient)) {
       throw new SessionError({ code: "SESSION_RECIPIENT_INVALID", position });
     }
-  });
-  return await encrypter.encrypt(sessionKey);
+  }
+  const hybrid = recipients.filter((recipient) => HYBRID_RECIPIENT.test(recipient)).length;
+  if (hybrid !== 0 && hybrid !== recipients.length) {
+    const classic = recipients.length - hybrid;
+    throw new SessionError({ code: "SESSION_RECIPIENTS_MIXED", hybrid, classic });
+  }
+  const wrapped = await encrypter.encrypt(sessionKey);
+  if (wrapped.length > MAX_KEY_FILE_BYTES) {
+    throw new SessionError({
+      code: "SESSION_ARGUMENT_INVALID",
+      argument: "recipients",
+      value: `${recipients.length} recipients`,
+      expected: `so few that the wrapped key has ${MAX_KEY_FILE_BYTES} bytes at most (it has ${wrapped.length})`,
+    });
+  }
+  return wrapped;
+}
+
+/** Whether the library takes it. Its error is dropped: it would carry a secret key given by mistake into a log. */
+function add(encrypter: Encrypter, recipient: string): boolean {
+  try {
+    encrypter.addRecipient(recipient);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**
  * Unwraps a session key.
  *
  * @param sessionId the session it belongs to, for the error.
- * @param identities `AGE-SECRET-KEY-1…` lines; one that fits is enough.
+ * @param identities `AGE-SECRET-KEY-1…` or `AGE-SECRET-KEY-PQ-1…` lines; one that fits is enough.
  * @returns 32 bytes; the caller wipes them.
  * @throws {SessionError} SESSION_IDENTITY_INVALID, SESSION_KEY_NOT_FOR_IDENTITY, SESSION_KEY_MALFORMED
  */

@@ -3,12 +3,13 @@ import { join } from "node:path";
 import { readCheckedChunk } from "./check-chunk.ts";
 import { SessionError } from "./errors.ts";
 import type { Manifest } from "./manifest.ts";
+import { unreadable } from "./open-regular-file.ts";
 import { readSession, type StoredSession } from "./read-session.ts";
 import { CHUNKS_FOLDER, chunkFileName, hasCode } from "./session-directory.ts";
 
 /** A session's manifest and everything in which its chunk files disagree with it. */
 export interface VerifiedFiles extends StoredSession {
-  /** CHUNK_* errors by idx, then unexpected files; empty when all files are right. */
+  /** CHUNK_* and FILE_* errors by idx, then unexpected files; empty when all files are right. */
   readonly findings: readonly SessionError[];
 }
 
@@ -17,7 +18,7 @@ export interface VerifiedFiles extends StoredSession {
  *
  * @param path of the session's folder or of its manifest.json.
  * @param onProgress called after each chunk with how many are done.
- * @throws {SessionError} SESSION_NOT_FOUND and MANIFEST_*: without a valid manifest there is nothing to check
+ * @throws {SessionError} SESSION_NOT_FOUND, MANIFEST_* and FILE_*: without a valid manifest there is nothing to check
  * against.
  */
 export async function verifySessionFiles(
@@ -28,24 +29,26 @@ export async function verifySessionFiles(
   const { directory, manifest } = stored;
   const findings: SessionError[] = [];
   for (const { idx } of manifest.chunks) {
-    try {
-      await readCheckedChunk(directory, manifest, idx);
-    } catch (error) {
-      if (!(error instanceof SessionError)) throw error;
-      findings.push(error);
-    }
+    await readCheckedChunk(directory, manifest, idx).catch((error) => findings.push(...asFinding(error)));
     onProgress?.(idx + 1);
   }
-  findings.push(...(await unexpectedFiles(directory, manifest)));
+  findings.push(...(await unexpectedFiles(directory, manifest).catch(asFinding)));
   return { ...stored, findings };
+}
+
+/** Anything but a SessionError is a fault of the check itself. */
+function asFinding(error: unknown): SessionError[] {
+  if (error instanceof SessionError) return [error];
+  throw error;
 }
 
 async function unexpectedFiles(directory: string, { chunks }: Manifest): Promise<SessionError[]> {
   const expected = new Set(chunks.map(({ idx }) => chunkFileName(idx)));
   const folder = join(directory, CHUNKS_FOLDER);
   const names = await readdir(folder).catch((error) => {
-    if (hasCode(error, "ENOENT")) return [];
-    throw error;
+    // Without the folder each chunk is missing, which has been found already.
+    if (hasCode(error, "ENOENT", "ENOTDIR")) return [];
+    throw unreadable(folder, error);
   });
   return names
     .filter((name) => !expected.has(name))

@@ -2,6 +2,12 @@ import { expect } from "chai";
 import { Wallet } from "ethers";
 import { chunkTree } from "../../../offchain/sessions/chunk-tree.ts";
 import {
+  MAX_CHUNK_COUNT,
+  MAX_CHUNK_FILE_BYTES,
+  MAX_MANIFEST_BYTES,
+  MAX_TIME_SECONDS,
+} from "../../../offchain/sessions/limits.ts";
+import {
   encodeManifest,
   type Manifest,
   manifestHash,
@@ -122,6 +128,32 @@ describe("a manifest", () => {
       idx: 2,
       position: 1,
     });
+  });
+
+  it("has times from 0 to the end of the year 9999", async () => {
+    const last = 253_402_300_799;
+    const widest = encodeManifest({ ...valid, startedAt: 0, endedAt: last });
+    expect(parseManifest(widest)).to.include({ startedAt: 0, endedAt: last });
+    for (const [field, times] of Object.entries({
+      startedAt: { startedAt: last + 1, endedAt: last + 1 },
+      endedAt: { endedAt: last + 1 },
+    })) {
+      expect(await refusal(times)).to.include({ code: "MANIFEST_FIELD_INVALID", field });
+    }
+  });
+
+  it("is no larger than what a reader takes, with every number as long as it can be", () => {
+    const longest = {
+      idx: MAX_CHUNK_COUNT - 1,
+      sizeBytes: MAX_CHUNK_FILE_BYTES,
+      ciphertextSha256: digest(1),
+      contentRoot: digest(2),
+    };
+    const times = { startedAt: MAX_TIME_SECONDS, endedAt: MAX_TIME_SECONDS };
+    const sizeOf = (count: number) =>
+      encodeManifest({ ...valid, ...times, chunks: Array(count).fill(longest) }).length;
+    const rowBytes = sizeOf(3) - sizeOf(2);
+    expect(sizeOf(1) + (MAX_CHUNK_COUNT - 1) * rowBytes).to.be.at.most(MAX_MANIFEST_BYTES);
   });
 
   it("is refused when it ends before it starts", async () => {

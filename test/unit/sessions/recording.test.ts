@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -49,6 +50,32 @@ describe("a recording", () => {
     expect(await times("{", { startedAt: 1, endedAt: 2 })).to.deep.equal({ startedAt: 1, endedAt: 2 });
   });
 
+  it("in asciicast v2 with a given beginning ends as long after it as its last event comes", async () => {
+    const events = [
+      [0.1, "o", "a"],
+      [12.3, "o", "b"],
+    ];
+    for (const header of [{ timestamp: STARTED_AT }, {}]) {
+      expect(await times(cast(header, ...events), { startedAt: 50 })).to.deep.equal({
+        startedAt: 50,
+        endedAt: 63,
+      });
+    }
+    expect(await times(cast({ duration: 5 }), { startedAt: 50 })).to.deep.equal({
+      startedAt: 50,
+      endedAt: 55,
+    });
+  });
+
+  it("with a given end still needs its beginning", async () => {
+    expect(await times(cast({ timestamp: STARTED_AT + 0.9 }), { endedAt: STARTED_AT + 9 })).to.deep.equal({
+      startedAt: STARTED_AT,
+      endedAt: STARTED_AT + 9,
+    });
+    const { code } = await failureOf(() => times("plain text", { endedAt: STARTED_AT }));
+    expect(code).to.equal("SESSION_STARTED_AT_MISSING");
+  });
+
   it("in another format needs its beginning, and ends with the file's last change", async () => {
     for (const other of ["plain text", "{ not JSON", '{"version":1}', cast({})]) {
       expect((await failureOf(() => times(other))).code, other).to.equal("SESSION_STARTED_AT_MISSING");
@@ -95,6 +122,24 @@ describe("a recording", () => {
       const { code } = await failureOf(() => openRecording(path));
       expect(code).to.equal("SESSION_RECORDING_UNREADABLE");
     }
+  });
+
+  it("that is a FIFO is refused without waiting for a writer", async function () {
+    if (process.platform === "win32") this.skip();
+    const path = join(trial.folder, "pipe.cast");
+    execFileSync("mkfifo", [path]);
+    for (const opening of [openRecording(path), findRecordings(path).then(() => openRecording(path))]) {
+      expect(await failureOf(() => opening)).to.deep.equal({
+        code: "SESSION_RECORDING_UNREADABLE",
+        path,
+        reason: "it is a FIFO",
+      });
+    }
+    const folder = join(trial.folder, "with-pipe");
+    mkdirSync(folder);
+    execFileSync("mkfifo", [join(folder, "pipe.cast")]);
+    writeFileSync(join(folder, "a.cast"), "x");
+    expect(await findRecordings(folder)).to.deep.equal([join(folder, "a.cast")]);
   });
 
   it("is found in a folder: sorted, nothing hidden, no links followed", async () => {

@@ -15,7 +15,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { inspect } from "node:util";
-import { generateX25519Identity, identityToRecipient } from "age-encryption";
+import { generateHybridIdentity, generateX25519Identity, identityToRecipient } from "age-encryption";
 import { expect } from "chai";
 import { Wallet } from "ethers";
 import { type ChunkEncryptor, encryptChunk } from "../../../offchain/sessions/chunk-cipher.ts";
@@ -204,11 +204,43 @@ describe("sealing and opening", () => {
 
     it("no zstd frame inside", async () => {
       await forge(await seal(({ update }) => update(Buffer.from("not zstd"))));
-      expect(await failureOf(open)).to.include({ code: "CHUNK_NOT_DECOMPRESSIBLE", idx: 0 });
+      expect(await failureOf(open)).to.deep.equal({
+        code: "CHUNK_FRAME_INVALID",
+        idx: 0,
+        fault: "not-a-frame",
+      });
     });
 
     it("a frame that grows beyond a chunk's limit", async () => {
       await forge(await compressed(Buffer.alloc(17 * 2 ** 20)));
+      expect(await failureOf(open)).to.deep.equal({
+        code: "CHUNK_FRAME_INVALID",
+        idx: 0,
+        fault: "content-too-large",
+      });
+    });
+
+    it("two recordings in one chunk: readers would differ in which one they give", async () => {
+      const file = await seal(async ({ update }) => {
+        await compressChunk(Buffer.from("shown to one"), update);
+        await compressChunk(Buffer.from("shown to another"), update);
+      });
+      await forge(file);
+      expect(await failureOf(open)).to.deep.equal({
+        code: "CHUNK_FRAME_INVALID",
+        idx: 0,
+        fault: "bytes-behind",
+      });
+      expect(existsSync(destination())).to.equal(false);
+    });
+
+    it("a frame that does not decompress", async () => {
+      const frame: Buffer[] = [];
+      await compressChunk(Buffer.from("recorded ".repeat(20)), (piece) => frame.push(Buffer.from(piece)));
+      const damaged = Buffer.concat(frame);
+      damaged.fill(0xff, 9);
+      damaged.set(frame[0]?.subarray(0, 9) ?? []);
+      await forge(await seal(({ update }) => update(damaged)));
       expect(await failureOf(open)).to.include({ code: "CHUNK_NOT_DECOMPRESSIBLE", idx: 0 });
     });
 
@@ -257,6 +289,41 @@ describe("sealing and opening", () => {
       });
     });
 
+    it("a post-quantum recipient, who can open", async () => {
+      const identity = await generateHybridIdentity();
+      sealed = await trial.seal(content, { recipients: [await identityToRecipient(identity)] });
+      await open([identity]);
+      expect(readFileSync(destination())).to.deep.equal(content);
+    });
+
+    it("post-quantum recipients and others at once", async () => {
+      const hybrid = await identityToRecipient(await generateHybridIdentity());
+      expect(
+        await failureOf(() => trial.seal(content, { recipients: [hybrid, trial.recipient] })),
+      ).to.deep.equal({ code: "SESSION_RECIPIENTS_MIXED", hybrid: 1, classic: 1 });
+    });
+
+    it("recipients that nobody could open with here: hardware tags, plugins, SSH keys", async () => {
+      const tag = "age1tag1qt8lw0ual6avlwmwatk888yqnmdamm7xfd0wak53ut6elz5c4swx2yqdj4e";
+      const plugin = "age1yubikey1qwt50d05nh5vutpdzmlg5wn80xq5negm4uj9ghv0snvdd3yysf5yw3rhl3t";
+      const ssh = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIN5Rzc1fRbq4a4aUmdyaWxmZ3lvZ2dhc2RmYXNkZmFz";
+      for (const recipient of [tag, plugin, ssh, trial.recipient.toUpperCase(), ` ${trial.recipient}`]) {
+        const failing = () => wrapSessionKey(Buffer.alloc(32), [recipient]);
+        expect(await failureOf(failing), recipient).to.deep.equal({
+          code: "SESSION_RECIPIENT_INVALID",
+          position: 0,
+        });
+      }
+    });
+
+    it("more recipients than a wrapped key that could be read again has room for", async () => {
+      const hybrid = await identityToRecipient(await generateHybridIdentity());
+      expect(await failureOf(() => wrapSessionKey(Buffer.alloc(32), Array(170).fill(hybrid)))).to.include({
+        code: "SESSION_ARGUMENT_INVALID",
+        argument: "recipients",
+      });
+    });
+
     it("a recipient that is none, without showing it: it may be a secret key", async () => {
       for (const wrong of ["age1nobody", trial.identity]) {
         const failing = () => wrapSessionKey(Buffer.alloc(32), [trial.recipient, wrong]);
@@ -278,6 +345,36 @@ describe("sealing and opening", () => {
     it("not the file it should be", async () => {
       writeFileSync(path(), '{"signature":1}');
       expect(await failureOf(open)).to.include({ code: "SESSION_SIGNATURE_MALFORMED" });
+    });
+
+    it("in any other bytes, although they say the same", async () => {
+      const text = readFileSync(path(), "utf8");
+      for (const spelling of [
+        text.trim(),
+        `${text}\n`,
+        text.replace(",", ", "),
+        text.replace("{", '{"type":"SessionOwnership",'),
+        text.replace("Session", "\\u0053ession"),
+        `\ufeff${text}`,
+        text.replace("}", ',"note":1}'),
+        JSON.stringify({ type: "SessionOwnership", signature: JSON.parse(text).signature }),
+      ]) {
+        writeFileSync(path(), spelling);
+        expect((await failureOf(open)).code, spelling).to.equal("SESSION_SIGNATURE_MALFORMED");
+      }
+      writeFileSync(path(), text);
+      await open();
+    });
+
+    it("of a manifest that was altered afterwards: both explanations are given", async () => {
+      const altered = encodeManifest({ ...sealed.manifest, startedAt: STARTED_AT - 1 });
+      writeFileSync(join(sealed.directory, "manifest.json"), altered);
+      const error = await open().catch((thrown) => thrown);
+      expect(error.code).to.equal("SESSION_SIGNATURE_FOREIGN");
+      expect(error.message).to.match(/manifest was altered after it was signed, or somebody else signed/);
+      expect(error.message)
+        .to.match(/from a copy that verifies/)
+        .and.not.match(/seal .*again/i);
     });
 
     it("of another session of the same owner", async () => {
@@ -353,6 +450,36 @@ describe("sealing and opening", () => {
         });
       });
     }
+
+    it("times beyond the year 9999, given or added up, before anything is sealed", async () => {
+      const last = 253_402_300_799;
+      const given = { startedAt: last + 1, endedAt: last + 2 };
+      expect(await failureOf(() => trial.seal(content, given))).to.include({
+        code: "SESSION_ARGUMENT_INVALID",
+        argument: "startedAt",
+      });
+      const cast = `{"version":2,"width":80,"height":24,"timestamp":${last}}\n[1, "o", "x"]\n`;
+      const seen: number[] = [];
+      const adding = () =>
+        trial.seal(cast, { startedAt: undefined, endedAt: undefined, onProgress: () => seen.push(1) });
+      expect(await failureOf(adding)).to.include({
+        code: "SESSION_ARGUMENT_INVALID",
+        argument: "endedAt",
+        value: String(last + 1),
+      });
+      expect(seen).to.deep.equal([]);
+      sealed = await trial.seal(content, { startedAt: 0, endedAt: last });
+      expect(sealed.manifest).to.include({ startedAt: 0, endedAt: last });
+    });
+
+    it("more chunks than a manifest can list, before it seals the first", async () => {
+      const source = trial.record("", "sparse.bin");
+      truncateSync(source, 2 ** 20 + 1);
+      expect(await failureOf(() => trial.seal(content, { source, chunkBytes: 1 }))).to.include({
+        code: "SESSION_ARGUMENT_INVALID",
+        argument: "chunkBytes",
+      });
+    });
 
     it("an end before the beginning", async () => {
       const times = { startedAt: STARTED_AT, endedAt: STARTED_AT - 1 };

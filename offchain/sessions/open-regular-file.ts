@@ -1,0 +1,56 @@
+import { constants, type Stats } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { SessionError } from "./errors.ts";
+import { hasCode } from "./session-directory.ts";
+
+/** A regular file open for reading, and what the system says of it. */
+export interface RegularFile {
+  readonly file: FileHandle;
+  readonly stats: Stats;
+}
+
+/** Opening a FIFO would otherwise wait for a writer, perhaps forever. Windows has no such flag, and no FIFOs. */
+const WITHOUT_BLOCKING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
+/**
+ * Opens a file for reading if it is a regular one, or a link to one; never waits for anybody. What a folder holds
+ * may come from somebody else. The caller closes `file`.
+ *
+ * @returns undefined where nothing has that path.
+ * @throws {SessionError} FILE_NOT_REGULAR, FILE_UNREADABLE
+ */
+export async function openRegularFile(path: string): Promise<RegularFile | undefined> {
+  let file: FileHandle;
+  try {
+    file = await open(path, WITHOUT_BLOCKING);
+  } catch (cause) {
+    if (hasCode(cause, "ENOENT", "ENOTDIR")) return undefined;
+    // Nobody can open a socket, nor a device without a driver.
+    if (hasCode(cause, "ENXIO")) throw notRegular(path, "a socket or a device", cause);
+    if (hasCode(cause, "EISDIR")) throw notRegular(path, "a folder", cause);
+    throw unreadable(path, cause);
+  }
+  try {
+    const stats = await file.stat();
+    if (stats.isFile()) return { file, stats };
+    throw notRegular(path, kindOf(stats));
+  } catch (error) {
+    await file.close();
+    throw error instanceof SessionError ? error : unreadable(path, error);
+  }
+}
+
+/** @returns the error for a file that the system does not let us read. */
+export function unreadable(path: string, cause: unknown): SessionError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new SessionError({ code: "FILE_UNREADABLE", path, reason }, { cause });
+}
+
+function kindOf(stats: Stats): string {
+  if (stats.isDirectory()) return "a folder";
+  return stats.isFIFO() ? "a FIFO" : "a device";
+}
+
+function notRegular(path: string, kind: string, cause?: unknown): SessionError {
+  return new SessionError({ code: "FILE_NOT_REGULAR", path, kind }, { cause });
+}

@@ -1,4 +1,11 @@
-import type { BaseContract, Provider, TransactionReceipt, Wallet } from "ethers";
+import {
+  type BaseContract,
+  EventLog,
+  isError,
+  type Provider,
+  type TransactionReceipt,
+  type Wallet,
+} from "ethers";
 import type {
   TypedContractEvent,
   TypedDeferredTopicFilter,
@@ -8,6 +15,7 @@ import type { EstimateRequest } from "../evm/gas-estimate.ts";
 import { callItems } from "./call-items.ts";
 import { decodeFailure, isAnsweredError } from "./decode-failure.ts";
 import type { ContractLocation, ContractName } from "./deployment.ts";
+import { ContractError } from "./errors.ts";
 import type { EvmClient } from "./evm-client.ts";
 
 /** Blocks a query: what public endpoints commonly allow. */
@@ -70,10 +78,15 @@ export abstract class ContractClient<Contract extends BaseContract> {
   }
 
   protected async read<Answer>(method: string, ask: () => Promise<Answer>): Promise<Answer> {
+    const action = `${this.#name}.${method}`;
     try {
       return await ask();
     } catch (error) {
-      throw decodeFailure(error, { action: `${this.#name}.${method}` });
+      // None of our reads reverts without a reason; a contract that does not know the function does.
+      if (isError(error, "CALL_EXCEPTION") && (error.data === null || error.data === "0x")) {
+        throw new ContractError({ code: "CONTRACT_FOREIGN", action }, { cause: error });
+      }
+      throw decodeFailure(error, { action });
     }
   }
 
@@ -109,14 +122,18 @@ export abstract class ContractClient<Contract extends BaseContract> {
     return this.evm.resume(signer);
   }
 
-  /** Events, oldest first, a page of blocks at a time; pages are halved where an endpoint refuses them. */
+  /**
+   * Events, oldest first, a page of blocks at a time; pages are halved where an endpoint refuses them. What does not
+   * decode is left out: it comes from a contract that is not ours.
+   */
   protected async *events<Event extends TypedContractEvent>(
     filter: TypedDeferredTopicFilter<Event>,
     { fromBlock = this.deploymentBlock, toBlock }: BlockRange,
   ): AsyncGenerator<TypedEventLog<Event>[]> {
     const source = this.contract as unknown as EventSource<Event>;
     const last: number = toBlock ?? (await this.read("events", () => this.evm.provider.getBlockNumber()));
-    const query = (from: number, to: number) => source.queryFilter(filter, from, to);
+    const query = async (from: number, to: number) =>
+      (await source.queryFilter(filter, from, to)).filter((event) => event instanceof EventLog);
     yield* this.#pages(query, fromBlock, last);
   }
 

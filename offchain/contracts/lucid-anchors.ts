@@ -1,4 +1,4 @@
-import type { Result, TransactionReceipt, Wallet } from "ethers";
+import { isError, type Result, type TransactionReceipt, type Wallet } from "ethers";
 import { type LucidAnchors, LucidAnchors__factory } from "../../typechain-types/index.ts";
 import { firstBlockSince } from "../evm/first-block-since.ts";
 import type { EstimateRequest } from "../evm/gas-estimate.ts";
@@ -198,11 +198,18 @@ export class LucidAnchorsClient extends ContractClient<LucidAnchors> {
     return this.read("events", () => firstBlockSince(this.evm.provider, time, this.deploymentBlock));
   }
 
+  /** What does not decode is left out: it comes from a contract that is not LucidAnchors. */
   #eventsIn({ logs }: TransactionReceipt, name: string): Result[] {
-    return logs
-      .filter(({ address }) => address === this.address)
-      .map((log) => this.contract.interface.parseLog(log))
-      .flatMap((event) => (event?.name === name ? [event.args] : []));
+    return logs.flatMap((log) => {
+      if (log.address !== this.address) return [];
+      try {
+        const event = this.contract.interface.parseLog(log);
+        return event?.name === name ? [event.args] : [];
+      } catch (error) {
+        if (isError(error, "BUFFER_OVERRUN") || isError(error, "INVALID_ARGUMENT")) return [];
+        throw error;
+      }
+    });
   }
 
   /** @throws {ContractError} CONTRACT_FOREIGN */

@@ -35,6 +35,13 @@ interface SessionExists extends Details<"SESSION_EXISTS"> {
 interface SessionNotFound extends Details<"SESSION_NOT_FOUND"> {
   readonly path: string;
 }
+interface SessionIdDiffers extends Details<"SESSION_ID_DIFFERS"> {
+  readonly directory: string;
+  /** The id that the folder's name says. */
+  readonly named: string;
+  /** The id in its manifest. */
+  readonly found: string;
+}
 interface DestinationExists extends Details<"SESSION_DESTINATION_EXISTS"> {
   readonly path: string;
 }
@@ -203,6 +210,7 @@ export type SessionErrorDetails =
   | StartedAtMissing
   | SessionExists
   | SessionNotFound
+  | SessionIdDiffers
   | DestinationExists
   | DestinationUnwritable
   | OpenInterrupted

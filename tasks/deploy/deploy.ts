@@ -35,7 +35,7 @@ export default async function deploy({ json }: { json: boolean }, hre: HardhatRu
     await using chain = await openChain(hre);
     const { settings, provider, evm } = chain;
     const [url] = (await endpoints(hre, settings)) as [string];
-    await hre.tasks.getTask("build").run({ quiet: true });
+    await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
     const identity = await identifyChain(provider);
     const recorded = await readDeployment(settings.dataDir, identity);
     if (recorded === undefined) terminal.progress(`deploying to chain ${identity.chainId}`);

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -8,11 +8,15 @@ import { JsonRpcProvider, Wallet } from "ethers";
 import { type LocalChain, localKey, startAnvil } from "../../devnet/anvil.ts";
 import { LucidAnchors__factory } from "../../typechain-types/index.ts";
 import { needAnvil } from "../support/evm-chain.ts";
+import { FlakyEndpoint } from "../support/flaky-endpoint.ts";
 import { runJson, runTask, spawnTask } from "../support/run-task.ts";
 
 const SAMPLES = resolve(import.meta.dirname, "../../samples");
 /** Slow enough that a process can be killed while its transactions wait for a block. */
 const BLOCK_TIME_SECONDS = 1;
+
+/** The id of no session. */
+const NOWHERE = "11111111-2222-4333-8444-555555555555";
 
 /** How often a test looks whether a transaction is on its way. */
 const LOOK_MS = 25;
@@ -22,6 +26,14 @@ const KILL_AFTER_MS = 150;
 interface Deployed {
   readonly anchors: string;
   readonly chunkStore: string;
+  readonly grants: readonly object[];
+}
+interface Verified {
+  readonly verified: boolean;
+  readonly verdict: string;
+  readonly anchoredAt?: string;
+  readonly contract: { readonly address: string; readonly isKnown: boolean };
+  readonly findings: readonly { readonly code: string }[];
 }
 interface Sealed {
   readonly session: string;
@@ -69,6 +81,14 @@ describe("the session tasks, as processes against anvil", function () {
     if (dataDir !== undefined) await rm(dataDir, { recursive: true });
   });
 
+  /** Of a machine that knows an endpoint and nothing else. */
+  const bare = () => ({ ON_SYSTEM_CHAIN_RPC: chain.url, LUCID_DATA_DIR: join(dataDir, "nothing") });
+  const codesOf = ({ findings }: Verified) => findings.map(({ code }) => code);
+  const proofFile = async (id: string, env = settings) => {
+    const file = join(dataDir, `${id}.proof.json`);
+    await runJson(["session", "proof", id, "--out", file], env);
+    return file;
+  };
   const sealOne = async () => {
     const [one] = await runJson<Sealed[]>(["session", "seal", join(SAMPLES, "first-steps.cast")], settings);
     return one?.session as string;
@@ -79,7 +99,11 @@ describe("the session tasks, as processes against anvil", function () {
     const provider = new JsonRpcProvider(chain.url);
     const admin = new Wallet(localKey(0)).address;
     const before = await provider.getTransactionCount(admin);
-    assert.deepEqual(await runJson<Deployed>(["deploy"], settings), deployed);
+    assert.deepEqual(deployed.grants, [
+      { contract: "LucidAnchors", role: "REGISTRAR", account: new Wallet(localKey(1)).address },
+      { contract: "LucidChunkStore", role: "UPLOADER", account: new Wallet(localKey(1)).address },
+    ]);
+    assert.deepEqual(await runJson<Deployed>(["deploy"], settings), { ...deployed, grants: [] });
     assert.equal(await provider.getTransactionCount(admin), before, "transactions of the admin");
     provider.destroy();
   });
@@ -158,22 +182,125 @@ describe("the session tasks, as processes against anvil", function () {
     provider.destroy();
   });
 
-  it("a proof verifies with an endpoint and nothing else, and not when a field of it is changed", async () => {
+  it("a proof verifies with an endpoint and the contract's address, and not when a field of it is changed", async () => {
     for (const id of [session(0), session(4)]) {
-      const file = join(dataDir, `${id}.proof.json`);
-      await runJson(["session", "proof", id, "--out", file], settings);
-      const bare = { ON_SYSTEM_CHAIN_RPC: chain.url, LUCID_DATA_DIR: join(dataDir, "nothing") };
-      assert.isTrue((await runJson<{ verified: boolean }>(["session", "verify", file], bare)).verified, id);
+      const file = await proofFile(id);
+      const trusting = ["session", "verify", file, "--contract", deployed.anchors];
+      const answer = await runJson<Verified>(trusting, bare());
+      assert.isTrue(answer.verified, id);
+      assert.deepEqual(answer.contract, { address: deployed.anchors, isKnown: true });
 
       const proof = JSON.parse(await readFile(file, "utf8"));
       proof.session.startedAt += 1;
       await writeFile(file, JSON.stringify(proof));
-      const answer = await runJson<{ findings: { code: string }[] }>(["session", "verify", file], bare, 1);
-      assert.include(
-        answer.findings.map(({ code }) => code),
-        id === session(0) ? "SESSION_CONFLICTS" : "SESSION_NOT_ANCHORED",
-      );
+      const changed = await runJson<Verified>(trusting, bare(), 1);
+      assert.deepEqual(codesOf(changed), [
+        "PROOF_SESSION_DIFFERS",
+        id === session(0) ? "SESSION_NOT_ANCHORED" : "PROOF_PATH_INVALID",
+      ]);
     }
+  });
+
+  it("a proof alone is consistent and no more: exit code 2, no date, and how to confirm it", async () => {
+    const file = await proofFile(session(0));
+    const answer = await runJson<Verified>(["session", "verify", file], bare(), 2);
+    assert.isFalse(answer.verified);
+    assert.equal(answer.verdict, "unconfirmed");
+    assert.notProperty(answer, "anchoredAt");
+    assert.notProperty(answer, "anchor");
+    const { code, stdout } = await runTask(["session", "verify", file], bare());
+    assert.equal(code, 2);
+    assert.include(stdout, "NOT confirmed");
+    assert.include(stdout, "--contract");
+    assert.notMatch(stdout, /\d{4}-\d\d-\d\dT/, "a date");
+    const known = { ...bare(), LUCID_ANCHORS_ADDRESS: deployed.anchors };
+    assert.equal((await runJson<Verified>(["session", "verify", file], known)).verdict, "verified");
+    const foreign = ["session", "verify", file, "--contract", deployed.chunkStore];
+    assert.deepEqual(codesOf(await runJson<Verified>(foreign, known, 1)), ["PROOF_CONTRACT_DIFFERS"]);
+  });
+
+  it("a shifted block number has its own error", async () => {
+    const file = await proofFile(session(0));
+    const proof = JSON.parse(await readFile(file, "utf8"));
+    for (const shift of [-1, 1, 1_000_000]) {
+      await writeFile(file, JSON.stringify({ ...proof, blockNumber: proof.blockNumber + shift }));
+      const answer = await runJson<Verified>(["session", "verify", file], settings, 1);
+      assert.deepEqual(codesOf(answer), ["PROOF_TRANSACTION_DIFFERS"], String(shift));
+    }
+    await writeFile(file, JSON.stringify({ ...proof, chainId: "1" }));
+    const { error } = await runJson<Failure>(["session", "verify", file], settings, 1);
+    assert.equal(error.code, "PROOF_CHAIN_DIFFERS");
+  });
+
+  it("an endpoint that serves no logs is enough to verify a folder and a proof, with their dates", async () => {
+    await using endpoint = await FlakyEndpoint.before(chain.url);
+    endpoint.only = ["eth_getLogs"];
+    endpoint.fault = { kind: "refusing", message: "the method eth_getLogs does not exist" };
+    const without = { ...settings, ON_SYSTEM_CHAIN_RPC: endpoint.url };
+    for (const id of [session(0), session(4)]) {
+      const { anchoredAt } = await runJson<Verified>(["session", "verify", id], settings);
+      const file = await proofFile(id, without);
+      for (const named of [id, file]) {
+        const answer = await runJson<Verified>(["session", "verify", named], without);
+        assert.equal(answer.verdict, "verified", named);
+        assert.equal(answer.anchoredAt, anchoredAt, named);
+      }
+    }
+    assert.include(endpoint.asked, "eth_getLogs", "it was asked, and not needed");
+  });
+
+  it("an id is looked up in the data folder, and its folder must hold that session", async () => {
+    const [a, b] = [sealed[0], sealed[1]] as [Sealed, Sealed];
+    const kept = `${a.directory}.kept`;
+    await rename(a.directory, kept);
+    await cp(b.directory, a.directory, { recursive: true });
+    try {
+      const answer = await runJson<Verified>(["session", "verify", a.session], settings, 1);
+      assert.deepEqual(codesOf(answer), ["SESSION_ID_DIFFERS"]);
+      const others = [
+        ["open", a.session],
+        ["proof", a.session],
+        ["anchor", a.session],
+      ];
+      for (const args of others) {
+        const { error } = await runJson<Failure>(["session", ...args], settings, 1);
+        assert.equal(error.code, "SESSION_ID_DIFFERS", args.join(" "));
+      }
+    } finally {
+      await rm(a.directory, { recursive: true });
+      await rename(kept, a.directory);
+    }
+    assert.isTrue(
+      (await runJson<Verified>(["session", "verify", a.directory], settings)).verified,
+      "by its path",
+    );
+  });
+
+  it("a folder in the working directory does not stand in for an id", async () => {
+    const here = join(process.cwd(), NOWHERE);
+    await cp((sealed[0] as Sealed).directory, here, { recursive: true });
+    try {
+      const { error } = await runJson<Failure>(["session", "verify", NOWHERE], settings, 1);
+      assert.equal(error.code, "SESSION_NOT_FOUND");
+      const byPath = await runJson<Verified>(["session", "verify", `./${NOWHERE}`], settings, 1);
+      assert.deepEqual(codesOf(byPath), ["SESSION_ID_DIFFERS"], "a path is a path");
+    } finally {
+      await rm(here, { recursive: true });
+    }
+  });
+
+  it("deploying again brings no revoked role back", async () => {
+    const registrar = new Wallet(localKey(1)).address;
+    const roles = ["REGISTRAR", "UPLOADER"];
+    for (const role of roles) await runJson(["role", "revoke", role, registrar], settings);
+    const again = await runJson<Deployed>(["deploy"], settings);
+    assert.deepEqual(again.grants, []);
+    const holders = await runJson<{ account: string }[]>(["role", "list"], settings);
+    assert.notInclude(
+      holders.map(({ account }) => account),
+      registrar,
+    );
+    for (const role of roles) await runJson(["role", "grant", role, registrar], settings);
   });
 
   it("chunks are recorded, moved and proven; a session of a tree gets its slot on the way", async () => {
@@ -262,7 +389,11 @@ describe("the session tasks, as processes against anvil", function () {
     const nowhere = { ...settings, ON_SYSTEM_CHAIN_RPC: "http://127.0.0.1:9" };
     const cases: [string[], Record<string, string>, string][] = [
       [["session", "verify", session(0)], nowhere, "RPC_UNREACHABLE"],
-      [["session", "verify", "11111111-2222-4333-8444-555555555555"], settings, "SESSION_NOT_FOUND"],
+      [["session", "verify", NOWHERE], settings, "SESSION_NOT_FOUND"],
+      [["session", "verify", join(dataDir, "nothing.json")], nowhere, "SESSION_NOT_FOUND"],
+      [["session", "verify", join(SAMPLES, "README.md")], nowhere, "PROOF_MALFORMED"],
+      [["session", "verify", "/dev/null"], nowhere, "FILE_NOT_REGULAR"],
+      [["session", "verify", session(0), "--contract", "0x12"], nowhere, "ARGUMENT_INVALID"],
       [["session", "seal", join(SAMPLES, "README.md")], settings, "SESSION_STARTED_AT_MISSING"],
       [["session", "seal", join(dataDir, "none.cast")], settings, "SESSION_RECORDING_UNREADABLE"],
       [["session", "seal", SAMPLES], { ...settings, LUCID_OWNER_KEY: "0x12" }, "KEY_INVALID"],

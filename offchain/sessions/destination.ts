@@ -67,11 +67,15 @@ export async function openDestination(path: string): Promise<Destination> {
 }
 
 function plaintextLeft(path: string, cause: unknown, ended: unknown): SessionError {
-  const [reason, after] = [cause, ended].map((error) =>
-    error instanceof Error ? error.message : String(error),
-  ) as [string, string];
-  return new SessionError({ code: "SESSION_PLAINTEXT_LEFT", path, reason, after }, { cause });
+  // The code alone: the message of an interrupted opening says that nothing was left behind.
+  const after = ended instanceof SessionError ? ended.code : messageOf(ended);
+  return new SessionError(
+    { code: "SESSION_PLAINTEXT_LEFT", path, reason: messageOf(cause), after },
+    { cause },
+  );
 }
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /** @throws {SessionError} SESSION_DESTINATION_EXISTS, SESSION_DESTINATION_UNWRITABLE */
 export async function requireFree(path: string): Promise<void> {

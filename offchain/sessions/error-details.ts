@@ -58,7 +58,7 @@ interface PlaintextLeft extends Details<"SESSION_PLAINTEXT_LEFT"> {
   readonly path: string;
   /** Why it could not be removed. */
   readonly reason: string;
-  /** The message of what ended the opening. */
+  /** What ended the opening: a code of this module, or the message of another error. */
   readonly after: string;
 }
 interface RecipientsMissing extends Details<"SESSION_RECIPIENTS_MISSING"> {

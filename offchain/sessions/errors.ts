@@ -45,7 +45,7 @@ function describe(details: SessionErrorDetails): string {
     case "SESSION_OPEN_INTERRUPTED":
       return `Opening was interrupted. No plaintext was left behind, and ${details.path} was not written: open the session again when you want it.`;
     case "SESSION_PLAINTEXT_LEFT":
-      return `Opening failed, and ${details.path}, which holds a part of the recording in plaintext, could not be removed: ${details.reason}. Remove it yourself. Opening failed because: ${details.after}`;
+      return `Opening failed, and ${details.path}, which holds a part of the recording in plaintext, could not be removed: ${details.reason}. Remove it yourself. The opening ended with: ${details.after}.`;
     case "SESSION_RECIPIENTS_MISSING":
       return `No age recipient was given, so nobody could open the session. Set ${details.setting} to one or more age1… recipients.`;
     case "SESSION_RECIPIENT_INVALID":

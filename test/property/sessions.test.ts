@@ -2,7 +2,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import fc from "fast-check";
+import { compressChunk, decompressChunk } from "../../offchain/sessions/chunk-compressor.ts";
 import { type Chunk, chunkLeaf, chunkTree } from "../../offchain/sessions/chunk-tree.ts";
+import { compressedBound, MAX_CHUNK_BYTES, MAX_TIME_SECONDS } from "../../offchain/sessions/limits.ts";
 import { encodeManifest, type Manifest, parseManifest } from "../../offchain/sessions/manifest.ts";
 import { openSession } from "../../offchain/sessions/open-session.ts";
 import type { SealedSession } from "../../offchain/sessions/seal-session.ts";
@@ -14,6 +16,7 @@ import {
 } from "../../offchain/sessions/segment-tree.ts";
 import { chunkPath } from "../../offchain/sessions/session-directory.ts";
 import { verifySessionFiles } from "../../offchain/sessions/verify-session-files.ts";
+import { readFrame } from "../../offchain/sessions/zstd-frame.ts";
 import { newTrial, noise, type Trial } from "../unit/sessions/trial.ts";
 
 const hex = (bytes: number) =>
@@ -34,6 +37,13 @@ const aroundBounds = (unit: number, most: number) =>
   fc
     .tuple(fc.integer({ min: 0, max: most }), fc.integer({ min: -1, max: 1 }))
     .map(([count, shift]) => Math.max(1, count * unit + shift));
+
+/** Compressible and incompressible stretches in turn, so that a frame has blocks of several types. */
+function mixed(length: number): Buffer {
+  const bytes = noise(length);
+  for (let at = 0; at < length; at += 200_000) bytes.fill("b", at, Math.min(length, at + 100_000));
+  return bytes;
+}
 
 describe("sessions, for all inputs", () => {
   let trial: Trial;
@@ -65,6 +75,65 @@ describe("sessions, for all inputs", () => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  describe("a compressed chunk", () => {
+    const compress = async (plain: Uint8Array) => {
+      const pieces: Buffer[] = [];
+      await compressChunk(plain, (piece) => pieces.push(Buffer.from(piece)));
+      return Buffer.concat(pieces);
+    };
+    /** Around the sizes where zstd changes the header's fields, its blocks, or both. */
+    const size = fc.oneof(
+      fc.integer({ min: 1, max: 600 }),
+      fc
+        .tuple(fc.constantFrom(256, 65_536 + 256, 128 * 1024, 2 ** 20), fc.integer({ min: -2, max: 2 }))
+        .map(([bound, shift]) => bound + shift),
+    );
+    const content = fc
+      .tuple(
+        size,
+        fc.constantFrom(noise, (length: number) => Buffer.alloc(length, "a"), mixed),
+      )
+      .map(([length, make]) => make(length));
+
+    it("is one frame that states its size, and comes back", async function () {
+      this.timeout(60_000);
+      await fc.assert(
+        fc.asyncProperty(content, async (plain) => {
+          const frame = await compress(plain);
+          expect(readFrame(frame)).to.deep.equal({ contentBytes: plain.length });
+          expect((await decompressChunk(0, frame)).equals(plain)).to.equal(true);
+        }),
+        { numRuns: 100 },
+      );
+    });
+
+    it("is so at the largest size too, and not above", async function () {
+      this.timeout(60_000);
+      for (const make of [noise, (length: number) => Buffer.alloc(length), mixed]) {
+        const frame = await compress(make(MAX_CHUNK_BYTES));
+        expect(readFrame(frame)).to.deep.equal({ contentBytes: MAX_CHUNK_BYTES });
+        expect((await decompressChunk(0, frame)).length).to.equal(MAX_CHUNK_BYTES);
+        expect(frame.length).to.be.at.most(compressedBound(MAX_CHUNK_BYTES));
+        expect(readFrame(await compress(make(MAX_CHUNK_BYTES + 1)))).to.equal("content-too-large");
+      }
+    });
+
+    it("is not one when it is cut anywhere, or anything follows it", async function () {
+      this.timeout(60_000);
+      await fc.assert(
+        fc.asyncProperty(content, fc.double({ min: 0, max: 1, noNaN: true }), async (plain, share) => {
+          const frame = await compress(plain);
+          const cut = Math.min(frame.length - 1, Math.floor(share * frame.length));
+          expect(readFrame(frame.subarray(0, cut))).to.equal("truncated");
+          const more = await compress(noise(1 + cut));
+          expect(readFrame(Buffer.concat([frame, more]))).to.equal("bytes-behind");
+          expect(readFrame(Buffer.concat([frame, more.subarray(0, 1)]))).to.equal("bytes-behind");
+        }),
+        { numRuns: 100 },
+      );
+    });
   });
 
   it("one flipped bit in any chunk is found, and its chunk named", async function () {
@@ -130,7 +199,7 @@ describe("sessions, for all inputs", () => {
       .record({
         sessionId: fc.uuid(),
         owner: hex(20),
-        startedAt: fc.integer({ min: 0, max: 2 ** 40 }),
+        startedAt: fc.integer({ min: 0, max: MAX_TIME_SECONDS }),
         seconds: fc.nat(),
         chunks: chunksArbitrary,
       })
@@ -139,7 +208,7 @@ describe("sessions, for all inputs", () => {
           version: 1,
           ...{ cipher: "xchacha20-poly1305", compressor: "zstd" },
           ...rest,
-          endedAt: rest.startedAt + seconds,
+          endedAt: Math.min(rest.startedAt + seconds, MAX_TIME_SECONDS),
           merkleRoot: chunkTree(rest.chunks).root,
         }),
       );

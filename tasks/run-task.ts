@@ -1,9 +1,13 @@
 import { errorResult, successfulResult } from "hardhat/utils/result";
 import { LucidError } from "../offchain/errors.ts";
+import { printable, printableJson } from "../offchain/printable.ts";
 
-/** Where a task speaks: to people line by line, or to machines with one JSON document at the end. */
+/**
+ * Where a task speaks: to people line by line, or to machines with one JSON document at the end. Nothing else in
+ * tasks/ writes to the terminal, so what comes from files, proofs and nodes is made printable here, once.
+ */
 export interface Terminal {
-  /** A line of the answer, on stdout; silent with --json. */
+  /** A line of the answer, on stdout; silent with --json. A line break in it is shown, not made. */
   line(text?: string): void;
   /** Rows of the answer as a table, on stdout; silent with --json. */
   table(rows: readonly Record<string, unknown>[]): void;
@@ -37,14 +41,14 @@ export async function runTask(
     if (!(error instanceof LucidError)) throw error;
     const { code, message, details } = error;
     if (json) console.log(toJson({ error: { ...details, code, message } }));
-    else console.error(`Error ${code}: ${message}`);
+    else console.error(printable(`Error ${code}: ${message}`));
     return errorResult();
   }
 }
 
 const TICK_MS = 1_000;
 
-const progress = (text: string) => console.error(text);
+const progress = (text: string) => console.error(printable(text));
 
 let lastTick = Date.now();
 function tick(text: string): void {
@@ -54,7 +58,7 @@ function tick(text: string): void {
 }
 
 const PEOPLE: Terminal = {
-  line: (text = "") => console.log(text),
+  line: (text = "") => console.log(printable(text)),
   table: (rows) => printTable(rows),
   progress,
   tick,
@@ -71,7 +75,7 @@ const MACHINE: Terminal = {
 function printTable(rows: readonly Record<string, unknown>[]): void {
   const [first] = rows;
   if (first === undefined) return;
-  const lines = [Object.keys(first), ...rows.map((row) => Object.values(row).map(cellOf))];
+  const lines = [Object.keys(first).map(printable), ...rows.map((row) => Object.values(row).map(cellOf))];
   const widths = Object.keys(first).map((_, column) =>
     Math.max(...lines.map((line) => line[column]?.length ?? 0)),
   );
@@ -87,9 +91,10 @@ function printTable(rows: readonly Record<string, unknown>[]): void {
 
 function cellOf(value: unknown): string {
   if (typeof value === "boolean") return value ? "yes" : "no";
-  return value === null ? "-" : String(value);
+  return value === null ? "-" : printable(String(value));
 }
 
 function toJson(value: unknown): string {
-  return JSON.stringify(value, (_key, item) => (typeof item === "bigint" ? item.toString() : item), 2);
+  const plain = (_key: string, item: unknown) => (typeof item === "bigint" ? item.toString() : item);
+  return printableJson(JSON.stringify(value, plain, 2));
 }

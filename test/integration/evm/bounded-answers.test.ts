@@ -94,7 +94,7 @@ describe("answers without bounds", function () {
   }
 
   it("cuts what a node says at great length", async () => {
-    endpoint.fault = { kind: "refusing", message: `invalid sender ${"x".repeat(MANY)}` };
+    endpoint.fault = { kind: "refusing", message: `invalid sender \ud800 ${"x".repeat(MANY)}` };
     endpoint.only = ["eth_sendRawTransaction"];
     const sent = own.evm.submit(chain.registrar, anchorCall(chain, chain.session()));
     const { message } = await rejection(sent, EvmError);

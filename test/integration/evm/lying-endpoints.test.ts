@@ -65,6 +65,7 @@ describe("endpoints that lie about the head", function () {
 
     it(`is not led astray while the honest one pauses, where the liar shows ${shows}`, async () => {
       own = await startProcess(chain, { urls: [honest.url, liar.url] });
+      assert.equal(await confirmations(), await trueConfirmations());
       liar.fault = boast(shows);
       // Falls back, so that all are compared.
       honest.fault = { kind: "behind", head: (await chain.direct.getBlockNumber()) - 1 };

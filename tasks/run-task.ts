@@ -1,3 +1,5 @@
+import { inspect } from "node:util";
+import { HardhatError } from "@nomicfoundation/hardhat-errors";
 import { errorResult, successfulResult } from "hardhat/utils/result";
 import { LucidError } from "../offchain/errors.ts";
 import { printable, printableJson } from "../offchain/printable.ts";
@@ -38,12 +40,19 @@ export async function runTask(
     if (json) console.log(toJson(value));
     return failed ? errorResult() : successfulResult();
   } catch (error) {
-    if (!(error instanceof LucidError)) throw error;
+    if (!(error instanceof LucidError)) throw printableFault(error);
     const { code, message, details } = error;
     if (json) console.log(toJson({ error: { ...details, code, message } }));
     else console.error(printable(`Error ${code}: ${message}`));
     return errorResult();
   }
+}
+
+/** Hardhat inspects a fault to print its stack, in which a node's words may be: it gets to see them printable. */
+function printableFault(error: unknown): unknown {
+  if (!(error instanceof Error) || HardhatError.isHardhatError(error)) return error;
+  const shown = inspect(error).split("\n").map(printable).join("\n");
+  return Object.assign(error, { [inspect.custom]: () => shown });
 }
 
 const TICK_MS = 1_000;

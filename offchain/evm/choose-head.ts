@@ -5,6 +5,12 @@ const MS_PER_SECOND = 1_000;
 const CLOCK_TOLERANCE_MS = 60_000;
 /** No chain is faster: twice the ten blocks a second of the quickest rollups. */
 const MOST_BLOCKS_PER_SECOND = 20;
+/** A chain that makes its blocks by a clock is not faster than this multiple of its pace, */
+const MOST_PACES = 2;
+/** but for so many blocks: forks at the head, and slots that stayed empty before. */
+const FORK_BLOCKS = 2;
+/** A head that is older has fallen behind, and its pace says nothing of what came since. */
+const FRESH_SECONDS = 60;
 /** Timestamps are whole seconds. */
 const TIMESTAMP_STEP_SECONDS = 1;
 
@@ -39,14 +45,21 @@ export function isOfNow({ timestamp }: Head, now: number): boolean {
 }
 
 /**
- * Whether two heads can be of one chain, by how many blocks and how much time is between them.
+ * Whether two heads can be of one chain, by how many blocks and how much time is between them: as many as the chain's
+ * own pace gives while the lower is fresh, else as many as any chain makes.
  *
  * @param now Unix milliseconds: what a block claims beyond it is not counted
  */
 export function canBeOfOneChain(a: Head, b: Head, now: number): boolean {
   const [lower, higher] = a.number < b.number ? [a, b] : [b, a];
-  const seconds = Math.min(higher.timestamp, now / MS_PER_SECOND) - lower.timestamp;
-  const most = MOST_BLOCKS_PER_SECOND * (Math.max(0, seconds) + TIMESTAMP_STEP_SECONDS);
+  const nowSeconds = now / MS_PER_SECOND;
+  const passed = Math.max(0, Math.min(higher.timestamp, nowSeconds) - lower.timestamp);
+  const seconds = passed + TIMESTAMP_STEP_SECONDS;
+  const isFresh = nowSeconds - lower.timestamp <= FRESH_SECONDS;
+  const most =
+    lower.pace !== undefined && isFresh
+      ? MOST_PACES * lower.pace * seconds + FORK_BLOCKS
+      : MOST_BLOCKS_PER_SECOND * seconds;
   return Number(higher.number - lower.number) <= most;
 }
 

@@ -1,7 +1,7 @@
 import type { Logger } from "../logger.ts";
 import { chooseHead } from "./choose-head.ts";
 import type { CircuitBreakers } from "./circuit-breakers.ts";
-import { type Head, readHead } from "./endpoint-head.ts";
+import { type Head, readHead, readHeadAndPace } from "./endpoint-head.ts";
 import { EvmError } from "./errors.ts";
 import { FailoverProvider } from "./failover-provider.ts";
 import { RpcEndpoint } from "./rpc-endpoint.ts";
@@ -51,11 +51,12 @@ interface Sight {
 
 /** What each endpoint says that answers, at least one does. */
 async function lookAround(endpoints: readonly RpcEndpoint[]): Promise<(Sight | undefined)[]> {
+  const isAlone = endpoints.length === 1;
   const found = await Promise.allSettled(
     endpoints.map(async (endpoint) => ({
       name: endpoint.name,
       chainId: await endpoint.askQuantity("eth_chainId"),
-      head: await readHead(endpoint),
+      head: await (isAlone ? readHead(endpoint) : readHeadAndPace(endpoint)),
     })),
   );
   if (found.every(({ status }) => status === "rejected")) throw (found[0] as PromiseRejectedResult).reason;

@@ -8,7 +8,7 @@ import {
 import type { Logger } from "../logger.ts";
 import { canBeOfOneChain, chooseHead, isOfNow } from "./choose-head.ts";
 import type { CircuitBreakers } from "./circuit-breakers.ts";
-import { type Head, readHead } from "./endpoint-head.ts";
+import { type Head, readHead, readHeadAndPace } from "./endpoint-head.ts";
 import { EvmError } from "./errors.ts";
 import type { RpcAnswer, RpcQuestion } from "./plausible-answer.ts";
 import type { RpcEndpoint } from "./rpc-endpoint.ts";
@@ -117,57 +117,67 @@ export class FailoverProvider extends JsonRpcApiProvider {
    * @throws {EvmError} RPC_UNREACHABLE when no endpoint shows a head
    */
   async #head(claimed: bigint): Promise<Head> {
+    const { endpoints } = this.#modules;
+    const index = this.#current;
+    const endpoint = endpoints[index] as RpcEndpoint;
+    const isAlone = endpoints.length === 1;
+    const { index: before, head } = this.#believed;
+    const isKnown = index === before && claimed === head.number;
+    if (isKnown && (isAlone || !this.#isStale)) return head;
+    if (isAlone) return this.#believe(index, await readHead(endpoint, claimed));
+    const shown = await orError(readHead(endpoint, claimed));
+    if (shown instanceof EvmError || this.#isDoubtful(shown)) return await this.#compare(claimed);
+    return this.#believe(index, { ...shown, pace: head.pace });
+  }
+
+  async #compare(claimed: bigint): Promise<Head> {
     const { endpoints, logger } = this.#modules;
     const index = this.#current;
-    const head = await this.#show(index, claimed);
-    const isAlone = endpoints.length === 1;
-    if (head instanceof EvmError && isAlone) throw head;
-    if (!(head instanceof EvmError) && (isAlone || !this.#isDoubtful(head)))
-      return this.#believe(index, head);
-    const shown = await Promise.all(
-      endpoints.map((_, other) => (other === index ? head : this.#show(other))),
-    );
+    const shown = await Promise.all(endpoints.map((endpoint) => orError(this.#show(endpoint))));
     const heads = shown.map((one) => (one instanceof EvmError ? undefined : one));
     const best = chooseHead(heads, index, Date.now());
-    if (best === undefined) throw head;
-    const to = (endpoints[best] as RpcEndpoint).name;
-    const found = heads[best] as Head;
+    if (best === undefined) throw shown[index];
+    const head = heads[best] as Head;
     if (best !== index) {
-      const from = (endpoints[index] as RpcEndpoint).name;
-      const said = String(claimed);
-      logger.warn({ from, said, to, head: String(found.number) }, "head of another endpoint believed");
+      const [from, to] = [endpoints[index]?.name, endpoints[best]?.name];
+      const said = { claimed: String(claimed), believed: String(head.number) };
+      logger.warn({ from, to, ...said }, "head of another endpoint believed");
     }
     this.#current = best;
     this.#movedAt = Date.now();
-    return this.#believe(best, found);
+    return this.#believe(best, head);
   }
 
-  /** The head of an endpoint of this chain with its block, or why it shows none; asked again only when it moved. */
-  async #show(index: number, claimed?: bigint): Promise<Head | EvmError> {
-    const endpoint = this.#modules.endpoints[index] as RpcEndpoint;
-    const { index: believed, head } = this.#believed;
-    if (believed === index && head.number === claimed) return head;
-    try {
-      if (index !== this.#current) await this.#requireSameChain(endpoint);
-      return await readHead(endpoint, claimed);
-    } catch (error) {
-      if (error instanceof EvmError) return error;
-      throw error;
-    }
+  async #show(endpoint: RpcEndpoint): Promise<Head> {
+    await this.#requireSameChain(endpoint);
+    return await readHeadAndPace(endpoint);
+  }
+
+  get #isStale(): boolean {
+    return Date.now() - this.#movedAt > STALE_AFTER_MS;
   }
 
   #isDoubtful(head: Head): boolean {
-    const now = Date.now();
     const before = this.#believed.head;
-    if (head.number < before.number || !isOfNow(head, now)) return true;
-    const isStill = head.number === before.number && now - this.#movedAt > STALE_AFTER_MS;
-    return isStill || !canBeOfOneChain(before, head, now);
+    if (head.number < before.number || (head.number === before.number && this.#isStale)) return true;
+    const now = Date.now();
+    return !isOfNow(head, now) || !canBeOfOneChain(before, head, now);
   }
 
   #believe(index: number, head: Head): Head {
     if (head.number !== this.#believed.head.number) this.#movedAt = Date.now();
     this.#believed = { index, head };
     return head;
+  }
+}
+
+/** What an endpoint showed, or why it did not. */
+async function orError(shown: Promise<Head>): Promise<Head | EvmError> {
+  try {
+    return await shown;
+  } catch (error) {
+    if (error instanceof EvmError) return error;
+    throw error;
   }
 }
 

@@ -1,4 +1,5 @@
 import { assert } from "chai";
+import { toBeHex } from "ethers";
 import { EvmError } from "../../../offchain/evm/errors.ts";
 import { anchorCall, EvmChain, type EvmProcess, needAnvil, startProcess } from "../../support/evm-chain.ts";
 import { type BoastedBlock, type Fault, FlakyEndpoint } from "../../support/flaky-endpoint.ts";
@@ -99,6 +100,23 @@ describe("endpoints that lie about the head", function () {
     for (let i = 0; i < 5; i++) await confirmations();
     const asked = honest.asked.filter((method) => method === "eth_getBlockByNumber");
     assert.lengthOf(asked, 1);
+  });
+
+  it("measures a head against the pace of the chain, whichever endpoint comes first", async () => {
+    await using regular = await EvmChain.start();
+    // An hour of blocks, of which the last is of now.
+    await regular.control("evm_setTime", Math.floor(Date.now() / 1_000) - 3_600);
+    await regular.control("anvil_mine", toBeHex(300), toBeHex(12));
+    await using proxy = await FlakyEndpoint.before(regular.node.url);
+    const head = await regular.direct.getBlockNumber();
+    proxy.fault = { kind: "boasting", head: head + 20, shows: "a block of now" };
+    for (const urls of [
+      [proxy.url, regular.node.url],
+      [regular.node.url, proxy.url],
+    ]) {
+      await using process = await startProcess(regular, { urls });
+      assert.equal(await process.provider.getBlockNumber(), head);
+    }
   });
 
   it("works on a local chain that was moved in time, with one endpoint and with two", async () => {

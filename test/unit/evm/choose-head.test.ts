@@ -7,8 +7,15 @@ import type { Head } from "../../../offchain/evm/endpoint-head.ts";
 const NOW = 1_800_000_000;
 const NOW_MS = 1_000 * NOW;
 
-/** A head at a height, so many seconds old. */
-const head = (number: number, age = 0): Head => ({ number: BigInt(number), timestamp: NOW - age });
+/** A block every twelve seconds. */
+const PACE = 1 / 12;
+
+/** A head at a height, so many seconds old, of a chain whose pace is known or not. */
+const head = (number: number, age = 0, pace?: number): Head => ({
+  number: BigInt(number),
+  timestamp: NOW - age,
+  pace,
+});
 const choose = (heads: readonly (Head | undefined)[], preferred = 0) => chooseHead(heads, preferred, NOW_MS);
 
 describe("which endpoint's head is believed", () => {
@@ -42,6 +49,16 @@ describe("which endpoint's head is believed", () => {
     assert.equal(choose([head(100, 5), head(7_000)]), 0);
     assert.equal(choose([head(7_000), head(100, 5)]), 1);
     assert.equal(choose([head(7_000, -59), head(100, 5)]), 1, "the tolerance of clocks buys nothing");
+  });
+
+  it("of two the lower, where the other is ahead by more than the chain's pace allows", () => {
+    assert.equal(choose([head(100, 12, PACE), head(104)]), 1, "a block, and what forks may differ by");
+    assert.equal(choose([head(100, 12, PACE), head(110)]), 0);
+    assert.equal(choose([head(100, 12), head(110)]), 1, "a chain without a pace may make its blocks at once");
+  });
+
+  it("the further, where the other has been left behind by a chain that now is faster", () => {
+    assert.equal(choose([head(100, 600, PACE), head(1_100)]), 1);
   });
 
   it("what most agree with, whether the odd one is too high or too low", () => {

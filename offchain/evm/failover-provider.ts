@@ -22,6 +22,8 @@ export interface FailoverModules {
 
 /** An endpoint whose head stands still for this long is compared with its neighbours. */
 const STALE_AFTER_MS = 15_000;
+/** So often, while a head is asked for, it is compared in any case: an endpoint may lie a little more each time. */
+const COMPARE_EVERY_MS = 60_000;
 
 /** A head that was believed, and the endpoint that showed it. */
 export interface BelievedHead {
@@ -39,6 +41,8 @@ export class FailoverProvider extends JsonRpcApiProvider {
   readonly #chainId: bigint;
   #current: number;
   #believed: BelievedHead;
+  /** The head that was believed when all were last compared, and when that was; Unix milliseconds. */
+  #compared: { readonly head: Head; readonly at: number };
   /** When the head last moved, or was last compared with those of the others; Unix milliseconds. */
   #movedAt = Date.now();
 
@@ -49,6 +53,7 @@ export class FailoverProvider extends JsonRpcApiProvider {
     this.#chainId = chainId;
     this.#current = first.index;
     this.#believed = first;
+    this.#compared = { head: first.head, at: Date.now() };
     this.#modules = modules;
     this._start();
   }
@@ -123,28 +128,35 @@ export class FailoverProvider extends JsonRpcApiProvider {
     const isAlone = endpoints.length === 1;
     const { index: before, head } = this.#believed;
     const isKnown = index === before && claimed === head.number;
-    if (isKnown && (isAlone || !this.#isStale)) return head;
+    const isDue = !isAlone && Date.now() - this.#compared.at > COMPARE_EVERY_MS;
+    if (isKnown && (isAlone || !(isDue || this.#isStale))) return head;
     if (isAlone) return this.#believe(index, await readHead(endpoint, claimed));
     const shown = await orError(readHead(endpoint, claimed));
-    if (shown instanceof EvmError || this.#isDoubtful(shown)) return await this.#compare(claimed);
-    return this.#believe(index, { ...shown, pace: head.pace });
+    const isDoubtful = shown instanceof EvmError || this.#isDoubtful(shown);
+    if (isDoubtful || isDue) return await this.#compare(claimed, isDoubtful);
+    return this.#believe(index, shown);
   }
 
-  async #compare(claimed: bigint): Promise<Head> {
+  /** @param isDoubtful whether the endpoint in use has to be the furthest to stay, or only not in dispute with it */
+  async #compare(claimed: bigint, isDoubtful: boolean): Promise<Head> {
     const { endpoints, logger } = this.#modules;
     const index = this.#current;
     const shown = await Promise.all(endpoints.map((endpoint) => orError(this.#show(endpoint))));
     const heads = shown.map((one) => (one instanceof EvmError ? undefined : one));
-    const best = chooseHead(heads, index, Date.now());
-    if (best === undefined) throw shown[index];
-    const head = heads[best] as Head;
+    const now = Date.now();
+    const furthest = chooseHead(heads, index, now);
+    if (furthest === undefined) throw shown[index];
+    const [own, other] = [heads[index], heads[furthest] as Head];
+    const stays = !isDoubtful && own !== undefined && canBeOfOneChain(own, other, now);
+    const [best, head] = stays ? [index, own] : [furthest, other];
     if (best !== index) {
       const [from, to] = [endpoints[index]?.name, endpoints[best]?.name];
       const said = { claimed: String(claimed), believed: String(head.number) };
       logger.warn({ from, to, ...said }, "head of another endpoint believed");
     }
     this.#current = best;
-    this.#movedAt = Date.now();
+    this.#movedAt = now;
+    this.#compared = { head, at: now };
     return this.#believe(best, head);
   }
 
@@ -161,7 +173,7 @@ export class FailoverProvider extends JsonRpcApiProvider {
     const before = this.#believed.head;
     if (head.number < before.number || (head.number === before.number && this.#isStale)) return true;
     const now = Date.now();
-    return !isOfNow(head, now) || !canBeOfOneChain(before, head, now);
+    return !isOfNow(head, now) || !canBeOfOneChain(this.#compared.head, head, now);
   }
 
   #believe(index: number, head: Head): Head {

@@ -102,21 +102,69 @@ describe("endpoints that lie about the head", function () {
     assert.lengthOf(asked, 1);
   });
 
-  it("measures a head against the pace of the chain, whichever endpoint comes first", async () => {
-    await using regular = await EvmChain.start();
-    // An hour of blocks, of which the last is of now.
-    await regular.control("evm_setTime", Math.floor(Date.now() / 1_000) - 3_600);
-    await regular.control("anvil_mine", toBeHex(300), toBeHex(12));
-    await using proxy = await FlakyEndpoint.before(regular.node.url);
-    const head = await regular.direct.getBlockNumber();
-    proxy.fault = { kind: "boasting", head: head + 20, shows: "a block of now" };
-    for (const urls of [
-      [proxy.url, regular.node.url],
-      [regular.node.url, proxy.url],
-    ]) {
-      await using process = await startProcess(regular, { urls });
-      assert.equal(await process.provider.getBlockNumber(), head);
-    }
+  describe("on a chain with a block every twelve seconds", () => {
+    let regular: EvmChain;
+    let head: number;
+
+    beforeEach(async () => {
+      regular = await EvmChain.start();
+      // An hour of blocks, of which the last is of now.
+      await regular.control("evm_setTime", Math.floor(Date.now() / 1_000) - 3_600);
+      await regular.control("anvil_mine", toBeHex(300), toBeHex(12));
+      head = await regular.direct.getBlockNumber();
+      await liar[Symbol.asyncDispose]();
+      liar = await FlakyEndpoint.before(regular.node.url);
+    });
+    afterEach(() => regular[Symbol.asyncDispose]());
+
+    const boastOf = (blocks: number): Fault => ({
+      kind: "boasting",
+      head: head + blocks,
+      shows: "a block of now",
+    });
+
+    it("measures a head against the pace of the chain, whichever endpoint comes first", async () => {
+      liar.fault = boastOf(20);
+      for (const urls of [
+        [liar.url, regular.node.url],
+        [regular.node.url, liar.url],
+      ]) {
+        await using process = await startProcess(regular, { urls });
+        assert.equal(await process.provider.getBlockNumber(), head);
+      }
+    });
+
+    it("finds out an endpoint that lies a little more each time", async () => {
+      await using process = await startProcess(regular, { urls: [liar.url, regular.node.url] });
+      for (let blocks = 2; blocks < 40; blocks += 2) {
+        liar.fault = boastOf(blocks);
+        assert.isAtMost(await process.provider.getBlockNumber(), head + 4);
+      }
+      assert.equal(process.provider.endpoint, regular.node.url);
+    });
+
+    it("compares all after a minute, and stays with an endpoint that is no liar", async () => {
+      const { now } = Date;
+      await using process = await startProcess(regular, { urls: [liar.url, regular.node.url] });
+      const nextMinute = async () => {
+        const at = Date.now() + 61_000;
+        Date.now = () => at;
+        await regular.control("evm_setTime", Math.floor(at / 1_000));
+        await regular.mine();
+        head = await regular.direct.getBlockNumber();
+      };
+      try {
+        await nextMinute();
+        assert.equal(await process.provider.getBlockNumber(), head);
+        assert.equal(process.provider.endpoint, liar.url);
+        await nextMinute();
+        liar.fault = boastOf(30);
+        assert.equal(await process.provider.getBlockNumber(), head);
+        assert.equal(process.provider.endpoint, regular.node.url);
+      } finally {
+        Date.now = now;
+      }
+    });
   });
 
   it("works on a local chain that was moved in time, with one endpoint and with two", async () => {

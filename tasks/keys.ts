@@ -5,7 +5,7 @@ import { SettingsError } from "../offchain/config.ts";
 import type { KeyName } from "./key-names.ts";
 
 /**
- * Reads a key from the environment or Hardhat's keystore.
+ * Reads a key from the environment or Hardhat's keystore. One that is set but empty is not set.
  *
  * @param purpose What it is needed for, in the words of the error.
  * @throws {SettingsError} KEY_MISSING
@@ -15,23 +15,14 @@ export async function readKey(
   name: KeyName,
   purpose: string,
 ): Promise<string> {
-  try {
-    return (await hre.config.lucid.keys[name].get()).trim();
-  } catch (cause) {
-    if (!isMissing(cause)) throw cause;
-    throw new SettingsError({ code: "KEY_MISSING", setting: name, purpose }, { cause });
-  }
+  const key = await findKey(hre, name);
+  if (key === undefined) throw new SettingsError({ code: "KEY_MISSING", setting: name, purpose });
+  return key;
 }
 
 /** Whether a key is set, without a complaint when it is not. */
 export async function hasKey(hre: HardhatRuntimeEnvironment, name: KeyName): Promise<boolean> {
-  try {
-    await hre.config.lucid.keys[name].get();
-    return true;
-  } catch (error) {
-    if (isMissing(error)) return false;
-    throw error;
-  }
+  return (await findKey(hre, name)) !== undefined;
 }
 
 /**
@@ -55,6 +46,15 @@ export async function readWallet(
   return new Wallet(key.startsWith("0x") ? key : `0x${key}`);
 }
 
-function isMissing(error: unknown): boolean {
-  return HardhatError.isHardhatError(error, HardhatError.ERRORS.CORE.GENERAL.ENV_VAR_NOT_FOUND);
+async function findKey({ config }: HardhatRuntimeEnvironment, name: KeyName): Promise<string | undefined> {
+  // Hardhat would take an empty variable, and not ask the keystore.
+  if (process.env[name]?.trim() === "") delete process.env[name];
+  try {
+    return (await config.lucid.keys[name].get()).trim() || undefined;
+  } catch (error) {
+    if (HardhatError.isHardhatError(error, HardhatError.ERRORS.CORE.GENERAL.ENV_VAR_NOT_FOUND)) {
+      return undefined;
+    }
+    throw error;
+  }
 }

@@ -1,9 +1,15 @@
+import { inspect } from "node:util";
+import { HardhatError } from "@nomicfoundation/hardhat-errors";
 import { errorResult, successfulResult } from "hardhat/utils/result";
 import { LucidError } from "../offchain/errors.ts";
+import { printable, printableJson } from "../offchain/printable.ts";
 
-/** Where a task speaks: to people line by line, or to machines with one JSON document at the end. */
+/**
+ * Where a task speaks: to people line by line, or to machines with one JSON document at the end. Nothing else in
+ * tasks/ writes to the terminal, so what comes from files, proofs and nodes is made printable here, once.
+ */
 export interface Terminal {
-  /** A line of the answer, on stdout; silent with --json. */
+  /** A line of the answer, on stdout; silent with --json. A line break in it is shown, not made. */
   line(text?: string): void;
   /** Rows of the answer as a table, on stdout; silent with --json. */
   table(rows: readonly Record<string, unknown>[]): void;
@@ -38,17 +44,24 @@ export async function runTask(
     if (json) console.log(toJson(value));
     return failed ? errorResult() : successfulResult();
   } catch (error) {
-    if (!(error instanceof LucidError)) throw error;
+    if (!(error instanceof LucidError)) throw printableFault(error);
     const { code, message, details } = error;
     if (json) console.log(toJson({ error: { ...details, code, message } }));
-    else console.error(`Error ${code}: ${message}`);
+    else console.error(printable(`Error ${code}: ${message}`));
     return errorResult();
   }
 }
 
+/** Hardhat inspects a fault to print its stack, in which a node's words may be: it gets to see them printable. */
+function printableFault(error: unknown): unknown {
+  if (!(error instanceof Error) || HardhatError.isHardhatError(error)) return error;
+  const shown = inspect(error).split("\n").map(printable).join("\n");
+  return Object.assign(error, { [inspect.custom]: () => shown });
+}
+
 const TICK_MS = 1_000;
 
-const progress = (text: string) => console.error(text);
+const progress = (text: string) => console.error(printable(text));
 
 let lastTick = Date.now();
 function tick(text: string): void {
@@ -58,7 +71,7 @@ function tick(text: string): void {
 }
 
 const PEOPLE: Terminal = {
-  line: (text = "") => console.log(text),
+  line: (text = "") => console.log(printable(text)),
   table: (rows) => printTable(rows),
   progress,
   tick,
@@ -75,7 +88,7 @@ const MACHINE: Terminal = {
 function printTable(rows: readonly Record<string, unknown>[]): void {
   const [first] = rows;
   if (first === undefined) return;
-  const lines = [Object.keys(first), ...rows.map((row) => Object.values(row).map(cellOf))];
+  const lines = [Object.keys(first).map(printable), ...rows.map((row) => Object.values(row).map(cellOf))];
   const widths = Object.keys(first).map((_, column) =>
     Math.max(...lines.map((line) => line[column]?.length ?? 0)),
   );
@@ -91,9 +104,10 @@ function printTable(rows: readonly Record<string, unknown>[]): void {
 
 function cellOf(value: unknown): string {
   if (typeof value === "boolean") return value ? "yes" : "no";
-  return value === null ? "-" : String(value);
+  return value === null ? "-" : printable(String(value));
 }
 
 function toJson(value: unknown): string {
-  return JSON.stringify(value, (_key, item) => (typeof item === "bigint" ? item.toString() : item), 2);
+  const plain = (_key: string, item: unknown) => (typeof item === "bigint" ? item.toString() : item);
+  return printableJson(JSON.stringify(value, plain, 2));
 }

@@ -5,6 +5,7 @@ import {
   LucidAnchors__factory,
 } from "../../typechain-types/index.ts";
 import { LucidError } from "../errors.ts";
+import { cutText } from "../evm/cut-text.ts";
 import { EvmError } from "../evm/errors.ts";
 import { ContractError } from "./errors.ts";
 
@@ -61,12 +62,22 @@ function revertOf(error: unknown): { error: string; values: Record<string, strin
   if (!isError(error, "CALL_EXCEPTION") || error.data === null || error.data.length < SELECTOR_DIGITS) {
     return undefined;
   }
-  const parsed = ERRORS.parseError(error.data);
-  if (parsed === null) return { error: "unknown", values: { data: error.data } };
-  const values = Object.fromEntries(
-    parsed.fragment.inputs.map(({ name }, index) => [name, nameOf(name, String(parsed.args[index]))]),
-  );
-  return { error: parsed.name, values };
+  return customErrorOf(error.data) ?? { error: "unknown", values: { data: cutText(error.data) } };
+}
+
+/** The custom error in what a call returned; undefined where it is none of ours, or its values cannot be read. */
+function customErrorOf(data: string): { error: string; values: Record<string, string> } | undefined {
+  try {
+    const parsed = ERRORS.parseError(data);
+    if (parsed === null) return undefined;
+    const values = parsed.fragment.inputs.map(({ name }, index) => {
+      return [name, cutText(nameOf(name, String(parsed.args[index])))];
+    });
+    return { error: parsed.name, values: Object.fromEntries(values) };
+  } catch {
+    // ethers throws when values are read that it could not decode.
+    return undefined;
+  }
 }
 
 /** A role is asked for by its hash, and granted by its name. */

@@ -89,12 +89,14 @@ export class LucidChunkStoreClient extends ContractClient<LucidChunkStore> {
     return Number(await this.read("recordedCount", () => this.contract.recordedCount(commitment)));
   }
 
-  /** The challenge that stays open longest: the latest block that the contract draws from. */
+  /** Of the challenges that are open in the latest block, the one that stays open longest: 64 blocks or more. */
   currentChallenge(): Promise<Challenge> {
     return this.read("currentChallenge", async () => {
       const latest = await this.evm.provider.getBlockNumber();
-      // A transaction sent now is mined in the next block or later, so the latest block is below its own.
-      const challengeBlock = latest - (latest % CHALLENGE_INTERVAL_BLOCKS);
+      // Mined in the next block or later, but estimated by some nodes as part of the latest block, below which it
+      // has to be: the contract's rule for that block.
+      const parent = Math.max(0, latest - 1);
+      const challengeBlock = parent - (parent % CHALLENGE_INTERVAL_BLOCKS);
       const block = await this.evm.provider.getBlock(challengeBlock);
       if (block?.hash == null) throw new Error(`the chain does not know its block ${challengeBlock}`);
       return { challengeBlock, seed: block.hash };

@@ -66,7 +66,8 @@ function read(path: string): Record<string, BreakerState> {
   try {
     return fileSchema.parse(JSON.parse(text));
   } catch (cause) {
-    const reason = cause instanceof z.ZodError ? z.prettifyError(cause) : "it is no JSON";
+    const reason =
+      cause instanceof z.ZodError ? z.prettifyError(cause).replaceAll("\n", " ") : "it is no JSON";
     throw new EvmError({ code: "BREAKER_STATE_CORRUPT", file: path, reason }, { cause });
   }
 }

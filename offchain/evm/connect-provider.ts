@@ -1,5 +1,7 @@
 import type { Logger } from "../logger.ts";
+import { chooseHead } from "./choose-head.ts";
 import type { CircuitBreakers } from "./circuit-breakers.ts";
+import { type Head, readHead, readHeadAndPace } from "./endpoint-head.ts";
 import { EvmError } from "./errors.ts";
 import { FailoverProvider } from "./failover-provider.ts";
 import { RpcEndpoint } from "./rpc-endpoint.ts";
@@ -21,7 +23,7 @@ const ANSWER_TIMEOUT_MS = 15_000;
 /**
  * Connects to the endpoints of one chain and begins with the one that is furthest.
  *
- * @throws {EvmError} RPC_UNREACHABLE when none answers, RPC_CHAINS_DIFFER, BREAKER_OPEN
+ * @throws {EvmError} RPC_UNREACHABLE when none answers with a head, RPC_CHAINS_DIFFER, BREAKER_OPEN
  */
 export async function connectProvider(
   { urls, answerTimeoutMs = ANSWER_TIMEOUT_MS }: ConnectOptions,
@@ -29,34 +31,34 @@ export async function connectProvider(
 ): Promise<FailoverProvider> {
   const endpoints = urls.map((url) => new RpcEndpoint(url, answerTimeoutMs));
   const look = () => lookAround(endpoints);
-  const alive = await (modules.breakers === undefined ? look() : modules.breakers.ask(look));
-  const preferred = alive[0] as Sight;
-  if (alive.some(({ chainId }) => chainId !== preferred.chainId)) {
-    const chains = Object.fromEntries(alive.map(({ name, chainId }) => [name, String(chainId)]));
+  const found = await (modules.breakers === undefined ? look() : modules.breakers.ask(look));
+  const alive = found.filter((sight) => sight !== undefined);
+  const chainId = (alive[0] as Sight).chainId;
+  if (alive.some((sight) => sight.chainId !== chainId)) {
+    const chains = Object.fromEntries(alive.map((sight) => [sight.name, String(sight.chainId)]));
     throw new EvmError({ code: "RPC_CHAINS_DIFFER", chains });
   }
-  const furthest = alive.reduce((a, b) => (b.head > a.head ? b : a), preferred);
-  return new FailoverProvider(preferred.chainId, furthest.index, { endpoints, ...modules });
+  const heads = found.map((sight) => sight?.head);
+  const index = chooseHead(heads, 0, Date.now()) as number;
+  return new FailoverProvider(chainId, { index, head: heads[index] as Head }, { endpoints, ...modules });
 }
 
 interface Sight {
-  readonly index: number;
   readonly name: string;
   readonly chainId: bigint;
-  readonly head: bigint;
+  readonly head: Head;
 }
 
-/** What those endpoints say that answer, at least one. */
-async function lookAround(endpoints: readonly RpcEndpoint[]): Promise<Sight[]> {
+/** What each endpoint says that answers, at least one does. */
+async function lookAround(endpoints: readonly RpcEndpoint[]): Promise<(Sight | undefined)[]> {
+  const isAlone = endpoints.length === 1;
   const found = await Promise.allSettled(
-    endpoints.map(async (endpoint, index) => ({
-      index,
+    endpoints.map(async (endpoint) => ({
       name: endpoint.name,
       chainId: await endpoint.askQuantity("eth_chainId"),
-      head: await endpoint.askQuantity("eth_blockNumber"),
+      head: await (isAlone ? readHead(endpoint) : readHeadAndPace(endpoint)),
     })),
   );
-  const alive = found.flatMap((answer) => (answer.status === "fulfilled" ? [answer.value] : []));
-  if (alive.length === 0) throw (found[0] as PromiseRejectedResult).reason;
-  return alive;
+  if (found.every(({ status }) => status === "rejected")) throw (found[0] as PromiseRejectedResult).reason;
+  return found.map((answer) => (answer.status === "fulfilled" ? answer.value : undefined));
 }

@@ -6,7 +6,9 @@ import {
   toQuantity,
 } from "ethers";
 import type { Logger } from "../logger.ts";
+import { canBeOfOneChain, chooseHead, isOfNow } from "./choose-head.ts";
 import type { CircuitBreakers } from "./circuit-breakers.ts";
+import { type Head, readHead, readHeadAndPace } from "./endpoint-head.ts";
 import { EvmError } from "./errors.ts";
 import type { RpcAnswer, RpcQuestion } from "./plausible-answer.ts";
 import type { RpcEndpoint } from "./rpc-endpoint.ts";
@@ -20,9 +22,14 @@ export interface FailoverModules {
 
 /** An endpoint whose head stands still for this long is compared with its neighbours. */
 const STALE_AFTER_MS = 15_000;
-const MS_PER_SECOND = 1_000;
-/** How far a block may be ahead of this machine's clock. */
-const CLOCK_TOLERANCE_MS = 60_000;
+/** So often, while a head is asked for, it is compared in any case: an endpoint may lie a little more each time. */
+const COMPARE_EVERY_MS = 60_000;
+
+/** A head that was believed, and the endpoint that showed it. */
+export interface BelievedHead {
+  readonly index: number;
+  readonly head: Head;
+}
 
 /**
  * Asks one endpoint and stays with it as long as it answers; the next in order takes over when it is silent, late,
@@ -33,15 +40,20 @@ export class FailoverProvider extends JsonRpcApiProvider {
   readonly #modules: FailoverModules;
   readonly #chainId: bigint;
   #current: number;
-  #highest = 0n;
-  #highestAt = Date.now();
+  #believed: BelievedHead;
+  /** The head that was believed when all were last compared, and when that was; Unix milliseconds. */
+  #compared: { readonly head: Head; readonly at: number };
+  /** When the head last moved, or was last compared with those of the others; Unix milliseconds. */
+  #movedAt = Date.now();
 
-  /** @param first index of the endpoint to begin with */
-  constructor(chainId: bigint, first: number, modules: FailoverModules) {
+  /** @param first the endpoint to begin with */
+  constructor(chainId: bigint, first: BelievedHead, modules: FailoverModules) {
     // No cache and no batches: a watcher must see the chain as it is now, and an answer stands for itself.
     super(chainId, { staticNetwork: true, cacheTimeout: -1, batchMaxCount: 1 });
     this.#chainId = chainId;
-    this.#current = first;
+    this.#current = first.index;
+    this.#believed = first;
+    this.#compared = { head: first.head, at: Date.now() };
     this.#modules = modules;
     this._start();
   }
@@ -56,12 +68,15 @@ export class FailoverProvider extends JsonRpcApiProvider {
   ): Promise<(JsonRpcResult | JsonRpcError)[]> {
     const question = (Array.isArray(payload) ? payload[0] : payload) as RpcQuestion;
     const { breakers } = this.#modules;
-    const ask = () => this.#ask(question);
-    const answer = await (breakers === undefined ? ask() : breakers.ask(ask));
-    const isHead = question.method === "eth_blockNumber" && answer.error === undefined;
-    if (!isHead) return [answer as JsonRpcResult];
-    const result = `0x${(await this.#head(BigInt(String(answer.result)))).toString(16)}`;
-    return [{ id: question.id, result }];
+    const ask = () => (question.method === "eth_blockNumber" ? this.#askHead(question) : this.#ask(question));
+    return [(await (breakers === undefined ? ask() : breakers.ask(ask))) as JsonRpcResult | JsonRpcError];
+  }
+
+  async #askHead(question: RpcQuestion): Promise<RpcAnswer> {
+    const answer = await this.#ask(question);
+    if (answer.error !== undefined) return answer;
+    const { number } = await this.#head(BigInt(String(answer.result)));
+    return { id: question.id, result: toQuantity(number) };
   }
 
   /** @throws {EvmError} RPC_UNREACHABLE when no endpoint answers */
@@ -100,52 +115,82 @@ export class FailoverProvider extends JsonRpcApiProvider {
     throw new EvmError({ code: "RPC_CHAINS_DIFFER", chains });
   }
 
-  /** The head, from the endpoint that is furthest where the current one sinks or stands still. */
-  async #head(head: bigint): Promise<bigint> {
-    const { endpoints, logger } = this.#modules;
-    const now = Date.now();
-    if (head > this.#highest) {
-      this.#highest = head;
-      this.#highestAt = now;
-    }
-    const isSuspect = head < this.#highest || now - this.#highestAt > STALE_AFTER_MS;
-    if (!isSuspect || endpoints.length === 1) return head;
-    const heads = await Promise.all(endpoints.map((endpoint) => this.#headOf(endpoint)));
-    const best = heads.reduce((a, b, index) => (b > (heads[a] as bigint) ? index : a), this.#current);
-    if (best !== this.#current) {
-      const to = (endpoints[best] as RpcEndpoint).name;
-      logger.warn({ from: this.endpoint, to, head: String(heads[best]) }, "endpoint fell behind");
-      this.#current = best;
-    }
-    // All of them stand there: a reorg may make a chain shorter.
-    this.#highest = heads[best] as bigint;
-    this.#highestAt = now;
-    return this.#highest;
+  /**
+   * The head that the current endpoint claims, as far as it shows it. Where that cannot follow the one before, sinks
+   * or does not move, all endpoints are compared.
+   *
+   * @throws {EvmError} RPC_UNREACHABLE when no endpoint shows a head
+   */
+  async #head(claimed: bigint): Promise<Head> {
+    const { endpoints } = this.#modules;
+    const index = this.#current;
+    const endpoint = endpoints[index] as RpcEndpoint;
+    const isAlone = endpoints.length === 1;
+    const { index: before, head } = this.#believed;
+    const isKnown = index === before && claimed === head.number;
+    const isDue = !isAlone && Date.now() - this.#compared.at > COMPARE_EVERY_MS;
+    if (isKnown && (isAlone || !(isDue || this.#isStale))) return head;
+    if (isAlone) return this.#believe(index, await readHead(endpoint, claimed));
+    const shown = await orError(readHead(endpoint, claimed));
+    const isDoubtful = shown instanceof EvmError || this.#isDoubtful(shown);
+    if (isDoubtful || isDue) return await this.#compare(claimed, isDoubtful);
+    return this.#believe(index, shown);
   }
 
-  /**
-   * The head of an endpoint, which must be of this chain and have its block: the furthest one wins, and any number
-   * is easily said.
-   *
-   * @returns -1 where the endpoint does not answer, or says what cannot be
-   */
-  async #headOf(endpoint: RpcEndpoint): Promise<bigint> {
-    try {
-      await this.#requireSameChain(endpoint);
-      const head = await endpoint.askQuantity("eth_blockNumber");
-      const params = [toQuantity(head), false];
-      const { result } = await endpoint.ask({ id: 1, method: "eth_getBlockByNumber", params });
-      return isBlockOfNow(result) ? head : -1n;
-    } catch (error) {
-      if (error instanceof EvmError) return -1n;
-      throw error;
+  /** @param isDoubtful whether the endpoint in use has to be the furthest to stay, or only not in dispute with it */
+  async #compare(claimed: bigint, isDoubtful: boolean): Promise<Head> {
+    const { endpoints, logger } = this.#modules;
+    const index = this.#current;
+    const shown = await Promise.all(endpoints.map((endpoint) => orError(this.#show(endpoint))));
+    const heads = shown.map((one) => (one instanceof EvmError ? undefined : one));
+    const now = Date.now();
+    const furthest = chooseHead(heads, index, now);
+    if (furthest === undefined) throw shown[index];
+    const [own, other] = [heads[index], heads[furthest] as Head];
+    const stays = !isDoubtful && own !== undefined && canBeOfOneChain(own, other, now);
+    const [best, head] = stays ? [index, own] : [furthest, other];
+    if (best !== index) {
+      const [from, to] = [endpoints[index]?.name, endpoints[best]?.name];
+      const said = { claimed: String(claimed), believed: String(head.number) };
+      logger.warn({ from, to, ...said }, "head of another endpoint believed");
     }
+    this.#current = best;
+    this.#movedAt = now;
+    this.#compared = { head, at: now };
+    return this.#believe(best, head);
+  }
+
+  async #show(endpoint: RpcEndpoint): Promise<Head> {
+    await this.#requireSameChain(endpoint);
+    return await readHeadAndPace(endpoint);
+  }
+
+  get #isStale(): boolean {
+    return Date.now() - this.#movedAt > STALE_AFTER_MS;
+  }
+
+  #isDoubtful(head: Head): boolean {
+    const before = this.#believed.head;
+    if (head.number < before.number || (head.number === before.number && this.#isStale)) return true;
+    const now = Date.now();
+    return !isOfNow(head, now) || !canBeOfOneChain(this.#compared.head, head, now);
+  }
+
+  #believe(index: number, head: Head): Head {
+    if (head.number !== this.#believed.head.number) this.#movedAt = Date.now();
+    this.#believed = { index, head };
+    return head;
   }
 }
 
-function isBlockOfNow(block: unknown): boolean {
-  if (typeof block !== "object" || block === null || !("timestamp" in block)) return false;
-  return Number(block.timestamp) * MS_PER_SECOND <= Date.now() + CLOCK_TOLERANCE_MS;
+/** What an endpoint showed, or why it did not. */
+async function orError(shown: Promise<Head>): Promise<Head | EvmError> {
+  try {
+    return await shown;
+  } catch (error) {
+    if (error instanceof EvmError) return error;
+    throw error;
+  }
 }
 
 /** One endpoint was silent over these bytes and may have taken them; another's refusal says nothing then. */

@@ -15,14 +15,23 @@ export interface RpcAnswer {
 
 type Check = (result: unknown, params: readonly unknown[]) => boolean;
 
-const isQuantity: Check = (result) => typeof result === "string" && /^0x[0-9a-f]+$/i.test(result);
-const isBytes: Check = (result) => typeof result === "string" && /^0x([0-9a-f]{2})*$/i.test(result);
-const isRecord = (value: unknown): value is Record<string, unknown> =>
+/** The deepest answer that is asked for has six levels; deeper ones would overflow the stack of whoever walks them. */
+const MOST_LEVELS = 32;
+
+/** Whether it is a number as JSON-RPC writes them, of 256 bits at most. */
+export const isQuantity = (value: unknown): value is string =>
+  typeof value === "string" && /^0x[0-9a-f]{1,64}$/i.test(value);
+
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
+
+const isHeight = (value: unknown): value is string =>
+  isQuantity(value) && BigInt(value) <= BigInt(Number.MAX_SAFE_INTEGER);
+const isBytes: Check = (result) => typeof result === "string" && /^0x([0-9a-f]{2})*$/i.test(result);
 
 /** What a result must look like at least; a method that is not listed is checked by whoever asked. */
 const CHECKS: Readonly<Record<string, Check>> = {
-  eth_blockNumber: isQuantity,
+  eth_blockNumber: isHeight,
   eth_chainId: isQuantity,
   eth_gasPrice: isQuantity,
   eth_estimateGas: isQuantity,
@@ -34,20 +43,33 @@ const CHECKS: Readonly<Record<string, Check>> = {
   eth_feeHistory: (result) =>
     isRecord(result) &&
     Array.isArray(result.baseFeePerGas) &&
-    result.baseFeePerGas.every((fee) => isQuantity(fee, [])) &&
+    result.baseFeePerGas.every(isQuantity) &&
     Array.isArray(result.gasUsedRatio),
   eth_sendRawTransaction: (result, [raw]) => result === keccak256(raw as string),
   eth_getTransactionByHash: (result, [txid]) => result === null || (isRecord(result) && result.hash === txid),
   eth_getTransactionReceipt: (result, [txid]) =>
+    result === null || (isRecord(result) && result.transactionHash === txid && isHeight(result.blockNumber)),
+  eth_getBlockByNumber: (result, [block]) =>
     result === null ||
-    (isRecord(result) && result.transactionHash === txid && isQuantity(result.blockNumber, [])),
-  eth_getBlockByNumber: (result) => result === null || (isRecord(result) && isQuantity(result.number, [])),
+    (isRecord(result) &&
+      isHeight(result.number) &&
+      // A tag such as "latest" names no number.
+      (!isQuantity(block) || BigInt(result.number) === BigInt(block))),
 };
 
 /** Whether this can be an answer to that question: an endpoint that answers rubbish is as good as dead. */
 export function isPlausible({ id, method, params }: RpcQuestion, answer: unknown): answer is RpcAnswer {
-  if (!isRecord(answer) || answer.id !== id) return false;
+  if (!isRecord(answer) || answer.id !== id || !isShallow(answer)) return false;
   if (isRecord(answer.error)) return typeof answer.error.message === "string";
   if (!("result" in answer)) return false;
   return CHECKS[method]?.(answer.result, params as readonly unknown[]) ?? true;
+}
+
+function isShallow(value: unknown): boolean {
+  let level: readonly unknown[] = [value];
+  for (let depth = 0; depth < MOST_LEVELS; depth++) {
+    level = level.flatMap((one) => (typeof one === "object" && one !== null ? Object.values(one) : []));
+    if (level.length === 0) return true;
+  }
+  return false;
 }

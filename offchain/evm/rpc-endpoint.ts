@@ -1,9 +1,21 @@
+import { cutText } from "./cut-text.ts";
 import { EvmError } from "./errors.ts";
 import { isPlausible, type RpcAnswer, type RpcQuestion } from "./plausible-answer.ts";
+import { readBody } from "./read-body.ts";
 
-/** Internal error, limit exceeded, too many requests: a gateway says so without knowing what the node did. */
-const CODES_OF_NO_ANSWER: ReadonlySet<number> = new Set([-32_603, -32_005, 429]);
 const INTERNAL_ERROR = -32_603;
+const LIMIT_EXCEEDED = -32_005;
+const TOO_MANY_REQUESTS = 429;
+/** A gateway says so without knowing what the node did. */
+const CODES_OF_NO_ANSWER: ReadonlySet<number> = new Set([INTERNAL_ERROR, LIMIT_EXCEEDED, TOO_MANY_REQUESTS]);
+
+const MIB = 2 ** 20;
+/**
+ * Of an answer, in bytes. The largest are pages of logs: this holds some 80,000 of ours at 800 bytes each, eight times
+ * what public endpoints give at once and ten times what one block of 60 million gas can hold.
+ */
+const MOST_ANSWER_BYTES = 64 * MIB;
+const TOO_LONG = `its answer is longer than ${MOST_ANSWER_BYTES / MIB} MiB`;
 
 /** One URL that speaks JSON-RPC. */
 export class RpcEndpoint {
@@ -28,7 +40,8 @@ export class RpcEndpoint {
   }
 
   /**
-   * Asks once. An error that the node answers with is an answer; one of a gateway before it is none.
+   * Asks once. An error that the node answers with is an answer; one of a gateway before it is none. Logs that are
+   * more than can be read are answered as a node does that refuses the range.
    *
    * @throws {EvmError} RPC_UNREACHABLE when nothing, too late, or something that is no answer came
    */
@@ -42,19 +55,22 @@ export class RpcEndpoint {
         body: JSON.stringify({ jsonrpc: "2.0", ...question }),
         signal: AbortSignal.timeout(this.#answerTimeoutMs),
       });
-      const text = await response.text();
+      // The signal's time is for the body too.
+      const text = await readBody(response, MOST_ANSWER_BYTES);
+      if (text === undefined) return this.#tooLong(question);
       if (!response.ok) {
         status = response.status;
         if (!text.startsWith("{")) throw new Error(`HTTP status ${status}`);
       }
       answer = JSON.parse(text);
     } catch (cause) {
-      throw this.#unreachable(reasonOf(cause), cause);
+      throw cause instanceof EvmError ? cause : this.#unreachable(reasonOf(cause), cause);
     }
     if (!isPlausible(question, answer)) throw this.#unreachable(`no answer to ${question.method}`);
     const reason = reasonOfNoAnswer(question, answer, status);
     if (reason !== undefined) throw this.#unreachable(reason);
-    return answer;
+    if (answer.error === undefined) return answer;
+    return { ...answer, error: { ...answer.error, message: cutText(answer.error.message) } };
   }
 
   /** @throws {EvmError} RPC_UNREACHABLE */
@@ -64,8 +80,15 @@ export class RpcEndpoint {
     return BigInt(result);
   }
 
+  /** @throws {EvmError} RPC_UNREACHABLE */
+  #tooLong({ id, method }: RpcQuestion): RpcAnswer {
+    if (method !== "eth_getLogs") throw this.#unreachable(TOO_LONG);
+    return { id, error: { code: LIMIT_EXCEEDED, message: TOO_LONG } };
+  }
+
   #unreachable(reason: string, cause?: unknown): EvmError {
-    return new EvmError({ code: "RPC_UNREACHABLE", endpoint: this.name, reason }, { cause });
+    const details = { code: "RPC_UNREACHABLE", endpoint: this.name, reason: cutText(reason) } as const;
+    return new EvmError(details, { cause });
   }
 }
 

@@ -7,6 +7,7 @@
 import { parseArgs } from "node:util";
 import { readSettings } from "../../offchain/config.ts";
 import { LucidError } from "../../offchain/errors.ts";
+import { printable } from "../../offchain/printable.ts";
 import { initialiseStore } from "../../offchain/store/administration.ts";
 
 const { positionals, values } = parseArgs({
@@ -20,6 +21,6 @@ try {
   console.log(changed.length > 0 ? `applied ${changed.join(", ")}` : "nothing to change");
 } catch (error) {
   if (!(error instanceof LucidError)) throw error;
-  console.error(`Error ${error.code}: ${error.message}`);
+  console.error(printable(`Error ${error.code}: ${error.message}`));
   process.exitCode = 1;
 }

@@ -25,7 +25,10 @@ const MODES: readonly AnchorMode[] = ["single", "batch", "tree"];
 
 export default async function demo({ json }: { json: boolean }, hre: HardhatRuntimeEnvironment) {
   return await runTask({ json }, async (terminal) => {
-    const step = (text: string) => terminal.line(`\n${text}`);
+    const step = (text: string) => {
+      terminal.line();
+      terminal.line(text);
+    };
     const dataDir = await mkdtemp(join(tmpdir(), "lucid-demo-"));
     try {
       step("1. Start an EVM chain in this process and deploy LucidAnchors and LucidChunkStore");
@@ -102,10 +105,11 @@ export default async function demo({ json }: { json: boolean }, hre: HardhatRunt
       terminal.table(rows);
       const isCaught = findings.some(({ details }) => "idx" in details && details.idx === idx);
       const failed = !isSame || !isCaught || rows.some(({ verified }) => verified !== "yes");
+      terminal.line();
       terminal.line(
         failed
-          ? "\nThe demo FAILED."
-          : "\nAll of it held. Nothing is left behind: the chain and the files were of this run alone.",
+          ? "The demo FAILED."
+          : "All of it held. Nothing is left behind: the chain and the files were of this run alone.",
       );
       return { value: { sessions: rows, opened: isSame, flippedByteFound: isCaught }, failed };
     } finally {

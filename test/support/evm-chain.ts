@@ -115,7 +115,7 @@ export interface ProcessOptions {
   /** @default the chain's node */
   readonly urls?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  readonly patience?: Patience;
+  readonly patience?: Patience & { readonly answerTimeoutMs?: number };
   /** Of a store and breakers to go on with. @default new ones */
   readonly dataDir?: string;
 }

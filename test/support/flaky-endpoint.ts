@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** What is wrong with the endpoint right now. */
@@ -16,8 +17,21 @@ export type Fault =
   | { readonly kind: "gateway"; readonly status: number; readonly code: number }
   /** Answers with an error in a node's words, before or after the node has got the request. */
   | { readonly kind: "refusing"; readonly message: string; readonly afterTheNode?: boolean }
+  /** Answers with this error, whatever it is asked. */
+  | { readonly kind: "answering"; readonly error: { readonly code: number; readonly message: string } }
   /** Takes all but these bytes. */
-  | { readonly kind: "underpriced"; readonly bytes: string };
+  | { readonly kind: "underpriced"; readonly bytes: string }
+  /** Names a head that the chain has not reached, and shows this for it. */
+  | { readonly kind: "boasting"; readonly head: number; readonly shows: BoastedBlock }
+  /** Sends a body without end: as fast as it is taken, or a byte at a time; only for wide ranges of logs if said. */
+  | { readonly kind: "endless"; readonly pauseMs?: number; readonly mostBlocks?: number }
+  /** Estimates otherwise than asked: without a block, without the pending one, or always on the latest. */
+  | { readonly kind: "estimating"; readonly how: "without a block" | "without pending" | "on latest" };
+
+export type BoastedBlock = "no block" | "the latest block" | "a block of now" | "a block of the future";
+
+const DAY_SECONDS = 86_400;
+const FILLING = "[".repeat(65_536);
 
 const GATEWAY = "upstream did not answer in time";
 
@@ -43,11 +57,11 @@ export class FlakyEndpoint implements AsyncDisposable {
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     server.on("request", (request, response) => {
       void this.#answer(request).then((text) => {
+        if (text instanceof Readable) return text.on("error", () => undefined).pipe(response);
         if (this.fault.kind === "gateway" && text?.includes(GATEWAY) === true) {
           response.statusCode = this.fault.status;
         }
-        if (text === undefined) request.socket.destroy();
-        else response.end(text);
+        return text === undefined ? request.socket.destroy() : response.end(text);
       });
     });
   }
@@ -64,7 +78,7 @@ export class FlakyEndpoint implements AsyncDisposable {
   }
 
   /** @returns undefined where the connection is cut */
-  async #answer(request: IncomingMessage): Promise<string | undefined> {
+  async #answer(request: IncomingMessage): Promise<string | Readable | undefined> {
     let body = "";
     for await (const part of request) body += part;
     const question = JSON.parse(body) as Question;
@@ -88,12 +102,25 @@ export class FlakyEndpoint implements AsyncDisposable {
       case "refusing":
         if (fault.afterTheNode === true) await this.#ask(question);
         return failure(question, -32_000, fault.message);
+      case "answering":
+        return JSON.stringify({ jsonrpc: "2.0", id: question.id, error: fault.error });
       case "underpriced":
         if (question.params[0] !== fault.bytes) return await this.#ask(question);
         return failure(question, -32_000, "transaction underpriced");
       case "gateway":
         await this.#ask(question);
         return failure(question, fault.code, GATEWAY);
+      case "boasting":
+        return await this.#boast(question, fault.head, fault.shows);
+      case "endless":
+        if (fault.mostBlocks !== undefined && this.#refusesRange(question, fault.mostBlocks) === undefined) {
+          return await this.#ask(question);
+        }
+        return Readable.from(endless(fault.pauseMs));
+      case "estimating":
+        return question.method === "eth_estimateGas"
+          ? await this.#estimate(question, fault.how)
+          : await this.#ask(question);
     }
   }
 
@@ -112,11 +139,43 @@ export class FlakyEndpoint implements AsyncDisposable {
     return isOfLater ? result(question, null) : text;
   }
 
+  async #boast(question: Question, head: number, shows: BoastedBlock): Promise<string> {
+    const number = `0x${head.toString(16)}`;
+    if (question.method === "eth_blockNumber") return result(question, number);
+    if (question.method !== "eth_getBlockByNumber" || question.params[0] !== number) {
+      return await this.#ask(question);
+    }
+    if (shows === "no block") return result(question, null);
+    const latest = JSON.parse(await this.#ask({ ...question, params: ["latest", false] })).result;
+    if (shows === "the latest block") return result(question, latest);
+    const seconds = Math.floor(Date.now() / 1_000) + (shows === "a block of now" ? 0 : DAY_SECONDS);
+    return result(question, { ...latest, number, timestamp: `0x${seconds.toString(16)}` });
+  }
+
+  async #estimate(question: Question, how: Extract<Fault, { kind: "estimating" }>["how"]): Promise<string> {
+    const [transaction, block] = question.params;
+    if (how === "without a block" && block !== undefined) {
+      return failure(question, -32_602, "too many arguments, want at most 1");
+    }
+    if (how === "without pending" && block === "pending") {
+      return failure(question, -32_000, "pending block is not available");
+    }
+    const params = how === "on latest" ? [transaction, "latest"] : question.params;
+    return await this.#ask({ ...question, params });
+  }
+
   #refusesRange({ id, method, params }: Question, mostBlocks: number): string | undefined {
     if (method !== "eth_getLogs") return undefined;
     const { fromBlock, toBlock } = params[0] as { fromBlock: string; toBlock: string };
     if (Number(toBlock) - Number(fromBlock) < mostBlocks) return undefined;
     return failure({ id }, -32_005, "range too large");
+  }
+}
+
+async function* endless(pauseMs: number | undefined): AsyncGenerator<string> {
+  for (;;) {
+    yield pauseMs === undefined ? FILLING : " ";
+    if (pauseMs !== undefined) await sleep(pauseMs);
   }
 }
 

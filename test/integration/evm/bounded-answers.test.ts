@@ -2,6 +2,7 @@ import { assert } from "chai";
 import { Interface, id } from "ethers";
 import { ContractError } from "../../../offchain/contracts/errors.ts";
 import { EvmError } from "../../../offchain/evm/errors.ts";
+import { sessionCommitment } from "../../../offchain/sessions/session.ts";
 import { anchorCall, EvmChain, type EvmProcess, needAnvil, startProcess } from "../../support/evm-chain.ts";
 import { type Fault, FlakyEndpoint } from "../../support/flaky-endpoint.ts";
 import { rejection } from "../../support/rejection.ts";
@@ -119,7 +120,10 @@ describe("answers without bounds", function () {
       const error = { code: 3, message: "execution reverted", data };
       endpoint.fault = { kind: "answering", error };
       endpoint.only = ["eth_call"];
-      const refused = await rejection(own.anchors.isRegistered(chain.session().sessionId), ContractError);
+      const refused = await rejection(
+        own.anchors.registeredAt(sessionCommitment(chain.session())),
+        ContractError,
+      );
       assert.equal(refused.code, "CONTRACT_REVERTED");
       assert.isBelow(refused.message.length, MOST_MESSAGE_CHARACTERS);
     });

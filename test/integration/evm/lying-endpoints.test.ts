@@ -40,7 +40,7 @@ describe("endpoints that lie about the head", function () {
   after(async () => chain?.[Symbol.asyncDispose]());
 
   const boast = (shows: BoastedBlock): Fault => ({ kind: "boasting", head: blockNumber + FAR, shows });
-  const confirmations = () => (own as EvmProcess).anchors.confirmationsOf({ blockNumber });
+  const confirmations = async () => (await (own as EvmProcess).anchors.head()) - blockNumber + 1;
   async function trueConfirmations(): Promise<number> {
     return (await chain.direct.getBlockNumber()) - blockNumber + 1;
   }

@@ -80,7 +80,7 @@ describe("simulation on nodes that estimate in different ways", function () {
 
   it("says which custom error a call would end with on a chain in this process", async () => {
     await using inProcess = await startInProcessChain(hre);
-    const sent = inProcess.anchors.registerSession(inProcess.prover, chain.session());
+    const sent = inProcess.anchors.registerSession(new Wallet(localKey(7)), chain.session());
     const { details } = await rejection(sent, ContractError);
     assert.deepInclude(details, { code: "CONTRACT_REVERTED", error: "AccessControlUnauthorizedAccount" });
     const receipt = await inProcess.anchors.registerSession(inProcess.registrar, chain.session());

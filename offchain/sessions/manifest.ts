@@ -95,7 +95,7 @@ export function manifestHash(bytes: Uint8Array): string {
   return keccak256(bytes);
 }
 
-/** The session that a manifest stands for on chain. */
+/** The session that a manifest describes, as the contracts know it. */
 export function sessionOf(manifest: Manifest, hash: string): Session {
   return {
     sessionId: sessionIdToBytes32(manifest.sessionId),

@@ -38,7 +38,7 @@ const event = z.tuple([seconds, z.string()], z.unknown());
 const RECORDING_ENDING = ".cast";
 
 /**
- * The recordings that a path stands for: a file itself, whatever it is, or every asciicast (`*.cast`) in a folder
+ * The recordings that a path names: a file itself, whatever it is, or every asciicast (`*.cast`) in a folder
  * and its folders, sorted by path. Hidden ones are skipped and links are not followed, so nothing from outside the
  * folder is sealed.
  *

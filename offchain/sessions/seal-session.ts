@@ -67,10 +67,11 @@ export interface SealedSession {
 
 /**
  * Seals a recording: cuts, compresses, encrypts and hashes it, writes the manifest, lets the owner sign, wraps the
- * session key. All of it or nothing stands under the session's name afterwards, whatever happens meanwhile.
+ * session key. Afterwards all of it exists under the session's name, or nothing does, whatever happens meanwhile.
  *
  * @throws {SessionError} SESSION_ARGUMENT_INVALID, SESSION_RECIPIENTS_MISSING, SESSION_RECIPIENT_INVALID,
- * SESSION_RECIPIENTS_MIXED, SESSION_EXISTS, SESSION_DESTINATION_UNWRITABLE, SESSION_STARTED_AT_MISSING, MANIFEST_TIMES_REVERSED, MANIFEST_FIELD_INVALID, SESSION_RECORDING_*
+ * SESSION_RECIPIENTS_MIXED, SESSION_EXISTS, SESSION_DESTINATION_UNWRITABLE, SESSION_STARTED_AT_MISSING,
+ * MANIFEST_TIMES_REVERSED, MANIFEST_FIELD_INVALID, SESSION_RECORDING_*
  * @example
  * const { session, directory } = await sealSession({ source: "demo.cast", dataDir: ".lucid", owner, recipients });
  */

@@ -49,7 +49,7 @@ export function segmentHashes(ciphertext: Uint8Array): Buffer {
   return hashes;
 }
 
-/** The Merkle Tree Hash (RFC 6962, section 2.1) over leaf hashes that stand one after the other. */
+/** The Merkle Tree Hash (RFC 6962, section 2.1) over leaf hashes, one after the other. */
 export function merkleTreeHash(hashes: Uint8Array): Buffer {
   const count = hashes.length / NODE_BYTES;
   if (count === 0) return hash("sha256", "", "buffer");

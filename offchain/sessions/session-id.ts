@@ -36,7 +36,7 @@ export function sessionIdToBytes32(uuid: string): string {
 /**
  * The UUID of a session's id on chain.
  *
- * @throws {SessionError} SESSION_ARGUMENT_INVALID when it is no UUID left-aligned in bytes32.
+ * @throws {SessionError} SESSION_ARGUMENT_INVALID when it is not a UUID left-aligned in bytes32.
  */
 export function sessionIdFromBytes32(sessionId: string): string {
   const value = sessionId.toLowerCase();

@@ -16,7 +16,7 @@ export interface Session {
   readonly chunkCount: number;
 }
 
-/** What stands in the session's storage slot: `keccak256(abi.encode(session))`. */
+/** What the contracts know a session by: `keccak256(abi.encode(session))`. */
 export function sessionCommitment(session: Session): string {
   const { sessionId, manifestHash, startedAt, owner, merkleRoot, chunkCount } = session;
   return keccak256(abiWords(sessionId, manifestHash, startedAt, owner, merkleRoot, chunkCount));

@@ -3,7 +3,7 @@ import {
   type LucidAnchorsClient,
   MAX_SESSIONS_PER_BATCH,
   MAX_SESSIONS_PER_TREE,
-} from "../contracts/lucid-anchors.ts";
+} from "../contracts/lucid-anchors/client.ts";
 import type { SealedSession } from "../sessions/seal-session.ts";
 import { type Session, sessionCommitment } from "../sessions/session.ts";
 import { sessionTree, sessionTreeProof } from "../sessions/session-tree.ts";

@@ -1,5 +1,5 @@
 import type { Inclusion } from "../contracts/contract-client.ts";
-import type { LucidAnchorsClient } from "../contracts/lucid-anchors.ts";
+import type { LucidAnchorsClient } from "../contracts/lucid-anchors/client.ts";
 import { EvmError } from "../evm/errors.ts";
 import type { Session } from "../sessions/session.ts";
 import type { AnchorLocation } from "./locate-anchor.ts";

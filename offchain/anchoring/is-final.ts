@@ -1,5 +1,5 @@
 import { ContractError } from "../contracts/errors.ts";
-import type { LucidAnchorsClient } from "../contracts/lucid-anchors.ts";
+import type { LucidAnchorsClient } from "../contracts/lucid-anchors/client.ts";
 import { EvmError } from "../evm/errors.ts";
 import { type Session, sessionCommitment } from "../sessions/session.ts";
 import type { AnchorLocation } from "./locate-anchor.ts";

@@ -1,5 +1,5 @@
 import { SimpleMerkleTree } from "@openzeppelin/merkle-tree";
-import type { LucidAnchorsClient } from "../contracts/lucid-anchors.ts";
+import type { LucidAnchorsClient } from "../contracts/lucid-anchors/client.ts";
 import { type Session, sessionCommitment, sessionLeaf } from "../sessions/session.ts";
 import type { TreeProof } from "./anchor.ts";
 

@@ -1,4 +1,4 @@
-import type { LucidAnchorsClient } from "../contracts/lucid-anchors.ts";
+import type { LucidAnchorsClient } from "../contracts/lucid-anchors/client.ts";
 import { encodeManifest } from "../sessions/manifest.ts";
 import type { SealedSession } from "../sessions/seal-session.ts";
 import { sessionCommitment } from "../sessions/session.ts";

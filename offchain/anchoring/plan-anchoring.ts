@@ -1,9 +1,9 @@
-import type { LucidAnchorsClient } from "../contracts/lucid-anchors.ts";
-import { MAX_SESSIONS_PER_BATCH } from "../contracts/lucid-anchors.ts";
+import type { LucidAnchorsClient } from "../contracts/lucid-anchors/client.ts";
+import { MAX_SESSIONS_PER_BATCH } from "../contracts/lucid-anchors/client.ts";
 import type { ChainProvider } from "../evm/chain-provider.ts";
-import { type DayPrices, readDayPrices } from "../evm/day-prices.ts";
-import type { EstimateRequest } from "../evm/gas-estimate.ts";
-import type { GasEstimator } from "../evm/gas-estimator.ts";
+import { type DayPrices, readDayPrices } from "../evm/gas/day-prices.ts";
+import type { EstimateRequest } from "../evm/gas/gas-estimate.ts";
+import type { GasEstimator } from "../evm/gas/gas-estimator.ts";
 import type { Session } from "../sessions/session.ts";
 import { sessionTree } from "../sessions/session-tree.ts";
 import type { AnchorMode } from "./anchor.ts";

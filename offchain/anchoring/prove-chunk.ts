@@ -1,5 +1,5 @@
 import type { TransactionReceipt, Wallet } from "ethers";
-import type { LucidChunkStoreClient } from "../contracts/lucid-chunk-store.ts";
+import type { LucidChunkStoreClient } from "../contracts/lucid-chunk-store/client.ts";
 import { readCheckedChunk } from "../sessions/check-chunk.ts";
 import { chunkLeaf, chunkProof, chunkTree } from "../sessions/chunk-tree.ts";
 import { SessionError } from "../sessions/errors.ts";

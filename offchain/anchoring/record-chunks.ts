@@ -1,4 +1,4 @@
-import type { ChunkStatus } from "../contracts/lucid-chunk-store.ts";
+import type { ChunkStatus } from "../contracts/lucid-chunk-store/client.ts";
 import type { ChunkStatus as RecordedStatus } from "../store/documents.ts";
 import type { Store } from "../store/store.ts";
 

@@ -1,6 +1,6 @@
 import type { Wallet } from "ethers";
-import type { LucidAnchorsClient } from "../contracts/lucid-anchors.ts";
-import { CHUNKS_PER_MULTIPROOF, type LucidChunkStoreClient } from "../contracts/lucid-chunk-store.ts";
+import type { LucidAnchorsClient } from "../contracts/lucid-anchors/client.ts";
+import { CHUNKS_PER_MULTIPROOF, type LucidChunkStoreClient } from "../contracts/lucid-chunk-store/client.ts";
 import { chunkMultiproof, chunkTree } from "../sessions/chunk-tree.ts";
 import type { SealedSession } from "../sessions/seal-session.ts";
 import { sessionCommitment } from "../sessions/session.ts";

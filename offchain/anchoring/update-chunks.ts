@@ -1,5 +1,5 @@
 import type { TransactionReceipt, Wallet } from "ethers";
-import type { ChunkStatus, LucidChunkStoreClient } from "../contracts/lucid-chunk-store.ts";
+import type { ChunkStatus, LucidChunkStoreClient } from "../contracts/lucid-chunk-store/client.ts";
 import { SessionError } from "../sessions/errors.ts";
 import type { SealedSession } from "../sessions/seal-session.ts";
 import type { Store } from "../store/store.ts";

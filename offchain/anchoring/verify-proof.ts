@@ -1,4 +1,4 @@
-import type { LucidAnchorsClient } from "../contracts/lucid-anchors.ts";
+import type { LucidAnchorsClient } from "../contracts/lucid-anchors/client.ts";
 import type { LucidError } from "../errors.ts";
 import { manifestHash, parseManifest, sessionOf } from "../sessions/manifest.ts";
 import { verifyOwnership } from "../sessions/owner-signature.ts";

@@ -1,4 +1,4 @@
-import type { LucidAnchorsClient } from "../contracts/lucid-anchors.ts";
+import type { LucidAnchorsClient } from "../contracts/lucid-anchors/client.ts";
 import { verifyOwnership } from "../sessions/owner-signature.ts";
 import { readOwnerSignature } from "../sessions/owner-signature-file.ts";
 import { verifySessionFiles } from "../sessions/verify-session-files.ts";

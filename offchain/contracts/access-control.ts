@@ -1,9 +1,9 @@
 import { id, type TransactionReceipt, type Wallet, ZeroHash } from "ethers";
 import type { LucidAnchors, LucidChunkStore } from "../../typechain-types/index.ts";
 import { LucidAnchors__factory, LucidChunkStore__factory } from "../../typechain-types/index.ts";
+import type { EvmClient } from "../evm/transactions/evm-client.ts";
 import { ContractClient } from "./contract-client.ts";
 import type { ContractLocation, ContractName } from "./deployment.ts";
-import type { EvmClient } from "./evm-client.ts";
 
 /** The roles by their names, and the contract on which each has a meaning; admin is one of both. */
 export const ROLES = {

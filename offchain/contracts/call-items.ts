@@ -1,6 +1,6 @@
 import { dataLength, Interface, type Result } from "ethers";
 import { LucidAnchors__factory, LucidChunkStore__factory } from "../../typechain-types/index.ts";
-import type { Items } from "../evm/linear-fit.ts";
+import type { Items } from "../evm/gas/linear-fit.ts";
 
 const CONTRACTS = {
   LucidAnchors: new Interface(LucidAnchors__factory.abi),

@@ -1,15 +1,15 @@
 import { join } from "node:path";
 import executionGas from "../../snapshots/estimates/execution-gas.json" with { type: "json" };
 import type { Settings } from "../config.ts";
+import { CircuitBreakers } from "../evm/breakers/circuit-breakers.ts";
 import type { ChainProvider } from "../evm/chain-provider.ts";
-import { CircuitBreakers } from "../evm/circuit-breakers.ts";
-import { connectProvider } from "../evm/connect-provider.ts";
-import type { FailoverProvider } from "../evm/failover-provider.ts";
-import type { ExecutionGasSnapshot } from "../evm/gas-estimate.ts";
-import { GasEstimator } from "../evm/gas-estimator.ts";
+import { connectProvider } from "../evm/endpoints/connect-provider.ts";
+import type { FailoverProvider } from "../evm/endpoints/failover-provider.ts";
+import type { ExecutionGasSnapshot } from "../evm/gas/gas-estimate.ts";
+import { GasEstimator } from "../evm/gas/gas-estimator.ts";
+import { EvmClient, type EvmClientOptions } from "../evm/transactions/evm-client.ts";
 import type { Logger } from "../logger.ts";
 import type { AnchorTransactions } from "../store/repositories/anchor-transactions.ts";
-import { EvmClient, type EvmClientOptions } from "./evm-client.ts";
 import { RecordedGas } from "./recorded-gas.ts";
 
 /** The settings that the EVM layer reads. */

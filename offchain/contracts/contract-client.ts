@@ -11,12 +11,12 @@ import type {
   TypedDeferredTopicFilter,
   TypedEventLog,
 } from "../../typechain-types/common.ts";
-import type { EstimateRequest } from "../evm/gas-estimate.ts";
+import type { EstimateRequest } from "../evm/gas/gas-estimate.ts";
+import type { EvmClient } from "../evm/transactions/evm-client.ts";
 import { callItems } from "./call-items.ts";
 import { decodeFailure, isAnsweredError } from "./decode-failure.ts";
 import type { ContractLocation, ContractName } from "./deployment.ts";
 import { ContractError } from "./errors.ts";
-import type { EvmClient } from "./evm-client.ts";
 
 /** Blocks a query: what public endpoints commonly allow. */
 const PAGE_BLOCKS = 10_000;

@@ -1,7 +1,7 @@
 import { dataSlice, Transaction } from "ethers";
-import type { GasHistory } from "../evm/gas-estimate.ts";
-import { intrinsicGas } from "../evm/intrinsic-gas.ts";
-import type { FitSample } from "../evm/linear-fit.ts";
+import type { GasHistory } from "../evm/gas/gas-estimate.ts";
+import { intrinsicGas } from "../evm/gas/intrinsic-gas.ts";
+import type { FitSample } from "../evm/gas/linear-fit.ts";
 import type { AnchorTransactions } from "../store/repositories/anchor-transactions.ts";
 import { eachDocument } from "../store/repositories/repository.ts";
 import { callItems, selectorOf } from "./call-items.ts";

@@ -1,6 +1,6 @@
 import type { LucidError } from "../errors.ts";
 import type { AnchorTransactionDocument } from "../store/documents.ts";
-import type { Inclusion } from "./monitor-decision.ts";
+import type { Inclusion } from "./transactions/monitor-decision.ts";
 
 /** What the monitor needs of whoever signs and knows the contracts; contracts/evm-client.ts fills it. */
 export interface TransactionSender {

@@ -6,7 +6,7 @@ import { ContractFactory, JsonRpcProvider, NonceManager, Wallet } from "ethers";
 import { localKey, startAnvil } from "../../devnet/anvil.ts";
 import { readSettings } from "../../offchain/config.ts";
 import { connectEvm } from "../../offchain/contracts/connect-evm.ts";
-import { LucidAnchorsClient } from "../../offchain/contracts/lucid-anchors.ts";
+import { LucidAnchorsClient } from "../../offchain/contracts/lucid-anchors/client.ts";
 import { createLogger } from "../../offchain/logger.ts";
 import type { Session } from "../../offchain/sessions/session.ts";
 import { sessionTree } from "../../offchain/sessions/session-tree.ts";

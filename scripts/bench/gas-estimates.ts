@@ -1,9 +1,9 @@
 /** How close each method of estimating gas comes to what calls then use, for every function that writes. */
 import hre from "hardhat";
-import type { EstimateMethod, EstimateRequest, GasHistory } from "../../offchain/evm/gas-estimate.ts";
-import { GasEstimator } from "../../offchain/evm/gas-estimator.ts";
-import { intrinsicGas } from "../../offchain/evm/intrinsic-gas.ts";
-import { type FitSample, quantile } from "../../offchain/evm/linear-fit.ts";
+import type { EstimateMethod, EstimateRequest, GasHistory } from "../../offchain/evm/gas/gas-estimate.ts";
+import { GasEstimator } from "../../offchain/evm/gas/gas-estimator.ts";
+import { intrinsicGas } from "../../offchain/evm/gas/intrinsic-gas.ts";
+import { type FitSample, quantile } from "../../offchain/evm/gas/linear-fit.ts";
 import snapshot from "../../snapshots/estimates/execution-gas.json" with { type: "json" };
 import { type CallSize, GasCalls, type GasChain, startGasChain } from "./estimates/gas-calls.ts";
 import { Random } from "./estimates/random.ts";

@@ -6,9 +6,9 @@ import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { toQuantity } from "ethers";
-import type { EstimateRequest, ExecutionGas } from "../../offchain/evm/gas-estimate.ts";
-import { intrinsicGas } from "../../offchain/evm/intrinsic-gas.ts";
-import { type FitSample, fitLinear, fitted } from "../../offchain/evm/linear-fit.ts";
+import type { EstimateRequest, ExecutionGas } from "../../offchain/evm/gas/gas-estimate.ts";
+import { intrinsicGas } from "../../offchain/evm/gas/intrinsic-gas.ts";
+import { type FitSample, fitLinear, fitted } from "../../offchain/evm/gas/linear-fit.ts";
 import { type CallSize, GasCalls, type GasChain, startGasChain } from "../bench/estimates/gas-calls.ts";
 import { Random } from "../bench/estimates/random.ts";
 

@@ -14,7 +14,7 @@ import {
   writeDeployment,
 } from "../../offchain/contracts/deployment.ts";
 import { ContractError } from "../../offchain/contracts/errors.ts";
-import type { EvmClient } from "../../offchain/contracts/evm-client.ts";
+import type { EvmClient } from "../../offchain/evm/transactions/evm-client.ts";
 import { endpoints, openChain } from "../context.ts";
 import { hasKey, readWallet } from "../keys.ts";
 import { runTask, type Terminal } from "../run-task.ts";

@@ -2,7 +2,7 @@ import type { Settings } from "../../offchain/config.ts";
 import { SettingsError } from "../../offchain/config.ts";
 import { AccessControlClient, ROLES, type Role } from "../../offchain/contracts/access-control.ts";
 import { type ContractName, findContract } from "../../offchain/contracts/deployment.ts";
-import type { EvmClient } from "../../offchain/contracts/evm-client.ts";
+import type { EvmClient } from "../../offchain/evm/transactions/evm-client.ts";
 
 /** A contract by its name, as its admin sees it. */
 export interface AdministeredContract {

@@ -12,7 +12,7 @@ import type { Verdict, Verification } from "../../offchain/anchoring/verificatio
 import { verifySessionProof } from "../../offchain/anchoring/verify-proof.ts";
 import { verifySession } from "../../offchain/anchoring/verify-session.ts";
 import { contractAt, findContract, knownAddress } from "../../offchain/contracts/deployment.ts";
-import { LucidAnchorsClient } from "../../offchain/contracts/lucid-anchors.ts";
+import { LucidAnchorsClient } from "../../offchain/contracts/lucid-anchors/client.ts";
 import { SessionError } from "../../offchain/sessions/errors.ts";
 import { readRegularFile } from "../../offchain/sessions/read-regular-file.ts";
 import { MANIFEST_FILE } from "../../offchain/sessions/session-directory.ts";

@@ -8,7 +8,7 @@ import { parseSessionProof, type SessionProof } from "../../offchain/anchoring/p
 import { verifySessionProof } from "../../offchain/anchoring/verify-proof.ts";
 import { readSettings } from "../../offchain/config.ts";
 import { evmLayerOver } from "../../offchain/contracts/connect-evm.ts";
-import { LucidAnchorsClient } from "../../offchain/contracts/lucid-anchors.ts";
+import { LucidAnchorsClient } from "../../offchain/contracts/lucid-anchors/client.ts";
 import { createLogger } from "../../offchain/logger.ts";
 import type { Session } from "../../offchain/sessions/session.ts";
 import { sessionTree } from "../../offchain/sessions/session-tree.ts";

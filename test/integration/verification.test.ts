@@ -8,7 +8,7 @@ import { AnchoringError } from "../../offchain/anchoring/errors.ts";
 import { findInclusion } from "../../offchain/anchoring/find-inclusion.ts";
 import { parseSessionProof, type SessionProof } from "../../offchain/anchoring/proof-format.ts";
 import { storeChunks } from "../../offchain/anchoring/store-chunks.ts";
-import { LucidAnchorsClient } from "../../offchain/contracts/lucid-anchors.ts";
+import { LucidAnchorsClient } from "../../offchain/contracts/lucid-anchors/client.ts";
 import type { SealedSession } from "../../offchain/sessions/seal-session.ts";
 import { sessionCommitment, sessionLeaf } from "../../offchain/sessions/session.ts";
 import { openStore } from "../../offchain/store/open-store.ts";

@@ -1,16 +1,16 @@
 import { assert } from "chai";
 import fc from "fast-check";
-import { bumpFees, feeCeiling } from "../../offchain/evm/bump-fees.ts";
-import { type Fees, feesFor } from "../../offchain/evm/fees.ts";
-import { confidenceOf } from "../../offchain/evm/gas-estimate.ts";
-import { fitLinear, fitted } from "../../offchain/evm/linear-fit.ts";
+import { type Fees, feesFor } from "../../offchain/evm/gas/fees.ts";
+import { confidenceOf } from "../../offchain/evm/gas/gas-estimate.ts";
+import { fitLinear, fitted } from "../../offchain/evm/gas/linear-fit.ts";
+import { bumpFees, feeCeiling } from "../../offchain/evm/transactions/bump-fees.ts";
 import {
   decide,
   isFinal,
   type MonitorPolicy,
   type Observation,
   type Watch,
-} from "../../offchain/evm/monitor-decision.ts";
+} from "../../offchain/evm/transactions/monitor-decision.ts";
 
 const wei = fc.bigInt({ min: 0n, max: 10n ** 13n });
 const dynamic = fc.tuple(wei, wei).map(([baseFee, tip]) => feesFor(baseFee, tip));

@@ -8,7 +8,7 @@ import { localKey } from "../../devnet/anvil.ts";
 import { anchorSessions } from "../../offchain/anchoring/anchor-sessions.ts";
 import { readSettings } from "../../offchain/config.ts";
 import { connectEvm } from "../../offchain/contracts/connect-evm.ts";
-import { LucidAnchorsClient } from "../../offchain/contracts/lucid-anchors.ts";
+import { LucidAnchorsClient } from "../../offchain/contracts/lucid-anchors/client.ts";
 import { createLogger } from "../../offchain/logger.ts";
 import { openStore } from "../../offchain/store/open-store.ts";
 import { sealedSessions } from "./sealed-sessions.ts";

@@ -2,7 +2,7 @@ import { getAddress, keccak256 } from "ethers";
 import hre, { network } from "hardhat";
 import { callItems } from "../../../offchain/contracts/call-items.ts";
 import type { ChainProvider } from "../../../offchain/evm/chain-provider.ts";
-import type { EstimateRequest } from "../../../offchain/evm/gas-estimate.ts";
+import type { EstimateRequest } from "../../../offchain/evm/gas/gas-estimate.ts";
 import { type Chunk, chunkLeaf, chunkTree } from "../../../offchain/sessions/chunk-tree.ts";
 import { challengedSegment } from "../../../offchain/sessions/segment-challenge.ts";
 import { contentRoot, segmentProof } from "../../../offchain/sessions/segment-tree.ts";

@@ -8,8 +8,8 @@ import { ContractError } from "../../../offchain/contracts/errors.ts";
 import {
   CHALLENGE_INTERVAL_BLOCKS,
   LucidChunkStoreClient,
-} from "../../../offchain/contracts/lucid-chunk-store.ts";
-import { estimateSimulation } from "../../../offchain/evm/estimate-simulation.ts";
+} from "../../../offchain/contracts/lucid-chunk-store/client.ts";
+import { estimateSimulation } from "../../../offchain/evm/gas/estimate-simulation.ts";
 import { chunkLeaf } from "../../../offchain/sessions/chunk-tree.ts";
 import { challengedSegment } from "../../../offchain/sessions/segment-challenge.ts";
 import { contentRoot, segmentProof } from "../../../offchain/sessions/segment-tree.ts";

@@ -1,7 +1,7 @@
 import { assert } from "chai";
 import fc from "fast-check";
-import { canBeOfOneChain, chooseHead } from "../../../offchain/evm/choose-head.ts";
-import type { Head } from "../../../offchain/evm/endpoint-head.ts";
+import { canBeOfOneChain, chooseHead } from "../../../offchain/evm/endpoints/choose-head.ts";
+import type { Head } from "../../../offchain/evm/endpoints/endpoint-head.ts";
 
 /** Seconds; the blocks of the tests are dated from it. */
 const NOW = 1_800_000_000;

@@ -6,7 +6,7 @@ import { assert } from "chai";
 import { Wallet } from "ethers";
 import { pino } from "pino";
 import { localKey } from "../../../devnet/anvil.ts";
-import { CircuitBreakers, type SpendingLimits } from "../../../offchain/evm/circuit-breakers.ts";
+import { CircuitBreakers, type SpendingLimits } from "../../../offchain/evm/breakers/circuit-breakers.ts";
 import { EvmError } from "../../../offchain/evm/errors.ts";
 import { openStore } from "../../../offchain/store/open-store.ts";
 import type { Store } from "../../../offchain/store/store.ts";

@@ -1,11 +1,11 @@
 import type { BytesLike, TransactionReceipt, Wallet } from "ethers";
-import { type LucidChunkStore, LucidChunkStore__factory } from "../../typechain-types/index.ts";
-import type { Chunk, ChunkMultiproof } from "../sessions/chunk-tree.ts";
-import type { SegmentProof } from "../sessions/segment-tree.ts";
-import { type Session, sessionCommitment } from "../sessions/session.ts";
-import { type BlockRange, ContractClient, type Inclusion, inclusionOf } from "./contract-client.ts";
-import type { ContractLocation } from "./deployment.ts";
-import type { EvmClient } from "./evm-client.ts";
+import { type LucidChunkStore, LucidChunkStore__factory } from "../../../typechain-types/index.ts";
+import type { EvmClient } from "../../evm/transactions/evm-client.ts";
+import type { Chunk, ChunkMultiproof } from "../../sessions/chunk-tree.ts";
+import type { SegmentProof } from "../../sessions/segment-tree.ts";
+import { type Session, sessionCommitment } from "../../sessions/session.ts";
+import { type BlockRange, ContractClient, type Inclusion, inclusionOf } from "../contract-client.ts";
+import type { ContractLocation } from "../deployment.ts";
 
 /** By their numbers on the chain. */
 export const CHUNK_STATUSES = ["None", "Stored", "Replicated", "Missing", "Deleted"] as const;

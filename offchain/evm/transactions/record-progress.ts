@@ -1,10 +1,10 @@
 import type { TransactionReceipt } from "ethers";
-import type { AnchorTransactionDocument, AnchorTransactionStatus } from "../store/documents.ts";
+import type { AnchorTransactionDocument, AnchorTransactionStatus } from "../../store/documents.ts";
 import {
   ANCHOR_TRANSACTION_MOVES,
   type AnchorTransactions,
   type TransactionProgress,
-} from "../store/repositories/anchor-transactions.ts";
+} from "../../store/repositories/anchor-transactions.ts";
 import type { TransactionState } from "./monitor-decision.ts";
 
 /** What becomes of the attempt that counts, and of the others with its nonce. */

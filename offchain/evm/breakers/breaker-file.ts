@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
-import { EvmError } from "./errors.ts";
+import { EvmError } from "../errors.ts";
 
 const breakerState = z.strictObject({
   /** The limit that it was watched against: another one is a new beginning. */

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { TransactionReceipt } from "ethers";
-import { LucidError } from "../errors.ts";
-import type { Logger } from "../logger.ts";
-import type { AnchorTransactionDocument } from "../store/documents.ts";
-import type { AnchorTransactions } from "../store/repositories/anchor-transactions.ts";
-import type { ChainProvider } from "./chain-provider.ts";
+import { LucidError } from "../../errors.ts";
+import type { Logger } from "../../logger.ts";
+import type { AnchorTransactionDocument } from "../../store/documents.ts";
+import type { AnchorTransactions } from "../../store/repositories/anchor-transactions.ts";
+import type { ChainProvider } from "../chain-provider.ts";
+import type { TransactionSender } from "../transaction-sender.ts";
 import { type ChainSight, decide, isFinal, type MonitorPolicy } from "./monitor-decision.ts";
 import { observeTransactions } from "./observe-transactions.ts";
 import { recordProgress } from "./record-progress.ts";
-import type { TransactionSender } from "./transaction-sender.ts";
 import { type TransactionEvent, WatchedTransaction } from "./watched-transaction.ts";
 
 /** How patient the monitor is; confirmations come from LUCID_CONFIRMATIONS. */

@@ -1,4 +1,4 @@
-import type { ChainProvider } from "./chain-provider.ts";
+import type { ChainProvider } from "../chain-provider.ts";
 import type { Fees } from "./fees.ts";
 import type { FitSample, Items, LinearFit } from "./linear-fit.ts";
 

@@ -1,6 +1,6 @@
 import { isError } from "ethers";
-import { LucidError } from "../errors.ts";
-import type { ChainProvider } from "./chain-provider.ts";
+import { LucidError } from "../../errors.ts";
+import type { ChainProvider } from "../chain-provider.ts";
 import { confidenceOf, type EstimateRequest, type GasNeed } from "./gas-estimate.ts";
 
 /** What the state may change until the call is mined, in percent. */

@@ -1,8 +1,8 @@
-import type { Logger } from "../logger.ts";
-import type { AnchorTransactions } from "../store/repositories/anchor-transactions.ts";
+import type { Logger } from "../../logger.ts";
+import type { AnchorTransactions } from "../../store/repositories/anchor-transactions.ts";
+import { EvmError } from "../errors.ts";
 import { BreakerFile } from "./breaker-file.ts";
 import { type BreakerReport, CircuitBreaker } from "./circuit-breaker.ts";
-import { EvmError } from "./errors.ts";
 import { spentSince } from "./spent-gas.ts";
 
 /** What may be spent; see the settings of the same meaning. */

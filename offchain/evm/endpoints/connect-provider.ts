@@ -1,8 +1,8 @@
-import type { Logger } from "../logger.ts";
+import type { Logger } from "../../logger.ts";
+import type { CircuitBreakers } from "../breakers/circuit-breakers.ts";
+import { EvmError } from "../errors.ts";
 import { chooseHead } from "./choose-head.ts";
-import type { CircuitBreakers } from "./circuit-breakers.ts";
 import { type Head, readHead, readHeadAndPace } from "./endpoint-head.ts";
-import { EvmError } from "./errors.ts";
 import { FailoverProvider } from "./failover-provider.ts";
 import { RpcEndpoint } from "./rpc-endpoint.ts";
 

@@ -1,5 +1,5 @@
 import { isError, type Transaction, toQuantity } from "ethers";
-import type { ChainProvider } from "./chain-provider.ts";
+import type { ChainProvider } from "../chain-provider.ts";
 
 /** What a unit of gas may cost, in wei. Where the chain has one plain price, tip and cap are that price. */
 export interface Fees {

@@ -1,9 +1,9 @@
 import { Transaction } from "ethers";
-import type { LucidError } from "../errors.ts";
-import type { ChainProvider } from "../evm/chain-provider.ts";
-import { EvmError } from "../evm/errors.ts";
-import type { Inclusion } from "../evm/monitor-decision.ts";
-import { decodeFailure } from "./decode-failure.ts";
+import { decodeFailure } from "../../contracts/decode-failure.ts";
+import type { LucidError } from "../../errors.ts";
+import type { ChainProvider } from "../chain-provider.ts";
+import { EvmError } from "../errors.ts";
+import type { Inclusion } from "./monitor-decision.ts";
 
 /**
  * Why a mined transaction reverted: the same call again, on the state after its block and then on the one before

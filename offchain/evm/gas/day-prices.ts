@@ -1,5 +1,5 @@
 import { toQuantity } from "ethers";
-import type { ChainProvider } from "./chain-provider.ts";
+import type { ChainProvider } from "../chain-provider.ts";
 import { type Fees, readFeeHistory, readFees } from "./fees.ts";
 import { expectedPrice } from "./gas-estimator.ts";
 

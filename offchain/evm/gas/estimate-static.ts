@@ -1,4 +1,4 @@
-import { EvmError } from "./errors.ts";
+import { EvmError } from "../errors.ts";
 import {
   confidenceOf,
   type EstimateRequest,

@@ -1,4 +1,4 @@
-import type { ChainProvider } from "./chain-provider.ts";
+import type { ChainProvider } from "../chain-provider.ts";
 import { estimateDynamic } from "./estimate-dynamic.ts";
 import { estimateHistorical } from "./estimate-historical.ts";
 import { estimateSimulation } from "./estimate-simulation.ts";

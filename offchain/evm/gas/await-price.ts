@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ChainProvider } from "./chain-provider.ts";
+import type { ChainProvider } from "../chain-provider.ts";
 import { readFees } from "./fees.ts";
 import { expectedPrice } from "./gas-estimator.ts";
 

@@ -1,4 +1,4 @@
-import { EvmError } from "./errors.ts";
+import { EvmError } from "../errors.ts";
 import { confidenceOf, type EstimateRequest, type GasHistory, type GasNeed } from "./gas-estimate.ts";
 import { intrinsicGas } from "./intrinsic-gas.ts";
 import { fitLinear, fitted, quantile } from "./linear-fit.ts";

@@ -1,13 +1,13 @@
 import { isError, type Result, type TransactionReceipt, type Wallet } from "ethers";
-import { type LucidAnchors, LucidAnchors__factory } from "../../typechain-types/index.ts";
-import { firstBlockSince } from "../evm/first-block-since.ts";
-import type { EstimateRequest } from "../evm/gas-estimate.ts";
-import { MAX_TIME_SECONDS } from "../sessions/limits.ts";
-import { type Session, sessionCommitment } from "../sessions/session.ts";
-import { type BlockRange, ContractClient, firstOf, type Inclusion, inclusionOf } from "./contract-client.ts";
-import type { ContractLocation } from "./deployment.ts";
-import { ContractError } from "./errors.ts";
-import type { EvmClient } from "./evm-client.ts";
+import { type LucidAnchors, LucidAnchors__factory } from "../../../typechain-types/index.ts";
+import { firstBlockSince } from "../../evm/first-block-since.ts";
+import type { EstimateRequest } from "../../evm/gas/gas-estimate.ts";
+import type { EvmClient } from "../../evm/transactions/evm-client.ts";
+import { MAX_TIME_SECONDS } from "../../sessions/limits.ts";
+import { type Session, sessionCommitment } from "../../sessions/session.ts";
+import { type BlockRange, ContractClient, firstOf, type Inclusion, inclusionOf } from "../contract-client.ts";
+import type { ContractLocation } from "../deployment.ts";
+import { ContractError } from "../errors.ts";
 
 /** EIP-7825 caps a transaction's gas; this many new sessions fit below it. The contract refuses more. */
 export const MAX_SESSIONS_PER_BATCH = 500;

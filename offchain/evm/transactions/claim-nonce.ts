@@ -1,12 +1,12 @@
-import type { ChainProvider } from "../evm/chain-provider.ts";
-import { EvmError } from "../evm/errors.ts";
-import type { AnchorTransactionDocument } from "../store/documents.ts";
+import type { AnchorTransactionDocument } from "../../store/documents.ts";
 import {
   type Account,
   type AnchorTransactions,
   UNFINISHED,
-} from "../store/repositories/anchor-transactions.ts";
-import { eachDocument } from "../store/repositories/repository.ts";
+} from "../../store/repositories/anchor-transactions.ts";
+import { eachDocument } from "../../store/repositories/repository.ts";
+import type { ChainProvider } from "../chain-provider.ts";
+import { EvmError } from "../errors.ts";
 
 const MS_PER_SECOND = 1_000;
 

@@ -5,11 +5,11 @@ import {
   type JsonRpcResult,
   toQuantity,
 } from "ethers";
-import type { Logger } from "../logger.ts";
+import type { Logger } from "../../logger.ts";
+import type { CircuitBreakers } from "../breakers/circuit-breakers.ts";
+import { EvmError } from "../errors.ts";
 import { canBeOfOneChain, chooseHead, isOfNow } from "./choose-head.ts";
-import type { CircuitBreakers } from "./circuit-breakers.ts";
 import { type Head, readHead, readHeadAndPace } from "./endpoint-head.ts";
-import { EvmError } from "./errors.ts";
 import type { RpcAnswer, RpcQuestion } from "./plausible-answer.ts";
 import type { RpcEndpoint } from "./rpc-endpoint.ts";
 

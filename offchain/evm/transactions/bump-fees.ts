@@ -1,4 +1,4 @@
-import type { Fees } from "./fees.ts";
+import type { Fees } from "../gas/fees.ts";
 
 /** Nodes take a replacement only if it pays this much more, in percent, on tip and on cap. */
 const LEAST_BUMP_PERCENT = 10n;

@@ -1,5 +1,5 @@
 import { toQuantity } from "ethers";
-import type { ChainProvider } from "./chain-provider.ts";
+import type { ChainProvider } from "../chain-provider.ts";
 import type { ChainSight, Inclusion } from "./monitor-decision.ts";
 
 /** A nonce that is watched, and every attempt that was made with it. */

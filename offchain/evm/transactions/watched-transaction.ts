@@ -1,6 +1,6 @@
 import type { TransactionReceipt } from "ethers";
-import type { LucidError } from "../errors.ts";
-import type { AnchorTransactionDocument } from "../store/documents.ts";
+import type { LucidError } from "../../errors.ts";
+import type { AnchorTransactionDocument } from "../../store/documents.ts";
 import { isFinal, type TransactionState, type Watch } from "./monitor-decision.ts";
 
 /** A state that a transaction has come to. */

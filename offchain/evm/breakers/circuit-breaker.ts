@@ -6,9 +6,9 @@ import {
   circuitBreaker,
   handleWhen,
 } from "cockatiel";
-import type { Logger } from "../logger.ts";
+import type { Logger } from "../../logger.ts";
+import { type BreakerName, EvmError } from "../errors.ts";
 import type { BreakerFile, BreakerState } from "./breaker-file.ts";
-import { type BreakerName, EvmError } from "./errors.ts";
 
 export interface CircuitBreakerOptions {
   readonly name: BreakerName;

@@ -1,18 +1,24 @@
 import { Transaction, type Wallet } from "ethers";
-import type { LucidError } from "../errors.ts";
-import { bumpFees, feeCeiling } from "../evm/bump-fees.ts";
-import type { ChainProvider } from "../evm/chain-provider.ts";
-import type { CircuitBreakers } from "../evm/circuit-breakers.ts";
-import { EvmError } from "../evm/errors.ts";
-import { type Fees, feeFields, feesOf, readFees } from "../evm/fees.ts";
-import type { Inclusion } from "../evm/monitor-decision.ts";
-import { moveTo } from "../evm/record-progress.ts";
-import type { TransactionSender } from "../evm/transaction-sender.ts";
-import type { Logger } from "../logger.ts";
-import type { AnchorTransactionDocument, NewAnchorTransaction } from "../store/documents.ts";
-import { type AnchorTransactions, UNFINISHED } from "../store/repositories/anchor-transactions.ts";
-import { decodeFailure, isAlreadyTaken, isNonceHeld, isRefusal, isUnderpriced } from "./decode-failure.ts";
+import {
+  decodeFailure,
+  isAlreadyTaken,
+  isNonceHeld,
+  isRefusal,
+  isUnderpriced,
+} from "../../contracts/decode-failure.ts";
+import type { LucidError } from "../../errors.ts";
+import type { Logger } from "../../logger.ts";
+import type { AnchorTransactionDocument, NewAnchorTransaction } from "../../store/documents.ts";
+import { type AnchorTransactions, UNFINISHED } from "../../store/repositories/anchor-transactions.ts";
+import type { CircuitBreakers } from "../breakers/circuit-breakers.ts";
+import type { ChainProvider } from "../chain-provider.ts";
+import { EvmError } from "../errors.ts";
+import { type Fees, feeFields, feesOf, readFees } from "../gas/fees.ts";
+import type { TransactionSender } from "../transaction-sender.ts";
+import { bumpFees, feeCeiling } from "./bump-fees.ts";
 import { explainRevert } from "./explain-revert.ts";
+import type { Inclusion } from "./monitor-decision.ts";
+import { moveTo } from "./record-progress.ts";
 
 export interface TransactionWriterModules {
   readonly provider: ChainProvider;

@@ -1,7 +1,7 @@
 import { Transaction } from "ethers";
-import type { AnchorTransactionDocument } from "../store/documents.ts";
-import type { AnchorTransactions } from "../store/repositories/anchor-transactions.ts";
-import { eachDocument } from "../store/repositories/repository.ts";
+import type { AnchorTransactionDocument } from "../../store/documents.ts";
+import type { AnchorTransactions } from "../../store/repositories/anchor-transactions.ts";
+import { eachDocument } from "../../store/repositories/repository.ts";
 
 /**
  * What was spent on gas since a time: what receipts say was paid, and for what is still in flight, however old, the

@@ -1,19 +1,19 @@
 import { Transaction, type TransactionReceipt, Wallet } from "ethers";
-import type { LucidError } from "../errors.ts";
-import type { ChainProvider } from "../evm/chain-provider.ts";
-import { EvmError } from "../evm/errors.ts";
-import type { GasEstimator } from "../evm/gas-estimator.ts";
-import { intrinsicGas } from "../evm/intrinsic-gas.ts";
-import { moveTo } from "../evm/record-progress.ts";
-import { DEFAULT_PATIENCE, type MonitorOptions, TransactionMonitor } from "../evm/transaction-monitor.ts";
-import type { TransactionEvent, WatchedTransaction } from "../evm/watched-transaction.ts";
-import type { AnchorTransactionDocument, NewAnchorTransaction } from "../store/documents.ts";
-import type { Account } from "../store/repositories/anchor-transactions.ts";
-import { eachDocument } from "../store/repositories/repository.ts";
-import { callItems } from "./call-items.ts";
+import { callItems } from "../../contracts/call-items.ts";
+import { decodeFailure } from "../../contracts/decode-failure.ts";
+import type { LucidError } from "../../errors.ts";
+import type { AnchorTransactionDocument, NewAnchorTransaction } from "../../store/documents.ts";
+import type { Account } from "../../store/repositories/anchor-transactions.ts";
+import { eachDocument } from "../../store/repositories/repository.ts";
+import type { ChainProvider } from "../chain-provider.ts";
+import { EvmError } from "../errors.ts";
+import type { GasEstimator } from "../gas/gas-estimator.ts";
+import { intrinsicGas } from "../gas/intrinsic-gas.ts";
 import { attemptsOf, isContested, nextNonce, reviveGaps } from "./claim-nonce.ts";
-import { decodeFailure } from "./decode-failure.ts";
+import { moveTo } from "./record-progress.ts";
+import { DEFAULT_PATIENCE, type MonitorOptions, TransactionMonitor } from "./transaction-monitor.ts";
 import { TransactionWriter, type TransactionWriterModules } from "./transaction-writer.ts";
+import type { TransactionEvent, WatchedTransaction } from "./watched-transaction.ts";
 
 export interface EvmClientOptions extends Partial<Omit<MonitorOptions, "confirmations">> {
   /** Blocks until a transaction counts as final, its own included. */

@@ -1,5 +1,5 @@
 import { toQuantity } from "ethers";
-import { EvmError } from "./errors.ts";
+import { EvmError } from "../errors.ts";
 import { isQuantity, isRecord } from "./plausible-answer.ts";
 import type { RpcEndpoint } from "./rpc-endpoint.ts";
 

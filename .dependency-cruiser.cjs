@@ -1,28 +1,28 @@
 /**
- * The rooms of the house, from the ground up. A room imports from those before it, never from those after it.
- * docs/architecture.md has the picture.
+ * The layers, lowest first. A layer imports from those before it, never from those after it. docs/architecture.md has
+ * the picture.
  */
-const ROOMS = ["sessions", "store", "evm", "contracts", "anchoring", "consensus", "payouts", "audit"];
+const LAYERS = ["sessions", "store", "evm", "contracts", "anchoring", "consensus", "payouts", "audit"];
 
-/** Each room and every room above it: what it must not import. */
-const oneWay = ROOMS.slice(0, -1).map((room, floor) => ({
-  name: `${room}-imports-only-downwards`,
+/** Each layer and every layer above it: what it must not import. */
+const oneWay = LAYERS.slice(0, -1).map((layer, level) => ({
+  name: `${layer}-imports-only-downwards`,
   comment:
     "Imports run one way: tasks → audit → payouts → consensus → anchoring → contracts → evm → store → sessions.",
   severity: "error",
-  from: { path: `^offchain/${room}/` },
-  to: { path: `^offchain/(${ROOMS.slice(floor + 1).join("|")})/` },
+  from: { path: `^offchain/${layer}/` },
+  to: { path: `^offchain/(${LAYERS.slice(level + 1).join("|")})/` },
 }));
 
 module.exports = {
   forbidden: [
     ...oneWay,
     {
-      name: "ground-floor-imports-no-room",
-      comment: "errors, config and logger are what everything stands on.",
+      name: "base-imports-no-layer",
+      comment: "config, errors and logger are below every layer.",
       severity: "error",
-      from: { path: "^offchain/[^/]+\\.ts$" },
-      to: { path: "^(offchain/[^/]+/|tasks/)" },
+      from: { path: "^offchain/([^/]+\\.ts$|config/)" },
+      to: { path: "^(offchain/[^/]+/|tasks/)", pathNot: "^offchain/config/" },
     },
     {
       name: "offchain-imports-no-task",
@@ -40,17 +40,24 @@ module.exports = {
     },
     {
       name: "scripts-and-devnet-import-no-test",
-      comment: "Tests come last: what they share with scripts stands in devnet/.",
+      comment: "Tests come last: what they share with scripts is in devnet/.",
       severity: "error",
       from: { path: "^(scripts|devnet|tasks)/" },
       to: { path: "^test/" },
     },
     {
-      name: "payouts-stand-apart",
+      name: "payouts-are-apart",
       comment: "TRON pays and nothing else: only tasks and audit may reach it.",
       severity: "error",
       from: { path: "^(offchain|devnet|ignition)/", pathNot: "^offchain/(payouts|audit)/" },
       to: { path: "^offchain/payouts/" },
+    },
+    {
+      name: "payouts-take-only-types-from-consensus",
+      comment: "Planning a month reads what consensus concluded; it runs none of its code.",
+      severity: "error",
+      from: { path: "^offchain/payouts/" },
+      to: { path: "^offchain/consensus/", dependencyTypesNot: ["type-only"] },
     },
     {
       name: "tronweb-has-one-door",
@@ -64,7 +71,7 @@ module.exports = {
     },
     {
       name: "no-circles",
-      comment: "A circle of imports is one room in disguise.",
+      comment: "A circle of imports is one module in disguise.",
       severity: "error",
       from: { pathNot: "^typechain-types/" },
       to: { circular: true },

@@ -4,7 +4,8 @@ import { loadEnvFile } from "node:process";
 import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
 import { configVariable, defineConfig, overrideTask } from "hardhat/config";
 import { HardhatPluginError } from "hardhat/plugins";
-import { readSettings, type Settings, SettingsError } from "./offchain/config.ts";
+import { SettingsError } from "./offchain/config/errors.ts";
+import { readSettings, type Settings } from "./offchain/config/settings.ts";
 import lucid from "./tasks/plugin.ts";
 
 if (existsSync(".env")) loadEnvFile(".env");

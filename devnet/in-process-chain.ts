@@ -1,7 +1,7 @@
 import { BrowserProvider, Wallet } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import Lucid from "../ignition/modules/lucid.ts";
-import { readSettings } from "../offchain/config.ts";
+import { readSettings } from "../offchain/config/settings.ts";
 import { AccessControlClient } from "../offchain/contracts/access-control.ts";
 import { evmLayerOver } from "../offchain/contracts/connect-evm.ts";
 import { LucidAnchorsClient } from "../offchain/contracts/lucid-anchors/client.ts";

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-import { readSettings, type Settings } from "../offchain/config.ts";
+import { readSettings, type Settings } from "../offchain/config/settings.ts";
 import { connectEvm } from "../offchain/contracts/connect-evm.ts";
 import { findContract } from "../offchain/contracts/deployment.ts";
 import { LucidAnchorsClient } from "../offchain/contracts/lucid-anchors/client.ts";

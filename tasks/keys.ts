@@ -1,7 +1,7 @@
 import { HardhatError } from "@nomicfoundation/hardhat-errors";
 import { Wallet } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-import { SettingsError } from "../offchain/config.ts";
+import { SettingsError } from "../offchain/config/errors.ts";
 import type { KeyName } from "./key-names.ts";
 
 /**

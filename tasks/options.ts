@@ -1,5 +1,5 @@
 import { getAddress } from "ethers";
-import { SettingsError } from "../offchain/config.ts";
+import { SettingsError } from "../offchain/config/errors.ts";
 
 /** Every task has it. */
 export const json = {

@@ -1,17 +1,10 @@
-import { id, type TransactionReceipt, type Wallet, ZeroHash } from "ethers";
-import type { LucidAnchors, LucidChunkStore } from "../../typechain-types/index.ts";
-import { LucidAnchors__factory, LucidChunkStore__factory } from "../../typechain-types/index.ts";
+import type { TransactionReceipt, Wallet } from "ethers";
+import { type LucidAnchors, LucidAnchors__factory } from "../../typechain-types/index.ts";
 import type { EvmClient } from "../evm/transactions/evm-client.ts";
 import { ContractClient } from "./contract-client.ts";
-import type { ContractLocation, ContractName } from "./deployment.ts";
-
-/** The roles by their names, and the contract on which each has a meaning; admin is one of both. */
-export const ROLES = {
-  ADMIN: ZeroHash,
-  REGISTRAR: id("REGISTRAR_ROLE"),
-  UPLOADER: id("UPLOADER_ROLE"),
-} as const;
-export type Role = keyof typeof ROLES;
+import type { ContractLocation } from "./deployment.ts";
+import { ADMINISTRATION, type ContractDescriptor } from "./descriptor.ts";
+import { type ContractName, descriptorOf, ROLES, type Role } from "./registry.ts";
 
 /** Who holds which role on one contract. */
 export interface RoleHolder {
@@ -19,11 +12,14 @@ export interface RoleHolder {
   readonly account: string;
 }
 
-/** What the admin of either contract does: grant and revoke roles, pause and unpause. */
-export class AccessControlClient extends ContractClient<LucidAnchors | LucidChunkStore> {
+type Administration = ContractDescriptor & Pick<typeof ADMINISTRATION, "methods">;
+
+/** What the admin of any contract does: grant and revoke roles, pause and unpause. */
+export class AccessControlClient extends ContractClient<LucidAnchors, Administration> {
   constructor(name: ContractName, location: ContractLocation, { evm }: { evm: EvmClient }) {
-    const factory = name === "LucidAnchors" ? LucidAnchors__factory : LucidChunkStore__factory;
-    super(name, factory.connect(location.address, evm.provider), location, evm);
+    // Of AccessControl and Pausable each contract has the same, and nothing else is called here.
+    const contract = LucidAnchors__factory.connect(location.address, evm.provider);
+    super({ ...descriptorOf(name), methods: ADMINISTRATION.methods }, contract, location, evm);
   }
 
   hasRole(role: Role, account: string): Promise<boolean> {
@@ -52,9 +48,8 @@ export class AccessControlClient extends ContractClient<LucidAnchors | LucidChun
 
   /** Everyone who holds a role now, in the order in which they got it. */
   async roleHolders(): Promise<RoleHolder[]> {
-    const contract = this.contract as LucidAnchors;
     const candidates = new Map<string, RoleHolder>();
-    for await (const events of this.events(contract.filters.RoleGranted(), {})) {
+    for await (const events of this.events(this.contract.filters.RoleGranted(), {})) {
       for (const { args } of events) {
         const role = (Object.keys(ROLES) as Role[]).find((name) => ROLES[name] === args.role);
         if (role !== undefined) candidates.set(`${role} ${args.account}`, { role, account: args.account });

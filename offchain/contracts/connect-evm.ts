@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import executionGas from "../../snapshots/estimates/execution-gas.json" with { type: "json" };
-import type { Settings } from "../config.ts";
+import type { Settings } from "../config/settings.ts";
 import { CircuitBreakers } from "../evm/breakers/circuit-breakers.ts";
 import type { ChainProvider } from "../evm/chain-provider.ts";
 import { connectProvider } from "../evm/endpoints/connect-provider.ts";
@@ -10,6 +10,7 @@ import { GasEstimator } from "../evm/gas/gas-estimator.ts";
 import { EvmClient, type EvmClientOptions } from "../evm/transactions/evm-client.ts";
 import type { Logger } from "../logger.ts";
 import type { AnchorTransactions } from "../store/repositories/anchor-transactions.ts";
+import { callCodec } from "./call-codec.ts";
 import { RecordedGas } from "./recorded-gas.ts";
 
 /** The settings that the EVM layer reads. */
@@ -90,6 +91,6 @@ function assemble<P extends ChainProvider>(
 ): EvmLayer<P> {
   const snapshot: ExecutionGasSnapshot = executionGas.functions;
   const estimator = new GasEstimator({ provider, snapshot, history: new RecordedGas(transactions) });
-  const modules = { provider, transactions, estimator, breakers, logger };
+  const modules = { provider, transactions, estimator, breakers, logger, codec: callCodec };
   return { evm: new EvmClient({ confirmations, ...patience }, modules), provider, estimator, breakers };
 }

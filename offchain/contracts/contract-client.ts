@@ -12,29 +12,15 @@ import type {
   TypedEventLog,
 } from "../../typechain-types/common.ts";
 import type { EstimateRequest } from "../evm/gas/gas-estimate.ts";
+import { isAnsweredError, typedFailure } from "../evm/node-errors.ts";
 import type { EvmClient } from "../evm/transactions/evm-client.ts";
-import { callItems } from "./call-items.ts";
-import { decodeFailure, isAnsweredError } from "./decode-failure.ts";
-import type { ContractLocation, ContractName } from "./deployment.ts";
+import { callCodec } from "./call-codec.ts";
+import type { ContractLocation } from "./deployment.ts";
+import type { ContractDescriptor, MethodDescriptor } from "./descriptor.ts";
 import { ContractError } from "./errors.ts";
 
 /** Blocks a query: what public endpoints commonly allow. */
 const PAGE_BLOCKS = 10_000;
-
-/** Every method that is sent, and the purpose under which its transactions are kept. */
-const PURPOSES = {
-  registerSession: "session",
-  registerSessions: "sessions",
-  registerSessionTree: "session_tree",
-  promoteSession: "promotion",
-  storeChunkMetadata: "chunk_metadata",
-  updateChunkStatus: "chunk_status",
-  proveStorage: "storage_proof",
-  grantRole: "role",
-  revokeRole: "role",
-  pause: "pause",
-  unpause: "pause",
-} as const;
 
 /** A range of blocks, both ends included. */
 export interface BlockRange {
@@ -60,33 +46,38 @@ interface EventSource<Event extends TypedContractEvent> extends BaseContract {
   ): Promise<TypedEventLog<Event>[]>;
 }
 
-/** What the clients of both contracts do alike: typed failures, sending through EvmClient, events in pages. */
-export abstract class ContractClient<Contract extends BaseContract> {
+/** What the clients of all contracts do alike: typed failures, sending through EvmClient, events in pages. */
+export abstract class ContractClient<
+  Contract extends BaseContract,
+  Descriptor extends ContractDescriptor = ContractDescriptor,
+> {
   readonly address: string;
   /** None of its events is older; 0 where it is not known. */
   readonly deploymentBlock: number;
   protected readonly contract: Contract;
   protected readonly evm: EvmClient;
-  readonly #name: ContractName;
+  readonly #descriptor: Descriptor;
 
-  constructor(name: ContractName, contract: Contract, location: ContractLocation, evm: EvmClient) {
+  constructor(descriptor: Descriptor, contract: Contract, location: ContractLocation, evm: EvmClient) {
     this.address = location.address;
     this.contract = contract;
     this.evm = evm;
-    this.#name = name;
+    this.#descriptor = descriptor;
     this.deploymentBlock = location.deploymentBlock;
   }
 
   protected async read<Answer>(method: string, ask: () => Promise<Answer>): Promise<Answer> {
-    const action = `${this.#name}.${method}`;
+    const action = this.#action(method);
     try {
       return await ask();
     } catch (error) {
-      // None of our reads reverts without a reason; a contract that does not know the function does.
-      if (isError(error, "CALL_EXCEPTION") && (error.data === null || error.data === "0x")) {
+      // None of our reads reverts without a reason, and their answers decode: what does not is another contract's.
+      const isWithoutReason =
+        isError(error, "CALL_EXCEPTION") && (error.data === null || error.data === "0x");
+      if (isWithoutReason || isError(error, "BAD_DATA") || isError(error, "BUFFER_OVERRUN")) {
         throw new ContractError({ code: "CONTRACT_FOREIGN", action }, { cause: error });
       }
-      throw decodeFailure(error, { action });
+      throw typedFailure(error, { action }, callCodec);
     }
   }
 
@@ -97,13 +88,13 @@ export abstract class ContractClient<Contract extends BaseContract> {
   /** @param references What the call is about, e.g. session ids: kept with the transaction. */
   protected send(
     signer: Wallet,
-    method: keyof typeof PURPOSES,
+    method: keyof Descriptor["methods"] & string,
     references: readonly string[],
     args: readonly unknown[],
   ): Promise<TransactionReceipt> {
     return this.evm.send(signer, {
-      action: `${this.#name}.${method}`,
-      purpose: PURPOSES[method],
+      action: this.#action(method),
+      purpose: (this.#descriptor.methods[method] as MethodDescriptor).purpose,
       to: this.address,
       data: this.contract.interface.encodeFunctionData(method, args),
       references,
@@ -111,10 +102,13 @@ export abstract class ContractClient<Contract extends BaseContract> {
   }
 
   /** A call that is not sent, for an estimate. */
-  protected describe(method: keyof typeof PURPOSES, args: readonly unknown[]): Omit<EstimateRequest, "from"> {
-    const action = `${this.#name}.${method}`;
+  protected describe(
+    method: keyof Descriptor["methods"] & string,
+    args: readonly unknown[],
+  ): Omit<EstimateRequest, "from"> {
+    const action = this.#action(method);
     const data = this.contract.interface.encodeFunctionData(method, args);
-    return { action, to: this.address, data, items: callItems(action, data) };
+    return { action, to: this.address, data, items: callCodec.countItems(action, data) };
   }
 
   /** Finishes what an earlier run signed with this account; see EvmClient. */
@@ -137,6 +131,10 @@ export abstract class ContractClient<Contract extends BaseContract> {
     yield* this.#pages(query, fromBlock, last);
   }
 
+  #action(method: string): string {
+    return `${this.#descriptor.name}.${method}`;
+  }
+
   async *#pages<Page>(
     query: (from: number, to: number) => Promise<Page>,
     first: number,
@@ -150,7 +148,7 @@ export abstract class ContractClient<Contract extends BaseContract> {
         from = to + 1;
       } catch (error) {
         if (!isAnsweredError(error) || to === from)
-          throw decodeFailure(error, { action: `${this.#name}.events` });
+          throw typedFailure(error, { action: this.#action("events") }, callCodec);
         // Too many blocks or too many events: endpoints say it in many ways, and mean the same.
         size = Math.ceil((to - from + 1) / 2);
       }

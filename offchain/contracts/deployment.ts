@@ -4,15 +4,22 @@ import type { Provider } from "ethers";
 import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
 import { LucidAnchors__factory } from "../../typechain-types/index.ts";
-import type { Settings } from "../config.ts";
+import type { Settings } from "../config/settings.ts";
 import { addressSchema } from "./address-schema.ts";
 import { ContractError } from "./errors.ts";
+import { CONTRACTS, type ContractName, descriptorOf } from "./registry.ts";
+
+type DeployedContracts = Readonly<Record<(typeof CONTRACTS)[number]["key"], string>>;
+
+const contractsShape = Object.fromEntries(CONTRACTS.map(({ key }) => [key, addressSchema])) as Record<
+  keyof DeployedContracts,
+  typeof addressSchema
+>;
 
 const deploymentSchema = z.strictObject({
   chainId: z.string().regex(/^\d+$/),
   genesisHash: z.string().regex(/^0x[0-9a-f]{64}$/),
-  anchors: addressSchema,
-  chunkStore: addressSchema,
+  ...contractsShape,
   /** The block that deployed LucidAnchors: no event of ours is older, and PoOT's first slot is its slot. */
   deploymentBlock: z.int().nonnegative(),
 });
@@ -22,7 +29,7 @@ const startSchema = z.strictObject({ afterBlock: z.int().nonnegative() });
 /** Where the contracts of one chain are. */
 export type Deployment = z.infer<typeof deploymentSchema>;
 
-/** A chain by its id and the start of its genesis hash: local chains share their id, and begin anew. */
+/** A chain by its id and the start of its genesis hash: local chains share their id, and start again. */
 export interface ChainIdentity {
   readonly chainId: bigint;
   readonly genesisHash: string;
@@ -80,7 +87,7 @@ async function readRecord<Schema extends z.ZodType>(
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw corrupt("it is no JSON", cause);
+    throw corrupt("it is not JSON", cause);
   }
   const record = schema.safeParse(value);
   if (record.success) return record.data;
@@ -97,15 +104,13 @@ async function writeRecord(file: string, record: unknown): Promise<void> {
   await writeFileAtomic(file, `${JSON.stringify(record, null, 2)}\n`);
 }
 
-export type ContractName = "LucidAnchors" | "LucidChunkStore";
-
 /** A contract and the block before which none of its events can be; 0 where that is not known. */
 export interface ContractLocation {
   readonly address: string;
   readonly deploymentBlock: number;
 }
 
-type DeploymentSettings = Pick<Settings, "dataDir" | "anchorsAddress" | "chunkStoreAddress">;
+type DeploymentSettings = Pick<Settings, "dataDir" | "addresses">;
 
 /**
  * Finds a contract: an address of the settings comes before the one that `deploy` recorded.
@@ -137,12 +142,14 @@ export async function findContract(
 export async function knownAddress(
   contract: ContractName,
   provider: Provider,
-  { dataDir, anchorsAddress, chunkStoreAddress }: DeploymentSettings,
+  { dataDir, addresses }: DeploymentSettings,
 ): Promise<string | undefined> {
-  const configured = contract === "LucidAnchors" ? anchorsAddress : chunkStoreAddress;
-  if (configured !== undefined) return configured;
-  const recorded = await readDeployment(dataDir, await identifyChain(provider));
-  return contract === "LucidAnchors" ? recorded?.anchors : recorded?.chunkStore;
+  const configured = addresses[descriptorOf(contract).addressSetting];
+  return configured ?? addressIn(await readDeployment(dataDir, await identifyChain(provider)), contract);
+}
+
+function addressIn(deployment: Deployment | undefined, contract: ContractName): string | undefined {
+  return deployment?.[descriptorOf(contract).key as keyof DeployedContracts];
 }
 
 /**
@@ -157,7 +164,7 @@ export async function contractAt(
   { dataDir }: DeploymentSettings,
 ): Promise<ContractLocation> {
   const recorded = await readDeployment(dataDir, await identifyChain(provider));
-  const isRecorded = address === (contract === "LucidAnchors" ? recorded?.anchors : recorded?.chunkStore);
+  const isRecorded = address === addressIn(recorded, contract);
   return { address, deploymentBlock: isRecorded ? (recorded?.deploymentBlock ?? 0) : 0 };
 }
 

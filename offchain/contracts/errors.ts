@@ -8,6 +8,8 @@ interface ContractReverted extends ErrorDetails {
   readonly error: string;
   /** The custom error's values, by their names in the interface. */
   readonly values: Readonly<Record<string, string>>;
+  /** What to do about it. */
+  readonly remedy: string;
 }
 interface ContractAbsent extends ErrorDetails {
   readonly code: "CONTRACT_ABSENT";
@@ -58,7 +60,7 @@ export class ContractError extends LucidError<ContractErrorDetails> {
 function describe(details: ContractErrorDetails): string {
   switch (details.code) {
     case "CONTRACT_REVERTED":
-      return `${details.action} was refused with ${details.error}(${valuesText(details.values)}). ${remedy(details)}`;
+      return `${details.action} was refused with ${details.error}(${valuesText(details.values)}). ${details.remedy}`;
     case "CONTRACT_ABSENT":
       return `There is no ${details.contract} at ${details.address} on chain ${details.chainId}. Correct its address, or deploy it (npx hardhat deploy).`;
     case "CONTRACT_FOREIGN":
@@ -78,23 +80,3 @@ const valuesText = (values: Readonly<Record<string, string>>) =>
   Object.entries(values)
     .map(([name, value]) => `${name}: ${value}`)
     .join(", ");
-
-/** What to do about the errors that an operator meets; the contracts' interfaces explain the others. */
-function remedy({ error, values }: ContractReverted): string {
-  switch (error) {
-    case "AccessControlUnauthorizedAccount":
-      return `Grant it the role with: npx hardhat role grant ${values.neededRole} ${values.account}`;
-    case "EnforcedPause":
-      return "The contract is paused; its admin ends that with: npx hardhat unpause";
-    case "ExpectedPause":
-      return "The contract is not paused.";
-    case "SessionNotRegistered":
-      return "Anchor the session first (npx hardhat session anchor); one of a tree must be promoted to its own slot.";
-    case "IllegalStatusMove":
-      return "A status changes to another one; a chunk that was never stored has none, and Deleted is final.";
-    case "ChallengeBlockNotOpen":
-      return "The challenge has moved on; make the proof again.";
-    default:
-      return "See the error in contracts/interfaces/.";
-  }
-}

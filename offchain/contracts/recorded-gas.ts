@@ -4,7 +4,7 @@ import { intrinsicGas } from "../evm/gas/intrinsic-gas.ts";
 import type { FitSample } from "../evm/gas/linear-fit.ts";
 import type { AnchorTransactions } from "../store/repositories/anchor-transactions.ts";
 import { eachDocument } from "../store/repositories/repository.ts";
-import { callItems, selectorOf } from "./call-items.ts";
+import { callCodec } from "./call-codec.ts";
 
 /** Receipts of the newest calls: older ones may come from a chain with other prices. */
 const MOST_SAMPLES = 500;
@@ -19,7 +19,7 @@ export class RecordedGas implements GasHistory {
   }
 
   async samples(action: string): Promise<readonly FitSample[]> {
-    const selector = selectorOf(action);
+    const selector = callCodec.selectorOf(action);
     const samples: FitSample[] = [];
     for await (const document of eachDocument((page) => this.#transactions.all(page))) {
       const { gas_used: used, status, raw_signed } = document;
@@ -27,7 +27,10 @@ export class RecordedGas implements GasHistory {
       const { data } = Transaction.from(raw_signed);
       if (data === "0x" || dataSlice(data, 0, SELECTOR_BYTES) !== selector) continue;
       // Where the floor was paid the execution took less than this: too much is the safe side to err on.
-      samples.push({ items: callItems(action, data), gas: used - intrinsicGas(data, false).intrinsic });
+      samples.push({
+        items: callCodec.countItems(action, data),
+        gas: used - intrinsicGas(data, false).intrinsic,
+      });
       if (samples.length === MOST_SAMPLES) break;
     }
     return samples;

@@ -332,20 +332,8 @@ export const anchorTransactions = collection({
     from_addr: address,
     nonce: whole,
     to_addr: optional(address),
-    purpose: choice(
-      "deploy",
-      "role",
-      "pause",
-      "session",
-      "sessions",
-      "session_tree",
-      "promotion",
-      "chunk_metadata",
-      "chunk_status",
-      "storage_proof",
-      "cancel",
-      "other",
-    ),
+    /** What the call was for, in the words of its contract's descriptor. */
+    purpose: text(64),
     /** Session ids, tree roots: what the transaction is for. */
     refs: list(text(66), 500),
     raw_signed: bytes(1_000_000),

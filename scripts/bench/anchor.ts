@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ContractFactory, JsonRpcProvider, NonceManager, Wallet } from "ethers";
 import { localKey, startAnvil } from "../../devnet/anvil.ts";
-import { readSettings } from "../../offchain/config.ts";
+import { readSettings } from "../../offchain/config/settings.ts";
 import { connectEvm } from "../../offchain/contracts/connect-evm.ts";
 import { LucidAnchorsClient } from "../../offchain/contracts/lucid-anchors/client.ts";
 import { createLogger } from "../../offchain/logger.ts";

@@ -5,7 +5,7 @@
  *     npx tsx scripts/database/init-mongodb-schema.ts mongodb://admin:…@host/lucid?authSource=admin [--skip-roles]
  */
 import { parseArgs } from "node:util";
-import { readSettings } from "../../offchain/config.ts";
+import { readSettings } from "../../offchain/config/settings.ts";
 import { LucidError } from "../../offchain/errors.ts";
 import { printable } from "../../offchain/printable.ts";
 import { initialiseStore } from "../../offchain/store/administration.ts";

@@ -1,7 +1,7 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { loadSession } from "../../offchain/anchoring/load-session.ts";
 import { updateChunks } from "../../offchain/anchoring/update-chunks.ts";
-import { SettingsError } from "../../offchain/config.ts";
+import { SettingsError } from "../../offchain/config/errors.ts";
 import { CHUNK_STATUSES, type ChunkStatus } from "../../offchain/contracts/lucid-chunk-store/client.ts";
 import { openChain, sessionPath } from "../context.ts";
 import { readWallet } from "../keys.ts";

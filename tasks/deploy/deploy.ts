@@ -1,10 +1,9 @@
 import type { Wallet } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import Lucid from "../../ignition/modules/lucid.ts";
-import { AccessControlClient, type Role } from "../../offchain/contracts/access-control.ts";
+import { AccessControlClient } from "../../offchain/contracts/access-control.ts";
 import {
   type ChainIdentity,
-  type ContractName,
   type Deployment,
   deploymentId,
   findDeploymentBlock,
@@ -14,6 +13,7 @@ import {
   writeDeployment,
 } from "../../offchain/contracts/deployment.ts";
 import { ContractError } from "../../offchain/contracts/errors.ts";
+import type { ContractName, Role } from "../../offchain/contracts/registry.ts";
 import type { EvmClient } from "../../offchain/evm/transactions/evm-client.ts";
 import { endpoints, openChain } from "../context.ts";
 import { hasKey, readWallet } from "../keys.ts";

@@ -2,7 +2,7 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { openChain } from "../context.ts";
 import { readWallet } from "../keys.ts";
 import { runTask } from "../run-task.ts";
-import { contractsOf } from "./contracts.ts";
+import { administered } from "./contracts.ts";
 
 /** Pauses or unpauses both contracts; one that is so already is left as it is. */
 export async function changePause(args: { json: boolean }, hre: HardhatRuntimeEnvironment, paused: boolean) {
@@ -10,7 +10,7 @@ export async function changePause(args: { json: boolean }, hre: HardhatRuntimeEn
     const admin = await readWallet(hre, "LUCID_ADMIN_KEY", "only the admin pauses and unpauses");
     await using chain = await openChain(hre);
     const rows = [];
-    for (const { name, client } of await contractsOf(undefined, chain.evm, chain.settings)) {
+    for (const { name, client } of await administered(undefined, chain.evm, chain.settings)) {
       await client.resume(admin);
       if ((await client.isPaused()) === paused) {
         rows.push({ contract: name, paused, transaction: null });

@@ -1,12 +1,12 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { AccessControlClient } from "../../offchain/contracts/access-control.ts";
-import type { ContractName } from "../../offchain/contracts/deployment.ts";
 import { ContractError } from "../../offchain/contracts/errors.ts";
+import type { ContractName } from "../../offchain/contracts/registry.ts";
 import { openChain } from "../context.ts";
 import { readWallet } from "../keys.ts";
 import { parseAddress } from "../options.ts";
 import { runTask } from "../run-task.ts";
-import { contractsOf, parseRole } from "./contracts.ts";
+import { administered, parseRole } from "./contracts.ts";
 
 export interface RoleArguments {
   role: string;
@@ -22,7 +22,7 @@ export async function changeRole(args: RoleArguments, hre: HardhatRuntimeEnviron
     const admin = await readWallet(hre, "LUCID_ADMIN_KEY", "only the admin grants and revokes roles");
     await using chain = await openChain(hre);
     const rows = [];
-    for (const { name, client } of await contractsOf(role, chain.evm, chain.settings)) {
+    for (const { name, client } of await administered(role, chain.evm, chain.settings)) {
       await client.resume(admin);
       if ((await client.hasRole(role, account)) === holds) {
         rows.push({ contract: name, role, account, holds, transaction: null });

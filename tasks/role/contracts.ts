@@ -1,7 +1,14 @@
-import type { Settings } from "../../offchain/config.ts";
-import { SettingsError } from "../../offchain/config.ts";
-import { AccessControlClient, ROLES, type Role } from "../../offchain/contracts/access-control.ts";
-import { type ContractName, findContract } from "../../offchain/contracts/deployment.ts";
+import { SettingsError } from "../../offchain/config/errors.ts";
+import type { Settings } from "../../offchain/config/settings.ts";
+import { AccessControlClient } from "../../offchain/contracts/access-control.ts";
+import { findContract } from "../../offchain/contracts/deployment.ts";
+import {
+  CONTRACTS,
+  type ContractName,
+  contractsWith,
+  ROLES,
+  type Role,
+} from "../../offchain/contracts/registry.ts";
 import type { EvmClient } from "../../offchain/evm/transactions/evm-client.ts";
 
 /** A contract by its name, as its admin sees it. */
@@ -10,18 +17,13 @@ export interface AdministeredContract {
   readonly client: AccessControlClient;
 }
 
-/** The contracts on which a role has a meaning; both for ADMIN, and where none is named. */
-export async function contractsOf(
+/** The contracts on which a role has a meaning; all of them where none is named. */
+export async function administered(
   role: Role | undefined,
   evm: EvmClient,
   settings: Settings,
 ): Promise<AdministeredContract[]> {
-  const names: ContractName[] =
-    role === "REGISTRAR"
-      ? ["LucidAnchors"]
-      : role === "UPLOADER"
-        ? ["LucidChunkStore"]
-        : ["LucidAnchors", "LucidChunkStore"];
+  const names = role === undefined ? CONTRACTS.map(({ name }) => name) : contractsWith(role);
   return await Promise.all(
     names.map(async (name) => ({
       name,

@@ -1,13 +1,13 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { openChain } from "../context.ts";
 import { runTask } from "../run-task.ts";
-import { contractsOf } from "./contracts.ts";
+import { administered } from "./contracts.ts";
 
 export default async function list({ json }: { json: boolean }, hre: HardhatRuntimeEnvironment) {
   return await runTask({ json }, async (terminal) => {
     await using chain = await openChain(hre, { readOnly: true });
     const rows = [];
-    for (const { name, client } of await contractsOf(undefined, chain.evm, chain.settings)) {
+    for (const { name, client } of await administered(undefined, chain.evm, chain.settings)) {
       const isPaused = await client.isPaused();
       for (const { role, account } of await client.roleHolders()) {
         rows.push({ contract: name, role, account, paused: isPaused });

@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
-import { readSettings, SettingsError } from "../../offchain/config.ts";
+import { SettingsError } from "../../offchain/config/errors.ts";
+import { readSettings } from "../../offchain/config/settings.ts";
 import { hasCode, SECRET_MODE } from "../../offchain/sessions/session-directory.ts";
 import { runTask } from "../run-task.ts";
 

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-import { readSettings } from "../../offchain/config.ts";
+import { readSettings } from "../../offchain/config/settings.ts";
 import { openSession } from "../../offchain/sessions/open-session.ts";
 import { readSession } from "../../offchain/sessions/read-session.ts";
 import { sessionPath } from "../context.ts";

@@ -1,6 +1,6 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { recordSession } from "../../offchain/anchoring/record-session.ts";
-import { SettingsError } from "../../offchain/config.ts";
+import { SettingsError } from "../../offchain/config/errors.ts";
 import { SessionError } from "../../offchain/sessions/errors.ts";
 import { findRecordings } from "../../offchain/sessions/recording.ts";
 import { type SealedSession, sealSession } from "../../offchain/sessions/seal-session.ts";

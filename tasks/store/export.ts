@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { readSettings } from "../../offchain/config.ts";
+import { readSettings } from "../../offchain/config/settings.ts";
 import { openStore, requireKept } from "../../offchain/store/open-store.ts";
 import { exportToFile } from "../../offchain/store/transfer-file.ts";
 import { runTask } from "../run-task.ts";

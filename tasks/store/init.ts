@@ -1,4 +1,4 @@
-import { readSettings } from "../../offchain/config.ts";
+import { readSettings } from "../../offchain/config/settings.ts";
 import { initialiseStore } from "../../offchain/store/administration.ts";
 import { runTask } from "../run-task.ts";
 

@@ -1,4 +1,5 @@
-import { readSettings, SettingsError } from "../../offchain/config.ts";
+import { SettingsError } from "../../offchain/config/errors.ts";
+import { readSettings } from "../../offchain/config/settings.ts";
 import { type MigrationDirection, migrateStore } from "../../offchain/store/administration.ts";
 import { runTask } from "../run-task.ts";
 

@@ -1,4 +1,4 @@
-import { readSettings } from "../../offchain/config.ts";
+import { readSettings } from "../../offchain/config/settings.ts";
 import { type StoreStatus, storeStatus } from "../../offchain/store/administration.ts";
 import type { Ends } from "../../offchain/store/repositories/repository.ts";
 import { runTask } from "../run-task.ts";

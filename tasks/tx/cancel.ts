@@ -1,5 +1,5 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-import { SettingsError } from "../../offchain/config.ts";
+import { SettingsError } from "../../offchain/config/errors.ts";
 import { EvmError } from "../../offchain/evm/errors.ts";
 import { openChain } from "../context.ts";
 import { runTask } from "../run-task.ts";

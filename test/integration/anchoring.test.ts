@@ -16,7 +16,7 @@ import { updateChunks } from "../../offchain/anchoring/update-chunks.ts";
 import type { Verification } from "../../offchain/anchoring/verification.ts";
 import { verifySession } from "../../offchain/anchoring/verify-session.ts";
 import { waitingSessions } from "../../offchain/anchoring/waiting-sessions.ts";
-import { readSettings } from "../../offchain/config.ts";
+import { readSettings } from "../../offchain/config/settings.ts";
 import { findContract, identifyChain, writeDeployment } from "../../offchain/contracts/deployment.ts";
 import { LucidError } from "../../offchain/errors.ts";
 import { type SealedSession, sealSession } from "../../offchain/sessions/seal-session.ts";

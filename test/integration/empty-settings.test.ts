@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { assert } from "chai";
-import { readSettings } from "../../offchain/config.ts";
+import { readSettings } from "../../offchain/config/settings.ts";
 import { runJson } from "../support/run-task.ts";
 
 const EXAMPLE = resolve(import.meta.dirname, "../../.env.example");

@@ -6,7 +6,7 @@ import { localKey } from "../../devnet/anvil.ts";
 import { AnchoringError } from "../../offchain/anchoring/errors.ts";
 import { parseSessionProof, type SessionProof } from "../../offchain/anchoring/proof-format.ts";
 import { verifySessionProof } from "../../offchain/anchoring/verify-proof.ts";
-import { readSettings } from "../../offchain/config.ts";
+import { readSettings } from "../../offchain/config/settings.ts";
 import { evmLayerOver } from "../../offchain/contracts/connect-evm.ts";
 import { LucidAnchorsClient } from "../../offchain/contracts/lucid-anchors/client.ts";
 import { createLogger } from "../../offchain/logger.ts";

@@ -6,7 +6,7 @@ import { writeSync } from "node:fs";
 import { Wallet } from "ethers";
 import { localKey } from "../../devnet/anvil.ts";
 import { anchorSessions } from "../../offchain/anchoring/anchor-sessions.ts";
-import { readSettings } from "../../offchain/config.ts";
+import { readSettings } from "../../offchain/config/settings.ts";
 import { connectEvm } from "../../offchain/contracts/connect-evm.ts";
 import { LucidAnchorsClient } from "../../offchain/contracts/lucid-anchors/client.ts";
 import { createLogger } from "../../offchain/logger.ts";

@@ -13,7 +13,7 @@ import {
 } from "ethers";
 import { pino } from "pino";
 import { type AnvilOptions, findAnvil, type LocalChain, localKey, startAnvil } from "../../devnet/anvil.ts";
-import { readSettings } from "../../offchain/config.ts";
+import { readSettings } from "../../offchain/config/settings.ts";
 import { connectEvm, type EvmLayer, type Patience } from "../../offchain/contracts/connect-evm.ts";
 import { LucidAnchorsClient } from "../../offchain/contracts/lucid-anchors/client.ts";
 import type { FailoverProvider } from "../../offchain/evm/endpoints/failover-provider.ts";

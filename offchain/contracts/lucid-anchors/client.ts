@@ -8,6 +8,7 @@ import { type Session, sessionCommitment } from "../../sessions/session.ts";
 import { type BlockRange, ContractClient, firstOf, type Inclusion, inclusionOf } from "../contract-client.ts";
 import type { ContractLocation } from "../deployment.ts";
 import { ContractError } from "../errors.ts";
+import { lucidAnchors } from "./descriptor.ts";
 
 /** EIP-7825 caps a transaction's gas; this many new sessions fit below it. The contract refuses more. */
 export const MAX_SESSIONS_PER_BATCH = 500;
@@ -38,9 +39,9 @@ export interface TreeRegistration {
  * Every method throws ContractError with the custom error's name and values when the contract refuses, and
  * EvmError when the chain cannot be reached.
  */
-export class LucidAnchorsClient extends ContractClient<LucidAnchors> {
+export class LucidAnchorsClient extends ContractClient<LucidAnchors, typeof lucidAnchors> {
   constructor(location: ContractLocation, { evm }: { evm: EvmClient }) {
-    super("LucidAnchors", LucidAnchors__factory.connect(location.address, evm.provider), location, evm);
+    super(lucidAnchors, LucidAnchors__factory.connect(location.address, evm.provider), location, evm);
   }
 
   /** Commits one session in a slot of its own. */

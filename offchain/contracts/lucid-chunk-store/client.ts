@@ -6,6 +6,7 @@ import type { SegmentProof } from "../../sessions/segment-tree.ts";
 import { type Session, sessionCommitment } from "../../sessions/session.ts";
 import { type BlockRange, ContractClient, type Inclusion, inclusionOf } from "../contract-client.ts";
 import type { ContractLocation } from "../deployment.ts";
+import { lucidChunkStore } from "./descriptor.ts";
 
 /** By their numbers on the chain. */
 export const CHUNK_STATUSES = ["None", "Stored", "Replicated", "Missing", "Deleted"] as const;
@@ -45,9 +46,9 @@ export interface StorageProof {
  * Every method throws ContractError with the custom error's name and values when the contract refuses, and
  * EvmError when the chain cannot be reached.
  */
-export class LucidChunkStoreClient extends ContractClient<LucidChunkStore> {
+export class LucidChunkStoreClient extends ContractClient<LucidChunkStore, typeof lucidChunkStore> {
   constructor(location: ContractLocation, { evm }: { evm: EvmClient }) {
-    super("LucidChunkStore", LucidChunkStore__factory.connect(location.address, evm.provider), location, evm);
+    super(lucidChunkStore, LucidChunkStore__factory.connect(location.address, evm.provider), location, evm);
   }
 
   /** Records chunks of a session that has its own slot; in ascending idx, with one multiproof for all. */

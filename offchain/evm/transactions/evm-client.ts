@@ -1,6 +1,4 @@
 import { Transaction, type TransactionReceipt, Wallet } from "ethers";
-import { callItems } from "../../contracts/call-items.ts";
-import { decodeFailure } from "../../contracts/decode-failure.ts";
 import type { LucidError } from "../../errors.ts";
 import type { AnchorTransactionDocument, NewAnchorTransaction } from "../../store/documents.ts";
 import type { Account } from "../../store/repositories/anchor-transactions.ts";
@@ -9,6 +7,7 @@ import type { ChainProvider } from "../chain-provider.ts";
 import { EvmError } from "../errors.ts";
 import type { GasEstimator } from "../gas/gas-estimator.ts";
 import { intrinsicGas } from "../gas/intrinsic-gas.ts";
+import { typedFailure } from "../node-errors.ts";
 import { attemptsOf, isContested, nextNonce, reviveGaps } from "./claim-nonce.ts";
 import { moveTo } from "./record-progress.ts";
 import { DEFAULT_PATIENCE, type MonitorOptions, TransactionMonitor } from "./transaction-monitor.ts";
@@ -54,7 +53,7 @@ export class EvmClient {
     this.#writer = new TransactionWriter(modules);
     this.monitor = new TransactionMonitor(
       { ...DEFAULT_PATIENCE, ...options },
-      { provider, transactions, logger, sender: this.#writer, now: Date.now },
+      { provider, transactions, logger, writer: this.#writer, now: Date.now },
     );
   }
 
@@ -94,7 +93,7 @@ export class EvmClient {
       try {
         // The head first: an endpoint that fell behind its neighbours is left here, before a nonce is read from it.
         await this.provider.getBlockNumber();
-        const items = callItems(action, data);
+        const items = this.#modules.codec.countItems(action, data);
         const request = { action, from: signer.address, to, data, items };
         const { gasLimit, fees, mostCost } = await this.#modules.estimator.estimate("simulation", request);
         const { chainId } = account;
@@ -117,7 +116,7 @@ export class EvmClient {
         await this.#writer.broadcast(saved, action);
         return this.monitor.watch([saved]);
       } catch (error) {
-        throw decodeFailure(error, { action, account: signer.address });
+        throw typedFailure(error, { action, account: signer.address }, this.#modules.codec);
       }
     });
   }

@@ -1,21 +1,22 @@
-import { Transaction } from "ethers";
-import { decodeFailure } from "../../contracts/decode-failure.ts";
+import { isError, Transaction } from "ethers";
 import type { LucidError } from "../../errors.ts";
 import type { ChainProvider } from "../chain-provider.ts";
 import { EvmError } from "../errors.ts";
+import type { CallCodec } from "./call-codec.ts";
 import type { Inclusion } from "./monitor-decision.ts";
 
 /**
  * Why a mined transaction reverted: the same call again, on the state after its block and then on the one before
  * it. The one shows what others changed in the same block, the other what the block itself undid.
  *
- * @returns CONTRACT_REVERTED with the custom error, or TRANSACTION_FAILED where a repetition does not revert.
+ * @returns TRANSACTION_FAILED, with the custom error as its cause where a repetition reverts.
  */
 export async function explainRevert(
   provider: ChainProvider,
   rawSigned: string,
   action: string,
   { txid, blockNumber }: Inclusion,
+  { decodeRevert }: CallCodec,
 ): Promise<LucidError> {
   const { from, to, data, gasLimit, value } = Transaction.from(rawSigned);
   const receipt = await provider.getTransactionReceipt(txid);
@@ -23,8 +24,8 @@ export async function explainRevert(
     try {
       await provider.call({ from, to, data, value, gasLimit, blockTag });
     } catch (error) {
-      const failure = decodeFailure(error, { action });
-      if (failure.code === "CONTRACT_REVERTED") {
+      const failure = isError(error, "CALL_EXCEPTION") ? decodeRevert(error.data, action) : undefined;
+      if (failure !== undefined) {
         const reason = failure.message;
         const details = { code: "TRANSACTION_FAILED", txid, action, blockNumber, reason } as const;
         return new EvmError(details, { cause: failure });

@@ -5,10 +5,10 @@ import type { Logger } from "../../logger.ts";
 import type { AnchorTransactionDocument } from "../../store/documents.ts";
 import type { AnchorTransactions } from "../../store/repositories/anchor-transactions.ts";
 import type { ChainProvider } from "../chain-provider.ts";
-import type { TransactionSender } from "../transaction-sender.ts";
 import { type ChainSight, decide, isFinal, type MonitorPolicy } from "./monitor-decision.ts";
 import { observeTransactions } from "./observe-transactions.ts";
 import { recordProgress } from "./record-progress.ts";
+import type { TransactionWriter } from "./transaction-writer.ts";
 import { type TransactionEvent, WatchedTransaction } from "./watched-transaction.ts";
 
 /** How patient the monitor is; confirmations come from LUCID_CONFIRMATIONS. */
@@ -30,7 +30,7 @@ export interface MonitorOptions extends MonitorPolicy {
 export interface MonitorModules {
   readonly provider: ChainProvider;
   readonly transactions: AnchorTransactions;
-  readonly sender: TransactionSender;
+  readonly writer: TransactionWriter;
   readonly logger: Logger;
   /** Unix milliseconds. */
   readonly now: () => number;
@@ -164,7 +164,7 @@ export class TransactionMonitor {
     action: "resend" | "bump",
   ): Promise<AnchorTransactionDocument | undefined> {
     try {
-      return await this.#modules.sender[action](one.attempts);
+      return await this.#modules.writer[action](one.attempts);
     } catch (error) {
       if (!(error instanceof LucidError)) throw error;
       // A breaker that is open or an account without funds: it waits as it is, and who waits for it hears why.
@@ -182,12 +182,12 @@ export class TransactionMonitor {
     watch: WatchedTransaction["watch"],
     receipt: TransactionReceipt | undefined,
   ): Promise<void> {
-    const { transactions, sender } = this.#modules;
+    const { transactions, writer } = this.#modules;
     const { state, inclusion } = watch;
     const newest = one.attempts.at(-1) as AnchorTransactionDocument;
     const counting = one.attempts.find(({ _id }) => _id === inclusion?.txid) ?? newest;
     const explained =
-      state === "failed" && inclusion !== undefined ? await sender.explain(counting, inclusion) : undefined;
+      state === "failed" && inclusion !== undefined ? await writer.explain(counting, inclusion) : undefined;
     const failure = explained ?? (state === "timed-out" ? one.trouble : undefined);
     const error = explained?.message;
     await recordProgress(transactions, one.attempts, { state, txid: counting._id, receipt, error });

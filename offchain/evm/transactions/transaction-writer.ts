@@ -1,11 +1,4 @@
 import { Transaction, type Wallet } from "ethers";
-import {
-  decodeFailure,
-  isAlreadyTaken,
-  isNonceHeld,
-  isRefusal,
-  isUnderpriced,
-} from "../../contracts/decode-failure.ts";
 import type { LucidError } from "../../errors.ts";
 import type { Logger } from "../../logger.ts";
 import type { AnchorTransactionDocument, NewAnchorTransaction } from "../../store/documents.ts";
@@ -14,8 +7,9 @@ import type { CircuitBreakers } from "../breakers/circuit-breakers.ts";
 import type { ChainProvider } from "../chain-provider.ts";
 import { EvmError } from "../errors.ts";
 import { type Fees, feeFields, feesOf, readFees } from "../gas/fees.ts";
-import type { TransactionSender } from "../transaction-sender.ts";
+import { isAlreadyTaken, isNonceHeld, isRefusal, isUnderpriced, typedFailure } from "../node-errors.ts";
 import { bumpFees, feeCeiling } from "./bump-fees.ts";
+import type { CallCodec } from "./call-codec.ts";
 import { explainRevert } from "./explain-revert.ts";
 import type { Inclusion } from "./monitor-decision.ts";
 import { moveTo } from "./record-progress.ts";
@@ -25,6 +19,7 @@ export interface TransactionWriterModules {
   readonly transactions: AnchorTransactions;
   readonly breakers: CircuitBreakers;
   readonly logger: Logger;
+  readonly codec: CallCodec;
 }
 
 /** What is to be signed: a call with its nonce, gas limit and price. */
@@ -39,11 +34,8 @@ export interface Unsigned {
   readonly replaces?: string;
 }
 
-/**
- * Signs, saves and broadcasts, in this order: bytes that a node has seen are always in the store. Fills the port
- * through which the monitor sends again.
- */
-export class TransactionWriter implements TransactionSender {
+/** Signs, saves and broadcasts, in this order: bytes that a node has seen are always in the store. */
+export class TransactionWriter {
   readonly #modules: TransactionWriterModules;
   /** Who may be signed for again when a fee is to be raised; keys live in memory and nowhere else. */
   readonly #signers = new Map<string, Wallet>();
@@ -57,6 +49,12 @@ export class TransactionWriter implements TransactionSender {
     this.#signers.set(signer.address.toLowerCase(), signer);
   }
 
+  /**
+   * Sends the newest bytes again that were not given up; whether they were taken shows in the next look at the chain.
+   * Where a node calls them underpriced, or the base fee has outgrown their cap, more is offered.
+   *
+   * @returns The new attempt, where one had to be made.
+   */
   async resend(
     attempts: readonly AnchorTransactionDocument[],
   ): Promise<AnchorTransactionDocument | undefined> {
@@ -68,7 +66,7 @@ export class TransactionWriter implements TransactionSender {
       await this.#modules.provider.broadcastTransaction(raw_signed);
     } catch (error) {
       if (isAlreadyTaken(error)) return undefined;
-      const { message: reason } = decodeFailure(error, { action: purpose });
+      const { message: reason } = typedFailure(error, { action: purpose }, this.#modules.codec);
       this.#modules.logger.warn({ txid, reason }, "not taken when sent again");
       if (isUnderpriced(error) || (isRefusal(error) && (await this.#isBelowBaseFee(raw_signed)))) {
         return await this.bump(inFlight);
@@ -104,8 +102,9 @@ export class TransactionWriter implements TransactionSender {
     return await this.raise(inFlight, { to, data, gasLimit, purpose, references });
   }
 
+  /** Why a mined transaction reverted: the custom error, decoded. */
   explain({ raw_signed, purpose }: AnchorTransactionDocument, inclusion: Inclusion): Promise<LucidError> {
-    return explainRevert(this.#modules.provider, raw_signed, purpose, inclusion);
+    return explainRevert(this.#modules.provider, raw_signed, purpose, inclusion, this.#modules.codec);
   }
 
   /**
@@ -189,7 +188,7 @@ export class TransactionWriter implements TransactionSender {
       await this.#modules.provider.broadcastTransaction(raw_signed);
     } catch (error) {
       if (!isAlreadyTaken(error)) {
-        const failure = decodeFailure(error, { action, account: from_addr });
+        const failure = typedFailure(error, { action, account: from_addr }, this.#modules.codec);
         if (!isRefusal(error)) {
           logger.warn({ txid, reason: failure.message }, "broadcast without an answer");
           return;

@@ -1,6 +1,6 @@
 import { getAddress, keccak256 } from "ethers";
 import hre, { network } from "hardhat";
-import { callItems } from "../../../offchain/contracts/call-items.ts";
+import { callCodec } from "../../../offchain/contracts/call-codec.ts";
 import type { ChainProvider } from "../../../offchain/evm/chain-provider.ts";
 import type { EstimateRequest } from "../../../offchain/evm/gas/gas-estimate.ts";
 import { type Chunk, chunkLeaf, chunkTree } from "../../../offchain/sessions/chunk-tree.ts";
@@ -210,6 +210,6 @@ export class GasCalls {
 
   #request(action: string, to: string, data: string): Promise<EstimateRequest> {
     const from = this.#chain.signer.address;
-    return Promise.resolve({ action, from, to, data, items: callItems(action, data) });
+    return Promise.resolve({ action, from, to, data, items: callCodec.countItems(action, data) });
   }
 }

@@ -6,7 +6,7 @@ import { assert } from "chai";
 import { id, Wallet } from "ethers";
 import { pino } from "pino";
 import { localKey } from "../../../devnet/anvil.ts";
-import { readSettings } from "../../../offchain/config.ts";
+import { readSettings } from "../../../offchain/config/settings.ts";
 import { AccessControlClient } from "../../../offchain/contracts/access-control.ts";
 import { evmLayerOver } from "../../../offchain/contracts/connect-evm.ts";
 import { EvmError } from "../../../offchain/evm/errors.ts";

@@ -1,5 +1,6 @@
 import { assert } from "chai";
-import { readSettings, SettingsError } from "../../../offchain/config.ts";
+import { SettingsError } from "../../../offchain/config/errors.ts";
+import { readSettings } from "../../../offchain/config/settings.ts";
 
 const REFUSED = [
   ["LUCID_MAX_GAS_PER_CALL", "0"],

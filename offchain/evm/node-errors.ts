@@ -1,88 +1,34 @@
-import { Interface, id, isError, ZeroHash } from "ethers";
-import {
-  ILucidAnchors__factory,
-  ILucidChunkStore__factory,
-  LucidAnchors__factory,
-} from "../../typechain-types/index.ts";
+import { isError } from "ethers";
 import { LucidError } from "../errors.ts";
-import { cutText } from "../evm/cut-text.ts";
-import { EvmError } from "../evm/errors.ts";
-import { ContractError } from "./errors.ts";
-
-/** Every custom error that a call into our contracts can end with, those of OpenZeppelin's among them. */
-const ERRORS = new Interface([
-  ...LucidAnchors__factory.abi.filter(({ type }) => type === "error"),
-  ...ILucidAnchors__factory.abi.filter(({ type }) => type === "error"),
-  ...ILucidChunkStore__factory.abi.filter(({ type }) => type === "error"),
-  "error MerkleProofInvalidMultiproof()",
-]);
-
-const ROLE_NAMES = new Map([
-  [ZeroHash, "ADMIN"],
-  [id("REGISTRAR_ROLE"), "REGISTRAR"],
-  [id("UPLOADER_ROLE"), "UPLOADER"],
-]);
-
-/** 0x and the 4 bytes that name a custom error. */
-const SELECTOR_DIGITS = 2 + 2 * 4;
+import { EvmError } from "./errors.ts";
+import type { CallCodec } from "./transactions/call-codec.ts";
 
 /** Who was doing what, for the words of the error. */
 export interface Attempt {
   /** E.g. `LucidAnchors.registerSession`. */
   readonly action: string;
-  /** The account that sends, where there is one. */
+  /** The account that sends, where there is one. @default "the caller" */
   readonly account?: string;
 }
 
 /**
- * Turns what ethers throws into a typed error: a custom error with its values, an account without funds, an
- * endpoint that is gone. What is typed already passes through.
+ * Turns what ethers throws into a typed error: a custom error with its values, an account without funds, an endpoint
+ * that is gone. What is typed already passes through.
  */
-export function decodeFailure(error: unknown, { action, account = "the caller" }: Attempt): LucidError {
+export function typedFailure(
+  error: unknown,
+  { action, account = "the caller" }: Attempt,
+  { decodeRevert }: Pick<CallCodec, "decodeRevert">,
+): LucidError {
   if (error instanceof LucidError) return error;
   const options = { cause: error };
-  const revert = revertOf(error);
-  if (revert !== undefined)
-    return new ContractError({ code: "CONTRACT_REVERTED", action, ...revert }, options);
-  if (isError(error, "INSUFFICIENT_FUNDS")) {
-    return new EvmError({ code: "FUNDS_MISSING", account, action }, options);
-  }
-  // The answer has not the form of ours: another contract's, or that of an address without code.
-  if (isError(error, "BAD_DATA") || isError(error, "BUFFER_OVERRUN")) {
-    return new ContractError({ code: "CONTRACT_FOREIGN", action }, options);
-  }
+  const revert = isError(error, "CALL_EXCEPTION") ? decodeRevert(error.data, action) : undefined;
+  if (revert !== undefined) return Object.assign(revert, options);
   const reason = reasonOf(error);
-  if (/insufficient funds|doesn't have enough funds/i.test(reason)) {
+  if (isError(error, "INSUFFICIENT_FUNDS") || /insufficient funds|doesn't have enough funds/i.test(reason)) {
     return new EvmError({ code: "FUNDS_MISSING", account, action }, options);
   }
   return new EvmError({ code: "RPC_FAILED", action, reason }, options);
-}
-
-function revertOf(error: unknown): { error: string; values: Record<string, string> } | undefined {
-  if (!isError(error, "CALL_EXCEPTION") || error.data === null || error.data.length < SELECTOR_DIGITS) {
-    return undefined;
-  }
-  return customErrorOf(error.data) ?? { error: "unknown", values: { data: cutText(error.data) } };
-}
-
-/** The custom error in what a call returned; undefined where it is none of ours, or its values cannot be read. */
-function customErrorOf(data: string): { error: string; values: Record<string, string> } | undefined {
-  try {
-    const parsed = ERRORS.parseError(data);
-    if (parsed === null) return undefined;
-    const values = parsed.fragment.inputs.map(({ name }, index) => {
-      return [name, cutText(nameOf(name, String(parsed.args[index])))];
-    });
-    return { error: parsed.name, values: Object.fromEntries(values) };
-  } catch {
-    // ethers throws when values are read that it could not decode.
-    return undefined;
-  }
-}
-
-/** A role is asked for by its hash, and granted by its name. */
-function nameOf(field: string, value: string): string {
-  return field === "neededRole" ? (ROLE_NAMES.get(value) ?? value) : value;
 }
 
 function reasonOf(error: unknown): string {

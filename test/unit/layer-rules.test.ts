@@ -14,20 +14,22 @@ const FORBIDDEN = [
   ["offchain/evm/a.ts", "offchain/contracts/b.ts", "evm-imports-only-downwards"],
   ["offchain/contracts/a.ts", "offchain/anchoring/b.ts", "contracts-imports-only-downwards"],
   ["offchain/anchoring/a.ts", "offchain/consensus/b.ts", "anchoring-imports-only-downwards"],
-  ["offchain/consensus/a.ts", "offchain/payouts/b.ts", "payouts-stand-apart"],
+  ["offchain/consensus/a.ts", "offchain/payouts/b.ts", "payouts-are-apart"],
   ["offchain/payouts/a.ts", "offchain/audit/b.ts", "payouts-imports-only-downwards"],
-  ["offchain/config.ts", "offchain/sessions/b.ts", "ground-floor-imports-no-room"],
+  ["offchain/logger.ts", "offchain/sessions/b.ts", "base-imports-no-layer"],
+  ["offchain/config/a.ts", "offchain/store/b.ts", "base-imports-no-layer"],
+  ["offchain/payouts/c.ts", "offchain/consensus/b.ts", "payouts-take-only-types-from-consensus"],
   ["offchain/audit/a.ts", "tasks/b.ts", "offchain-imports-no-task"],
   ["offchain/audit/c.ts", "scripts/b.ts", "devnet-and-scripts-serve-tests-and-tasks"],
   ["scripts/c.ts", "test/b.ts", "scripts-and-devnet-import-no-test"],
   ["offchain/evm/c.ts", "node_modules/tronweb/index.js", "tronweb-has-one-door"],
 ] as const;
 
-describe("the rules of the rooms", () => {
+describe("the rules of the layers", () => {
   let folder: string;
 
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "lucid-rooms-"));
+    folder = mkdtempSync(join(tmpdir(), "lucid-layers-"));
     for (const file of ["tsconfig.json", ".dependency-cruiser.cjs"])
       symlinkSync(join(ROOT, file), join(folder, file));
     write("offchain/errors.ts", "export const ground = 1;\n");
@@ -64,6 +66,10 @@ describe("the rules of the rooms", () => {
     writeImport("offchain/sessions/a.ts", "offchain/errors.ts");
     writeImport("offchain/audit/a.ts", "offchain/sessions/a.ts");
     writeImport("tasks/a.ts", "offchain/audit/a.ts");
+    write("offchain/consensus/tally.ts", "export interface Tally { readonly credits: number }\n");
+    const typesAlone =
+      'import type { Tally } from "../consensus/tally.ts";\nexport const empty: Tally = { credits: 0 };\n';
+    write("offchain/payouts/distribution.ts", typesAlone);
     assert.deepEqual(violations(), []);
   });
 

@@ -1,0 +1,58 @@
+import { type ErrorDetails, LucidError } from "../errors.ts";
+
+interface InvalidSetting extends ErrorDetails {
+  readonly code: "SETTING_INVALID";
+  readonly setting: string;
+  readonly value: string;
+  readonly expected: string;
+}
+interface InvalidArgument extends ErrorDetails {
+  readonly code: "ARGUMENT_INVALID";
+  /** As it is typed, e.g. `--status`. */
+  readonly argument: string;
+  readonly value: string;
+  readonly expected: string;
+}
+interface MissingSetting extends ErrorDetails {
+  readonly code: "SETTING_MISSING";
+  readonly setting: string;
+  readonly purpose: string;
+}
+interface InvalidKey extends ErrorDetails {
+  readonly code: "KEY_INVALID";
+  readonly setting: string;
+  readonly expected: string;
+}
+interface MissingKey extends ErrorDetails {
+  readonly code: "KEY_MISSING";
+  readonly setting: string;
+  readonly purpose: string;
+}
+export type SettingsErrorDetails =
+  | InvalidSetting
+  | InvalidArgument
+  | MissingSetting
+  | InvalidKey
+  | MissingKey;
+
+/** A setting, argument or key that is absent or of the wrong form. Never carries what may be a secret. */
+export class SettingsError extends LucidError<SettingsErrorDetails> {
+  constructor(details: SettingsErrorDetails, options?: ErrorOptions) {
+    super(details, describe(details), options);
+  }
+}
+
+function describe(details: SettingsErrorDetails): string {
+  switch (details.code) {
+    case "SETTING_INVALID":
+      return `${details.setting} is "${details.value}", expected ${details.expected}. Correct it in the environment or in .env.`;
+    case "ARGUMENT_INVALID":
+      return `${details.argument} is "${details.value}", expected ${details.expected}. Correct it (--help shows an example).`;
+    case "SETTING_MISSING":
+      return `${details.setting} is not set: ${details.purpose}. Set it in the environment or in .env (.env.example lists all settings).`;
+    case "KEY_INVALID":
+      return `${details.setting} does not hold ${details.expected} (its value is not shown). Set it again with: npx hardhat keystore set --force ${details.setting}`;
+    case "KEY_MISSING":
+      return `${details.setting} is not set: ${details.purpose}. Set it with: npx hardhat keystore set ${details.setting}, or as an environment variable.`;
+  }
+}

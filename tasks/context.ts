@@ -37,6 +37,11 @@ export interface ContextOptions {
   readonly readOnly?: boolean;
 }
 
+export interface ChainOptions extends ContextOptions {
+  /** Ends what waits for the chain when it is aborted. */
+  readonly signal: AbortSignal;
+}
+
 /** Opens the store that LUCID_STORE names. */
 export async function openContext(options: ContextOptions = {}): Promise<TaskContext> {
   const settings = readSettings(process.env);
@@ -47,11 +52,12 @@ export async function openContext(options: ContextOptions = {}): Promise<TaskCon
 /** Opens the store and connects to the chain: that of `--network` where it is given, else ON_SYSTEM_CHAIN_RPC. */
 export async function openChain(
   hre: HardhatRuntimeEnvironment,
-  options: ContextOptions = {},
+  { signal, ...options }: ChainOptions,
 ): Promise<ChainContext> {
   const settings = readSettings(process.env);
   const store = await openTaskStore(settings, options);
   const { evm, provider, estimator } = await connect(hre, settings, store);
+  signal.addEventListener("abort", () => void evm.close());
   return {
     settings,
     store,
@@ -63,7 +69,7 @@ export async function openChain(
     chunkStore: async () =>
       new LucidChunkStoreClient(await findContract("LucidChunkStore", provider, settings), { evm }),
     [Symbol.asyncDispose]: async () => {
-      evm.close();
+      await evm.close();
       provider.destroy();
       await store.close();
     },

@@ -91,6 +91,6 @@ function assemble<P extends ChainProvider>(
 ): EvmLayer<P> {
   const snapshot: ExecutionGasSnapshot = executionGas.functions;
   const estimator = new GasEstimator({ provider, snapshot, history: new RecordedGas(transactions) });
-  const modules = { provider, transactions, estimator, breakers, logger, codec: callCodec };
+  const modules = { provider, transactions, estimator, breakers, logger, codec: callCodec, now: Date.now };
   return { evm: new EvmClient({ confirmations, ...patience }, modules), provider, estimator, breakers };
 }

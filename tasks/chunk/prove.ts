@@ -12,11 +12,11 @@ interface ProveArguments {
 }
 
 export default async function prove({ session, idx, json }: ProveArguments, hre: HardhatRuntimeEnvironment) {
-  return await runTask({ json }, async (terminal) => {
+  return await runTask({ json }, async (terminal, signal) => {
     // Registrars prove; an operator without a node proves with the account that anchored the session.
     const name = (await hasKey(hre, "LUCID_NODE_KEY")) ? "LUCID_NODE_KEY" : "LUCID_REGISTRAR_KEY";
     const prover = await readWallet(hre, name, "the challenge asks its account for a segment of its own");
-    await using chain = await openChain(hre);
+    await using chain = await openChain(hre, { signal });
     const sealed = await loadSession(sessionPath(chain.settings, session));
     const chunkStore = await chain.chunkStore();
     await chunkStore.resume(prover);

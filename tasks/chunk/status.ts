@@ -10,8 +10,8 @@ interface StatusArguments {
 }
 
 export default async function status({ session, json }: StatusArguments, hre: HardhatRuntimeEnvironment) {
-  return await runTask({ json }, async (terminal) => {
-    await using chain = await openChain(hre, { readOnly: true });
+  return await runTask({ json }, async (terminal, signal) => {
+    await using chain = await openChain(hre, { readOnly: true, signal });
     const sealed = await loadSession(sessionPath(chain.settings, session));
     const { chunks, sessionId } = sealed.manifest;
     const commitment = sessionCommitment(sealed.session);

@@ -11,9 +11,9 @@ interface StoreArguments {
 }
 
 export default async function store({ session, json }: StoreArguments, hre: HardhatRuntimeEnvironment) {
-  return await runTask({ json }, async (terminal) => {
+  return await runTask({ json }, async (terminal, signal) => {
     const signer = await readWallet(hre, "LUCID_REGISTRAR_KEY", "its account records chunks");
-    await using chain = await openChain(hre);
+    await using chain = await openChain(hre, { signal });
     const sealed = await loadSession(sessionPath(chain.settings, session));
     const modules = {
       anchors: await chain.anchors(),

@@ -15,10 +15,10 @@ interface UpdateArguments {
 }
 
 export default async function update(args: UpdateArguments, hre: HardhatRuntimeEnvironment) {
-  return await runTask(args, async (terminal) => {
+  return await runTask(args, async (terminal, signal) => {
     const status = parseStatus(args.status);
     const signer = await readWallet(hre, "LUCID_REGISTRAR_KEY", "its account updates chunks");
-    await using chain = await openChain(hre);
+    await using chain = await openChain(hre, { signal });
     const sealed = await loadSession(sessionPath(chain.settings, args.session));
     const modules = { chunkStore: await chain.chunkStore(), store: chain.store };
     const { idx } = args;

@@ -26,13 +26,13 @@ const REGISTRAR_ROLES: readonly (readonly [ContractName, Role])[] = [
 ];
 
 export default async function deploy({ json }: { json: boolean }, hre: HardhatRuntimeEnvironment) {
-  return await runTask({ json }, async (terminal) => {
+  return await runTask({ json }, async (terminal, signal) => {
     const admin = await readWallet(
       hre,
       "LUCID_ADMIN_KEY",
       "its account deploys the contracts and becomes their admin",
     );
-    await using chain = await openChain(hre);
+    await using chain = await openChain(hre, { signal });
     const { settings, provider, evm } = chain;
     const [url] = (await endpoints(hre, settings)) as [string];
     await hre.tasks.getTask("build").run({ quiet: true, noTests: true });

@@ -27,9 +27,9 @@ interface AnchorArguments {
 }
 
 export default async function anchor(args: AnchorArguments, hre: HardhatRuntimeEnvironment) {
-  return await runTask(args, async (terminal) => {
+  return await runTask(args, async (terminal, signal) => {
     const signer = await readWallet(hre, "LUCID_REGISTRAR_KEY", "its account registers sessions");
-    await using chain = await openChain(hre);
+    await using chain = await openChain(hre, { signal });
     const anchors = await chain.anchors();
     const { dataDir } = chain.settings;
     const { sessions, missing } =
@@ -52,7 +52,7 @@ export default async function anchor(args: AnchorArguments, hre: HardhatRuntimeE
         { ...chain, anchors },
       );
       if (args.plan) return { value: printPlan(terminal, plan, maxWaitSeconds) };
-      await awaitMedian(terminal, chain.provider, plan.prices, maxWaitSeconds);
+      await awaitMedian(terminal, chain.provider, plan.prices, maxWaitSeconds, signal);
     }
     const outcomes = await anchorSessions(
       { sessions, mode, signer, onProgress: terminal.progress },
@@ -103,11 +103,12 @@ async function awaitMedian(
   provider: ChainProvider,
   { now, median }: DayPrices,
   maxWaitSeconds: number,
+  signal: AbortSignal,
 ): Promise<void> {
   if (now <= median) return;
   terminal.progress(
     `gas costs ${gwei(now)} gwei; waiting ${maxWaitSeconds} s at most for ${gwei(median)} gwei`,
   );
-  const price = await awaitPrice(provider, median, maxWaitSeconds * 1_000);
+  const price = await awaitPrice(provider, median, maxWaitSeconds * 1_000, signal);
   terminal.progress(`going on at ${gwei(price)} gwei`);
 }

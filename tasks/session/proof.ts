@@ -15,8 +15,8 @@ interface ProofArguments {
 }
 
 export default async function proof({ session, out, json }: ProofArguments, hre: HardhatRuntimeEnvironment) {
-  return await runTask({ json }, async (terminal) => {
-    await using chain = await openChain(hre, { readOnly: true });
+  return await runTask({ json }, async (terminal, signal) => {
+    await using chain = await openChain(hre, { readOnly: true, signal });
     const sealed = await loadSession(sessionPath(chain.settings, session));
     const { sessionId } = sealed.manifest;
     const recorded = await recordedSession(chain.store, sessionId);

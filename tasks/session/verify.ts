@@ -31,10 +31,10 @@ interface VerifyArguments {
 const EXIT_CODES: Readonly<Record<Verdict, number>> = { verified: 0, "not verified": 1, unconfirmed: 2 };
 
 export default async function verify(args: VerifyArguments, hre: HardhatRuntimeEnvironment) {
-  return await runTask(args, async (terminal) => {
+  return await runTask(args, async (terminal, signal) => {
     const given = args.contract === undefined ? undefined : parseAddress("--contract", args.contract);
     const proof = await readProof(args.session);
-    await using chain = await openChain(hre, { readOnly: true });
+    await using chain = await openChain(hre, { readOnly: true, signal });
     const verification =
       proof === undefined
         ? await verifyFolder(args.session, given, chain, terminal)

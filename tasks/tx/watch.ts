@@ -4,8 +4,8 @@ import { runTask } from "../run-task.ts";
 import { availableSigners } from "./signers.ts";
 
 export default async function watch({ json }: { json: boolean }, hre: HardhatRuntimeEnvironment) {
-  return await runTask({ json }, async (terminal) => {
-    await using chain = await openChain(hre);
+  return await runTask({ json }, async (terminal, signal) => {
+    await using chain = await openChain(hre, { signal });
     const signers = await availableSigners(hre);
     const end = chain.evm.monitor.onEvent(({ txid, state, account, nonce, attempts }) => {
       const attempt = attempts > 1 ? `, attempt ${attempts}` : "";

@@ -137,6 +137,27 @@ describe("the session tasks, as processes against anvil", function () {
     provider.destroy();
   });
 
+  it("anchor, interrupted while it waits for a block, says so in one line, and goes on when it is run again", async () => {
+    const id = await sealOne();
+    const provider = new JsonRpcProvider(chain.url, undefined, { cacheTimeout: -1 });
+    const registrar = new Wallet(localKey(1)).address;
+    await provider.send("evm_setIntervalMining", [0]);
+    const before = await provider.getTransactionCount(registrar, "pending");
+    const child = spawnTask(["session", "anchor", id], settings);
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) stream?.on("data", (data) => (output += data));
+    const ended = new Promise<unknown>((done) => child.once("close", (code) => done(code)));
+    while ((await provider.getTransactionCount(registrar, "pending")) === before) await sleep(LOOK_MS);
+    child.kill("SIGINT");
+    assert.equal(await ended, 130, output);
+    assert.match(output, /^Error MONITOR_CLOSED: .*the next run goes on/m);
+    assert.notMatch(output, /\n\s+at /, "a stack");
+    await provider.send("evm_setIntervalMining", [BLOCK_TIME_SECONDS]);
+    await runJson(["session", "anchor", id], settings);
+    assert.equal(await provider.getTransactionCount(registrar), before + 1, "one transaction for both runs");
+    provider.destroy();
+  });
+
   it("a tree, killed while it is sent, is anchored once, whoever else comes along", async () => {
     const fresh = [await sealOne(), await sealOne(), await sealOne()];
     const [a, b, c] = fresh as [string, string, string];

@@ -331,7 +331,7 @@ describe("endpoints that go wrong", function () {
       }
     }
     assert.isAbove(told, 0, "they met");
-    for (const client of clients) client.close();
+    for (const client of clients) await client.close();
     for (const session of sessions) {
       assert.isNumber(await own.anchors.registeredAt(sessionCommitment(session)));
     }

@@ -118,7 +118,7 @@ describe("transactions on a chain that does not keep still", function () {
 
   it("fills the gap of what was given up, before what is behind it waits forever", async () => {
     const [first, behind] = [await submit(), await submit()];
-    own.evm.close();
+    await own.evm.close();
     const txid = first.watched.attempts[0]?._id as string;
     await chain.control("anvil_dropTransaction", txid);
     await own.store.anchorTransactions.move(txid, "broadcast", "dropped");
@@ -136,7 +136,7 @@ describe("transactions on a chain that does not keep still", function () {
 
   it("fills such a gap for more where the pool's floor has risen above the old price", async () => {
     const [first, behind] = [await submit(), await submit()];
-    own.evm.close();
+    await own.evm.close();
     const txid = first.watched.attempts[0]?._id as string;
     await chain.control("anvil_dropTransaction", txid);
     await own.store.anchorTransactions.move(txid, "broadcast", "dropped");
@@ -175,7 +175,7 @@ describe("transactions on a chain that does not keep still", function () {
   it("does not take another call that was given up, and mined with the same nonce, for its own", async () => {
     const before = await submit();
     const given = before.watched.first;
-    own.evm.close();
+    await own.evm.close();
     await chain.control("anvil_dropTransaction", given._id);
     await own.store.anchorTransactions.move(given._id, "broadcast", "dropped");
     await own[Symbol.asyncDispose]();
@@ -201,7 +201,7 @@ describe("transactions on a chain that does not keep still", function () {
     const { session, watched } = await submit();
     const txid = watched.attempts[0]?._id as string;
     await until(watched, "pending");
-    own.evm.close();
+    await own.evm.close();
     const lost = chain.session();
     const { nonce } = watched;
     const signer = chain.registrar;
@@ -318,6 +318,19 @@ describe("transactions on a chain that does not keep still", function () {
     assert.include(stored?.error ?? "", "EnforcedPause");
     await admin.sendTransaction({ to, data: abi.encodeFunctionData("unpause"), ...fees });
     await chain.mine(1);
+  });
+
+  it("tells whoever waits when it is closed, and refuses what comes after", async () => {
+    const { watched } = await submit();
+    await until(watched, "pending");
+    const settling = rejection(own.evm.settle(watched, "the call"), EvmError);
+    await own.evm.close();
+    const { details } = await settling;
+    assert.deepInclude(details, { code: "MONITOR_CLOSED", txid: watched.attempts[0]?._id as string });
+    assert.equal((await rejection(submit(), EvmError)).code, "MONITOR_CLOSED");
+    const stored = await own.store.anchorTransactions.get(watched.attempts[0]?._id as string);
+    assert.equal(stored?.status, "broadcast", "the next run picks it up");
+    await chain.mine(K);
   });
 
   it("cancels what is in flight, and what is final it does not", async () => {

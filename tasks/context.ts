@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import { loadSession } from "../offchain/anchoring/load-session.ts";
 import { readSettings, type Settings } from "../offchain/config/settings.ts";
 import { connectEvm } from "../offchain/contracts/connect-evm.ts";
 import { findContract } from "../offchain/contracts/deployment.ts";
@@ -9,8 +10,8 @@ import type { ChainProvider } from "../offchain/evm/chain-provider.ts";
 import type { GasEstimator } from "../offchain/evm/gas/gas-estimator.ts";
 import type { EvmClient } from "../offchain/evm/transactions/evm-client.ts";
 import { createLogger } from "../offchain/logger.ts";
-import { sessionDirectory } from "../offchain/sessions/session-directory.ts";
-import { UUID } from "../offchain/sessions/session-id.ts";
+import { findSession } from "../offchain/sessions/find-session.ts";
+import type { SealedSession } from "../offchain/sessions/seal-session.ts";
 import { isMongoSetting, openStore } from "../offchain/store/open-store.ts";
 import type { Store } from "../offchain/store/store.ts";
 
@@ -105,9 +106,11 @@ export async function endpoints(
 }
 
 /**
- * The path of a session that is named by its id, its folder or its manifest. An id is looked up in the data folder and
- * nowhere else; a folder of that name elsewhere is named by a path (`./ID`).
+ * Reads a session that is named on the command line, without the chain: what is wrong with it is known before anything
+ * is asked of a node.
+ *
+ * @throws {SessionError} SESSION_NOT_FOUND, SESSION_ID_AMBIGUOUS, SESSION_ID_DIFFERS, SESSION_SIGNATURE_*, MANIFEST_*
  */
-export function sessionPath({ dataDir }: Settings, session: string): string {
-  return UUID.test(session) ? sessionDirectory(dataDir, session) : session;
+export async function loadNamedSession(named: string): Promise<SealedSession> {
+  return await loadSession(await findSession(readSettings(process.env).dataDir, named));
 }

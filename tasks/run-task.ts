@@ -4,6 +4,7 @@ import { errorResult, successfulResult } from "hardhat/utils/result";
 import { LucidError } from "../offchain/errors.ts";
 import { printable, printableJson } from "../offchain/printable.ts";
 import { Interruption, runDaemon } from "./run-daemon.ts";
+import { formatTable } from "./table.ts";
 
 /**
  * Where a task speaks: to people line by line, or to machines with one JSON document at the end. Nothing else in
@@ -116,27 +117,10 @@ const MACHINE: Terminal = {
   tick,
 };
 
-/** Plain columns, which can be selected, piped and read at any width. */
+/** On a terminal within its width; piped, whole. */
 function printTable(rows: readonly Record<string, unknown>[]): void {
-  const [first] = rows;
-  if (first === undefined) return;
-  const lines = [Object.keys(first).map(printable), ...rows.map((row) => Object.values(row).map(cellOf))];
-  const widths = Object.keys(first).map((_, column) =>
-    Math.max(...lines.map((line) => line[column]?.length ?? 0)),
-  );
-  for (const line of lines) {
-    console.log(
-      line
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    );
-  }
-}
-
-function cellOf(value: unknown): string {
-  if (typeof value === "boolean") return value ? "yes" : "no";
-  return value === null ? "-" : printable(String(value));
+  for (const line of formatTable(rows, process.stdout.isTTY ? process.stdout.columns : undefined))
+    console.log(line);
 }
 
 function toJson(value: unknown): string {

@@ -1,8 +1,7 @@
-import { readdir } from "node:fs/promises";
 import { SessionError } from "../sessions/errors.ts";
+import { sealedSessions } from "../sessions/find-session.ts";
 import type { SealedSession } from "../sessions/seal-session.ts";
-import { hasCode, sessionDirectory, sessionsFolder } from "../sessions/session-directory.ts";
-import { UUID } from "../sessions/session-id.ts";
+import { sessionDirectory } from "../sessions/session-directory.ts";
 import { eachDocument } from "../store/repositories/repository.ts";
 import type { Store } from "../store/store.ts";
 import { loadSession } from "./load-session.ts";
@@ -29,7 +28,7 @@ export async function waitingSessions(dataDir: string, store: Store): Promise<Wa
   for (const status of ["sealed", "pending"] as const) {
     for await (const { _id } of eachDocument((page) => store.sessions.byStatus(status, page))) ids.add(_id);
   }
-  for (const id of await sealedFolders(dataDir)) {
+  for (const id of await sealedSessions(dataDir)) {
     if ((await store.sessions.get(id)) === undefined) ids.add(id);
   }
   const sessions: SealedSession[] = [];
@@ -45,13 +44,4 @@ export async function waitingSessions(dataDir: string, store: Store): Promise<Wa
     }
   }
   return { sessions, missing };
-}
-
-async function sealedFolders(dataDir: string): Promise<string[]> {
-  try {
-    return (await readdir(sessionsFolder(dataDir))).filter((name) => UUID.test(name));
-  } catch (error) {
-    if (hasCode(error, "ENOENT")) return [];
-    throw error;
-  }
 }

@@ -36,6 +36,8 @@ function describe(details: SessionErrorDetails): string {
       return `Session ${details.sessionId} is already sealed in ${details.directory}. A session is never overwritten: leave the id out to get a new one.`;
     case "SESSION_NOT_FOUND":
       return `There is no session at ${details.path}. Give a session's folder or its manifest.json (npx hardhat session list shows them).`;
+    case "SESSION_ID_AMBIGUOUS":
+      return `${details.count} sessions have an id that begins with ${details.prefix}: ${details.candidates.join(", ")}${details.count > details.candidates.length ? ", …" : ""}. Give more of it.`;
     case "SESSION_ID_DIFFERS":
       return `${details.directory} should hold session ${details.named}, but its manifest is that of session ${details.found}. Give the folder its own name back, or take the files of ${details.named} from a copy.`;
     case "SESSION_DESTINATION_EXISTS":

@@ -1,9 +1,8 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-import { loadSession } from "../../offchain/anchoring/load-session.ts";
 import { updateChunks } from "../../offchain/anchoring/update-chunks.ts";
 import { SettingsError } from "../../offchain/config/errors.ts";
 import { CHUNK_STATUSES, type ChunkStatus } from "../../offchain/contracts/lucid-chunk-store/client.ts";
-import { openChain, sessionPath } from "../context.ts";
+import { loadNamedSession, openChain } from "../context.ts";
 import { readWallet } from "../keys.ts";
 import { runTask } from "../run-task.ts";
 
@@ -18,8 +17,8 @@ export default async function update(args: UpdateArguments, hre: HardhatRuntimeE
   return await runTask(args, async (terminal, signal) => {
     const status = parseStatus(args.status);
     const signer = await readWallet(hre, "LUCID_REGISTRAR_KEY", "its account updates chunks");
+    const sealed = await loadNamedSession(args.session);
     await using chain = await openChain(hre, { signal });
-    const sealed = await loadSession(sessionPath(chain.settings, args.session));
     const modules = { chunkStore: await chain.chunkStore(), store: chain.store };
     const { idx } = args;
     const receipt = await updateChunks(sealed, idx, status, signer, modules);
@@ -32,7 +31,7 @@ export default async function update(args: UpdateArguments, hre: HardhatRuntimeE
         idx,
         status,
         transaction: receipt.hash,
-        gas: receipt.gasUsed,
+        gas: Number(receipt.gasUsed),
       },
     };
   });

@@ -13,7 +13,7 @@ export async function changePause(args: { json: boolean }, hre: HardhatRuntimeEn
     for (const { name, client } of await administered(undefined, chain.evm, chain.settings)) {
       await client.resume(admin);
       if ((await client.isPaused()) === paused) {
-        rows.push({ contract: name, paused, transaction: null });
+        rows.push({ contract: name, paused, transaction: undefined });
         continue;
       }
       const receipt = await (paused ? client.pause(admin) : client.unpause(admin));

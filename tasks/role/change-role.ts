@@ -25,7 +25,7 @@ export async function changeRole(args: RoleArguments, hre: HardhatRuntimeEnviron
     for (const { name, client } of await administered(role, chain.evm, chain.settings)) {
       await client.resume(admin);
       if ((await client.hasRole(role, account)) === holds) {
-        rows.push({ contract: name, role, account, holds, transaction: null });
+        rows.push({ contract: name, role, account, holds, transaction: undefined });
         continue;
       }
       if (!holds && role === "ADMIN") await requireAnotherAdmin(name, client, account);

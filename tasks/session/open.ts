@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { readSettings } from "../../offchain/config/settings.ts";
+import { findSession } from "../../offchain/sessions/find-session.ts";
 import { openSession } from "../../offchain/sessions/open-session.ts";
 import { readSession } from "../../offchain/sessions/read-session.ts";
-import { sessionPath } from "../context.ts";
 import { readKey } from "../keys.ts";
 import { runTask } from "../run-task.ts";
 
@@ -15,7 +15,7 @@ interface OpenArguments {
 
 export default async function open({ session, out, json }: OpenArguments, hre: HardhatRuntimeEnvironment) {
   return await runTask({ json }, async (terminal, signal) => {
-    const path = sessionPath(readSettings(process.env), session);
+    const path = await findSession(readSettings(process.env).dataDir, session);
     const { manifest } = await readSession(path);
     const identity = await readKey(hre, "LUCID_AGE_IDENTITY", "it unwraps the session key");
     const destination = resolve(out ?? `${manifest.sessionId}.recording`);

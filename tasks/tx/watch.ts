@@ -20,8 +20,8 @@ export default async function watch({ json }: { json: boolean }, hre: HardhatRun
       account,
       nonce,
       state,
-      block: receipt?.blockNumber ?? "",
-      reason: failure?.message ?? "",
+      block: receipt?.blockNumber,
+      reason: failure?.message,
     }));
     terminal.table(rows);
     return { value: rows, failed: events.some(({ state }) => state !== "confirmed") };

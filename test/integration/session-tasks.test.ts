@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -177,6 +177,25 @@ describe("the session tasks, as processes against anvil", function () {
     const sessionsInTrees = trees.reduce((sum, { args }) => sum + Number(args.sessionCount), 0);
     assert.equal(sessionsInTrees, fresh.length, "each session is in one tree");
     provider.destroy();
+  });
+
+  it("an id may be shortened to what no other begins with", async () => {
+    const [a, b] = [session(4), session(5)];
+    let common = 0;
+    while (a[common] === b[common]) common += 1;
+    const answer = await runJson<Verified & { session: string }>(
+      ["session", "verify", a.slice(0, Math.max(8, common + 1))],
+      settings,
+      1,
+    );
+    assert.equal(answer.session, a);
+    // A second session whose id begins the same.
+    const twin = `${a.slice(0, 8)}-0000-4000-8000-000000000000`;
+    await mkdir(join(dataDir, "sessions", twin));
+    const { error } = await runJson<Failure>(["session", "verify", a.slice(0, 8)], settings, 1);
+    assert.equal(error.code, "SESSION_ID_AMBIGUOUS");
+    assert.include(error.message, twin);
+    await rm(join(dataDir, "sessions", twin), { recursive: true });
   });
 
   it("verify agrees with what was anchored, alone and in a tree", async () => {
@@ -410,7 +429,12 @@ describe("the session tasks, as processes against anvil", function () {
     const nowhere = { ...settings, ON_SYSTEM_CHAIN_RPC: "http://127.0.0.1:9" };
     const cases: [string[], Record<string, string>, string][] = [
       [["session", "verify", session(0)], nowhere, "RPC_UNREACHABLE"],
-      [["session", "verify", NOWHERE], settings, "SESSION_NOT_FOUND"],
+      [["session", "verify", NOWHERE], nowhere, "SESSION_NOT_FOUND"],
+      [["session", "verify", "nope"], nowhere, "SESSION_NOT_FOUND"],
+      [["session", "verify", "00000000"], nowhere, "SESSION_NOT_FOUND"],
+      [["session", "proof", NOWHERE], nowhere, "SESSION_NOT_FOUND"],
+      [["session", "anchor", NOWHERE], nowhere, "SESSION_NOT_FOUND"],
+      [["chunk", "status", NOWHERE], nowhere, "SESSION_NOT_FOUND"],
       [["session", "verify", join(dataDir, "nothing.json")], nowhere, "SESSION_NOT_FOUND"],
       [["session", "verify", join(SAMPLES, "README.md")], nowhere, "PROOF_MALFORMED"],
       [["session", "verify", "/dev/null"], nowhere, "FILE_NOT_REGULAR"],

@@ -123,6 +123,9 @@ function printTable(rows: readonly Record<string, unknown>[]): void {
     console.log(line);
 }
 
+/** What a task prints with --json where it failed. */
+export const failureJson = (error: LucidError) => toJson({ error: answerOf(error) });
+
 function toJson(value: unknown): string {
   const plain = (_key: string, item: unknown) => (typeof item === "bigint" ? item.toString() : item);
   return printableJson(JSON.stringify(value, plain, 2));

@@ -108,6 +108,13 @@ describe("the session tasks, as processes against anvil", function () {
     provider.destroy();
   });
 
+  it("deploy with another admin's key changes nothing, and says whose contracts are there", async () => {
+    const other = { ...settings, LUCID_ADMIN_KEY: localKey(6) };
+    const { error } = await runJson<Failure>(["deploy"], other, 1);
+    assert.equal(error.code, "DEPLOYMENT_FAILED");
+    assert.deepEqual(await runJson<Deployed>(["deploy"], settings), { ...deployed, grants: [] });
+  });
+
   it("anchor, killed with transactions on their way and run again, anchors every session once", async () => {
     const ids = sealed.slice(0, 4).map((one) => one.session);
     const provider = new JsonRpcProvider(chain.url, undefined, { cacheTimeout: -1 });

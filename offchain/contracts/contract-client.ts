@@ -1,11 +1,4 @@
-import {
-  type BaseContract,
-  EventLog,
-  isError,
-  type Provider,
-  type TransactionReceipt,
-  type Wallet,
-} from "ethers";
+import { type BaseContract, EventLog, isError, type TransactionReceipt, type Wallet } from "ethers";
 import type {
   TypedContractEvent,
   TypedDeferredTopicFilter,
@@ -88,10 +81,6 @@ export abstract class ContractClient<Contract extends BaseContract> {
       }
       throw decodeFailure(error, { action });
     }
-  }
-
-  get provider(): Provider {
-    return this.evm.provider;
   }
 
   /** @param references What the call is about, e.g. session ids: kept with the transaction. */

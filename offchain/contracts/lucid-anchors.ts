@@ -21,7 +21,6 @@ export interface RegisteredSession extends Inclusion {
 
 export interface RegisteredTree extends Inclusion {
   readonly root: string;
-  readonly sessionCount: number;
 }
 
 /** What the contract knows of a tree. */
@@ -129,7 +128,6 @@ export class LucidAnchorsClient extends ContractClient<LucidAnchors> {
     for await (const events of this.events(this.contract.filters.SessionTreeRegistered(root), range)) {
       yield events.map((event) => ({
         root: event.args.root,
-        sessionCount: Number(event.args.sessionCount),
         ...inclusionOf(event),
       }));
     }

@@ -3,7 +3,7 @@ import { type LucidChunkStore, LucidChunkStore__factory } from "../../typechain-
 import type { Chunk, ChunkMultiproof } from "../sessions/chunk-tree.ts";
 import type { SegmentProof } from "../sessions/segment-tree.ts";
 import { type Session, sessionCommitment } from "../sessions/session.ts";
-import { type BlockRange, ContractClient, type Inclusion, inclusionOf } from "./contract-client.ts";
+import { ContractClient, type Inclusion, inclusionOf } from "./contract-client.ts";
 import type { ContractLocation } from "./deployment.ts";
 import type { EvmClient } from "./evm-client.ts";
 
@@ -16,9 +16,8 @@ export const CHUNKS_PER_MULTIPROOF = 64;
 /** The contract draws its challenges from blocks whose number is a multiple of this. */
 export const CHALLENGE_INTERVAL_BLOCKS = 64;
 
+/** The event of a chunk that was recorded. */
 export interface StoredChunk extends Inclusion {
-  /** The commitment of its session. */
-  readonly commitment: string;
   readonly chunk: Chunk;
 }
 
@@ -103,11 +102,10 @@ export class LucidChunkStoreClient extends ContractClient<LucidChunkStore> {
     });
   }
 
-  /** Chunks that were recorded, oldest first, a page of blocks at a time. */
-  async *storedChunks(range: BlockRange = {}, commitment?: string): AsyncGenerator<StoredChunk[]> {
-    for await (const events of this.events(this.contract.filters.ChunkStored(commitment), range)) {
+  /** The recorded chunks of the session with this commitment, oldest first, a page of blocks at a time. */
+  async *storedChunks(commitment: string): AsyncGenerator<StoredChunk[]> {
+    for await (const events of this.events(this.contract.filters.ChunkStored(commitment), {})) {
       yield events.map((event) => ({
-        commitment: event.args.commitment,
         chunk: {
           idx: Number(event.args.idx),
           sizeBytes: Number(event.args.sizeBytes),

@@ -243,7 +243,7 @@ describe("anchoring, on a chain in this process", function () {
   });
 
   it("finds the contracts by settings, then by the record of deploy, and says which it lacks", async () => {
-    const provider = chain.anchors.provider;
+    const { provider } = chain.evm;
     const identity = await identifyChain(provider);
     const settings = (env: Record<string, string> = {}) => readSettings({ LUCID_DATA_DIR: dataDir, ...env });
     const find = (env?: Record<string, string>) => findContract("LucidAnchors", provider, settings(env));
@@ -270,7 +270,8 @@ describe("anchoring, on a chain in this process", function () {
   });
 
   it("finds the block that deployed the contracts, and none where it is not after the start", async () => {
-    const { provider, address } = chain.anchors;
+    const { provider } = chain.evm;
+    const { address } = chain.anchors;
     assert.isAbove(await findDeploymentBlock(provider, address, 0), 0);
     await chain.mine(1);
     const head = await provider.getBlockNumber();

@@ -403,12 +403,7 @@ describe("transactions on a chain that does not keep still", function () {
     const { session, watched } = await submit();
     const { _id: txid } = watched.first;
     const error = await rejection(own.evm.settle(watched, "the call"), EvmError);
-    assert.deepEqual(error.details, {
-      code: "TRANSACTION_TIMED_OUT",
-      txid,
-      action: "the call",
-      waitedSeconds: 1,
-    });
+    assert.deepInclude(error.details, { code: "TRANSACTION_TIMED_OUT", txid, action: "the call" });
     assert.equal((await rejection(own.evm.resume(chain.registrar), EvmError)).code, "TRANSACTION_TIMED_OUT");
     await own[Symbol.asyncDispose]();
     own = await startProcess(chain, { env: ENV, dataDir });

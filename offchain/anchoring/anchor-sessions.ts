@@ -55,6 +55,7 @@ export async function anchorSessions(
 ): Promise<AnchorOutcome[]> {
   const { store, anchors } = modules;
   const sessions = byId(request.sessions);
+  if (request.mode === "tree") requireOneTree(sessions.size);
   for (const sealed of sessions.values()) await recordSession(store, sealed);
   const finished = await anchors.resume(request.signer);
   if (finished > 0) request.onProgress?.(`finished ${finished} transaction(s) of an earlier run`);
@@ -90,6 +91,17 @@ function byId(sessions: readonly SealedSession[]): Map<string, SealedSession> {
     named.set(sessionId, sealed);
   }
   return named;
+}
+
+/**
+ * Refuses what one tree cannot hold before anything is recorded or asked. Sessions that are anchored already count
+ * too: to leave them out, the chain would have to be asked about each of them.
+ *
+ * @throws {AnchoringError} TREE_TOO_LARGE
+ */
+function requireOneTree(sessions: number): void {
+  if (sessions <= MAX_SESSIONS_PER_TREE) return;
+  throw new AnchoringError({ code: "TREE_TOO_LARGE", sessions, maximum: MAX_SESSIONS_PER_TREE });
 }
 
 /** The anchor that a session has already; undefined where the session is yet to be sent. */
@@ -183,10 +195,6 @@ async function* sendTree(
   const { signer, onProgress } = request;
   const { anchors, store } = modules;
   if (sessions.length === 0) return;
-  if (sessions.length > MAX_SESSIONS_PER_TREE) {
-    const maximum = MAX_SESSIONS_PER_TREE;
-    throw new AnchoringError({ code: "TREE_TOO_LARGE", sessions: sessions.length, maximum });
-  }
   // By their ids, so that the same sessions give the same root in whatever order they are named.
   const sorted = [...sessions].sort((a, b) => (a.manifest.sessionId < b.manifest.sessionId ? -1 : 1));
   const tree = sessionTree(sorted.map(({ session }) => session));

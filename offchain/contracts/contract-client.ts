@@ -1,18 +1,11 @@
-import {
-  type BaseContract,
-  EventLog,
-  isError,
-  type Provider,
-  type TransactionReceipt,
-  type Wallet,
-} from "ethers";
+import { type BaseContract, EventLog, isError, type TransactionReceipt, type Wallet } from "ethers";
 import type {
   TypedContractEvent,
   TypedDeferredTopicFilter,
   TypedEventLog,
 } from "../../typechain-types/common.ts";
 import type { EstimateRequest } from "../evm/gas/gas-estimate.ts";
-import { isAnsweredError, typedFailure } from "../evm/node-errors.ts";
+import { isAnsweredError, isRevertWithoutReason, typedFailure } from "../evm/node-errors.ts";
 import type { EvmClient } from "../evm/transactions/evm-client.ts";
 import { callCodec } from "./call-codec.ts";
 import type { ContractLocation } from "./deployment.ts";
@@ -72,17 +65,11 @@ export abstract class ContractClient<
       return await ask();
     } catch (error) {
       // None of our reads reverts without a reason, and their answers decode: what does not is another contract's.
-      const isWithoutReason =
-        isError(error, "CALL_EXCEPTION") && (error.data === null || error.data === "0x");
-      if (isWithoutReason || isError(error, "BAD_DATA") || isError(error, "BUFFER_OVERRUN")) {
+      if (isRevertWithoutReason(error) || isError(error, "BAD_DATA") || isError(error, "BUFFER_OVERRUN")) {
         throw new ContractError({ code: "CONTRACT_FOREIGN", action }, { cause: error });
       }
       throw typedFailure(error, { action }, callCodec);
     }
-  }
-
-  get provider(): Provider {
-    return this.evm.provider;
   }
 
   /** @param references What the call is about, e.g. session ids: kept with the transaction. */

@@ -108,6 +108,13 @@ describe("the session tasks, as processes against anvil", function () {
     provider.destroy();
   });
 
+  it("deploy with another admin's key changes nothing, and says whose contracts are there", async () => {
+    const other = { ...settings, LUCID_ADMIN_KEY: localKey(6) };
+    const { error } = await runJson<Failure>(["deploy"], other, 1);
+    assert.equal(error.code, "DEPLOYMENT_FAILED");
+    assert.deepEqual(await runJson<Deployed>(["deploy"], settings), { ...deployed, grants: [] });
+  });
+
   it("anchor, killed with transactions on their way and run again, anchors every session once", async () => {
     const ids = sealed.slice(0, 4).map((one) => one.session);
     const provider = new JsonRpcProvider(chain.url, undefined, { cacheTimeout: -1 });
@@ -287,6 +294,29 @@ describe("the session tasks, as processes against anvil", function () {
       }
     }
     assert.include(endpoint.asked, "eth_getLogs", "it was asked, and not needed");
+  });
+
+  it("an endpoint that keeps no old state is enough to tell what is final from what is not", async () => {
+    await using endpoint = await FlakyEndpoint.before(chain.url);
+    endpoint.fault = { kind: "pruned" };
+    await runJson(["session", "anchor", session(0)], settings);
+    await sleep(5 * BLOCK_TIME_SECONDS * 1_000);
+    const pruned = { ...settings, ON_SYSTEM_CHAIN_RPC: endpoint.url };
+    const few = await runJson<Verified>(["session", "verify", session(0)], {
+      ...pruned,
+      LUCID_CONFIRMATIONS: "3",
+    });
+    assert.equal(few.verdict, "verified");
+    const many = { ...pruned, LUCID_CONFIRMATIONS: "7000" };
+    assert.deepEqual(codesOf(await runJson<Verified>(["session", "verify", session(0)], many, 1)), [
+      "SESSION_NOT_FINAL",
+    ]);
+    const fresh = await sealOne();
+    await runJson(["session", "anchor", fresh], settings);
+    const soon = { ...pruned, LUCID_CONFIRMATIONS: "50" };
+    assert.deepEqual(codesOf(await runJson<Verified>(["session", "verify", fresh], soon, 1)), [
+      "SESSION_NOT_FINAL",
+    ]);
   });
 
   it("an id is looked up in the data folder, and its folder must hold that session", async () => {

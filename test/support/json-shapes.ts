@@ -18,10 +18,7 @@ const finding = z.looseObject({
   message: z.string(),
 });
 const tree = z.strictObject({ root: hash, index: count, proof: z.array(hash) });
-const digests = z.record(
-  z.string(),
-  z.strictObject({ count, sha256: z.string() }),
-);
+const digests = z.record(z.string(), z.strictObject({ count, sha256: z.string() }));
 
 export const SHAPES = {
   deploy: z.strictObject({

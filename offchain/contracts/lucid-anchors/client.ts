@@ -22,7 +22,6 @@ export interface RegisteredSession extends Inclusion {
 
 export interface RegisteredTree extends Inclusion {
   readonly root: string;
-  readonly sessionCount: number;
 }
 
 /** What the contract knows of a tree. */
@@ -130,7 +129,6 @@ export class LucidAnchorsClient extends ContractClient<LucidAnchors, typeof luci
     for await (const events of this.events(this.contract.filters.SessionTreeRegistered(root), range)) {
       yield events.map((event) => ({
         root: event.args.root,
-        sessionCount: Number(event.args.sessionCount),
         ...inclusionOf(event),
       }));
     }

@@ -49,7 +49,7 @@ export async function runTask(
     } catch (error) {
       const interruption = signal.reason instanceof Interruption ? signal.reason : undefined;
       if (interruption === undefined && !(error instanceof LucidError)) throw printableFault(error);
-      const answer = error instanceof LucidError ? answerOf(error) : interruptedAnswer(interruption);
+      const answer = error instanceof LucidError ? answerOf(error) : interruptedAnswer(interruption, error);
       if (json) console.log(toJson({ error: answer }));
       else console.error(printable(`Error ${answer.code}: ${answer.message}`));
       return interruption === undefined ? errorResult() : endWith(interruption.exitCode);
@@ -79,11 +79,15 @@ function endWith(exitCode: number) {
 
 const answerOf = ({ code, message, details }: LucidError) => ({ ...details, code, message });
 
-/** What failed because everything is being closed is of no interest to whoever closed it. */
-const interruptedAnswer = (interruption: Interruption | undefined) => ({
-  code: "INTERRUPTED",
-  message: `Ended by ${interruption?.signal}. Run it again to go on; nothing is done twice.`,
-});
+/** Much fails because everything is being closed, and that is of no interest; what it was is said all the same. */
+function interruptedAnswer(interruption: Interruption | undefined, error: unknown) {
+  const isAbort = error instanceof Error && error.name === "AbortError";
+  const failure = isAbort ? "" : ` While ending: ${error instanceof Error ? error.message : String(error)}.`;
+  return {
+    code: "INTERRUPTED",
+    message: `Ended by ${interruption?.signal}.${failure} Run it again to go on.`,
+  };
+}
 
 /** Hardhat inspects a fault to print its stack, in which a node's words may be: it gets to see them printable. */
 function printableFault(error: unknown): unknown {

@@ -12,6 +12,7 @@ import type { Anchor, AnchorMode } from "./anchor.ts";
 import { AnchoringError } from "./errors.ts";
 import { type AnchorTransaction, findInclusion } from "./find-inclusion.ts";
 import { type AnchorLocation, locateAnchor } from "./locate-anchor.ts";
+import { findEquivocation } from "./other-contents.ts";
 import { recordAnchor, recordIntendedTree, recordSession, recordUnanchored } from "./record-session.ts";
 import { recordedSession } from "./recorded-session.ts";
 
@@ -56,7 +57,7 @@ export async function anchorSessions(
   const { store, anchors } = modules;
   const sessions = byId(request.sessions);
   if (request.mode === "tree") requireOneTree(sessions.size);
-  for (const sealed of sessions.values()) await recordSession(store, sealed);
+  for (const sealed of sessions.values()) await enterSession(sealed, modules);
   const finished = await anchors.resume(request.signer);
   if (finished > 0) request.onProgress?.(`finished ${finished} transaction(s) of an earlier run`);
 
@@ -102,6 +103,14 @@ function byId(sessions: readonly SealedSession[]): Map<string, SealedSession> {
 function requireOneTree(sessions: number): void {
   if (sessions <= MAX_SESSIONS_PER_TREE) return;
   throw new AnchoringError({ code: "TREE_TOO_LARGE", sessions, maximum: MAX_SESSIONS_PER_TREE });
+}
+
+/** @throws {AnchoringError} SESSION_EQUIVOCATED, with what the chain says of both contents */
+async function enterSession(sealed: SealedSession, { anchors, store }: AnchorModules): Promise<void> {
+  const recorded = await recordedSession(store, sealed.manifest.sessionId);
+  const [finding] = await findEquivocation(sealed.session, undefined, recorded, anchors);
+  if (finding !== undefined) throw finding;
+  await recordSession(store, sealed);
 }
 
 /** The anchor that a session has already; undefined where the session is yet to be sent. */

@@ -1,16 +1,19 @@
+import type { LucidError } from "../errors.ts";
 import { SessionError } from "../sessions/errors.ts";
 import { sealedSessions } from "../sessions/find-session.ts";
 import type { SealedSession } from "../sessions/seal-session.ts";
 import { sessionDirectory } from "../sessions/session-directory.ts";
+import { StoreError } from "../store/errors.ts";
 import { eachDocument } from "../store/repositories/repository.ts";
 import type { Store } from "../store/store.ts";
+import { AnchoringError } from "./errors.ts";
 import { loadSession } from "./load-session.ts";
 import { recordSession } from "./record-session.ts";
 
 /** A session that waits, but whose files are not here or not in order. */
 export interface UnreadableSession {
   readonly sessionId: string;
-  readonly error: SessionError;
+  readonly error: LucidError;
 }
 
 export interface WaitingSessions {
@@ -39,9 +42,15 @@ export async function waitingSessions(dataDir: string, store: Store): Promise<Wa
       await recordSession(store, sealed);
       sessions.push(sealed);
     } catch (error) {
-      if (!(error instanceof SessionError)) throw error;
+      if (!isOfTheSession(error)) throw error;
       missing.push({ sessionId, error });
     }
   }
   return { sessions, missing };
+}
+
+/** What is wrong with one session alone; a store that does not answer is wrong for all of them. */
+function isOfTheSession(error: unknown): error is LucidError {
+  const isConflict = error instanceof StoreError && error.code === "STORE_CONFLICT";
+  return error instanceof SessionError || error instanceof AnchoringError || isConflict;
 }

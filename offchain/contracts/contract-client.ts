@@ -59,10 +59,20 @@ export abstract class ContractClient<
     this.deploymentBlock = location.deploymentBlock;
   }
 
-  protected async read<Answer>(method: string, ask: () => Promise<Answer>): Promise<Answer> {
-    const action = this.#action(method);
+  /** Asks the node something that is not this contract's to answer. */
+  protected async ask<Answer>(what: string, ask: () => Promise<Answer>): Promise<Answer> {
     try {
       return await ask();
+    } catch (error) {
+      throw typedFailure(error, { action: this.#action(what) }, callCodec);
+    }
+  }
+
+  /** Calls a method that changes nothing. */
+  protected async read<Answer>(method: string, call: () => Promise<Answer>): Promise<Answer> {
+    const action = this.#action(method);
+    try {
+      return await call();
     } catch (error) {
       // None of our reads reverts without a reason, and their answers decode: what does not is another contract's.
       if (isRevertWithoutReason(error) || isError(error, "BAD_DATA") || isError(error, "BUFFER_OVERRUN")) {
@@ -112,7 +122,7 @@ export abstract class ContractClient<
     { fromBlock = this.deploymentBlock, toBlock }: BlockRange,
   ): AsyncGenerator<TypedEventLog<Event>[]> {
     const source = this.contract as unknown as EventSource<Event>;
-    const last: number = toBlock ?? (await this.read("events", () => this.evm.provider.getBlockNumber()));
+    const last: number = toBlock ?? (await this.ask("events", () => this.evm.provider.getBlockNumber()));
     const query = async (from: number, to: number) =>
       (await source.queryFilter(filter, from, to)).filter((event) => event instanceof EventLog);
     yield* this.#pages(query, fromBlock, last);
@@ -146,10 +156,4 @@ export abstract class ContractClient<
 /** The place of an event on the chain. */
 export function inclusionOf({ transactionHash, blockNumber, index }: TypedEventLog<never>): Inclusion {
   return { txid: transactionHash, blockNumber, logIndex: index };
-}
-
-/** The first item of the first page that has one. */
-export async function firstOf<Item>(pages: AsyncIterable<readonly Item[]>): Promise<Item | undefined> {
-  for await (const [item] of pages) if (item !== undefined) return item;
-  return undefined;
 }

@@ -1,3 +1,4 @@
+import { cutText } from "../cut-text.ts";
 import { LucidError } from "../errors.ts";
 import type { SessionErrorDetails } from "./error-details.ts";
 import { FRAME_FAULTS } from "./zstd-frame.ts";
@@ -63,7 +64,7 @@ function describe(details: SessionErrorDetails): string {
     case "SESSION_SIGNATURE_MISSING":
       return `The owner's signature ${details.path} is missing, and a session without one is neither anchored nor verified. Take owner-signature.json from a copy of the session.`;
     case "SESSION_SIGNATURE_MALFORMED":
-      return `The owner's signature ${details.signature} is not acceptable: ${details.reason}. Take owner-signature.json again from a copy of the session.`;
+      return `The owner's signature ${cutText(details.signature)} is not acceptable: ${details.reason}. Take owner-signature.json again from a copy of the session.`;
     case "SESSION_SIGNATURE_FOREIGN":
       return `The signature of session ${details.sessionId} is not that of its owner ${details.owner} over this manifest: the key recovered from it is ${details.signer}. Either the manifest was altered after it was signed, or somebody else signed. Take manifest.json and owner-signature.json again from a copy that verifies, and do not trust this one.`;
     case "SESSION_TREE_INDEX_OUT_OF_RANGE":

@@ -12,7 +12,7 @@ const MOST_CANDIDATES = 5;
 
 /** Whether a name stands for an id, whole or shortened, and not for a path: a path has a slash, a dot or other letters. */
 export function isSessionId(named: string): boolean {
-  return ID_OR_PREFIX.test(named);
+  return ID_OR_PREFIX.test(named.toLowerCase());
 }
 
 /**
@@ -21,8 +21,9 @@ export function isSessionId(named: string): boolean {
  *
  * @throws {SessionError} SESSION_ID_AMBIGUOUS, SESSION_NOT_FOUND where no session has an id that begins so
  */
-export async function findSession(dataDir: string, named: string): Promise<string> {
-  if (!isSessionId(named)) return named;
+export async function findSession(dataDir: string, name: string): Promise<string> {
+  if (!isSessionId(name)) return name;
+  const named = name.toLowerCase();
   if (UUID.test(named)) return sessionDirectory(dataDir, named);
   const candidates = (await sealedSessions(dataDir)).filter((id) => id.startsWith(named));
   const [only] = candidates;

@@ -72,8 +72,8 @@ interface Grant {
 }
 
 /**
- * Grants the registrar's account its roles, where its key is set. On the first deployment only: a role that an admin
- * revoked must not come back because somebody deployed again.
+ * Grants the registrar's account its roles, where its key is set. On the first deployment only, and never a role that
+ * was revoked on chain, whatever the record says: it must not come back because somebody deployed again.
  */
 async function grantFirstRoles(
   hre: HardhatRuntimeEnvironment,
@@ -89,7 +89,12 @@ async function grantFirstRoles(
   for (const [contract, role] of REGISTRAR_ROLES) {
     const location = { address: contract === "LucidAnchors" ? anchors : chunkStore, deploymentBlock };
     const client = new AccessControlClient(contract, location, { evm });
-    if (!(await client.hasRole(role, account))) await client.grantRole(admin, role, account);
+    if (await client.hasRole(role, account)) continue;
+    if (await client.wasRevoked(role, account)) {
+      terminal.line(`${role} on ${contract} was revoked from ${account}, and stays revoked`);
+      continue;
+    }
+    await client.grantRole(admin, role, account);
     terminal.line(`granted ${role} on ${contract} to ${account}`);
     grants.push({ contract, role, account });
   }

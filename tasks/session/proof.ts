@@ -21,7 +21,14 @@ export default async function proof({ session, out, json }: ProofArguments, hre:
     const recorded = await recordedSession(chain.store, sessionId);
     const anchors = await chain.anchors();
     const chainId = await chain.evm.chainId();
-    const made = await makeSessionProof(sealed, recorded, anchors, chainId, terminal.progress);
+    const { confirmations } = chain.settings;
+    const made = await makeSessionProof(
+      sealed,
+      recorded,
+      anchors,
+      { chainId, confirmations },
+      terminal.progress,
+    );
     const file = resolve(out ?? `${sessionId}.proof.json`);
     await writeFileAtomic(file, encodeSessionProof(made));
     terminal.line(`${file}: proof of session ${sessionId}`);

@@ -80,7 +80,7 @@ export const SHAPES = {
       })
       .optional(),
     anchoredAt: isoTime.optional(),
-    contract: z.strictObject({ address, isKnown: z.boolean() }),
+    contract: z.strictObject({ address, chainId: z.string().regex(/^\d+$/), isKnown: z.boolean() }),
     findings: z.array(finding),
     otherContents: z.array(
       z.strictObject({ commitment: hash, manifestHash: hash, txid: hash, blockNumber: count }),

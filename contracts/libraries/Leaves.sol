@@ -36,7 +36,7 @@ library Leaves {
     /// @param session The session.
     /// @return False where a word has bits above those of its type.
     function isWellFormed(ILucidAnchors.Session calldata session) internal pure returns (bool) {
-        uint256[SESSION_BYTES / 32] calldata words;
+        uint256[6] calldata words;
         assembly ("memory-safe") {
             words := session
         }

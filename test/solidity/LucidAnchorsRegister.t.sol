@@ -219,7 +219,7 @@ contract LucidAnchorsRegisterTest is LucidTest {
     }
 
     /// @dev The event's fields hash to the commitment, in the order of the session.
-    function _assertRegistered(Vm.Log memory log, ILucidAnchors.Session memory session) private view {
+    function _assertRegistered(Vm.Log memory log, ILucidAnchors.Session memory session) private pure {
         vm.assertEq(log.topics[0], ILucidAnchors.SessionRegistered.selector, "the event's kind");
         (bytes32 manifestHash, bytes32 merkleRoot, uint64 startedAt, uint32 chunkCount) = abi.decode(
             log.data,

@@ -94,6 +94,19 @@ contract AnchorsHandler is LucidTest {
         _promote(sender, (tree + 1) % TREES, (member + MEMBERS - TREE_STEP) % MEMBERS);
     }
 
+    /// @dev A promotion that has to lower a time, where there is one to be lowered.
+    function promoteToAnEarlierTime(address sender, uint256 tree, uint256 wait) external timed(wait, true) {
+        for (uint256 i = 0; i < TREES * MEMBERS; ++i) {
+            uint256 candidate = ((tree % TREES) + i / MEMBERS) % TREES;
+            uint64 treeTime = firstTime[candidate];
+            if (treeTime == 0 || expectedTime[contentAt(candidate, i % MEMBERS)] <= treeTime) continue;
+            uint256 before = lowered;
+            _promote(sender, candidate, i % MEMBERS);
+            vm.assertEq(lowered, before + 1, "the time is lowered");
+            return;
+        }
+    }
+
     /// @dev By somebody without a role, by the registrar while the contract is paused, by the registrar while its role is
     /// revoked, and by anyone with the proof of another session.
     function intrude(address sender, uint256 content, uint256 way, uint256 wait) external timed(wait, false) {

@@ -74,10 +74,19 @@ contract StoreHandler is LucidTest {
         }
     }
 
-    function moveOne(uint256 content, uint256 place, uint256 target) external {
-        _move(content % CONTENTS, place % CHUNKS, 1, 1, _statusAt(target));
+    /// @dev A legal move, of the first chunk at `place` or after it that has one. There is none where no chunk is recorded.
+    function moveLegally(uint256 content, uint256 place, uint256 target) external {
+        content = content % CONTENTS;
+        for (uint256 i = 0; i < CHUNKS; ++i) {
+            uint32 idx = uint32(((place % CHUNKS) + i) % CHUNKS);
+            for (uint256 j = 0; j < 5; ++j) {
+                ILucidChunkStore.ChunkStatus to = _statusAt((target % 5) + j);
+                if (Moves.isLegal(noted[content][idx], to)) return _move(content, idx, 1, 1, to);
+            }
+        }
     }
 
+    /// @dev Up to three moves in one call, which is refused where one of them is illegal.
     function moveMany(uint256 content, uint256 from, uint256 step, uint256 count, uint256 target) external {
         _move(content % CONTENTS, from % CHUNKS, bound(step, 1, 40), bound(count, 1, 3), _statusAt(target));
     }

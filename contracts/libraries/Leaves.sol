@@ -19,8 +19,8 @@ library Leaves {
 
     /// @notice What a session is registered under: `keccak256(abi.encode(session))`.
     /// @dev Hashes the words of the calldata as they came, since encoding them again costs a batch over 300 gas a
-    /// session. Words with dirty upper bits therefore give a hash that is no session's commitment. Code that writes
-    /// under it must read the fields as well, because reading such a word reverts; {isWellFormed} asks without a revert.
+    /// session. Words with dirty upper bits therefore give a hash that is not the commitment of any session. Code that
+    /// writes under it must also read the fields, which reverts for such words; {isWellFormed} checks without reverting.
     /// @param session The session.
     /// @return hash The commitment, over all six fields.
     function commitment(ILucidAnchors.Session calldata session) internal pure returns (bytes32 hash) {

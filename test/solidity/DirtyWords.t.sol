@@ -86,7 +86,7 @@ contract DirtyWordsTest is LucidTest {
         _assertNotRegistered(REGISTRAR, call, field, bit);
     }
 
-    /// @dev The chunk is the session's second word group: after the session's six words.
+    /// @dev The chunk comes after the session's six words.
     function testFuzz_proveStorage_refusesThemInAChunk(uint256 field, uint256 bit) public {
         register(session);
         bytes memory call = abi.encodeCall(

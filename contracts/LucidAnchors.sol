@@ -10,29 +10,30 @@ import { Roles } from "./libraries/Roles.sol";
 
 /// @title LucidAnchors
 /// @author Lucid
-/// @notice See {ILucidAnchors}, also for what is trusted.
+/// @notice See {ILucidAnchors}, also for what it trusts.
 contract LucidAnchors is ILucidAnchors, AccessControl, Pausable {
-    /// @dev What its registrar said of a tree, and when. One storage word.
+    /// @dev What the first registrar of a tree said, and when. One storage word.
     struct Tree {
         uint32 sessionCount;
         uint64 registeredAt;
     }
 
-    /// @notice May commit sessions and trees.
+    /// @notice May register sessions and trees.
     bytes32 public constant REGISTRAR_ROLE = Roles.REGISTRAR;
 
-    /// @notice Sessions in a batch. EIP-7825 allows a transaction 16,777,216 gas; 500 new slots with their events
-    /// take about 14.1 million under Cancun. A chain where they take more needs smaller batches.
+    /// @notice The most sessions in a batch. EIP-7825 allows a transaction 16,777,216 gas; 500 new slots with their
+    /// events take about 14.1 million under Cancun. A chain where they take more needs smaller batches.
     uint256 public constant MAX_SESSIONS_PER_BATCH = 500;
 
-    /// @notice Sessions in a tree, 2^20: what keeps a session's proof at 20 hashes.
+    /// @notice The most sessions in a tree, 2^20, which keeps a session's proof at 20 hashes.
     uint32 public constant MAX_SESSIONS_PER_TREE = 1 << 20;
 
     /// @dev Commitment to the earliest time, in Unix seconds, at which it is known to have existed. Zero where it is
-    /// not registered; a time that was written changes to an earlier one alone.
-    mapping(bytes32 commitment => uint64 time) private _registeredAt;
+    /// not registered. Only {promoteSession} changes a time that was written, and only to an earlier one. Times are
+    /// whole words, because writing a part of a word reads it first.
+    mapping(bytes32 commitment => uint256 time) private _registeredAt;
 
-    /// @dev Root to its tree. A tree that was written never changes.
+    /// @dev Root to its tree. Once written, a tree never changes.
     mapping(bytes32 root => Tree tree) private _trees;
 
     /// @notice Fixes the first admin.
@@ -51,13 +52,19 @@ contract LucidAnchors is ILucidAnchors, AccessControl, Pausable {
         bytes32 merkleRoot,
         uint32 chunkCount
     ) external onlyRole(REGISTRAR_ROLE) whenNotPaused {
-        _requireVerifiable(sessionId, manifestHash, owner, merkleRoot, chunkCount);
         bytes32 commitment = keccak256(
             abi.encode(sessionId, manifestHash, startedAt, owner, merkleRoot, chunkCount)
         );
-        if (_registeredAt[commitment] != 0) return;
-        _registeredAt[commitment] = uint64(block.timestamp);
-        emit SessionRegistered(sessionId, owner, manifestHash, merkleRoot, startedAt, chunkCount);
+        _register(
+            commitment,
+            sessionId,
+            manifestHash,
+            startedAt,
+            owner,
+            merkleRoot,
+            chunkCount,
+            block.timestamp
+        );
     }
 
     /// @inheritdoc ILucidAnchors
@@ -69,7 +76,8 @@ contract LucidAnchors is ILucidAnchors, AccessControl, Pausable {
             revert BatchTooLarge(sessions.length, MAX_SESSIONS_PER_BATCH);
         }
         for (uint256 i = 0; i < sessions.length; ++i) {
-            if (_register(sessions[i], uint64(block.timestamp))) ++registered;
+            Session calldata session = sessions[i];
+            if (_register(Leaves.commitment(session), session, block.timestamp)) ++registered;
         }
     }
 
@@ -98,7 +106,7 @@ contract LucidAnchors is ILucidAnchors, AccessControl, Pausable {
         if (!MerkleProof.verifyCalldata(proof, root, Leaves.ofCommitment(commitment))) {
             revert SessionNotInTree(root, session.sessionId);
         }
-        if (!_register(session, treeTime)) {
+        if (!_register(commitment, session, treeTime)) {
             if (_registeredAt[commitment] <= treeTime) return;
             _registeredAt[commitment] = treeTime;
         }
@@ -117,7 +125,7 @@ contract LucidAnchors is ILucidAnchors, AccessControl, Pausable {
 
     /// @inheritdoc ILucidAnchors
     function registeredAt(bytes32 commitment) external view returns (uint64) {
-        return _registeredAt[commitment];
+        return uint64(_registeredAt[commitment]);
     }
 
     /// @inheritdoc ILucidAnchors
@@ -128,7 +136,7 @@ contract LucidAnchors is ILucidAnchors, AccessControl, Pausable {
 
     /// @inheritdoc ILucidAnchors
     function verifySession(Session calldata session) external view returns (uint64) {
-        return _registeredAt[Leaves.commitment(session)];
+        return uint64(_registeredAt[Leaves.commitment(session)]);
     }
 
     /// @inheritdoc ILucidAnchors
@@ -137,40 +145,68 @@ contract LucidAnchors is ILucidAnchors, AccessControl, Pausable {
         Session calldata session,
         bytes32[] calldata proof
     ) external view returns (uint64) {
+        if (!Leaves.isWellFormed(session) || !_isVerifiable(session)) return 0;
         bytes32 leaf = Leaves.ofCommitment(Leaves.commitment(session));
         return MerkleProof.verifyCalldata(proof, root, leaf) ? _trees[root].registeredAt : 0;
     }
 
-    /// @dev Gives a session its own slot, with an event; returns false where it has one.
-    function _register(Session calldata session, uint64 time) private returns (bool) {
-        // Read once for check and event: a calldata field is validated each time that it is read.
-        bytes32 sessionId = session.sessionId;
-        bytes32 manifestHash = session.manifestHash;
-        uint64 startedAt = session.startedAt;
-        address owner = session.owner;
-        bytes32 merkleRoot = session.merkleRoot;
-        uint32 chunkCount = session.chunkCount;
-        _requireVerifiable(sessionId, manifestHash, owner, merkleRoot, chunkCount);
-        bytes32 commitment = Leaves.commitment(session);
+    /// @dev Each field is read here once, which validates it: a word with dirty upper bits reverts.
+    function _register(bytes32 commitment, Session calldata session, uint256 time) private returns (bool) {
+        return
+            _register(
+                commitment,
+                session.sessionId,
+                session.manifestHash,
+                session.startedAt,
+                session.owner,
+                session.merkleRoot,
+                session.chunkCount,
+                time
+            );
+    }
+
+    /// @dev Gives a session its own slot, with an event; returns false where it already has one. `commitment` is the
+    /// hash of the six fields.
+    function _register(
+        bytes32 commitment,
+        bytes32 sessionId,
+        bytes32 manifestHash,
+        uint64 startedAt,
+        address owner,
+        bytes32 merkleRoot,
+        uint32 chunkCount,
+        uint256 time
+    ) private returns (bool) {
+        if (!_isVerifiable(sessionId, manifestHash, owner, merkleRoot, chunkCount)) {
+            revert InvalidSession(sessionId);
+        }
         if (_registeredAt[commitment] != 0) return false;
         _registeredAt[commitment] = time;
         emit SessionRegistered(sessionId, owner, manifestHash, merkleRoot, startedAt, chunkCount);
         return true;
     }
 
-    /// @dev Nobody can sign for, fetch or prove a part of a session that lacks one of these. A start of zero is a time
-    /// like any other.
-    function _requireVerifiable(
+    function _isVerifiable(Session calldata session) private pure returns (bool) {
+        return
+            _isVerifiable(
+                session.sessionId,
+                session.manifestHash,
+                session.owner,
+                session.merkleRoot,
+                session.chunkCount
+            );
+    }
+
+    /// @dev Whether a session has an id, a manifest, an owner, a root and a chunk: without one of these, nobody could sign
+    /// for it, fetch it or prove a part of it. A start of zero is a time like any other.
+    function _isVerifiable(
         bytes32 sessionId,
         bytes32 manifestHash,
         address owner,
         bytes32 merkleRoot,
         uint32 chunkCount
-    ) private pure {
-        if (
-            sessionId == 0 || manifestHash == 0 || owner == address(0) || merkleRoot == 0 || chunkCount == 0
-        ) {
-            revert InvalidSession(sessionId);
-        }
+    ) private pure returns (bool) {
+        return
+            sessionId != 0 && manifestHash != 0 && owner != address(0) && merkleRoot != 0 && chunkCount != 0;
     }
 }

@@ -15,7 +15,7 @@ import { StorageChallenge } from "./libraries/StorageChallenge.sol";
 
 /// @title LucidChunkStore
 /// @author Lucid
-/// @notice See {ILucidChunkStore}, also for what is trusted.
+/// @notice See {ILucidChunkStore}, also for what it trusts.
 contract LucidChunkStore is ILucidChunkStore, AccessControl, Pausable {
     /// @notice May record chunks and move their status.
     bytes32 public constant UPLOADER_ROLE = keccak256("UPLOADER_ROLE");
@@ -23,14 +23,14 @@ contract LucidChunkStore is ILucidChunkStore, AccessControl, Pausable {
     /// @notice Says which sessions are registered, and who may prove storage.
     ILucidAnchors public immutable ANCHORS;
 
-    /// @dev Commitment of a session to the number of a status word to the word.
+    /// @dev Status words by the commitment of their session and their number.
     mapping(bytes32 commitment => mapping(uint256 number => StatusWord word)) private _statusWords;
 
-    /// @dev Commitment of a session to its chunks whose status is not None.
+    /// @dev How many chunks of a session have a status other than None, by its commitment.
     mapping(bytes32 commitment => uint32 count) private _recordedCounts;
 
-    /// @notice Fixes the anchors for good, and the first admin.
-    /// @param anchors The LucidAnchors whose sessions are accepted.
+    /// @notice Fixes the anchors, for good, and the first admin.
+    /// @param anchors The LucidAnchors whose sessions and registrars are accepted.
     /// @param admin Gets DEFAULT_ADMIN_ROLE, and no other role.
     constructor(address anchors, address admin) {
         if (anchors == address(0)) revert ZeroAnchors();
@@ -94,7 +94,8 @@ contract LucidChunkStore is ILucidChunkStore, AccessControl, Pausable {
         bytes32[] calldata segmentProof,
         uint256 challengeBlock
     ) external whenNotPaused {
-        // A prover who is chosen after the seed is known proves nothing: one stored segment answers for some address.
+        // A prover who is chosen after the seed is known proves nothing: the challenge asks some address for the one
+        // segment that was kept.
         if (!IAccessControl(address(ANCHORS)).hasRole(Roles.REGISTRAR, msg.sender)) {
             revert AccessControlUnauthorizedAccount(msg.sender, Roles.REGISTRAR);
         }
@@ -149,7 +150,7 @@ contract LucidChunkStore is ILucidChunkStore, AccessControl, Pausable {
             _holdsSegment(chunk, segmentIndex, segment, segmentProof);
     }
 
-    /// @dev Marks as Stored what is not recorded yet. Each status word is written once, because the idx ascend.
+    /// @dev Marks chunks as Stored that are not recorded yet. Each status word is written once, because the idx ascend.
     function _record(bytes32 commitment, Chunk[] calldata chunks) private {
         mapping(uint256 number => StatusWord word) storage words = _statusWords[commitment];
         uint256 number = StatusWords.wordOf(chunks[0].idx);
@@ -172,7 +173,7 @@ contract LucidChunkStore is ILucidChunkStore, AccessControl, Pausable {
         _recordedCounts[commitment] += recorded;
     }
 
-    /// @dev LucidAnchors registers well-formed words alone, so one with dirty upper bits is not found.
+    /// @dev A session with dirty upper bits is never found, because LucidAnchors registers none.
     function _requireRegistered(
         ILucidAnchors.Session calldata session
     ) private view returns (bytes32 commitment) {
@@ -195,7 +196,7 @@ contract LucidChunkStore is ILucidChunkStore, AccessControl, Pausable {
         return StorageChallenge.segmentFor(seed, chunkLeaf, msg.sender, ContentTree.segmentCount(sizeBytes));
     }
 
-    /// @dev The chunks' leaves, once their idx are found to ascend and to lie within the session.
+    /// @dev The chunks' leaves, after a check that their idx ascend and lie within the session.
     function _leavesInOrder(
         bytes32 commitment,
         uint32 chunkCount,

@@ -1,5 +1,5 @@
 /**
- * Fails when typechain-types/ is not what the contracts give: builds it anew and compares file by file. On a
+ * Fails when typechain-types/ is not what the contracts give: builds it again and compares file by file. On a
  * difference the new one stays in place, ready to be committed.
  */
 import { spawnSync } from "node:child_process";
@@ -35,7 +35,7 @@ const stale = [...new Set([...checkedIn.keys(), ...built.keys()])].filter(
 );
 if (stale.length > 0) {
   console.error(
-    `The bindings were stale and have been made anew; commit them:\n  ${stale.sort().join("\n  ")}`,
+    `The bindings were stale and have been regenerated; commit them:\n  ${stale.sort().join("\n  ")}`,
   );
   process.exit(1);
 }

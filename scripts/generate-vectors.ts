@@ -3,7 +3,7 @@
  * format, and raise the version; never to make a failing test pass.
  *
  * Independent of what it tests on purpose: the definitions of docs/session-format.md are written out here a second
- * time, as plainly as possible, from node:crypto and ethers' hashes alone.
+ * time, as plainly as possible, with nothing but node:crypto and ethers' hashes and ABI encoder.
  */
 import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
@@ -11,7 +11,8 @@ import { join } from "node:path";
 import { AbiCoder, concat, keccak256, toUtf8Bytes, Wallet } from "ethers";
 
 const SEGMENT_BYTES = 1024;
-const VERSION = 1;
+/** 2: a session is known by its commitment and not by its id, so there are two contents under one id, and events. */
+const VERSION = 2;
 
 interface Chunk {
   idx: number;
@@ -88,6 +89,13 @@ function multiproofOf(tree: string[], from: number, to: number) {
   return { from, to, proof, proofFlags };
 }
 
+/** The events of the contracts, each with its first topic: the hash of its signature. */
+const SESSION_REGISTERED = keccak256(
+  toUtf8Bytes("SessionRegistered(bytes32,address,bytes32,bytes32,uint64,uint32)"),
+);
+const CHUNK_STORED = keccak256(toUtf8Bytes("ChunkStored(bytes32,uint32,uint32,bytes32,bytes32)"));
+const topicOf = (type: string, value: unknown) => abi.encode([type], [value]);
+
 const chunkLeaf = ({ idx, sizeBytes, ciphertextSha256, contentRoot }: Chunk) =>
   keccak256(
     keccak256(
@@ -160,13 +168,19 @@ const SESSION_TYPE = ["bytes32", "bytes32", "uint64", "address", "bytes32", "uin
 // A key for tests, with nothing behind it.
 const owner = new Wallet(label("lucid golden owner"));
 
+const trees = chunkTrees.map((tree, i) => ({ ...tree, id: label(`session ${i}`).slice(2, 34) }));
+// The last one once more, under the first one's id: two contents that their owner signed, as an equivocation would be.
+const equivocation = {
+  ...(trees.at(-1) as (typeof trees)[number]),
+  id: (trees[0] as (typeof trees)[number]).id,
+};
+
 const sessions = await Promise.all(
-  chunkTrees.map(async (tree, i) => {
-    const id = label(`session ${i}`).slice(2, 34);
+  [...trees, equivocation].map(async ({ id, chunkCount, root: merkleRoot }, i) => {
     const uuid = `${id.slice(0, 8)}-${id.slice(8, 12)}-4${id.slice(13, 16)}-8${id.slice(17, 20)}-${id.slice(20)}`;
     const startedAt = 1_767_225_600 + i;
-    const { chunkCount, root: merkleRoot } = tree;
     const chunks = chunksOf(chunkCount);
+    const firstChunk = chunks[0] as Chunk;
     // RFC 8785: keys in order, no white space. All values here are plain ASCII strings and small integers.
     const chunkJson = chunks.map(
       (c) =>
@@ -202,6 +216,20 @@ const sessions = await Promise.all(
       chunkCount,
       commitment,
       leaf: keccak256(commitment),
+      registered: {
+        topics: [SESSION_REGISTERED, sessionId, topicOf("address", owner.address)],
+        data: abi.encode(
+          ["bytes32", "bytes32", "uint64", "uint32"],
+          [manifestHash, merkleRoot, startedAt, chunkCount],
+        ),
+      },
+      chunkStored: {
+        topics: [CHUNK_STORED, commitment, topicOf("uint32", firstChunk.idx)],
+        data: abi.encode(
+          ["uint32", "bytes32", "bytes32"],
+          [firstChunk.sizeBytes, firstChunk.ciphertextSha256, firstChunk.contentRoot],
+        ),
+      },
       ownerSignature,
       manifest,
     };
@@ -218,6 +246,10 @@ const challenges = [0, 1, 2].flatMap((i) =>
     return { seed, chunkLeaf: leaf, prover: owner.address, sizeBytes, segmentIndex };
   }),
 );
+
+/** The data of an event with one of its words replaced. */
+const withWord = (data: string, word: number, value: string) =>
+  data.slice(0, 2 + 64 * word) + value.slice(2) + data.slice(2 + 64 * (word + 1));
 
 const [first, second] = sessions as [(typeof sessions)[number], (typeof sessions)[number]];
 const tenChunks = chunkTrees.find((tree) => tree.chunkCount === 10) as (typeof chunkTrees)[number];
@@ -238,7 +270,47 @@ const mustFail = {
     { why: "another owner", ...first, owner: otherOwner },
     { why: "another merkleRoot", ...first, merkleRoot: second.merkleRoot },
     { why: "one chunk more", ...first, chunkCount: first.chunkCount + 1 },
-  ].map(({ manifest: _manifest, leaf: _leaf, ownerSignature: _signature, ...session }) => session),
+    // The same id: what an id alone would have found.
+    {
+      why: "another content under its id",
+      ...(sessions.at(-1) as typeof first),
+      commitment: first.commitment,
+    },
+  ].map(
+    ({
+      manifest: _manifest,
+      leaf: _leaf,
+      ownerSignature: _signature,
+      registered: _registered,
+      chunkStored: _chunkStored,
+      ...session
+    }) => session,
+  ),
+  /** Of a contract that emits what it likes: the fields do not hash to the commitment, or cannot be read at all. */
+  events: [
+    {
+      why: "another owner",
+      topics: [...first.registered.topics.slice(0, 2), topicOf("address", otherOwner)],
+      data: first.registered.data,
+    },
+    {
+      why: "another sessionId",
+      topics: [SESSION_REGISTERED, second.sessionId, first.registered.topics[2] as string],
+      data: first.registered.data,
+    },
+    {
+      why: "a start a year earlier",
+      topics: first.registered.topics,
+      data: withWord(first.registered.data, 2, topicOf("uint64", first.startedAt - 31_536_000)),
+    },
+    {
+      why: "manifest hash and root exchanged",
+      topics: first.registered.topics,
+      data: withWord(withWord(first.registered.data, 0, first.merkleRoot), 1, first.manifestHash),
+    },
+    { why: "data cut short", topics: first.registered.topics, data: first.registered.data.slice(0, -64) },
+    { why: "no data", topics: first.registered.topics, data: "0x" },
+  ].map((event) => ({ ...event, commitment: first.commitment })),
   chunkProofs: [
     { why: "another idx", chunk: { ...provenChunk, idx: provenChunk.idx + 1 } },
     { why: "a byte more", chunk: { ...provenChunk, sizeBytes: provenChunk.sizeBytes + 1 } },
@@ -283,7 +355,7 @@ const vectors = {
   sessions,
   sessionTree: {
     root: sessionTree[0],
-    proofs: sessions.map(({ sessionId }, i) => ({ sessionId, proof: proofOf(sessionTree, i) })),
+    proofs: sessions.map(({ commitment }, i) => ({ commitment, proof: proofOf(sessionTree, i) })),
   },
   challenges,
   mustFail,

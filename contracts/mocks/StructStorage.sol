@@ -6,8 +6,8 @@ import { ILucidChunkStore } from "../interfaces/ILucidChunkStore.sol";
 
 /// @title StructStorage
 /// @author Lucid
-/// @notice Sessions and chunks kept the plain way, each a struct in storage: what the gas figures are held against.
-/// @dev Checks no role and no proof, so the comparison favours it.
+/// @notice Sessions and chunks kept the plain way, each a struct in storage, to compare the gas figures with.
+/// @dev It checks neither roles nor proofs, so the comparison favours it.
 contract StructStorage {
     /// @dev A chunk as somebody would store it who wants to read all of it back on chain.
     struct StoredChunk {

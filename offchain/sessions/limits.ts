@@ -1,4 +1,4 @@
-/** Bytes of a segment: the unit in which possession of a chunk is challenged. The chunk store uses the same. */
+/** Bytes of a segment: the unit of a storage challenge. The chunk store uses the same. */
 export const SEGMENT_BYTES = 1024;
 
 const MIB = 2 ** 20;

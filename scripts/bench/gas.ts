@@ -3,7 +3,7 @@ import type { ContractTransactionResponse } from "ethers";
 import hre, { network } from "hardhat";
 import type { Figure, Measurement } from "./figure.ts";
 import { attestationOf, deployEas } from "./gas/peers.ts";
-import { sampleChunks, sampleSession, sampleSessions } from "./gas/subjects.ts";
+import { commitmentOf, sampleChunks, sampleSession, sampleSessions } from "./gas/subjects.ts";
 
 const BATCH = 50;
 const RUN = 64;
@@ -111,7 +111,7 @@ async function measureChunks({ anchors, store, structs }: Chain): Promise<Figure
     },
     {
       figure: "gas.updateChunkStatus64",
-      value: (await gasOf(store.updateChunkStatus(sessionId, firstRun, REPLICATED))) / RUN,
+      value: (await gasOf(store.updateChunkStatus(commitmentOf(session), firstRun, REPLICATED))) / RUN,
       unit: "gas a chunk",
       goal: { atMost: 1_500 },
       beside: {

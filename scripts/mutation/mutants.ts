@@ -15,7 +15,12 @@ type UnnamedMutant = Change & { readonly definition: string };
 
 const DEFINITIONS = new Set(["FunctionDefinition", "VariableDeclaration"]);
 /** Where a number says which version or which type, and not what happens. */
-const WITHOUT_BEHAVIOUR = new Set(["PragmaDirective", "ImportDirective", "ElementaryTypeName"]);
+const WITHOUT_BEHAVIOUR = new Set([
+  "PragmaDirective",
+  "ImportDirective",
+  "ElementaryTypeName",
+  "ArrayTypeName",
+]);
 
 function* changesIn(
   node: AstNode,

@@ -11,14 +11,14 @@ contract AdministrationTest is LucidTest {
     function test_constructor_anchorsGiveTheAdminItsRoleAlone() public view {
         vm.assertTrue(anchors.hasRole(ADMIN_ROLE, ADMIN), "the admin is in");
         vm.assertFalse(anchors.hasRole(ADMIN_ROLE, address(this)), "the deployer is not");
-        vm.assertFalse(anchors.hasRole(REGISTRAR_ROLE, ADMIN), "the admin is no registrar");
+        vm.assertFalse(anchors.hasRole(REGISTRAR_ROLE, ADMIN), "the admin is not a registrar");
         vm.assertEq(anchors.REGISTRAR_ROLE(), REGISTRAR_ROLE, "the role has its name's hash");
     }
 
     function test_constructor_storeGivesTheAdminItsRoleAlone() public view {
         vm.assertTrue(store.hasRole(ADMIN_ROLE, ADMIN), "the admin is in");
         vm.assertFalse(store.hasRole(ADMIN_ROLE, address(this)), "the deployer is not");
-        vm.assertFalse(store.hasRole(UPLOADER_ROLE, ADMIN), "the admin is no uploader");
+        vm.assertFalse(store.hasRole(UPLOADER_ROLE, ADMIN), "the admin is not an uploader");
         vm.assertEq(store.UPLOADER_ROLE(), UPLOADER_ROLE, "the role has its name's hash");
         vm.assertEq(address(store.ANCHORS()), address(anchors), "the anchors are fixed");
     }
@@ -75,11 +75,11 @@ contract AdministrationTest is LucidTest {
         vm.prank(ADMIN);
         anchors.pause();
         vm.assertTrue(anchors.paused(), "paused");
-        vm.assertTrue(anchors.verifySession(sampleSession(1)), "what stands stays readable");
+        vm.assertEq(anchors.verifySession(sampleSession(1)), START, "what is registered stays readable");
         vm.prank(ADMIN);
         anchors.unpause();
         register(sampleSession(2));
-        vm.assertTrue(anchors.verifySession(sampleSession(2)), "new entries come in again");
+        vm.assertEq(anchors.verifySession(sampleSession(2)), START, "new entries are accepted again");
     }
 
     function test_pause_storeStopsAndOpensAgain() public {
@@ -89,6 +89,23 @@ contract AdministrationTest is LucidTest {
         store.unpause();
         vm.assertFalse(store.paused(), "open again");
         vm.stopPrank();
+    }
+
+    function testFuzz_constructor_takesAnyAdminButZero(address admin) public {
+        vm.assume(admin != address(0));
+        vm.assertTrue(new LucidAnchors(admin).hasRole(ADMIN_ROLE, admin), "of the anchors");
+        LucidChunkStore other = new LucidChunkStore(address(anchors), admin);
+        vm.assertTrue(other.hasRole(ADMIN_ROLE, admin), "of the store");
+    }
+
+    function testFuzz_grantRole_revertsForAllButTheAdmin(address account, bytes32 role) public {
+        vm.assume(account != ADMIN);
+        expectMissingRole(account, ADMIN_ROLE);
+        vm.prank(account);
+        anchors.grantRole(role, account);
+        expectMissingRole(account, ADMIN_ROLE);
+        vm.prank(account);
+        store.grantRole(role, account);
     }
 
     function test_revokeRole_endsARegistrar() public {

@@ -31,7 +31,7 @@ contract ContentTreeTest is LucidTest {
         vm.assume(index != other);
         vm.assertFalse(
             _verify(content, index, Trees.auditPath(content, other)),
-            "a path is its segment's own"
+            "a path only holds for its own segment"
         );
     }
 
@@ -80,7 +80,7 @@ contract ContentTreeTest is LucidTest {
     }
 
     function test_verify_failsForASegmentOfTheWrongLength() public view {
-        // The hash is right in each case: it is the length alone that is wrong.
+        // The hash is right in each case: only the length is wrong.
         bytes memory segment = _content(1023);
         bytes32 root = Trees.contentRoot(segment);
         vm.assertTrue(this.check(root, 1023, 0, segment, new bytes32[](0)), "the right length");
@@ -99,7 +99,7 @@ contract ContentTreeTest is LucidTest {
         );
         vm.assertFalse(
             this.check(Trees.contentRoot(content), 64, 0, node, new bytes32[](0)),
-            "leaves and nodes have prefixes of their own"
+            "leaves and nodes have different prefixes"
         );
     }
 

@@ -7,14 +7,14 @@ import { LucidTest } from "./support/LucidTest.sol";
 import { Trees } from "./support/Trees.sol";
 
 /// @dev What each entry costs, by how many items it carries. The figures are kept in snapshots/ and say what the
-/// call itself takes: neither calldata nor the 21,000 of a transaction are in them. All that has to stand before is
+/// call itself takes: they include neither calldata nor the 21,000 of a transaction. Everything that a call needs is
 /// made in setUp, so that a measured call finds every slot as cold as a transaction would.
 contract GasSnapshotsTest is LucidTest {
     uint256 private constant LATEST_CHALLENGE = 960;
     uint32 private constant SEGMENTS = 64;
     uint256 private constant CHUNKS = 256;
-    /// @dev Seeds of sessions that stand before; batches start at 0.
-    uint256 private constant STANDING = 10_000;
+    /// @dev Seeds of sessions that setUp registers; batches start at 0.
+    uint256 private constant REGISTERED = 10_000;
     uint256 private constant IN_TREE = 20_000;
     uint256 private constant TREE_SIZE = 64;
 
@@ -28,14 +28,17 @@ contract GasSnapshotsTest is LucidTest {
 
     function setUp() public override {
         super.setUp();
-        register(sampleSession(STANDING));
-        _standSessionTree();
+        register(sampleSession(REGISTERED));
+        _registerSessionTree();
+        // After its tree, so that promoting it lowers its time.
+        vm.warp(block.timestamp + 1);
+        register(sampleSession(IN_TREE + 1));
         ILucidChunkStore.Chunk[] memory sample = sampleChunks(CHUNKS);
         (session, tree) = sessionOf(sample);
         for (uint256 i = 0; i < CHUNKS; ++i) chunks.push(sample[i]);
         register(session);
         _storeRun(0, 63);
-        _standProvableChunk();
+        _registerProvableChunk();
     }
 
     function test_gas_registerSession() public {
@@ -44,8 +47,8 @@ contract GasSnapshotsTest is LucidTest {
     }
 
     function test_gas_registerSessionAgain() public {
-        register(sampleSession(STANDING));
-        vm.snapshotGasLastCall("LucidAnchors", "registerSession, standing already");
+        register(sampleSession(REGISTERED));
+        vm.snapshotGasLastCall("LucidAnchors", "registerSession, registered already");
     }
 
     function test_gas_registerSessions1() public {
@@ -74,6 +77,11 @@ contract GasSnapshotsTest is LucidTest {
         vm.snapshotGasLastCall("LucidAnchors", "promoteSession, of 64");
     }
 
+    function test_gas_promoteSessionToAnEarlierTime() public {
+        anchors.promoteSession(sessionTree[0], sampleSession(IN_TREE + 1), Trees.proofOf(sessionTree, 1));
+        vm.snapshotGasLastCall("LucidAnchors", "promoteSession, of 64, to an earlier time");
+    }
+
     function test_gas_storeChunkMetadata1() public {
         _storeRun(64, 64);
         vm.snapshotGasLastCall("LucidChunkStore", "storeChunkMetadata, 1 of 256");
@@ -98,16 +106,16 @@ contract GasSnapshotsTest is LucidTest {
         vm.roll(LATEST_CHALLENGE + 1);
         bytes32 seed = hashOf("block", LATEST_CHALLENGE);
         vm.setBlockhash(LATEST_CHALLENGE, seed);
-        bytes32 digest = keccak256(abi.encode(seed, leafOf(provableChunk), STRANGER));
+        bytes32 digest = keccak256(abi.encode(seed, leafOf(provableChunk), REGISTRAR));
         uint32 index = uint32(uint256(digest) % SEGMENTS);
         bytes memory segment = Trees.segmentAt(content, index);
         bytes32[] memory path = Trees.auditPath(content, index);
-        vm.prank(STRANGER);
+        vm.prank(REGISTRAR);
         store.proveStorage(provable, provableChunk, new bytes32[](0), index, segment, path, LATEST_CHALLENGE);
         vm.snapshotGasLastCall("LucidChunkStore", "proveStorage, 1 of 64 segments");
     }
 
-    function _standSessionTree() private {
+    function _registerSessionTree() private {
         bytes32[] memory leaves = new bytes32[](TREE_SIZE);
         for (uint256 i = 0; i < TREE_SIZE; ++i) leaves[i] = leafOf(sampleSession(IN_TREE + i));
         sessionTree = Trees.build(leaves);
@@ -115,7 +123,7 @@ contract GasSnapshotsTest is LucidTest {
         anchors.registerSessionTree(sessionTree[0], uint32(TREE_SIZE));
     }
 
-    function _standProvableChunk() private {
+    function _registerProvableChunk() private {
         content = new bytes(SEGMENTS * Trees.SEGMENT_BYTES);
         provableChunk = ILucidChunkStore.Chunk({
             idx: 0,
@@ -147,6 +155,6 @@ contract GasSnapshotsTest is LucidTest {
         uint32[] memory idx = new uint32[](count);
         for (uint32 i = 0; i < count; ++i) idx[i] = i;
         vm.prank(UPLOADER);
-        store.updateChunkStatus(session.sessionId, idx, ILucidChunkStore.ChunkStatus.Replicated);
+        store.updateChunkStatus(commitmentOf(session), idx, ILucidChunkStore.ChunkStatus.Replicated);
     }
 }

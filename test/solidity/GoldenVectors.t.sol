@@ -8,36 +8,56 @@ import { ContentTree } from "../../contracts/libraries/ContentTree.sol";
 import { Leaves } from "../../contracts/libraries/Leaves.sol";
 import { StorageChallenge } from "../../contracts/libraries/StorageChallenge.sol";
 import { LucidTest } from "./support/LucidTest.sol";
+import { Vm } from "./support/Vm.sol";
 
 /// @dev Holds the contracts to test/vectors/anchoring.json, which the TypeScript tests are held to as well.
 contract GoldenVectorsTest is LucidTest {
     string private constant FILE = "test/vectors/anchoring.json";
-    uint256 private constant VERSION = 1;
+    uint256 private constant VERSION = 2;
 
     function setUp() public override {
         super.setUp();
         vm.assertEq(this.uintAt(".version"), VERSION, "the version that this test knows");
     }
 
-    function test_sessions_haveTheirCommitmentAndLeaf() public {
+    function test_sessions_haveTheirCommitmentLeafAndEvent() public {
         uint256 count = _countOf(".sessions");
         for (uint256 i = 0; i < count; ++i) {
             string memory key = _at(".sessions", i);
             ILucidAnchors.Session memory session = _sessionAt(key);
+            bytes32 commitment = _bytes32(key, ".commitment");
+            vm.warp(START + i);
+            vm.recordLogs();
             register(session);
-            vm.assertEq(anchors.commitmentOf(session.sessionId), _bytes32(key, ".commitment"), "commitment");
-            vm.assertEq(this.leafOfSession(session), _bytes32(key, ".leaf"), "leaf");
+            _assertEvent(vm.getRecordedLogs(), string.concat(key, ".registered"));
+            vm.assertEq(anchors.registeredAt(commitment), START + i, "the slot under its commitment");
+            (bytes32 hash, bytes32 leaf) = this.hashesOf(session);
+            vm.assertEq(hash, commitment, "commitment");
+            vm.assertEq(leaf, _bytes32(key, ".leaf"), "leaf");
         }
         vm.assertGt(count, 0, "there are vectors");
     }
 
+    function test_sessions_twoContentsUnderOneIdHaveATimeEach() public {
+        ILucidAnchors.Session memory first = _sessionAt(".sessions[0]");
+        ILucidAnchors.Session memory last = _sessionAt(_at(".sessions", _countOf(".sessions") - 1));
+        vm.assertEq(first.sessionId, last.sessionId, "one id");
+        register(last);
+        vm.assertEq(anchors.verifySession(first), 0, "the other content is not registered by that");
+        vm.warp(START + 1);
+        register(first);
+        vm.assertEq(anchors.verifySession(first), START + 1, "it has a time of its own");
+        vm.assertEq(anchors.verifySession(last), START, "and so does the first one");
+    }
+
     function test_sessions_mustFailWithAFieldChanged() public {
         uint256 count = _countOf(".mustFail.sessions");
-        // Each is the first session with one field changed, and carries the first one's commitment.
+        // Each is the first session with one field changed or more, and carries the first one's commitment.
         register(_sessionAt(".sessions[0]"));
         for (uint256 i = 0; i < count; ++i) {
             string memory key = _at(".mustFail.sessions", i);
-            vm.assertFalse(anchors.verifySession(_sessionAt(key)), _string(key, ".why"));
+            vm.assertEq(anchors.verifySession(_sessionAt(key)), 0, _string(key, ".why"));
+            vm.assertGt(anchors.registeredAt(_bytes32(key, ".commitment")), 0, "the first one is registered");
             vm.assertFalse(
                 commitmentOf(_sessionAt(key)) == _bytes32(key, ".commitment"),
                 _string(key, ".why")
@@ -46,17 +66,40 @@ contract GoldenVectorsTest is LucidTest {
         vm.assertGt(count, 0, "there are vectors");
     }
 
+    function test_events_mustFail() public view {
+        uint256 count = _countOf(".mustFail.events");
+        for (uint256 i = 0; i < count; ++i) {
+            string memory key = _at(".mustFail.events", i);
+            bytes32[] memory topics = _list(key, ".topics");
+            bytes32 found = 0;
+            try this.commitmentOfEvent(topics, this.bytesAt(string.concat(key, ".data"))) returns (
+                bytes32 hash
+            ) {
+                found = hash;
+            } catch (bytes memory reason) {
+                vm.assertEq(reason.length, 0, "only the decoder fails");
+            }
+            vm.assertFalse(found == _bytes32(key, ".commitment"), _string(key, ".why"));
+        }
+        vm.assertGt(count, 0, "there are vectors");
+    }
+
     function test_sessionTree_holdsEachSession() public {
         bytes32 root = this.bytes32At(".sessionTree.root");
         uint256 count = _countOf(".sessionTree.proofs");
-        vm.prank(REGISTRAR);
-        anchors.registerSessionTree(root, uint32(count));
+        registerTree(root, count);
+        vm.warp(START + 1);
         for (uint256 i = 0; i < count; ++i) {
+            string memory key = _at(".sessionTree.proofs", i);
             ILucidAnchors.Session memory session = _sessionAt(_at(".sessions", i));
-            bytes32[] memory proof = _list(_at(".sessionTree.proofs", i), ".proof");
-            vm.assertTrue(anchors.verifySessionInTree(root, session, proof), "a member verifies");
+            bytes32[] memory proof = _list(key, ".proof");
+            vm.assertEq(anchors.verifySessionInTree(root, session, proof), START, "a member verifies");
             anchors.promoteSession(root, session, proof);
-            vm.assertTrue(anchors.verifySession(session), "and can be promoted");
+            vm.assertEq(
+                anchors.registeredAt(_bytes32(key, ".commitment")),
+                START,
+                "and can be promoted, with the tree's time"
+            );
         }
         vm.assertGt(count, 0, "there are vectors");
     }
@@ -84,6 +127,25 @@ contract GoldenVectorsTest is LucidTest {
             for (uint256 j = 0; j < _countOf(string.concat(key, ".multiproofs")); ++j) {
                 _storeRun(key, _at(string.concat(key, ".multiproofs"), j), i * 100 + j);
             }
+        }
+    }
+
+    /// @dev The first chunk of each session, recorded under the session's commitment.
+    function test_sessions_haveTheEventOfTheirFirstChunk() public {
+        uint256 count = _countOf(".sessions");
+        for (uint256 i = 0; i < count; ++i) {
+            string memory key = _at(".sessions", i);
+            ILucidAnchors.Session memory session = _sessionAt(key);
+            register(session);
+            string memory tree = _treeUnder(session.merkleRoot);
+            ILucidChunkStore.Chunk[] memory chunks = new ILucidChunkStore.Chunk[](1);
+            chunks[0] = _chunkAt(_at(string.concat(tree, ".chunks"), 0));
+            // The tree's first proof is that of its first chunk; as a multiproof, none of its hashes is computed.
+            bytes32[] memory proof = _list(_at(string.concat(tree, ".proofs"), 0), ".proof");
+            vm.recordLogs();
+            vm.prank(UPLOADER);
+            store.storeChunkMetadata(session, chunks, proof, new bool[](proof.length));
+            _assertEvent(vm.getRecordedLogs(), string.concat(key, ".chunkStored"));
         }
     }
 
@@ -154,8 +216,11 @@ contract GoldenVectorsTest is LucidTest {
     }
 
     /// @dev This and the next two are external, because the libraries read calldata.
-    function leafOfSession(ILucidAnchors.Session calldata session) external pure returns (bytes32) {
-        return Leaves.ofSession(session);
+    function hashesOf(
+        ILucidAnchors.Session calldata session
+    ) external pure returns (bytes32 commitment, bytes32 leaf) {
+        commitment = Leaves.commitment(session);
+        leaf = Leaves.ofCommitment(commitment);
     }
 
     function leafOfChunk(ILucidChunkStore.Chunk calldata chunk) external pure returns (bytes32) {
@@ -170,6 +235,19 @@ contract GoldenVectorsTest is LucidTest {
         bytes32[] calldata path
     ) external pure returns (bool) {
         return ContentTree.verify(root, sizeBytes, index, segment, path);
+    }
+
+    /// @dev External, so that a failure to decode can be caught.
+    function commitmentOfEvent(
+        bytes32[] calldata topics,
+        bytes calldata data
+    ) external pure returns (bytes32) {
+        (bytes32 manifestHash, bytes32 merkleRoot, uint64 startedAt, uint32 chunkCount) = abi.decode(
+            data,
+            (bytes32, bytes32, uint64, uint32)
+        );
+        address owner = address(uint160(uint256(topics[2])));
+        return keccak256(abi.encode(topics[1], manifestHash, startedAt, owner, merkleRoot, chunkCount));
     }
 
     /// @dev Each read is a call of its own, so that the memory that the file takes is given back.
@@ -220,7 +298,29 @@ contract GoldenVectorsTest is LucidTest {
         bool[] memory flags = this.flagsAt(string.concat(run, ".proofFlags"));
         vm.prank(UPLOADER);
         store.storeChunkMetadata(session, chunks, proof, flags);
-        vm.assertEq(store.recordedCount(session.sessionId), chunks.length, "the run is recorded");
+        vm.assertEq(store.recordedCount(commitmentOf(session)), chunks.length, "the run is recorded");
+    }
+
+    function _assertEvent(Vm.Log[] memory logs, string memory key) private view {
+        vm.assertEq(logs.length, 1, "one event");
+        bytes32[] memory topics = _list(key, ".topics");
+        vm.assertEq(
+            keccak256(abi.encode(logs[0].topics)),
+            keccak256(abi.encode(topics)),
+            "the event's topics"
+        );
+        vm.assertEq(
+            keccak256(logs[0].data),
+            keccak256(this.bytesAt(string.concat(key, ".data"))),
+            "the event's data"
+        );
+    }
+
+    function _treeUnder(bytes32 root) private view returns (string memory key) {
+        for (uint256 i = 0; ; ++i) {
+            key = _at(".chunkTrees", i);
+            if (_bytes32(key, ".root") == root) return key;
+        }
     }
 
     function _sessionAt(string memory key) private view returns (ILucidAnchors.Session memory) {

@@ -6,165 +6,252 @@ import { ILucidAnchors } from "../../contracts/interfaces/ILucidAnchors.sol";
 import { LucidTest } from "./support/LucidTest.sol";
 import { Trees } from "./support/Trees.sol";
 
-/// @notice Calls LucidAnchors with few ids and few contents, so that repeats and conflicts are common, and keeps
-/// count of what has to come of it.
+/// @notice Calls LucidAnchors with few contents under fewer ids, in trees that overlap, so that repeats, shared ids and
+/// promotions in either direction are common. Keeps its own account of every time.
 contract AnchorsHandler is LucidTest {
-    uint256 public constant IDS = 6;
-    /// @notice Contents that an id may be offered with. All sessions of a variant also make a tree.
-    uint256 public constant VARIANTS = 3;
+    uint256 public constant CONTENTS = 16;
+    /// @notice Every id has three or four contents.
+    uint256 public constant IDS = 5;
+    uint256 public constant TREES = 4;
+    /// @notice Tree t holds the contents from 3t to 3t + 7, modulo their number.
+    uint256 public constant MEMBERS = 8;
+    uint256 private constant TREE_STEP = 3;
+    /// @dev Calls that nobody but the registrar, or the admin, may make.
+    uint256 private constant PRIVILEGED_WAYS = 4;
 
     address private immutable admin;
     address private immutable registrar;
-    address private immutable stranger;
 
-    mapping(uint256 variant => bytes32[]) private trees;
-    mapping(uint256 id => bytes32) public firstCommitment;
-    mapping(uint256 id => uint256) public firstVariant;
-    mapping(uint256 variant => uint32) public firstTreeCount;
+    /// @dev The handler's own, because a warp need not outlive a call.
+    uint64 public clock = START;
 
-    uint256 public committed;
+    mapping(uint256 tree => bytes32[]) private trees;
+    /// @notice What the earliest time has to be; zero before it is registered.
+    mapping(uint256 content => uint64) public expectedTime;
+    /// @notice The block time at which the contract first gave a time.
+    mapping(uint256 content => uint64) public firstSeen;
+    mapping(uint256 tree => uint32) public firstCount;
+    mapping(uint256 tree => uint64) public firstTime;
+
+    uint256 public registered;
     uint256 public repeated;
-    uint256 public conflicts;
     uint256 public promoted;
+    uint256 public lowered;
+    uint256 public kept;
     uint256 public refused;
-    uint256 public pauses;
     uint256 public intrusions;
 
-    constructor(LucidAnchors target, address admin_, address registrar_, address stranger_) {
+    constructor(LucidAnchors target, address admin_, address registrar_) {
         anchors = target;
-        (admin, registrar, stranger) = (admin_, registrar_, stranger_);
-        for (uint256 variant = 0; variant < VARIANTS; ++variant) trees[variant] = _treeOf(variant);
+        (admin, registrar) = (admin_, registrar_);
+        for (uint256 tree = 0; tree < TREES; ++tree) trees[tree] = _build(tree);
     }
 
     /// @dev The contracts come from the test: a setUp of the handler's own would replace them.
     function setUp() public pure override {}
 
-    function registerOne(uint256 id, uint256 variant) external {
-        (id, variant) = (id % IDS, variant % VARIANTS);
-        ILucidAnchors.Session memory s = sessionAt(id, variant);
-        vm.prank(registrar);
-        try
-            anchors.registerSession(
-                s.sessionId,
-                s.manifestHash,
-                s.startedAt,
-                s.owner,
-                s.merkleRoot,
-                s.chunkCount
-            )
-        {
-            vm.assertTrue(_expectCommitted(id, variant), "a conflict has to revert");
-        } catch {
-            vm.assertFalse(_expectCommitted(id, variant), "nothing else may revert");
+    /// @dev Lets time pass, and holds what a call did to the rule: a time appears once, at the clock's or before, and
+    /// changes only where the call is a promotion, and only to an earlier one.
+    modifier timed(uint256 wait, bool isPromotion) {
+        clock += uint64(bound(wait, 1, 1 days));
+        vm.warp(clock);
+        uint64[] memory before = _times();
+        _;
+        uint64[] memory afterwards = _times();
+        for (uint256 i = 0; i < CONTENTS; ++i) {
+            if (before[i] == afterwards[i]) continue;
+            if (before[i] == 0) {
+                firstSeen[i] = clock;
+                vm.assertTrue(afterwards[i] <= clock, "no time lies ahead of its block");
+                vm.assertTrue(isPromotion || afterwards[i] == clock, "a new slot has the block's time");
+            } else {
+                vm.assertTrue(isPromotion, "nothing but a promotion changes a time");
+                vm.assertTrue(afterwards[i] < before[i], "and only to an earlier one");
+                vm.assertTrue(afterwards[i] != 0, "and never to none");
+            }
         }
     }
 
-    function registerMany(uint256 firstId, uint256 count, uint256 variant) external {
-        firstId = firstId % IDS;
-        count = bound(count, 1, IDS - firstId);
-        ILucidAnchors.Session[] memory batch = new ILucidAnchors.Session[](count);
-        for (uint256 i = 0; i < count; ++i)
-            batch[i] = sessionAt(firstId + i, (variant >> (8 * i)) % VARIANTS);
-        uint256 before = committed;
+    /// @dev One by itself, or two in a batch, which may be the same.
+    function register(uint256 seed, bool isBatch, uint256 wait) external timed(wait, false) {
+        uint256 before = registered;
+        uint256 answered = isBatch ? _registerPair(seed) : _registerOne(seed % CONTENTS);
+        vm.assertEq(answered, registered - before, "the new ones are counted");
+    }
+
+    function registerTreeOf(uint256 tree, uint256 count, uint256 wait) external timed(wait, false) {
+        tree = tree % TREES;
+        uint32 offered = uint32(bound(count, 1, MEMBERS));
         vm.prank(registrar);
-        uint256 registered = anchors.registerSessions(batch);
-        for (uint256 i = 0; i < count; ++i) _expectCommitted(firstId + i, (variant >> (8 * i)) % VARIANTS);
-        vm.assertEq(registered, committed - before, "the new ones are counted");
+        anchors.registerSessionTree(rootOf(tree), offered);
+        if (firstTime[tree] == 0) (firstTime[tree], firstCount[tree]) = (clock, offered);
     }
 
-    function registerTreeAndPromote(uint256 id, uint256 variant, uint32 count) external {
-        (id, variant) = (id % IDS, variant % VARIANTS);
-        count = uint32(bound(count, 1, 2));
-        bytes32 root = rootOf(variant);
-        vm.prank(registrar);
-        try anchors.registerSessionTree(root, count) {
-            vm.assertTrue(
-                firstTreeCount[variant] == 0 || firstTreeCount[variant] == count,
-                "another count has to revert"
-            );
-            firstTreeCount[variant] = count;
-        } catch {
-            vm.assertTrue(firstTreeCount[variant] != count, "nothing else may revert");
-        }
-        vm.prank(stranger);
-        try anchors.promoteSession(root, sessionAt(id, variant), proofOf(id, variant)) {
-            vm.assertTrue(_expectCommitted(id, variant), "a conflict has to revert");
-            ++promoted;
-        } catch {
-            vm.assertFalse(_expectCommitted(id, variant), "nothing else may revert");
+    /// @dev The same member of two trees, so that it is in both of them where they overlap.
+    function promote(address sender, uint256 tree, uint256 member, uint256 wait) external timed(wait, true) {
+        (tree, member) = (tree % TREES, member % MEMBERS);
+        _promote(sender, tree, member);
+        _promote(sender, (tree + 1) % TREES, (member + MEMBERS - TREE_STEP) % MEMBERS);
+    }
+
+    /// @dev A promotion that has to lower a time, where there is one to be lowered.
+    function promoteToAnEarlierTime(address sender, uint256 tree, uint256 wait) external timed(wait, true) {
+        for (uint256 i = 0; i < TREES * MEMBERS; ++i) {
+            uint256 candidate = ((tree % TREES) + i / MEMBERS) % TREES;
+            uint64 treeTime = firstTime[candidate];
+            if (treeTime == 0 || expectedTime[contentAt(candidate, i % MEMBERS)] <= treeTime) continue;
+            uint256 before = lowered;
+            _promote(sender, candidate, i % MEMBERS);
+            vm.assertEq(lowered, before + 1, "the time is lowered");
+            return;
         }
     }
 
-    function intrude(uint256 id, uint256 way) external {
-        _offerAs(stranger, sessionAt(id % IDS, way % VARIANTS), way % 3);
-    }
-
-    function offerWhilePaused(uint256 id, uint256 way) external {
+    /// @dev By somebody without a role, by the registrar while the contract is paused, by the registrar while its role is
+    /// revoked, and by anyone with the proof of another session.
+    function intrude(address sender, uint256 content, uint256 way, uint256 wait) external timed(wait, false) {
+        if (sender == registrar || sender == admin) sender = address(this);
+        _tryAs(sender, _callOf(content, way % PRIVILEGED_WAYS));
         vm.prank(admin);
         anchors.pause();
-        _offerAs(registrar, sessionAt(id % IDS, way % VARIANTS), way % 3);
-        vm.prank(admin);
+        _tryAs(registrar, _callOf(content, way % (PRIVILEGED_WAYS + 1)));
+        vm.startPrank(admin);
         anchors.unpause();
-        ++pauses;
+        anchors.revokeRole(REGISTRAR_ROLE, registrar);
+        vm.stopPrank();
+        _tryAs(registrar, _callOf(content, way % PRIVILEGED_WAYS));
+        vm.prank(admin);
+        anchors.grantRole(REGISTRAR_ROLE, registrar);
+        uint256 tree = content % TREES;
+        ILucidAnchors.Session memory outsider = sessionAt(
+            contentAt(tree, bound(content, MEMBERS, CONTENTS - 1))
+        );
+        _tryAs(
+            sender,
+            abi.encodeCall(
+                ILucidAnchors.promoteSession,
+                (rootOf(tree), outsider, proofOf(tree, content % MEMBERS))
+            )
+        );
     }
 
-    function sessionAt(
-        uint256 id,
-        uint256 variant
-    ) public pure returns (ILucidAnchors.Session memory session) {
-        session = sampleSession(id * VARIANTS + variant);
-        session.sessionId = sessionIdOf(id);
+    function sessionAt(uint256 content) public pure returns (ILucidAnchors.Session memory session) {
+        session = sampleSession(content);
+        session.sessionId = hashOf("id", content % IDS);
     }
 
-    function sessionIdOf(uint256 id) public pure returns (bytes32) {
-        return hashOf("id", id);
+    function contentAt(uint256 tree, uint256 member) public pure returns (uint256) {
+        return (TREE_STEP * tree + member) % CONTENTS;
     }
 
-    function rootOf(uint256 variant) public view returns (bytes32) {
-        return trees[variant][0];
+    function rootOf(uint256 tree) public view returns (bytes32) {
+        return trees[tree][0];
     }
 
-    function proofOf(uint256 id, uint256 variant) public view returns (bytes32[] memory) {
-        return Trees.proofOf(trees[variant], id);
+    function proofOf(uint256 tree, uint256 member) public view returns (bytes32[] memory) {
+        return Trees.proofOf(trees[tree], member);
     }
 
-    function _offerAs(address sender, ILucidAnchors.Session memory s, uint256 way) private {
-        bytes memory data = abi.encodeCall(ILucidAnchors.registerSessionTree, (s.manifestHash, 1));
-        if (way == 1) {
-            ILucidAnchors.Session[] memory batch = new ILucidAnchors.Session[](1);
-            batch[0] = s;
-            data = abi.encodeCall(ILucidAnchors.registerSessions, (batch));
+    function _registerOne(uint256 content) private returns (uint256) {
+        uint256 before = registered;
+        _noteRegistered(content);
+        ILucidAnchors.Session memory s = sessionAt(content);
+        vm.prank(registrar);
+        anchors.registerSession(
+            s.sessionId,
+            s.manifestHash,
+            s.startedAt,
+            s.owner,
+            s.merkleRoot,
+            s.chunkCount
+        );
+        return registered - before;
+    }
+
+    function _registerPair(uint256 seed) private returns (uint256) {
+        ILucidAnchors.Session[] memory batch = new ILucidAnchors.Session[](2);
+        for (uint256 i = 0; i < 2; ++i) {
+            uint256 content = (seed >> (8 * i)) % CONTENTS;
+            batch[i] = sessionAt(content);
+            _noteRegistered(content);
         }
-        if (way == 2) {
-            data = abi.encodeCall(
-                ILucidAnchors.registerSession,
-                (s.sessionId, s.manifestHash, s.startedAt, s.owner, s.merkleRoot, s.chunkCount)
-            );
+        vm.prank(registrar);
+        return anchors.registerSessions(batch);
+    }
+
+    function _promote(address sender, uint256 tree, uint256 member) private {
+        uint256 content = contentAt(tree, member);
+        vm.prank(sender);
+        try anchors.promoteSession(rootOf(tree), sessionAt(content), proofOf(tree, member)) {
+            vm.assertTrue(firstTime[tree] != 0, "an unknown tree has to revert");
+            _notePromoted(content, firstTime[tree]);
+        } catch {
+            vm.assertEq(firstTime[tree], 0, "nothing else may revert");
         }
+    }
+
+    function _tryAs(address sender, bytes memory data) private {
         vm.prank(sender);
         (bool isAccepted, ) = address(anchors).call(data);
         if (isAccepted) ++intrusions;
         else ++refused;
     }
 
-    /// @dev Follows what has to come of an offer; false where it is a conflict.
-    function _expectCommitted(uint256 id, uint256 variant) private returns (bool) {
-        bytes32 offered = commitmentOf(sessionAt(id, variant));
-        if (firstCommitment[id] == 0) {
-            (firstCommitment[id], firstVariant[id]) = (offered, variant);
-            ++committed;
-            return true;
+    /// @dev A privileged call, or as the last one a promotion, which only a pause keeps anyone from.
+    function _callOf(uint256 content, uint256 way) private view returns (bytes memory) {
+        ILucidAnchors.Session memory s = sessionAt(content % CONTENTS);
+        if (way == 0) return abi.encodeCall(ILucidAnchors.registerSessionTree, (rootOf(content % TREES), 1));
+        if (way == 1) {
+            ILucidAnchors.Session[] memory batch = new ILucidAnchors.Session[](1);
+            batch[0] = s;
+            return abi.encodeCall(ILucidAnchors.registerSessions, (batch));
         }
-        bool isSame = firstCommitment[id] == offered;
-        if (isSame) ++repeated;
-        else ++conflicts;
-        return isSame;
+        if (way == 2) {
+            return
+                abi.encodeCall(
+                    ILucidAnchors.registerSession,
+                    (s.sessionId, s.manifestHash, s.startedAt, s.owner, s.merkleRoot, s.chunkCount)
+                );
+        }
+        if (way == 3) return abi.encodeCall(ILucidAnchors.unpause, ());
+        uint256 tree = content % TREES;
+        return
+            abi.encodeCall(
+                ILucidAnchors.promoteSession,
+                (rootOf(tree), sessionAt(contentAt(tree, 0)), proofOf(tree, 0))
+            );
     }
 
-    function _treeOf(uint256 variant) private pure returns (bytes32[] memory) {
-        bytes32[] memory leaves = new bytes32[](IDS);
-        for (uint256 id = 0; id < IDS; ++id) leaves[id] = leafOf(sessionAt(id, variant));
-        return Trees.build(leaves);
+    function _noteRegistered(uint256 content) private {
+        if (expectedTime[content] != 0) {
+            ++repeated;
+            return;
+        }
+        expectedTime[content] = clock;
+        ++registered;
+    }
+
+    function _notePromoted(uint256 content, uint64 treeTime) private {
+        if (expectedTime[content] == 0) {
+            ++promoted;
+        } else if (expectedTime[content] > treeTime) {
+            ++lowered;
+        } else {
+            ++kept;
+            return;
+        }
+        expectedTime[content] = treeTime;
+    }
+
+    function _times() private view returns (uint64[] memory times) {
+        times = new uint64[](CONTENTS);
+        for (uint256 i = 0; i < CONTENTS; ++i) times[i] = anchors.registeredAt(commitmentOf(sessionAt(i)));
+    }
+
+    function _build(uint256 tree) private pure returns (bytes32[] memory) {
+        ILucidAnchors.Session[] memory members = new ILucidAnchors.Session[](MEMBERS);
+        for (uint256 i = 0; i < MEMBERS; ++i) members[i] = sessionAt(contentAt(tree, i));
+        return treeOver(members);
     }
 }
 
@@ -175,7 +262,7 @@ contract LucidAnchorsInvariantTest is LucidTest {
 
     function setUp() public override {
         super.setUp();
-        handler = new AnchorsHandler(anchors, ADMIN, REGISTRAR, STRANGER);
+        handler = new AnchorsHandler(anchors, ADMIN, REGISTRAR);
     }
 
     function targetContracts() public view returns (address[] memory targets) {
@@ -183,68 +270,87 @@ contract LucidAnchorsInvariantTest is LucidTest {
         targets[0] = address(handler);
     }
 
-    /// @dev Also that what was never registered does not stand.
-    function invariant_aCommitmentNeverChanges() public view {
-        for (uint256 id = 0; id < handler.IDS(); ++id) {
+    /// @dev Also that contents under one id do not affect each other, and that nothing else is registered. That a time
+    /// changes only to an earlier one, and only by a promotion, is checked by the handler after each call.
+    function invariant_eachContentHasItsEarliestTime() public view {
+        for (uint256 content = 0; content < handler.CONTENTS(); ++content) {
+            ILucidAnchors.Session memory session = handler.sessionAt(content);
             vm.assertEq(
-                anchors.commitmentOf(handler.sessionIdOf(id)),
-                handler.firstCommitment(id),
-                "the slot holds what was committed first"
+                anchors.registeredAt(commitmentOf(session)),
+                handler.expectedTime(content),
+                "the earliest of its own time and those of its trees"
+            );
+            vm.assertEq(
+                anchors.verifySession(session),
+                handler.expectedTime(content),
+                "the same for whoever brings the session"
             );
         }
     }
 
-    function invariant_whatWasRegisteredVerifies() public view {
-        for (uint256 id = 0; id < handler.IDS(); ++id) {
-            if (handler.firstCommitment(id) == 0) continue;
-            ILucidAnchors.Session memory session = handler.sessionAt(id, handler.firstVariant(id));
-            vm.assertTrue(anchors.verifySession(session), "as it was registered");
+    function invariant_noTimeLiesAfterItsRegistration() public view {
+        for (uint256 content = 0; content < handler.CONTENTS(); ++content) {
+            vm.assertTrue(
+                anchors.registeredAt(commitmentOf(handler.sessionAt(content))) <= handler.firstSeen(content),
+                "at most the time of the block that registered it"
+            );
+        }
+    }
+
+    function invariant_aChangedFieldHasNoTime() public view {
+        for (uint256 content = 0; content < handler.CONTENTS(); ++content) {
             for (uint256 field = 0; field < FIELDS; ++field) {
-                vm.assertFalse(
-                    anchors.verifySession(withFieldChanged(session, field)),
-                    "and not with a field changed"
+                vm.assertEq(
+                    anchors.verifySession(withFieldChanged(handler.sessionAt(content), field)),
+                    0,
+                    "a time belongs to exactly one content"
                 );
             }
         }
     }
 
-    function invariant_aTreesCountNeverChanges() public view {
-        for (uint256 variant = 0; variant < handler.VARIANTS(); ++variant) {
-            vm.assertEq(
-                anchors.treeSessionCount(handler.rootOf(variant)),
-                handler.firstTreeCount(variant),
-                "the count that was given first"
-            );
+    function invariant_aTreeNeverChanges() public view {
+        for (uint256 tree = 0; tree < handler.TREES(); ++tree) {
+            (uint32 sessionCount, uint64 time) = anchors.treeOf(handler.rootOf(tree));
+            vm.assertEq(sessionCount, handler.firstCount(tree), "the count that was given first");
+            vm.assertEq(time, handler.firstTime(tree), "the time that was given first");
         }
     }
 
-    function invariant_aProofIsGoodForItsOwnIndexAlone() public view {
-        for (uint256 variant = 0; variant < handler.VARIANTS(); ++variant) {
-            bytes32 root = handler.rootOf(variant);
-            bool isStanding = handler.firstTreeCount(variant) != 0;
-            bytes32[] memory proof = handler.proofOf(0, variant);
-            vm.assertTrue(
-                anchors.verifySessionInTree(root, handler.sessionAt(0, variant), proof) == isStanding,
-                "a member verifies once its tree stands"
-            );
-            vm.assertFalse(
-                anchors.verifySessionInTree(root, handler.sessionAt(1, variant), proof),
-                "by its own proof"
-            );
+    function invariant_aTreeGivesItsTimeToItsMembersOnly() public view {
+        for (uint256 tree = 0; tree < handler.TREES(); ++tree) {
+            bytes32 root = handler.rootOf(tree);
+            for (uint256 member = 0; member < handler.MEMBERS(); ++member) {
+                bytes32[] memory proof = handler.proofOf(tree, member);
+                vm.assertEq(
+                    anchors.verifySessionInTree(root, _member(tree, member), proof),
+                    handler.firstTime(tree),
+                    "a member has the tree's time"
+                );
+                vm.assertEq(
+                    anchors.verifySessionInTree(root, _member(tree, member + 1), proof),
+                    0,
+                    "only by its own proof"
+                );
+            }
         }
     }
 
     function invariant_nobodyElseAddsAnything() public view {
-        vm.assertEq(handler.intrusions(), 0, "no call succeeded without the role or while paused");
+        vm.assertEq(handler.intrusions(), 0, "no call succeeded without role or proof, or while paused");
     }
 
     /// @dev An invariant over a contract in which nothing happened would say nothing.
     function afterInvariant() public view {
-        vm.assertGt(handler.committed(), 0, "sessions were committed");
+        vm.assertGt(handler.registered(), 0, "sessions were registered");
         vm.assertGt(handler.repeated(), 0, "sessions were offered again");
-        vm.assertGt(handler.conflicts(), 0, "other contents were offered");
-        vm.assertGt(handler.promoted(), 0, "sessions of trees were promoted");
-        vm.assertGt(handler.refused(), 0, "strangers were refused");
-        vm.assertGt(handler.pauses(), 0, "calls were made while paused");
+        vm.assertGt(handler.promoted(), 0, "sessions of trees got a slot");
+        vm.assertGt(handler.lowered(), 0, "times were lowered");
+        vm.assertGt(handler.kept(), 0, "promotions did nothing");
+        vm.assertGt(handler.refused(), 0, "intruders were refused");
+    }
+
+    function _member(uint256 tree, uint256 member) private view returns (ILucidAnchors.Session memory) {
+        return handler.sessionAt(handler.contentAt(tree, member));
     }
 }

@@ -9,8 +9,13 @@ import { Vm } from "./support/Vm.sol";
 contract LucidAnchorsRegisterTest is LucidTest {
     uint256 private constant FIELDS = 6;
 
-    function testFuzz_registerSession_commitsEveryField(ILucidAnchors.Session memory session) public {
+    function testFuzz_registerSession_keepsTheTimeOfItsBlock(
+        ILucidAnchors.Session memory session,
+        uint64 time
+    ) public {
         _makeVerifiable(session);
+        vm.assume(time != 0);
+        vm.warp(time);
         vm.expectEmit(true, true, true, true, address(anchors));
         emit ILucidAnchors.SessionRegistered(
             session.sessionId,
@@ -21,52 +26,61 @@ contract LucidAnchorsRegisterTest is LucidTest {
             session.chunkCount
         );
         register(session);
-        vm.assertEq(anchors.commitmentOf(session.sessionId), commitmentOf(session), "slot holds the hash");
-        vm.assertTrue(anchors.isRegistered(session.sessionId), "the session is registered");
-        vm.assertTrue(anchors.verifySession(session), "what was registered verifies");
+        vm.assertEq(anchors.registeredAt(commitmentOf(session)), time, "under its commitment");
+        vm.assertEq(anchors.verifySession(session), time, "and for whoever brings the session");
     }
 
-    function testFuzz_verifySession_oneChangedFieldFails(
+    function testFuzz_registerSession_emitsOneEvent(ILucidAnchors.Session memory session) public {
+        _makeVerifiable(session);
+        vm.recordLogs();
+        register(session);
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        vm.assertEq(logs.length, 1, "no SessionPromoted beside it");
+        _assertRegistered(logs[0], session);
+    }
+
+    function testFuzz_verifySession_isZeroWithOneFieldChanged(
         ILucidAnchors.Session memory session,
         uint256 field
     ) public {
         _makeVerifiable(session);
         register(session);
-        vm.assertFalse(
+        vm.assertEq(
             anchors.verifySession(withFieldChanged(session, field % FIELDS)),
-            "a changed field is noticed"
+            0,
+            "the commitment covers every field"
         );
     }
 
-    function test_isRegistered_isFalseForAnUnknownSession() public view {
-        vm.assertFalse(anchors.isRegistered(hashOf("id", 1)), "nothing stands in a fresh contract");
-        vm.assertEq(anchors.commitmentOf(hashOf("id", 1)), bytes32(0), "its slot is empty");
-        vm.assertFalse(anchors.verifySession(sampleSession(1)), "nothing verifies");
+    function testFuzz_registeredAt_isZeroForWhatIsNotRegistered(bytes32 commitment) public {
+        register(sampleSession(1));
+        vm.assume(commitment != commitmentOf(sampleSession(1)));
+        vm.assertEq(anchors.registeredAt(commitment), 0, "an unknown commitment has no time");
     }
 
-    function test_registerSession_identicalAgainDoesNothing() public {
+    function testFuzz_verifySession_isZeroForWhatIsNotRegistered(
+        ILucidAnchors.Session memory session
+    ) public view {
+        vm.assertEq(anchors.verifySession(session), 0, "a fresh contract knows no session");
+    }
+
+    function testFuzz_registerSession_againKeepsTheFirstTime(uint256 wait) public {
         register(sampleSession(1));
+        vm.warp(START + bound(wait, 0, 365 days));
         vm.recordLogs();
         register(sampleSession(1));
         vm.assertEq(vm.getRecordedLogs().length, 0, "no second event");
-        vm.assertTrue(anchors.verifySession(sampleSession(1)), "it still stands");
+        vm.assertEq(anchors.verifySession(sampleSession(1)), START, "the first time is kept");
     }
 
-    function testFuzz_registerSession_revertsOnAnotherContent(uint256 field) public {
-        ILucidAnchors.Session memory session = sampleSession(1);
-        register(session);
-        ILucidAnchors.Session memory other = withFieldChanged(session, bound(field, 1, FIELDS - 1));
-        if (other.chunkCount == 0) other.chunkCount = 1;
-        vm.expectRevert(
-            abi.encodeWithSelector(
-                ILucidAnchors.SessionAlreadyCommitted.selector,
-                session.sessionId,
-                commitmentOf(session),
-                commitmentOf(other)
-            )
-        );
-        register(other);
-        vm.assertTrue(anchors.verifySession(session), "the first one stands");
+    function testFuzz_registerSession_takesTwoContentsUnderOneId(uint256 field) public {
+        ILucidAnchors.Session memory first = sampleSession(1);
+        ILucidAnchors.Session memory second = withFieldChanged(first, bound(field, 1, FIELDS - 1));
+        register(first);
+        vm.warp(START + 1);
+        register(second);
+        vm.assertEq(anchors.verifySession(first), START, "the first one is unaffected");
+        vm.assertEq(anchors.verifySession(second), START + 1, "the second one has a time of its own");
     }
 
     function test_registerSession_revertsOnZeroSessionId() public {
@@ -91,7 +105,7 @@ contract LucidAnchorsRegisterTest is LucidTest {
 
     function test_registerSession_acceptsAStartOfZero() public {
         register(_withZero(2));
-        vm.assertTrue(anchors.verifySession(_withZero(2)), "zero is a time like any other");
+        vm.assertEq(anchors.verifySession(_withZero(2)), START, "zero is a time like any other");
     }
 
     function testFuzz_registerSession_revertsWithoutTheRole(address account) public {
@@ -116,127 +130,87 @@ contract LucidAnchorsRegisterTest is LucidTest {
         register(sampleSession(1));
     }
 
-    function testFuzz_registerSessions_commitsEachOnce(uint256 count) public {
+    function testFuzz_registerSessions_registersEachOnce(uint256 count) public {
         count = bound(count, 1, 20);
-        ILucidAnchors.Session[] memory batch = _batch(count);
+        ILucidAnchors.Session[] memory batch = sampleBatch(count);
         vm.recordLogs();
-        vm.assertEq(_registerBatch(batch), count, "all are counted");
+        vm.assertEq(registerBatch(batch), count, "all are counted");
         Vm.Log[] memory logs = vm.getRecordedLogs();
         vm.assertEq(logs.length, count, "one event each");
         for (uint256 i = 0; i < count; ++i) {
-            vm.assertTrue(anchors.verifySession(batch[i]), "each verifies");
+            vm.assertEq(anchors.verifySession(batch[i]), START, "each has the time of the block");
+            _assertRegistered(logs[i], batch[i]);
+        }
+    }
+
+    function testFuzz_registerSessions_skipsWhatIsRegistered(uint256 place) public {
+        ILucidAnchors.Session[] memory batch = sampleBatch(3);
+        register(batch[place % 3]);
+        vm.warp(START + 1);
+        vm.recordLogs();
+        vm.assertEq(registerBatch(batch), 2, "one that was registered already is not counted");
+        vm.assertEq(vm.getRecordedLogs().length, 2, "and has no second event");
+        for (uint256 i = 0; i < 3; ++i) {
             vm.assertEq(
-                logs[i].topics[0],
-                ILucidAnchors.SessionRegistered.selector,
-                "registered, not a conflict"
-            );
-            vm.assertEq(logs[i].topics[1], batch[i].sessionId, "the event names the session");
-            vm.assertEq(
-                logs[i].topics[2],
-                bytes32(uint256(uint160(batch[i].owner))),
-                "the event names the owner"
-            );
-            vm.assertEq(
-                keccak256(logs[i].data),
-                keccak256(_eventData(batch[i])),
-                "the event carries the data"
+                anchors.verifySession(batch[i]),
+                i == place % 3 ? START : START + 1,
+                "each keeps its first time"
             );
         }
     }
 
-    function test_registerSessions_skipsWhatStands() public {
-        ILucidAnchors.Session[] memory batch = _batch(3);
-        register(batch[1]);
-        vm.recordLogs();
-        vm.assertEq(_registerBatch(batch), 2, "the standing one is not counted");
-        vm.assertEq(vm.getRecordedLogs().length, 2, "and has no second event");
-    }
-
     function test_registerSessions_skipsATwinInTheSameBatch() public {
-        ILucidAnchors.Session[] memory batch = _batch(2);
+        ILucidAnchors.Session[] memory batch = sampleBatch(2);
         batch[1] = batch[0];
-        vm.assertEq(_registerBatch(batch), 1, "counted once");
+        vm.assertEq(registerBatch(batch), 1, "counted once");
     }
 
-    function test_registerSessions_emitsAConflictAndGoesOn() public {
-        ILucidAnchors.Session[] memory batch = _batch(3);
-        ILucidAnchors.Session memory squatter = withFieldChanged(batch[1], 3);
-        register(squatter);
-        vm.expectEmit(true, true, true, true, address(anchors));
-        emit ILucidAnchors.SessionConflict(
-            batch[1].sessionId,
-            commitmentOf(squatter),
-            commitmentOf(batch[1])
-        );
-        vm.assertEq(_registerBatch(batch), 2, "the rest is registered");
-        vm.assertTrue(anchors.verifySession(squatter), "the standing one is kept");
-        vm.assertTrue(anchors.verifySession(batch[2]), "what follows a conflict is registered");
+    function test_registerSessions_takesTwoContentsUnderOneId() public {
+        ILucidAnchors.Session[] memory batch = sampleBatch(2);
+        batch[1] = foreignContent(batch[0]);
+        vm.assertEq(registerBatch(batch), 2, "both are counted");
+        vm.assertEq(anchors.verifySession(batch[0]), START, "the first one is registered");
+        vm.assertEq(anchors.verifySession(batch[1]), START, "and the second one too");
     }
 
     function testFuzz_registerSessions_revertsOnAnInvalidSession(uint256 place, uint256 field) public {
-        ILucidAnchors.Session[] memory batch = _batch(3);
+        ILucidAnchors.Session[] memory batch = sampleBatch(3);
         uint256[5] memory required = [uint256(0), 1, 3, 4, 5];
         batch[place % 3] = _withZero(required[field % 5]);
         vm.expectRevert(
             abi.encodeWithSelector(ILucidAnchors.InvalidSession.selector, batch[place % 3].sessionId)
         );
-        _registerBatch(batch);
+        registerBatch(batch);
+        vm.assertEq(anchors.verifySession(sampleSession(0)), 0, "nothing of the batch is registered");
     }
 
     function test_registerSessions_revertsOnAnEmptyBatch() public {
         vm.expectRevert(abi.encodeWithSelector(ILucidAnchors.EmptyBatch.selector));
-        _registerBatch(_batch(0));
+        registerBatch(sampleBatch(0));
     }
 
     function test_registerSessions_acceptsALargestBatch() public {
-        vm.assertEq(_registerBatch(_batch(500)), 500, "500 are allowed");
+        vm.assertEq(registerBatch(sampleBatch(500)), 500, "500 are allowed");
     }
 
     function test_registerSessions_revertsAboveTheLargestBatch() public {
-        ILucidAnchors.Session[] memory batch = _batch(501);
+        ILucidAnchors.Session[] memory batch = sampleBatch(501);
         vm.expectRevert(abi.encodeWithSelector(ILucidAnchors.BatchTooLarge.selector, 501, 500));
-        _registerBatch(batch);
+        registerBatch(batch);
     }
 
     function testFuzz_registerSessions_revertsWithoutTheRole(address account) public {
         vm.assume(account != REGISTRAR);
         expectMissingRole(account, REGISTRAR_ROLE);
         vm.prank(account);
-        anchors.registerSessions(_batch(1));
+        anchors.registerSessions(sampleBatch(1));
     }
 
     function test_registerSessions_revertsWhilePaused() public {
         vm.prank(ADMIN);
         anchors.pause();
         vm.expectRevert(abi.encodeWithSelector(Pausable.EnforcedPause.selector));
-        _registerBatch(_batch(1));
-    }
-
-    function test_registerSessions_refusesDirtyUpperBits() public {
-        uint256[3] memory narrowFields = [uint256(2), 3, 5];
-        for (uint256 i = 0; i < narrowFields.length; ++i) {
-            ILucidAnchors.Session[] memory batch = _batch(1);
-            bytes memory data = abi.encodeCall(ILucidAnchors.registerSessions, (batch));
-            // Selector, offset and length stand before the session.
-            _dirty(data, 4 + 32 + 32 + 32 * narrowFields[i]);
-            vm.prank(REGISTRAR);
-            (bool isAccepted, ) = address(anchors).call(data);
-            vm.assertFalse(isAccepted, "a field beyond its type is refused");
-        }
-    }
-
-    function test_verifySession_isFalseForDirtyUpperBits() public {
-        register(sampleSession(1));
-        bytes memory data = abi.encodeCall(ILucidAnchors.verifySession, (sampleSession(1)));
-        _dirty(data, 4 + 32 * 2);
-        (bool isAnswered, bytes memory answer) = address(anchors).staticcall(data);
-        vm.assertTrue(isAnswered, "the question is answered");
-        vm.assertFalse(abi.decode(answer, (bool)), "by no");
-    }
-
-    function _registerBatch(ILucidAnchors.Session[] memory batch) private returns (uint256) {
-        vm.prank(REGISTRAR);
-        return anchors.registerSessions(batch);
+        registerBatch(sampleBatch(1));
     }
 
     function _expectInvalid(ILucidAnchors.Session memory session) private {
@@ -244,13 +218,19 @@ contract LucidAnchorsRegisterTest is LucidTest {
         register(session);
     }
 
-    function _batch(uint256 count) private pure returns (ILucidAnchors.Session[] memory batch) {
-        batch = new ILucidAnchors.Session[](count);
-        for (uint256 i = 0; i < count; ++i) batch[i] = sampleSession(i);
-    }
-
-    function _eventData(ILucidAnchors.Session memory session) private pure returns (bytes memory) {
-        return abi.encode(session.manifestHash, session.merkleRoot, session.startedAt, session.chunkCount);
+    /// @dev The event's fields hash to the commitment, in the order of the session.
+    function _assertRegistered(Vm.Log memory log, ILucidAnchors.Session memory session) private pure {
+        vm.assertEq(log.topics[0], ILucidAnchors.SessionRegistered.selector, "the event's kind");
+        (bytes32 manifestHash, bytes32 merkleRoot, uint64 startedAt, uint32 chunkCount) = abi.decode(
+            log.data,
+            (bytes32, bytes32, uint64, uint32)
+        );
+        address owner = address(uint160(uint256(log.topics[2])));
+        vm.assertEq(
+            keccak256(abi.encode(log.topics[1], manifestHash, startedAt, owner, merkleRoot, chunkCount)),
+            commitmentOf(session),
+            "the event carries the session"
+        );
     }
 
     function _withZero(uint256 field) private pure returns (ILucidAnchors.Session memory session) {
@@ -269,9 +249,5 @@ contract LucidAnchorsRegisterTest is LucidTest {
         if (session.owner == address(0)) session.owner = address(1);
         if (session.merkleRoot == 0) session.merkleRoot = hashOf("root", 0);
         if (session.chunkCount == 0) session.chunkCount = 1;
-    }
-
-    function _dirty(bytes memory data, uint256 position) private pure {
-        data[position] = 0x01;
     }
 }

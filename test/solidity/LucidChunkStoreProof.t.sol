@@ -62,7 +62,7 @@ contract LucidChunkStoreProofTest is LucidTest {
         Proof memory proof = _proofFor(idx, index % _segments(idx));
         vm.assume(other != proof.segmentIndex);
         proof.segmentIndex = other;
-        vm.assertFalse(_verify(proof), "a proof is good for its own segment alone");
+        vm.assertFalse(_verify(proof), "a proof only holds for its own segment");
     }
 
     function testFuzz_verifyStorageProof_failsForAFlippedBit(
@@ -80,13 +80,13 @@ contract LucidChunkStoreProofTest is LucidTest {
     function testFuzz_verifyStorageProof_failsForAnotherSession(uint256 field) public view {
         Proof memory proof = _proofFor(0, 0);
         proof.session = withFieldChanged(proof.session, field % 6);
-        vm.assertFalse(_verify(proof), "the session has to stand");
+        vm.assertFalse(_verify(proof), "the session has to be registered");
     }
 
     function test_verifyStorageProof_failsForAnotherChunksProof() public view {
         Proof memory proof = _proofFor(0, 0);
         proof.chunkProof = Trees.proofOf(tree, 2);
-        vm.assertFalse(_verify(proof), "a proof is good for its own chunk alone");
+        vm.assertFalse(_verify(proof), "a proof only holds for its own chunk");
     }
 
     function test_verifyStorageProof_failsForAChangedChunk() public view {
@@ -98,7 +98,7 @@ contract LucidChunkStoreProofTest is LucidTest {
     function test_verifyStorageProof_failsBeyondTheLastChunk() public {
         Proof memory proof = _proofFor(6, 0);
         _shorten(proof.session, 6);
-        vm.assertFalse(_verify(proof), "a leaf beyond chunkCount is none of the session's");
+        vm.assertFalse(_verify(proof), "a leaf beyond chunkCount is not one of the session's");
         _shorten(proof.session, 7);
         vm.assertTrue(_verify(proof), "the last one is");
     }
@@ -111,15 +111,94 @@ contract LucidChunkStoreProofTest is LucidTest {
         uint32 idx = _filled(place);
         uint256 challengeBlock = isLatest ? LATEST : PREVIOUS;
         Proof memory proof = _challenged(prover, idx, challengeBlock);
+        _admit(prover);
         vm.expectEmit(true, true, true, true, address(store));
         emit ILucidChunkStore.StorageProven(
-            session.sessionId,
+            commitmentOf(session),
             idx,
             prover,
             proof.segmentIndex,
             challengeBlock
         );
-        vm.prank(prover);
+        _proveAs(prover, proof);
+    }
+
+    function testFuzz_proveStorage_revertsWithoutTheRole(address prover) public {
+        vm.assume(prover != REGISTRAR);
+        Proof memory proof = _challenged(prover, 0, LATEST);
+        expectMissingRole(prover, REGISTRAR_ROLE);
+        _proveAs(prover, proof);
+    }
+
+    function test_proveStorage_revertsForAnUploaderAndForTheStoresAdmin() public {
+        vm.assertTrue(store.hasRole(UPLOADER_ROLE, UPLOADER), "an uploader of the store");
+        vm.assertTrue(store.hasRole(ADMIN_ROLE, ADMIN), "and its admin");
+        Proof memory proof = _challenged(UPLOADER, 0, LATEST);
+        expectMissingRole(UPLOADER, REGISTRAR_ROLE);
+        _proveAs(UPLOADER, proof);
+        proof = _challenged(ADMIN, 0, LATEST);
+        expectMissingRole(ADMIN, REGISTRAR_ROLE);
+        _proveAs(ADMIN, proof);
+    }
+
+    /// @dev The role has to be that of LucidAnchors: the store's admin could grant itself the one of that name here.
+    function testFuzz_proveStorage_revertsWithTheRoleOnTheStoreOnly(address prover) public {
+        vm.assume(prover != REGISTRAR);
+        vm.prank(ADMIN);
+        store.grantRole(REGISTRAR_ROLE, prover);
+        Proof memory proof = _challenged(prover, 0, LATEST);
+        expectMissingRole(prover, REGISTRAR_ROLE);
+        _proveAs(prover, proof);
+    }
+
+    function test_proveStorage_revertsForARevokedRegistrar() public {
+        Proof memory proof = _challenged(REGISTRAR, 0, LATEST);
+        _prove(proof);
+        vm.prank(ADMIN);
+        anchors.revokeRole(REGISTRAR_ROLE, REGISTRAR);
+        expectMissingRole(REGISTRAR, REGISTRAR_ROLE);
+        _prove(proof);
+    }
+
+    /// @dev What the role is there to stop: one segment of six is kept, and addresses are tried until it is asked for.
+    function test_proveStorage_revertsForAnAddressFoundBySearch() public {
+        uint160 candidate = 1;
+        while (_askedFor(address(candidate), 0) != 3) ++candidate;
+        Proof memory proof = _challenged(address(candidate), 0, LATEST);
+        expectMissingRole(address(candidate), REGISTRAR_ROLE);
+        _proveAs(address(candidate), proof);
+    }
+
+    /// @dev A proof answers the challenge of its own prover.
+    function testFuzz_proveStorage_revertsOnAnotherProversSegment(address other) public {
+        Proof memory asked = _challenged(REGISTRAR, 0, LATEST);
+        Proof memory copied = _challenged(other, 0, LATEST);
+        vm.assume(copied.segmentIndex != asked.segmentIndex);
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                ILucidChunkStore.WrongSegment.selector,
+                asked.segmentIndex,
+                copied.segmentIndex
+            )
+        );
+        _prove(copied);
+    }
+
+    function test_proveStorage_againLeavesAnotherEvent() public {
+        Proof memory proof = _challenged(REGISTRAR, 0, LATEST);
+        vm.recordLogs();
+        _prove(proof);
+        _prove(proof);
+        vm.assertEq(vm.getRecordedLogs().length, 2, "whoever counts proofs has to count this one once");
+    }
+
+    /// @dev Neither pausing LucidAnchors nor recording the chunk has to do with proving it.
+    function test_proveStorage_worksWhileTheAnchorsArePaused() public {
+        vm.prank(ADMIN);
+        anchors.pause();
+        Proof memory proof = _challenged(REGISTRAR, 0, LATEST);
+        vm.expectEmit(true, true, true, true, address(store));
+        emit ILucidChunkStore.StorageProven(commitmentOf(session), 0, REGISTRAR, proof.segmentIndex, LATEST);
         _prove(proof);
     }
 
@@ -137,9 +216,9 @@ contract LucidChunkStoreProofTest is LucidTest {
 
     function test_proveStorage_takesTheBlockBelowAsLatest() public {
         vm.roll(LATEST + 1);
-        _prove(_challenged(address(this), 0, LATEST));
+        _prove(_challenged(REGISTRAR, 0, LATEST));
         vm.roll(LATEST);
-        Proof memory proof = _challenged(address(this), 0, LATEST);
+        Proof memory proof = _challenged(REGISTRAR, 0, LATEST);
         vm.expectRevert(
             abi.encodeWithSelector(ILucidChunkStore.ChallengeBlockNotOpen.selector, LATEST, PREVIOUS)
         );
@@ -148,13 +227,13 @@ contract LucidChunkStoreProofTest is LucidTest {
 
     function test_proveStorage_revertsOnAnUnknownBlockHash() public {
         vm.setBlockhash(LATEST, 0);
-        Proof memory proof = _challenged(address(this), 0, LATEST);
+        Proof memory proof = _challenged(REGISTRAR, 0, LATEST);
         vm.expectRevert(abi.encodeWithSelector(ILucidChunkStore.ChallengeBlockHashUnknown.selector, LATEST));
         _prove(proof);
     }
 
     function testFuzz_proveStorage_revertsOnAnotherSegment(uint256 index) public {
-        Proof memory asked = _challenged(address(this), 0, LATEST);
+        Proof memory asked = _challenged(REGISTRAR, 0, LATEST);
         Proof memory proof = _proofFor(0, index % _segments(0));
         vm.assume(proof.segmentIndex != asked.segmentIndex);
         vm.expectRevert(
@@ -168,13 +247,13 @@ contract LucidChunkStoreProofTest is LucidTest {
     }
 
     function testFuzz_proveStorage_revertsOnAFlippedBit(uint256 bit) public {
-        Proof memory proof = _challenged(address(this), 0, LATEST);
+        Proof memory proof = _challenged(REGISTRAR, 0, LATEST);
         bit = bit % (proof.segment.length * 8);
         proof.segment[bit / 8] ^= bytes1(uint8(1 << (bit % 8)));
         vm.expectRevert(
             abi.encodeWithSelector(
                 ILucidChunkStore.SegmentNotInChunk.selector,
-                session.sessionId,
+                commitmentOf(session),
                 0,
                 proof.segmentIndex
             )
@@ -182,40 +261,50 @@ contract LucidChunkStoreProofTest is LucidTest {
         _prove(proof);
     }
 
-    function testFuzz_proveStorage_revertsOnASessionThatDoesNotStand(uint256 field) public {
-        Proof memory proof = _challenged(address(this), 0, LATEST);
+    function testFuzz_proveStorage_revertsOnASessionThatIsNotRegistered(uint256 field) public {
+        Proof memory proof = _challenged(REGISTRAR, 0, LATEST);
         proof.session = withFieldChanged(proof.session, field % 6);
         vm.expectRevert(
-            abi.encodeWithSelector(ILucidChunkStore.SessionNotRegistered.selector, proof.session.sessionId)
+            abi.encodeWithSelector(
+                ILucidChunkStore.SessionNotRegistered.selector,
+                commitmentOf(proof.session)
+            )
         );
         _prove(proof);
     }
 
     function test_proveStorage_revertsBeyondTheLastChunk() public {
-        Proof memory proof = _challenged(address(this), 6, LATEST);
+        Proof memory proof = _challenged(REGISTRAR, 6, LATEST);
         _shorten(proof.session, 6);
         vm.expectRevert(
-            abi.encodeWithSelector(ILucidChunkStore.ChunkOutOfRange.selector, proof.session.sessionId, 6, 6)
+            abi.encodeWithSelector(
+                ILucidChunkStore.ChunkOutOfRange.selector,
+                commitmentOf(proof.session),
+                6,
+                6
+            )
         );
         _prove(proof);
     }
 
     function testFuzz_proveStorage_revertsOnAnotherChunksProof(uint256 other) public {
-        Proof memory proof = _challenged(address(this), 0, LATEST);
+        Proof memory proof = _challenged(REGISTRAR, 0, LATEST);
         proof.chunkProof = Trees.proofOf(tree, bound(other, 1, sizes.length - 1));
         vm.expectRevert(
-            abi.encodeWithSelector(ILucidChunkStore.ChunkNotInSession.selector, session.sessionId, 0)
+            abi.encodeWithSelector(ILucidChunkStore.ChunkNotInSession.selector, commitmentOf(session), 0)
         );
         _prove(proof);
     }
 
     function test_proveStorage_revertsOnAnEmptyChunk() public {
-        vm.expectRevert(abi.encodeWithSelector(ILucidChunkStore.ChunkIsEmpty.selector, session.sessionId, 1));
+        vm.expectRevert(
+            abi.encodeWithSelector(ILucidChunkStore.ChunkIsEmpty.selector, commitmentOf(session), 1)
+        );
         _prove(_proofForEmptyChunk());
     }
 
     function test_proveStorage_revertsWhilePaused() public {
-        Proof memory proof = _challenged(address(this), 0, LATEST);
+        Proof memory proof = _challenged(REGISTRAR, 0, LATEST);
         vm.prank(ADMIN);
         store.pause();
         vm.expectRevert(abi.encodeWithSelector(Pausable.EnforcedPause.selector));
@@ -223,7 +312,7 @@ contract LucidChunkStoreProofTest is LucidTest {
     }
 
     function _expectNotOpen(uint256 challengeBlock) private {
-        Proof memory proof = _challenged(address(this), 0, challengeBlock);
+        Proof memory proof = _challenged(REGISTRAR, 0, challengeBlock);
         vm.expectRevert(
             abi.encodeWithSelector(ILucidChunkStore.ChallengeBlockNotOpen.selector, challengeBlock, LATEST)
         );
@@ -237,7 +326,17 @@ contract LucidChunkStoreProofTest is LucidTest {
         register(shorter);
     }
 
+    function _admit(address prover) private {
+        vm.prank(ADMIN);
+        anchors.grantRole(REGISTRAR_ROLE, prover);
+    }
+
     function _prove(Proof memory proof) private {
+        _proveAs(REGISTRAR, proof);
+    }
+
+    function _proveAs(address prover, Proof memory proof) private {
+        vm.prank(prover);
         store.proveStorage(
             proof.session,
             proof.chunk,
@@ -267,10 +366,12 @@ contract LucidChunkStoreProofTest is LucidTest {
         uint32 idx,
         uint256 challengeBlock
     ) private view returns (Proof memory proof) {
-        bytes32 leaf = leafOf(chunks[idx]);
-        uint256 index = uint256(keccak256(abi.encode(SEED, leaf, prover))) % _segments(idx);
-        proof = _proofFor(idx, index);
+        proof = _proofFor(idx, _askedFor(prover, idx));
         proof.challengeBlock = challengeBlock;
+    }
+
+    function _askedFor(address prover, uint32 idx) private view returns (uint256) {
+        return uint256(keccak256(abi.encode(SEED, leafOf(chunks[idx]), prover))) % _segments(idx);
     }
 
     function _proofFor(uint32 idx, uint256 index) private view returns (Proof memory proof) {
@@ -302,10 +403,14 @@ contract LucidChunkStoreProofTest is LucidTest {
     }
 
     function _content(uint32 idx) private view returns (bytes memory content) {
-        content = new bytes(sizes[idx]);
-        for (uint256 i = 0; i < content.length; i += 32) {
+        uint256 size = sizes[idx];
+        content = new bytes(size);
+        for (uint256 i = 0; i < size; i += 32) {
             bytes32 word = keccak256(abi.encode(idx, i));
-            for (uint256 j = i; j < i + 32 && j < content.length; ++j) content[j] = word[j - i];
+            // The last word may reach beyond the length, into what `new` rounds up to.
+            assembly ("memory-safe") {
+                mstore(add(add(content, 0x20), i), word)
+            }
         }
     }
 }

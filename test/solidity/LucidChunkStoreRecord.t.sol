@@ -16,6 +16,7 @@ contract LucidChunkStoreRecordTest is LucidTest {
     ILucidAnchors.Session private session;
     ILucidChunkStore.Chunk[] private chunks;
     bytes32[] private tree;
+    bytes32 private commitment;
 
     function setUp() public override {
         super.setUp();
@@ -23,6 +24,7 @@ contract LucidChunkStoreRecordTest is LucidTest {
         (session, tree) = sessionOf(sample);
         for (uint256 i = 0; i < CHUNKS; ++i) chunks.push(sample[i]);
         register(session);
+        commitment = commitmentOf(session);
     }
 
     function testFuzz_storeChunkMetadata_recordsARun(uint256 from, uint256 length) public {
@@ -34,26 +36,26 @@ contract LucidChunkStoreRecordTest is LucidTest {
         vm.assertEq(logs.length, to - from + 1, "one event for each chunk");
         for (uint256 i = 0; i < logs.length; ++i) _assertStoredEvent(logs[i], chunks[from + i]);
         for (uint32 idx = 0; idx < CHUNKS; ++idx) {
-            bool isStored = store.statusOf(session.sessionId, idx) == ILucidChunkStore.ChunkStatus.Stored;
-            vm.assertTrue(isStored == (idx >= from && idx <= to), "the run is stored and nothing else");
+            bool isStored = store.statusOf(commitment, idx) == ILucidChunkStore.ChunkStatus.Stored;
+            vm.assertTrue(isStored == (idx >= from && idx <= to), "the run is stored, and nothing else");
         }
-        vm.assertEq(store.recordedCount(session.sessionId), logs.length, "the count follows");
+        vm.assertEq(store.recordedCount(commitment), logs.length, "the count follows");
     }
 
-    function test_storeChunkMetadata_skipsWhatStands() public {
+    function test_storeChunkMetadata_skipsWhatIsRecorded() public {
         _store(60, 70);
         vm.recordLogs();
         _store(50, 80);
-        vm.assertEq(vm.getRecordedLogs().length, 20, "new ones alone have an event");
-        vm.assertEq(store.recordedCount(session.sessionId), 31, "each is counted once");
+        vm.assertEq(vm.getRecordedLogs().length, 20, "only new ones have an event");
+        vm.assertEq(store.recordedCount(commitment), 31, "each is counted once");
     }
 
-    function test_storeChunkMetadata_allStandingDoesNothing() public {
+    function test_storeChunkMetadata_doesNothingWhereAllAreRecorded() public {
         _store(0, CHUNKS - 1);
         vm.recordLogs();
         _store(0, CHUNKS - 1);
         vm.assertEq(vm.getRecordedLogs().length, 0, "no event");
-        vm.assertEq(store.recordedCount(session.sessionId), CHUNKS, "the count stays");
+        vm.assertEq(store.recordedCount(commitment), CHUNKS, "the count stays");
     }
 
     function test_storeChunkMetadata_doesNotBringADeletedChunkBack() public {
@@ -61,15 +63,15 @@ contract LucidChunkStoreRecordTest is LucidTest {
         uint32[] memory idx = new uint32[](1);
         idx[0] = 2;
         vm.prank(UPLOADER);
-        store.updateChunkStatus(session.sessionId, idx, ILucidChunkStore.ChunkStatus.Deleted);
+        store.updateChunkStatus(commitment, idx, ILucidChunkStore.ChunkStatus.Deleted);
         _store(0, 3);
         vm.assertTrue(
-            store.statusOf(session.sessionId, 2) == ILucidChunkStore.ChunkStatus.Deleted,
+            store.statusOf(commitment, 2) == ILucidChunkStore.ChunkStatus.Deleted,
             "deleted is final"
         );
     }
 
-    function test_storeChunkMetadata_takesChunksThatAreNoRun() public {
+    function test_storeChunkMetadata_takesChunksThatAreNotARun() public {
         ILucidChunkStore.Chunk[] memory pair = new ILucidChunkStore.Chunk[](2);
         (pair[0], pair[1]) = (chunks[0], chunks[CHUNKS - 1]);
         uint256[] memory places = new uint256[](2);
@@ -77,11 +79,33 @@ contract LucidChunkStoreRecordTest is LucidTest {
         (bytes32[] memory proof, bool[] memory flags) = Trees.multiproofOf(tree, places);
         vm.prank(UPLOADER);
         store.storeChunkMetadata(session, pair, proof, flags);
-        vm.assertEq(store.recordedCount(session.sessionId), 2, "both are recorded");
+        vm.assertEq(store.recordedCount(commitment), 2, "both are recorded");
         vm.assertTrue(
-            store.statusOf(session.sessionId, uint32(CHUNKS - 1)) == ILucidChunkStore.ChunkStatus.Stored,
-            "in words that are not neighbours"
+            store.statusOf(commitment, uint32(CHUNKS - 1)) == ILucidChunkStore.ChunkStatus.Stored,
+            "in words that are not adjacent"
         );
+    }
+
+    /// @dev Two contents under one id, over the same chunks.
+    function testFuzz_storeChunkMetadata_recordsForOneCommitmentOnly(uint256 from, uint256 length) public {
+        from = from % CHUNKS;
+        uint256 to = from + (length % (CHUNKS - from));
+        ILucidAnchors.Session memory other = session;
+        other.manifestHash = ~session.manifestHash;
+        register(other);
+        _offer(other, slice(chunks, from, to), from, to);
+        vm.assertEq(store.recordedCount(commitmentOf(other)), to - from + 1, "recorded for this one");
+        vm.assertEq(store.recordedCount(commitment), 0, "and not for the other one");
+        _store(0, CHUNKS - 1);
+        vm.assertEq(store.recordedCount(commitment), CHUNKS, "which still takes all of its own");
+        vm.assertEq(store.recordedCount(commitmentOf(other)), to - from + 1, "each has its own count");
+    }
+
+    function testFuzz_recordedCount_isZeroForAnUnknownCommitment(bytes32 unknown) public {
+        vm.assume(unknown != commitment);
+        _store(0, CHUNKS - 1);
+        vm.assertEq(store.recordedCount(unknown), 0, "nothing is counted, under the session's id either");
+        vm.assertEq(store.recordedCount(session.sessionId), 0, "an id is not a commitment");
     }
 
     function test_storeChunkMetadata_writesEachStatusWordOnce() public {
@@ -95,32 +119,32 @@ contract LucidChunkStoreRecordTest is LucidTest {
     }
 
     function test_storeChunkMetadata_revertsOnNoChunks() public {
-        vm.expectRevert(abi.encodeWithSelector(ILucidChunkStore.NoChunks.selector, session.sessionId));
+        vm.expectRevert(abi.encodeWithSelector(ILucidChunkStore.NoChunks.selector, commitment));
         vm.prank(UPLOADER);
         store.storeChunkMetadata(session, new ILucidChunkStore.Chunk[](0), _one(tree[0]), new bool[](0));
     }
 
-    function testFuzz_storeChunkMetadata_revertsOnASessionThatDoesNotStand(uint256 field) public {
+    function testFuzz_storeChunkMetadata_revertsOnASessionThatIsNotRegistered(uint256 field) public {
         ILucidAnchors.Session memory other = withFieldChanged(session, field % 6);
         vm.expectRevert(
-            abi.encodeWithSelector(ILucidChunkStore.SessionNotRegistered.selector, other.sessionId)
+            abi.encodeWithSelector(ILucidChunkStore.SessionNotRegistered.selector, commitmentOf(other))
         );
         _offer(other, slice(chunks, 0, 3), 0, 3);
     }
 
-    function test_storeChunkMetadata_revertsOnASessionThatStandsInATreeAlone() public {
+    function test_storeChunkMetadata_revertsOnASessionThatIsOnlyInATree() public {
         ILucidAnchors.Session memory member = session;
         member.sessionId = hashOf("in a tree", 0);
         bytes32 leaf = leafOf(member);
         vm.prank(REGISTRAR);
         anchors.registerSessionTree(leaf, 1);
         vm.expectRevert(
-            abi.encodeWithSelector(ILucidChunkStore.SessionNotRegistered.selector, member.sessionId)
+            abi.encodeWithSelector(ILucidChunkStore.SessionNotRegistered.selector, commitmentOf(member))
         );
         _offer(member, slice(chunks, 0, 3), 0, 3);
         anchors.promoteSession(leaf, member, new bytes32[](0));
         _offer(member, slice(chunks, 0, 3), 0, 3);
-        vm.assertEq(store.recordedCount(member.sessionId), 4, "once promoted, it takes chunks");
+        vm.assertEq(store.recordedCount(commitmentOf(member)), 4, "once promoted, it takes chunks");
     }
 
     function test_storeChunkMetadata_revertsOnDescendingIdx() public {
@@ -146,14 +170,18 @@ contract LucidChunkStoreRecordTest is LucidTest {
         vm.expectRevert(
             abi.encodeWithSelector(
                 ILucidChunkStore.ChunkOutOfRange.selector,
-                shorter.sessionId,
+                commitmentOf(shorter),
                 chunkCount,
                 chunkCount
             )
         );
         _offer(shorter, slice(chunks, 0, chunkCount), 0, chunkCount);
         _offer(shorter, slice(chunks, 0, chunkCount - 1), 0, chunkCount - 1);
-        vm.assertEq(store.recordedCount(shorter.sessionId), chunkCount, "the last one lies within");
+        vm.assertEq(
+            store.recordedCount(commitmentOf(shorter)),
+            chunkCount,
+            "the last one is within the session"
+        );
     }
 
     function testFuzz_storeChunkMetadata_revertsOnAChangedChunk(uint256 place, uint256 field) public {
@@ -176,7 +204,7 @@ contract LucidChunkStoreRecordTest is LucidTest {
         try store.storeChunkMetadata(session, run, proof, flags) {
             vm.assertTrue(false, "a proof for another run is refused");
         } catch {
-            vm.assertEq(store.recordedCount(session.sessionId), 0, "nothing is recorded");
+            vm.assertEq(store.recordedCount(commitment), 0, "nothing is recorded");
         }
     }
 
@@ -216,14 +244,12 @@ contract LucidChunkStoreRecordTest is LucidTest {
     }
 
     function _expectNotInSession() private {
-        vm.expectRevert(
-            abi.encodeWithSelector(ILucidChunkStore.ChunksNotInSession.selector, session.sessionId)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ILucidChunkStore.ChunksNotInSession.selector, commitment));
     }
 
     function _assertStoredEvent(Vm.Log memory log, ILucidChunkStore.Chunk memory chunk) private view {
         vm.assertEq(log.topics[0], ILucidChunkStore.ChunkStored.selector, "the event's kind");
-        vm.assertEq(log.topics[1], session.sessionId, "the event's session");
+        vm.assertEq(log.topics[1], commitment, "the event's commitment");
         vm.assertEq(log.topics[2], bytes32(uint256(chunk.idx)), "the event's idx");
         vm.assertEq(
             keccak256(log.data),

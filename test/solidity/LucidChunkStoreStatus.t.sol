@@ -12,14 +12,14 @@ contract LucidChunkStoreStatusTest is LucidTest {
     uint256 private constant CHUNKS = 150;
     uint8 private constant LAST_STATUS = uint8(type(ILucidChunkStore.ChunkStatus).max);
 
-    bytes32 private sessionId;
+    bytes32 private commitment;
 
     function setUp() public override {
         super.setUp();
         ILucidChunkStore.Chunk[] memory chunks = sampleChunks(CHUNKS);
         (ILucidAnchors.Session memory session, bytes32[] memory tree) = sessionOf(chunks);
         register(session);
-        sessionId = session.sessionId;
+        commitment = commitmentOf(session);
         // All but the last one are recorded.
         (bytes32[] memory proof, bool[] memory flags) = Trees.multiproofOf(tree, 0, CHUNKS - 2);
         vm.prank(UPLOADER);
@@ -30,7 +30,7 @@ contract LucidChunkStoreStatusTest is LucidTest {
         uint32 idx = 0;
         for (uint8 from = 0; from <= LAST_STATUS; ++from) {
             for (uint8 to = 0; to <= LAST_STATUS; ++to) {
-                // A chunk of its own for each pair; one that was never recorded stands for None.
+                // A chunk of its own for each pair; one that was never recorded is None.
                 uint32 place = from == 0 ? uint32(CHUNKS - 1) : idx++;
                 _bringTo(place, ILucidChunkStore.ChunkStatus(from));
                 _tryMove(place, ILucidChunkStore.ChunkStatus(from), ILucidChunkStore.ChunkStatus(to));
@@ -38,23 +38,37 @@ contract LucidChunkStoreStatusTest is LucidTest {
         }
     }
 
-    function testFuzz_updateChunkStatus_movesTheNamedOnesAlone(uint256 pick) public {
+    function testFuzz_updateChunkStatus_movesOnlyTheNamedOnes(uint256 pick) public {
         uint32[] memory idx = _picked(pick, CHUNKS - 1);
         vm.assume(idx.length != 0);
         vm.expectEmit(true, true, true, true, address(store));
-        emit ILucidChunkStore.ChunkStatusUpdated(sessionId, idx, ILucidChunkStore.ChunkStatus.Missing);
+        emit ILucidChunkStore.ChunkStatusUpdated(commitment, idx, ILucidChunkStore.ChunkStatus.Missing);
         _update(idx, ILucidChunkStore.ChunkStatus.Missing);
         uint256 next = 0;
         for (uint32 place = 0; place < CHUNKS - 1; ++place) {
             bool isNamed = next < idx.length && idx[next] == place;
             if (isNamed) ++next;
             vm.assertTrue(
-                store.statusOf(sessionId, place) ==
+                store.statusOf(commitment, place) ==
                     (isNamed ? ILucidChunkStore.ChunkStatus.Missing : ILucidChunkStore.ChunkStatus.Stored),
-                "the named ones moved and no other"
+                "the named ones moved, and no others"
             );
         }
-        vm.assertEq(store.recordedCount(sessionId), CHUNKS - 1, "a move leaves the count alone");
+        vm.assertEq(store.recordedCount(commitment), CHUNKS - 1, "a move does not change the count");
+    }
+
+    /// @dev Two contents under one id, over the same chunks, all of them recorded.
+    function testFuzz_updateChunkStatus_movesForOneCommitmentOnly(uint256 pick) public {
+        uint32[] memory idx = _picked(pick, CHUNKS - 1);
+        vm.assume(idx.length != 0);
+        bytes32 other = _recordTwin();
+        _update(idx, ILucidChunkStore.ChunkStatus.Deleted);
+        for (uint32 place = 0; place < CHUNKS; ++place) {
+            vm.assertTrue(
+                store.statusOf(other, place) == ILucidChunkStore.ChunkStatus.Stored,
+                "the other content's chunks are where they were"
+            );
+        }
     }
 
     function test_updateChunkStatus_writesEachStatusWordOnce() public {
@@ -68,7 +82,7 @@ contract LucidChunkStoreStatusTest is LucidTest {
 
     function test_updateChunkStatus_deletedChunksStayRecorded() public {
         _update(_one(5), ILucidChunkStore.ChunkStatus.Deleted);
-        vm.assertEq(store.recordedCount(sessionId), CHUNKS - 1, "deleted is not None");
+        vm.assertEq(store.recordedCount(commitment), CHUNKS - 1, "deleted is not None");
     }
 
     function test_updateChunkStatus_revertsAsAWholeOnOneIllegalMove() public {
@@ -78,7 +92,7 @@ contract LucidChunkStoreStatusTest is LucidTest {
         _expectIllegal(70, ILucidChunkStore.ChunkStatus.Deleted, ILucidChunkStore.ChunkStatus.Missing);
         _update(idx, ILucidChunkStore.ChunkStatus.Missing);
         vm.assertTrue(
-            store.statusOf(sessionId, 1) == ILucidChunkStore.ChunkStatus.Stored,
+            store.statusOf(commitment, 1) == ILucidChunkStore.ChunkStatus.Stored,
             "what came before it did not move either"
         );
     }
@@ -89,14 +103,14 @@ contract LucidChunkStoreStatusTest is LucidTest {
         _update(_one(idx), ILucidChunkStore.ChunkStatus.Stored);
     }
 
-    function test_updateChunkStatus_revertsOnAnUnknownSession() public {
-        sessionId = hashOf("unknown", 0);
+    function test_updateChunkStatus_revertsOnAnUnknownCommitment() public {
+        commitment = hashOf("unknown", 0);
         _expectIllegal(0, ILucidChunkStore.ChunkStatus.None, ILucidChunkStore.ChunkStatus.Deleted);
         _update(_one(0), ILucidChunkStore.ChunkStatus.Deleted);
     }
 
     function test_updateChunkStatus_revertsOnNoIdx() public {
-        vm.expectRevert(abi.encodeWithSelector(ILucidChunkStore.NoChunks.selector, sessionId));
+        vm.expectRevert(abi.encodeWithSelector(ILucidChunkStore.NoChunks.selector, commitment));
         _update(new uint32[](0), ILucidChunkStore.ChunkStatus.Missing);
     }
 
@@ -112,7 +126,7 @@ contract LucidChunkStoreStatusTest is LucidTest {
         vm.assume(account != UPLOADER);
         expectMissingRole(account, UPLOADER_ROLE);
         vm.prank(account);
-        store.updateChunkStatus(sessionId, _one(0), ILucidChunkStore.ChunkStatus.Missing);
+        store.updateChunkStatus(commitment, _one(0), ILucidChunkStore.ChunkStatus.Missing);
     }
 
     function test_updateChunkStatus_revertsWhilePaused() public {
@@ -123,9 +137,20 @@ contract LucidChunkStoreStatusTest is LucidTest {
     }
 
     function testFuzz_statusOf_isNoneWhereNothingIsRecorded(bytes32 other, uint32 idx) public view {
-        vm.assume(other != sessionId);
+        vm.assume(other != commitment);
         vm.assertTrue(store.statusOf(other, idx) == ILucidChunkStore.ChunkStatus.None, "nothing known");
         vm.assertEq(store.recordedCount(other), 0, "nothing counted");
+    }
+
+    function _recordTwin() private returns (bytes32) {
+        ILucidChunkStore.Chunk[] memory chunks = sampleChunks(CHUNKS);
+        (ILucidAnchors.Session memory twin, bytes32[] memory tree) = sessionOf(chunks);
+        twin.owner = STRANGER;
+        register(twin);
+        (bytes32[] memory proof, bool[] memory flags) = Trees.multiproofOf(tree, 0, CHUNKS - 1);
+        vm.prank(UPLOADER);
+        store.storeChunkMetadata(twin, chunks, proof, flags);
+        return commitmentOf(twin);
     }
 
     function _tryMove(
@@ -136,17 +161,17 @@ contract LucidChunkStoreStatusTest is LucidTest {
         bool isLegal = Moves.isLegal(from, to);
         if (!isLegal) _expectIllegal(place, from, to);
         _update(_one(place), to);
-        vm.assertTrue(store.statusOf(sessionId, place) == (isLegal ? to : from), "moved if legal alone");
+        vm.assertTrue(store.statusOf(commitment, place) == (isLegal ? to : from), "moved only if legal");
     }
 
     /// @dev From Stored, where all recorded chunks are at first.
     function _bringTo(uint32 place, ILucidChunkStore.ChunkStatus status) private {
-        if (store.statusOf(sessionId, place) != status) _update(_one(place), status);
+        if (store.statusOf(commitment, place) != status) _update(_one(place), status);
     }
 
     function _update(uint32[] memory idx, ILucidChunkStore.ChunkStatus status) private {
         vm.prank(UPLOADER);
-        store.updateChunkStatus(sessionId, idx, status);
+        store.updateChunkStatus(commitment, idx, status);
     }
 
     function _expectIllegal(
@@ -155,7 +180,7 @@ contract LucidChunkStoreStatusTest is LucidTest {
         ILucidChunkStore.ChunkStatus to
     ) private {
         vm.expectRevert(
-            abi.encodeWithSelector(ILucidChunkStore.IllegalStatusMove.selector, sessionId, place, from, to)
+            abi.encodeWithSelector(ILucidChunkStore.IllegalStatusMove.selector, commitment, place, from, to)
         );
     }
 

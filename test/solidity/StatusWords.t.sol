@@ -15,7 +15,7 @@ contract StatusWordsTest is LucidTest {
         vm.assertEq(StatusWords.wordOf(idx), idx / CHUNKS_A_WORD, "64 chunks a word");
     }
 
-    function testFuzz_set_changesItsOwnFourBitsAlone(uint256 seed, uint32 idx, uint256 status) public pure {
+    function testFuzz_set_changesOnlyItsOwnFourBits(uint256 seed, uint32 idx, uint256 status) public pure {
         status = status % STATUSES;
         uint256 before = _wellFormed(seed);
         uint256 afterwards = StatusWord.unwrap(
@@ -23,7 +23,7 @@ contract StatusWordsTest is LucidTest {
         );
         for (uint256 place = 0; place < CHUNKS_A_WORD; ++place) {
             uint256 expected = place == idx % CHUNKS_A_WORD ? status : _bitsAt(before, place);
-            vm.assertEq(_bitsAt(afterwards, place), expected, "its own bits and no other");
+            vm.assertEq(_bitsAt(afterwards, place), expected, "its own bits and no others");
         }
     }
 

@@ -6,7 +6,7 @@ import type { EstimateRequest } from "../../../offchain/evm/gas/gas-estimate.ts"
 import { type Chunk, chunkLeaf, chunkTree } from "../../../offchain/sessions/chunk-tree.ts";
 import { challengedSegment } from "../../../offchain/sessions/segment-challenge.ts";
 import { contentRoot, segmentProof } from "../../../offchain/sessions/segment-tree.ts";
-import { type Session, sessionLeaf } from "../../../offchain/sessions/session.ts";
+import { type Session, sessionCommitment, sessionLeaf } from "../../../offchain/sessions/session.ts";
 import type { Random } from "./random.ts";
 
 /** Chunks of the sessions that chunks are recorded of; 20 status words. */
@@ -92,7 +92,7 @@ export class GasCalls {
       const { anchors: _, store } = this.#chain;
       await store.getFunction("storeChunkMetadata")(...this.#multiproof(session, idx));
       return await this.#store("updateChunkStatus", [
-        session.sessionId,
+        sessionCommitment(session),
         idx,
         this.#random.pick(AFTER_STORED),
       ]);
@@ -116,7 +116,7 @@ export class GasCalls {
     },
   };
 
-  /** The same functions where some of what they bring stands already. */
+  /** The same functions where some of what they bring is registered or recorded already. */
   readonly onUsedState: GasCalls["makers"] = {
     "LucidAnchors.registerSessions": async ({ count }) => {
       const sessions = Array.from({ length: count }, () => this.#session());
@@ -169,7 +169,7 @@ export class GasCalls {
     return [...chosen].sort((a, b) => a - b);
   }
 
-  /** Siblings of anybody's making, and the root that they lead to. */
+  /** Random siblings, and the root that they lead to. */
   #branch(leaf: string, depth: number) {
     const proof = Array.from({ length: depth }, () => this.#random.hash());
     const pair = (a: string, b: string) => keccak256(a < b ? a + b.slice(2) : b + a.slice(2));

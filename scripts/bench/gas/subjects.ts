@@ -28,6 +28,17 @@ export function sampleSession(
   };
 }
 
+/** What LucidAnchors and LucidChunkStore know a session by. */
+export function commitmentOf(session: ILucidAnchors.SessionStruct): string {
+  const { sessionId, manifestHash, startedAt, owner, merkleRoot, chunkCount } = session;
+  return keccak256(
+    abi.encode(
+      ["bytes32", "bytes32", "uint64", "address", "bytes32", "uint32"],
+      [sessionId, manifestHash, startedAt, owner, merkleRoot, chunkCount],
+    ),
+  );
+}
+
 /** `count` sessions of one chunk each. */
 export function sampleSessions(count: number): ILucidAnchors.SessionStruct[] {
   return Array.from({ length: count }, (_, i) => sampleSession(`of many, ${i}`, label(`root ${i}`), 1));

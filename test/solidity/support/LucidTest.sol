@@ -18,6 +18,8 @@ abstract contract LucidTest {
     address internal constant REGISTRAR = address(0x4E);
     address internal constant UPLOADER = address(0x0B);
     address internal constant STRANGER = address(0x57);
+    /// @dev When every test begins, in Unix seconds: 2026-01-01T00:00:00Z.
+    uint64 internal constant START = 1_767_225_600;
     bytes32 internal constant ADMIN_ROLE = 0;
     bytes32 internal constant REGISTRAR_ROLE = keccak256("REGISTRAR_ROLE");
     bytes32 internal constant UPLOADER_ROLE = keccak256("UPLOADER_ROLE");
@@ -26,6 +28,7 @@ abstract contract LucidTest {
     LucidChunkStore internal store;
 
     function setUp() public virtual {
+        vm.warp(START);
         anchors = new LucidAnchors(ADMIN);
         store = new LucidChunkStore(address(anchors), ADMIN);
         vm.startPrank(ADMIN);
@@ -46,7 +49,7 @@ abstract contract LucidTest {
             });
     }
 
-    /// @dev A session whose chunks have metadata out of thin air: all that recording them needs.
+    /// @dev A session whose chunks have invented metadata, which is all that recording them needs.
     function sessionOf(
         ILucidChunkStore.Chunk[] memory chunks
     ) internal pure returns (ILucidAnchors.Session memory session, bytes32[] memory tree) {
@@ -77,6 +80,43 @@ abstract contract LucidTest {
     ) internal pure returns (ILucidChunkStore.Chunk[] memory part) {
         part = new ILucidChunkStore.Chunk[](to - from + 1);
         for (uint256 i = from; i <= to; ++i) part[i - from] = chunks[i];
+    }
+
+    /// @dev Sessions whose seeds count up from 0, and the tree over them.
+    function sampleTree(
+        uint256 count
+    ) internal pure returns (ILucidAnchors.Session[] memory sessions, bytes32[] memory tree) {
+        sessions = sampleBatch(count);
+        tree = treeOver(sessions);
+    }
+
+    function sampleBatch(uint256 count) internal pure returns (ILucidAnchors.Session[] memory batch) {
+        batch = new ILucidAnchors.Session[](count);
+        for (uint256 i = 0; i < count; ++i) batch[i] = sampleSession(i);
+    }
+
+    function treeOver(ILucidAnchors.Session[] memory sessions) internal pure returns (bytes32[] memory) {
+        bytes32[] memory leaves = new bytes32[](sessions.length);
+        for (uint256 i = 0; i < sessions.length; ++i) leaves[i] = leafOf(sessions[i]);
+        return Trees.build(leaves);
+    }
+
+    /// @dev Another content under the same id, as somebody would register who wants to squat it.
+    function foreignContent(
+        ILucidAnchors.Session memory session
+    ) internal pure returns (ILucidAnchors.Session memory foreign) {
+        foreign = sampleSession(uint256(commitmentOf(session)));
+        foreign.sessionId = session.sessionId;
+    }
+
+    function registerTree(bytes32 root, uint256 count) internal {
+        vm.prank(REGISTRAR);
+        anchors.registerSessionTree(root, uint32(count));
+    }
+
+    function registerBatch(ILucidAnchors.Session[] memory batch) internal returns (uint256) {
+        vm.prank(REGISTRAR);
+        return anchors.registerSessions(batch);
     }
 
     function register(ILucidAnchors.Session memory session) internal {

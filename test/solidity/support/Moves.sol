@@ -3,7 +3,7 @@ pragma solidity 0.8.34;
 
 import { ILucidChunkStore } from "../../../contracts/interfaces/ILucidChunkStore.sol";
 
-/// @notice The legal moves of a chunk's status, as the rule is written: what the contract's table is held against.
+/// @notice The legal moves of a chunk's status, written as the rule: the reference for the contract's table.
 library Moves {
     function isLegal(
         ILucidChunkStore.ChunkStatus from,

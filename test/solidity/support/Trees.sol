@@ -67,7 +67,10 @@ library Trees {
         uint256 start = index * SEGMENT_BYTES;
         uint256 rest = content.length - start;
         segment = new bytes(rest < SEGMENT_BYTES ? rest : SEGMENT_BYTES);
-        for (uint256 i = 0; i < segment.length; ++i) segment[i] = content[start + i];
+        // Not byte by byte: that takes most of the time of the tests that prove storage.
+        assembly ("memory-safe") {
+            mcopy(add(segment, 0x20), add(add(content, 0x20), start), mload(segment))
+        }
     }
 
     /// @notice MTH of RFC 6962, section 2.1.

@@ -2,6 +2,7 @@ import { createHash, hash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { SimpleMerkleTree } from "@openzeppelin/merkle-tree";
 import { expect } from "chai";
+import { isError } from "ethers";
 import {
   type Chunk,
   chunkLeaf,
@@ -17,11 +18,16 @@ import { contentRoot, segmentProof, verifySegmentProof } from "../../../offchain
 import { type Session, sessionCommitment, sessionLeaf } from "../../../offchain/sessions/session.ts";
 import { sessionIdFromBytes32, sessionIdToBytes32 } from "../../../offchain/sessions/session-id.ts";
 import { sessionTree, sessionTreeProof } from "../../../offchain/sessions/session-tree.ts";
+import { ILucidAnchors__factory, ILucidChunkStore__factory } from "../../../typechain-types/index.ts";
 
 interface SegmentVector {
   segmentIndex: number;
   segment: string;
   path: string[];
+}
+interface EventVector {
+  topics: string[];
+  data: string;
 }
 interface Vectors {
   version: number;
@@ -43,26 +49,47 @@ interface Vectors {
     uuid: string;
     commitment: string;
     leaf: string;
+    registered: EventVector;
+    chunkStored: EventVector;
     ownerSignature: string;
     manifest: string;
   })[];
-  sessionTree: { root: string; proofs: { sessionId: string; proof: string[] }[] };
+  sessionTree: { root: string; proofs: { commitment: string; proof: string[] }[] };
   challenges: { seed: string; chunkLeaf: string; prover: string; sizeBytes: number; segmentIndex: number }[];
   mustFail: {
     sessions: (Session & { why: string; commitment: string })[];
+    events: (EventVector & { why: string; commitment: string })[];
     chunkProofs: { why: string; chunk: Chunk; root: string; proof: string[] }[];
     segmentProofs: (SegmentVector & { why: string; sizeBytes: number; contentRoot: string })[];
     manifests: { why: string; manifest: string }[];
   };
 }
 
-const VERSION = 1;
+const VERSION = 2;
 const vectors = JSON.parse(readFileSync("test/vectors/anchoring.json", "utf8")) as Vectors;
 
 /** As the vectors define their content: SHA-256 in counter mode over the seed. */
 function contentOf(seed: string, length: number): Buffer {
   const block = (_: unknown, counter: number) => hash("sha256", `${seed}/${counter}`, "buffer");
   return Buffer.concat(Array.from({ length: Math.ceil(length / 32) }, block)).subarray(0, length);
+}
+
+const anchorsInterface = ILucidAnchors__factory.createInterface();
+const chunkStoreInterface = ILucidChunkStore__factory.createInterface();
+
+/** The commitment to which the fields of a SessionRegistered event hash. */
+function commitmentOfEvent(event: EventVector): string {
+  const { sessionId, owner, manifestHash, merkleRoot, startedAt, chunkCount } =
+    anchorsInterface.decodeEventLog("SessionRegistered", event.data, event.topics);
+  const [start, count] = [Number(startedAt), Number(chunkCount)];
+  return sessionCommitment({
+    sessionId,
+    manifestHash,
+    startedAt: start,
+    owner,
+    merkleRoot,
+    chunkCount: count,
+  });
 }
 
 describe("golden vectors", () => {
@@ -98,22 +125,41 @@ describe("golden vectors", () => {
   }
 
   for (const vector of vectors.sessions) {
-    it(`session ${vector.uuid}: id, manifest, commitment, leaf, owner's signature`, () => {
+    it(`session ${vector.uuid} of ${vector.chunkCount} chunks: id, manifest, commitment, leaf, owner's signature`, () => {
       const bytes = Buffer.from(vector.manifest);
       expect(sessionIdToBytes32(vector.uuid)).to.equal(vector.sessionId);
       expect(sessionIdFromBytes32(vector.sessionId)).to.equal(vector.uuid);
-      const { uuid, commitment, leaf, ownerSignature, manifest, ...session } = vector;
+      const { uuid, commitment, leaf, registered, chunkStored, ownerSignature, manifest, ...session } =
+        vector;
       expect(sessionOf(parseManifest(bytes), manifestHash(bytes))).to.deep.equal(session);
       expect(sessionCommitment(session)).to.equal(commitment);
       expect(sessionLeaf(session)).to.equal(leaf);
       verifyOwnership(session, ownerSignature);
     });
+
+    it(`session ${vector.uuid} of ${vector.chunkCount} chunks: its events lead to its commitment`, () => {
+      expect(commitmentOfEvent(vector.registered)).to.equal(vector.commitment);
+      const { topics, data } = vector.chunkStored;
+      const stored = chunkStoreInterface.decodeEventLog("ChunkStored", data, topics);
+      expect(stored.commitment).to.equal(vector.commitment);
+      const ofItsLength = vectors.chunkTrees.find(({ chunkCount }) => chunkCount === vector.chunkCount);
+      const { idx, sizeBytes, ciphertextSha256, contentRoot: root } = ofItsLength?.chunks[0] as Chunk;
+      expect([...stored].slice(1)).to.deep.equal([BigInt(idx), BigInt(sizeBytes), ciphertextSha256, root]);
+    });
   }
+
+  it("two contents under one id have a commitment each", () => {
+    const ids = new Set(vectors.sessions.map(({ sessionId }) => sessionId));
+    const commitments = new Set(vectors.sessions.map((session) => sessionCommitment(session)));
+    expect(ids.size).to.equal(vectors.sessions.length - 1);
+    expect(commitments.size).to.equal(vectors.sessions.length);
+  });
 
   it("the tree over these sessions: root and proofs", () => {
     const tree = sessionTree(vectors.sessions);
     expect(tree.root).to.equal(vectors.sessionTree.root);
-    vectors.sessionTree.proofs.forEach(({ proof }, index) => {
+    vectors.sessionTree.proofs.forEach(({ commitment, proof }, index) => {
+      expect(commitment).to.equal(sessionCommitment(vectors.sessions[index] as Session));
       expect(sessionTreeProof(tree, index)).to.deep.equal(proof);
     });
   });
@@ -128,6 +174,17 @@ describe("golden vectors", () => {
     for (const { why, commitment, ...session } of vectors.mustFail.sessions) {
       it(`a session with ${why} has another commitment`, () => {
         expect(sessionCommitment(session)).not.to.equal(commitment);
+      });
+    }
+    for (const { why, commitment, ...event } of vectors.mustFail.events) {
+      it(`a SessionRegistered event with ${why} does not lead to the commitment`, () => {
+        let found = "";
+        try {
+          found = commitmentOfEvent(event);
+        } catch (error) {
+          expect(isError(error, "BUFFER_OVERRUN")).to.equal(true);
+        }
+        expect(found).not.to.equal(commitment);
       });
     }
     for (const { why, chunk, root, proof } of vectors.mustFail.chunkProofs) {

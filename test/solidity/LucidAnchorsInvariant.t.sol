@@ -263,6 +263,19 @@ contract LucidAnchorsInvariantTest is LucidTest {
     function setUp() public override {
         super.setUp();
         handler = new AnchorsHandler(anchors, ADMIN, REGISTRAR);
+        _doEachOnce();
+    }
+
+    /// @dev Whatever calls a run is made of, each kind of event happens in it at least once.
+    function _doEachOnce() private {
+        uint256 members = handler.MEMBERS();
+        handler.registerTreeOf(0, members, 1);
+        handler.promote(address(this), 0, 0, 1);
+        handler.promote(address(this), 0, 0, 1);
+        handler.register(1, false, 1);
+        handler.register(1, false, 1);
+        handler.promoteToAnEarlierTime(address(this), 0, 1);
+        handler.intrude(address(this), 0, 0, 1);
     }
 
     function targetContracts() public view returns (address[] memory targets) {

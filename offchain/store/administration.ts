@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { withFileMigrations } from "./embedded/open-embedded.ts";
 import type { EngineDescription, Inspection } from "./engine.ts";
 import { StoreError } from "./errors.ts";
 import type { MigrationStatus, MigrationTarget } from "./migrations/migration.ts";
@@ -7,6 +6,7 @@ import { migrateDown, migrateUp, migrationStatus } from "./migrations/migrator.t
 import { initialiseMongo, withMongoMigrations } from "./mongo/initialise.ts";
 import { isMongoSetting, openStore, requireKept } from "./open-store.ts";
 import type { Ends } from "./repositories/repository.ts";
+import { withFileMigrations } from "./sqlite/open-sqlite.ts";
 
 /**
  * Sets up what a setting names: collections, validators, indexes, shard keys and roles. Run again it changes
@@ -31,7 +31,7 @@ export async function initialiseStore(
 
 export type MigrationDirection = "up" | "down" | "none";
 
-/** Applies what is pending, or takes the newest migration back, or only looks. */
+/** Applies the pending migrations, reverts the newest one, or only reports. */
 export async function migrateStore(
   setting: string,
   direction: MigrationDirection,

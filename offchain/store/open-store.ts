@@ -1,6 +1,6 @@
-import { openEmbedded, openInMemory } from "./embedded/open-embedded.ts";
 import { StoreError } from "./errors.ts";
 import { openMongo } from "./mongo/open-mongo.ts";
+import { openInMemory, openSqlite } from "./sqlite/open-sqlite.ts";
 import { Store } from "./store.ts";
 
 export interface OpenStoreOptions {
@@ -25,7 +25,7 @@ const MONGODB = /^mongodb(\+srv)?:\/\//;
  */
 export async function openStore({ setting, readOnly = false }: OpenStoreOptions): Promise<Store> {
   if (isMongoSetting(setting)) return new Store(await openMongo(setting));
-  return new Store(setting === MEMORY ? await openInMemory() : await openEmbedded(setting, readOnly));
+  return new Store(setting === MEMORY ? await openInMemory() : await openSqlite(setting, readOnly));
 }
 
 /**

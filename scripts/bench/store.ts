@@ -11,9 +11,9 @@ import { findServerProgram, TestServer } from "../../devnet/mongodb.ts";
 import { addressOf, hashOf, newChunk, uuidOf } from "../../devnet/store-documents.ts";
 import { initialiseStore } from "../../offchain/store/administration.ts";
 import type { NewTaskProof } from "../../offchain/store/documents.ts";
-import { createStatements } from "../../offchain/store/embedded/tables.ts";
+import { createStatements } from "../../offchain/store/sqlite/tables.ts";
 import { openStore } from "../../offchain/store/open-store.ts";
-import { taskProofs } from "../../offchain/store/schema.ts";
+import { taskProofs } from "../../offchain/store/schema/index.ts";
 import type { Store } from "../../offchain/store/store.ts";
 import type { Figure, Measurement } from "./figure.ts";
 
@@ -25,7 +25,7 @@ const MONGO_PROOFS = Number(process.env.LUCID_BENCH_MONGO_PROOFS ?? 20_000);
 const EMBEDDED_ROUNDS = 40;
 const MONGO_ROUNDS = 8;
 const TALLY_SLOT = 7;
-/** Proofs of the tallied slot are none of those that were timed. */
+/** The proofs of the tallied slot are not those that were timed. */
 const TALLY_FIRST = 1_000_000;
 const SIGNATURE = `0x${"5a".repeat(65)}`;
 const GOAL = { atMost: 1.5 };

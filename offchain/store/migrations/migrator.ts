@@ -1,6 +1,6 @@
 import { MigrationError, Umzug } from "umzug";
 import { StoreError } from "../errors.ts";
-import { initial } from "./0001-initial.ts";
+import { initial } from "./0001-initial/migration.ts";
 import type { Migration, MigrationStatus, MigrationTarget } from "./migration.ts";
 
 /** Every migration, in the order in which they are applied. A released one is never changed again. */

@@ -1,5 +1,5 @@
 import type { Db } from "mongodb";
-import { COLLECTIONS, payouts } from "../schema.ts";
+import { COLLECTIONS, payouts } from "../schema/index.ts";
 import { MIGRATIONS_COLLECTION } from "./mongo-migrations.ts";
 
 interface Privilege {

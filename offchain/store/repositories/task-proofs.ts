@@ -1,6 +1,7 @@
 import type { NewTaskProof, SlotTally, TaskProofDocument, TaskProofType } from "../documents.ts";
-import type { Inserted, TallyRequest } from "../engine.ts";
-import type { taskProofs } from "../schema.ts";
+import type { Inserted } from "../engine.ts";
+import type { taskProofs } from "../schema/index.ts";
+import type { TallyRequest } from "../slot-tally/port.ts";
 import { type Page, type PageRequest, Repository } from "./repository.ts";
 
 export class TaskProofs extends Repository<typeof taskProofs, TaskProofDocument> {

@@ -5,9 +5,10 @@ import { findServerProgram, TestServer } from "../../../devnet/mongodb.ts";
 import { hashOf, newPayout, newSession, newWorkTally, uuidOf } from "../../../devnet/store-documents.ts";
 import { initialiseStore, migrateStore, storeStatus } from "../../../offchain/store/administration.ts";
 import { openStore } from "../../../offchain/store/open-store.ts";
-import { COLLECTIONS } from "../../../offchain/store/schema.ts";
+import { COLLECTIONS } from "../../../offchain/store/schema/index.ts";
+import { withLaterSchema } from "../../support/later-schema.ts";
 import { skipWithout } from "../../support/skip-without.ts";
-import { refusal } from "./contract.ts";
+import { refusal } from "./engine-suite.ts";
 
 const withRoles = false;
 
@@ -73,6 +74,17 @@ describe("store on MongoDB, its setup", function () {
       ],
     });
     expect((await storeStatus(setting)).drift).to.have.length(4);
+  });
+
+  it("creates what the first version had, whatever was added to the schema since", async () => {
+    const { setting, db } = newDatabase();
+    const details = await withLaterSchema(() => refusal(initialiseStore(setting, { withRoles })));
+    expect(details).to.deep.include({
+      code: "STORE_DRIFT",
+      differences: ["the validator of sessions differs", "collection attestations is missing"],
+    });
+    expect(await db.listCollections({ name: "attestations" }).toArray()).to.deep.equal([]);
+    expect((await storeStatus(setting)).drift, "without the additions").to.deep.equal([]);
   });
 
   it("lets in nothing that does not fit, whoever writes it", async () => {
@@ -176,7 +188,7 @@ describe("store on MongoDB, its setup", function () {
     expect(JSON.stringify(details)).to.not.include("secret");
   });
 
-  it("refuses a server that is no replica set", async function () {
+  it("refuses a server that is not a replica set", async function () {
     const program = findServerProgram();
     if (program === undefined || program.kind === "running") {
       return skipWithout(this, "no server that could be started standalone", false);

@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
-import { findMisfit } from "../check.ts";
+import { findViolation } from "../check.ts";
 import { findDifference, isExpected } from "../compare.ts";
 import type { SlotTally } from "../documents.ts";
 import type {
@@ -10,18 +10,18 @@ import type {
   Inspection,
   Query,
   Swap,
-  TallyRequest,
   Where,
 } from "../engine.ts";
 import { StoreError } from "../errors.ts";
 import type { Document, Field, Value } from "../fields.ts";
-import type { CollectionSchema } from "../schema.ts";
+import type { CollectionSchema } from "../schema/index.ts";
+import type { TallyRequest } from "../slot-tally/port.ts";
+import { tallySlot } from "../slot-tally/sqlite-slot-tally.ts";
 import { withStamps } from "../stamps.ts";
 import { inspect } from "./inspect.ts";
 import { fromRow, toColumn, toRow } from "./rows.ts";
 import { toStoreError } from "./sqlite-errors.ts";
 import { quoted } from "./tables.ts";
-import { tallySlot } from "./tally.ts";
 import { keySql, querySql, type Sql, whereSql } from "./where.ts";
 
 /**
@@ -30,7 +30,7 @@ import { keySql, querySql, type Sql, whereSql } from "./where.ts";
  */
 const NOW = "SELECT CAST(round(unixepoch('subsec') * 1000) AS INTEGER) AS now";
 
-/** The embedded engine, over a file or in memory. Calls run one after the other: SQLite answers synchronously. */
+/** The SQLite engine, over a file or in memory. Calls run one after the other: SQLite answers synchronously. */
 export class SqliteEngine implements Engine {
   readonly description: EngineDescription;
   readonly database: DatabaseSync;
@@ -85,15 +85,15 @@ export class SqliteEngine implements Engine {
 
   compareAndSet(schema: CollectionSchema, key: Document, change: Change): Promise<Swap> {
     return this.inTransaction(() => {
-      const standing = this.readOne(schema, keySql(schema, key));
+      const existing = this.readOne(schema, keySql(schema, key));
       const now = this.readClock();
       const { window } = change;
       const isInWindow = window === undefined || (now >= window.from && now < window.until);
-      if (standing === undefined || !isInWindow || !isExpected(standing, change.expected)) {
-        return { swapped: false, document: standing };
+      if (existing === undefined || !isInWindow || !isExpected(existing, change.expected)) {
+        return { swapped: false, document: existing };
       }
       const set = withStamps(change.set, schema.stamps.onSwap, now);
-      const document = without({ ...standing, ...set }, change.unset ?? []);
+      const document = without({ ...existing, ...set }, change.unset ?? []);
       this.update(schema, key, document, [...Object.keys(set), ...(change.unset ?? [])]);
       return { swapped: true, document };
     });
@@ -137,10 +137,10 @@ export class SqliteEngine implements Engine {
       const field = this.conflictingField(schema, document, stamped);
       if (field !== undefined) conflicts.push({ id: String(document._id), field });
     }
-    return { inserted, standing: documents.length - inserted - conflicts.length, conflicts };
+    return { inserted, existing: documents.length - inserted - conflicts.length, conflicts };
   }
 
-  /** The field in which what stands under one of the document's unique keys differs from it. */
+  /** The field in which the existing document with one of the same unique keys differs from this one. */
   private conflictingField(
     schema: CollectionSchema,
     document: Document,
@@ -152,10 +152,10 @@ export class SqliteEngine implements Engine {
     ];
     for (const names of uniqueKeys) {
       const where = Object.fromEntries(names.map((name) => [name, { is: document[name] as Value }]));
-      const standing = this.readOne(schema, whereSql(schema, where));
-      if (standing !== undefined) return findDifference(schema, standing, document, stamped);
+      const existing = this.readOne(schema, whereSql(schema, where));
+      if (existing !== undefined) return findDifference(schema, existing, document, stamped);
     }
-    throw new Error(`SQLite refused to insert into ${schema.name}, but nothing stands in the way`);
+    throw new Error(`SQLite refused to insert into ${schema.name}, but no document has the same key`);
   }
 
   private update(
@@ -164,14 +164,14 @@ export class SqliteEngine implements Engine {
     document: Document,
     names: readonly string[],
   ): void {
-    const misfit = findMisfit(schema.fields, document);
-    if (misfit !== undefined) {
+    const violation = findViolation(schema.fields, document);
+    if (violation !== undefined) {
       const id = String(document._id);
       throw new StoreError({
         code: "STORE_DOCUMENT_INVALID",
         collection: schema.name,
         id,
-        ...misfit,
+        ...violation,
         found: "on write",
       });
     }

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Inspection } from "../engine.ts";
 import { MIGRATIONS } from "../migrations/migrator.ts";
-import { COLLECTIONS } from "../schema.ts";
+import { COLLECTIONS } from "../schema/index.ts";
 import { readApplied } from "./sqlite-migrations.ts";
 import { createStatements } from "./tables.ts";
 

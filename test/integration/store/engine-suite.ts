@@ -1,6 +1,5 @@
 import { expect } from "chai";
 import * as documents from "../../../devnet/store-documents.ts";
-import type { SlotTally } from "../../../offchain/store/documents.ts";
 import { StoreError, type StoreErrorDetails } from "../../../offchain/store/errors.ts";
 import { eachDocument } from "../../../offchain/store/repositories/repository.ts";
 import type { Store } from "../../../offchain/store/store.ts";
@@ -27,7 +26,7 @@ async function collect<D>(pages: AsyncIterable<D>): Promise<D[]> {
 const HOUR_MS = 3_600_000;
 
 /** What every engine must do, the same for all of them. `open` gives an empty store. */
-export function describeStoreContract(open: (context: Mocha.Context) => Promise<Store>): void {
+export function describeEngine(open: (context: Mocha.Context) => Promise<Store>): void {
   let store: Store;
   before(async function () {
     store = await open(this);
@@ -39,8 +38,8 @@ export function describeStoreContract(open: (context: Mocha.Context) => Promise<
   describe("insert-once", () => {
     it("keeps the first, takes the same again, and refuses a different one", async () => {
       const session = documents.newSession(1);
-      expect(await store.sessions.insert(session)).to.deep.equal({ inserted: 1, standing: 0 });
-      expect(await store.sessions.insert(session)).to.deep.equal({ inserted: 0, standing: 1 });
+      expect(await store.sessions.insert(session)).to.deep.equal({ inserted: 1, existing: 0 });
+      expect(await store.sessions.insert(session)).to.deep.equal({ inserted: 0, existing: 1 });
       expect(await refusal(store.sessions.insert({ ...session, chunk_count: 3 }))).to.deep.equal({
         code: "STORE_CONFLICT",
         collection: "sessions",
@@ -56,7 +55,7 @@ export function describeStoreContract(open: (context: Mocha.Context) => Promise<
       await store.sessions.move(uuidOf(2), "sealed", "pending");
       expect(await store.sessions.insert(documents.newSession(2))).to.deep.equal({
         inserted: 0,
-        standing: 1,
+        existing: 1,
       });
       expect((await store.sessions.get(uuidOf(2)))?.status).to.equal("pending");
     });
@@ -66,7 +65,7 @@ export function describeStoreContract(open: (context: Mocha.Context) => Promise<
       await store.chunks.insertMany([chunk]);
       expect(await store.chunks.insertMany([{ ...chunk, local_path: "/moved/000000.chunk" }])).to.deep.equal({
         inserted: 0,
-        standing: 1,
+        existing: 1,
       });
     });
 
@@ -77,10 +76,10 @@ export function describeStoreContract(open: (context: Mocha.Context) => Promise<
       expect(await store.nodes.count()).to.equal(1);
     });
 
-    it("writes what is new of a batch, counts what stands, and names the first conflict", async () => {
+    it("writes what is new of a batch, counts what exists, and names the first conflict", async () => {
       const chunks = [0, 1, 2].map((idx) => documents.newChunk(1, idx));
-      expect(await store.chunks.insertMany(chunks.slice(0, 2))).to.deep.equal({ inserted: 2, standing: 0 });
-      expect(await store.chunks.insertMany(chunks)).to.deep.equal({ inserted: 1, standing: 2 });
+      expect(await store.chunks.insertMany(chunks.slice(0, 2))).to.deep.equal({ inserted: 2, existing: 0 });
+      expect(await store.chunks.insertMany(chunks)).to.deep.equal({ inserted: 1, existing: 2 });
       const changed = chunks.map((chunk) => ({ ...chunk, size_bytes: 1 }));
       const details = await refusal(store.chunks.insertMany([documents.newChunk(1, 3), ...changed]));
       expect(details).to.include({ code: "STORE_CONFLICT", field: "size_bytes", conflicts: 3 });
@@ -96,13 +95,13 @@ export function describeStoreContract(open: (context: Mocha.Context) => Promise<
     });
 
     it("does nothing for an empty batch", async () => {
-      expect(await store.taskProofs.insertMany([])).to.deep.equal({ inserted: 0, standing: 0 });
+      expect(await store.taskProofs.insertMany([])).to.deep.equal({ inserted: 0, existing: 0 });
     });
   });
 
   describe("types", () => {
     it("refuses a document that does not fit, naming collection, id and field, and writes nothing", async () => {
-      const misfits = [
+      const violations = [
         { chunk_count: 1.5 },
         { size_bytes: -1 },
         { owner_addr: addressOf(0xabc).toUpperCase() },
@@ -111,15 +110,15 @@ export function describeStoreContract(open: (context: Mocha.Context) => Promise<
         { owner_sig: "0x1" },
         { merkle_root: undefined },
       ];
-      for (const misfit of misfits) {
+      for (const violation of violations) {
         const details = await refusal(
-          store.sessions.insert({ ...documents.newSession(90), ...misfit } as never),
+          store.sessions.insert({ ...documents.newSession(90), ...violation } as never),
         );
         expect(details).to.include({
           code: "STORE_DOCUMENT_INVALID",
           collection: "sessions",
           id: uuidOf(90),
-          field: Object.keys(misfit)[0],
+          field: Object.keys(violation)[0],
           found: "on write",
         });
       }
@@ -175,7 +174,7 @@ export function describeStoreContract(open: (context: Mocha.Context) => Promise<
       for (const { document } of swaps) expect(document).to.include({ status: "anchored", ...anchor });
     });
 
-    it("tells what stands where it is not what was expected, or nothing", async () => {
+    it("returns the document where it is not what was expected, or nothing", async () => {
       await store.sessions.insert(documents.newSession(11));
       const swap = await store.sessions.move(uuidOf(11), "pending", "anchored");
       expect(swap).to.include({ swapped: false });
@@ -344,15 +343,6 @@ export function describeStoreContract(open: (context: Mocha.Context) => Promise<
   describe("task proofs", () => {
     const slot = 70;
     const place = (id: number, node: number, pool?: number) => ({ id, node, slot, ...(pool && { pool }) });
-    const tally = (entity: number, counts: Partial<SlotTally>): SlotTally => ({
-      entityId: addressOf(entity),
-      sessions: 0,
-      bytes: 0,
-      storageProofs: 0,
-      validationSignatures: 0,
-      beacons: 0,
-      ...counts,
-    });
 
     it("are stamped by the store, and keep their first stamp", async () => {
       const proof = documents.beaconProof({ id: 700, node: 1, slot: 69 });
@@ -360,7 +350,7 @@ export function describeStoreContract(open: (context: Mocha.Context) => Promise<
       await store.taskProofs.insertMany([proof]);
       const first = await store.taskProofs.get(69, addressOf(1), hashOf(700));
       expect(first?.ts).to.be.within(earliest, await store.now());
-      expect(await store.taskProofs.insertMany([proof])).to.deep.equal({ inserted: 0, standing: 1 });
+      expect(await store.taskProofs.insertMany([proof])).to.deep.equal({ inserted: 0, existing: 1 });
       expect(await store.taskProofs.get(69, addressOf(1), hashOf(700))).to.deep.equal(first);
     });
 
@@ -385,9 +375,20 @@ export function describeStoreContract(open: (context: Mocha.Context) => Promise<
       ]);
       const request = { slot, stampedUntil: await store.now(), storageProofsPerNode: 4 };
       expect(await store.taskProofs.tally(request)).to.deep.equal([
-        tally(1, { sessions: 2, bytes: 150 + 2 ** 40, storageProofs: 4, validationSignatures: 1 }),
-        tally(4, { beacons: 1 }),
-        tally(9, { sessions: 1, bytes: 15, storageProofs: 2, validationSignatures: 2, beacons: 1 }),
+        documents.newTally(1, {
+          sessions: 2,
+          bytes: 150 + 2 ** 40,
+          storageProofs: 4,
+          validationSignatures: 1,
+        }),
+        documents.newTally(4, { beacons: 1 }),
+        documents.newTally(9, {
+          sessions: 1,
+          bytes: 15,
+          storageProofs: 2,
+          validationSignatures: 2,
+          beacons: 1,
+        }),
       ]);
       expect(await store.taskProofs.tally({ ...request, stampedUntil: 0 })).to.deep.equal([]);
     });
@@ -399,22 +400,6 @@ export function describeStoreContract(open: (context: Mocha.Context) => Promise<
       expect(order).to.deep.equal([...order].sort());
       const beacons = await store.taskProofs.bySlot(slot, { type: "uptime_beacon" });
       expect(beacons.documents.map(({ _id }) => _id)).to.deep.equal([hashOf(840), hashOf(841)]);
-    });
-
-    it("close into a record that stands", async () => {
-      const record = {
-        _id: slot,
-        proofCount: 19,
-        proofsRoot: hashOf(1),
-        tallies: [tally(1, { beacons: 1 })],
-      };
-      await store.slotTallies.insert(record);
-      await store.slotTallies.insert(record);
-      const other = { ...record, proofCount: 20 };
-      expect(await refusal(store.slotTallies.insert(other))).to.include({ field: "proofCount" });
-      const { documents: range } = await store.slotTallies.range(slot - 5, slot + 5);
-      expect(range).to.have.length(1);
-      expect(await store.slotTallies.get(slot)).to.deep.include(record);
     });
   });
 }

@@ -1,7 +1,7 @@
 import type { SQLInputValue } from "node:sqlite";
 import type { Condition, Query, Where } from "../engine.ts";
 import type { Document, Field, Value } from "../fields.ts";
-import type { CollectionSchema } from "../schema.ts";
+import type { CollectionSchema } from "../schema/index.ts";
 import { toColumn } from "./rows.ts";
 import { itemTable, quoted } from "./tables.ts";
 

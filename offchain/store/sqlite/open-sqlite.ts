@@ -26,7 +26,7 @@ export async function openInMemory(): Promise<SqliteEngine> {
 }
 
 /** Opens a file for writing, which one process may at a time, or for reading beside it. */
-export async function openEmbedded(setting: string, readOnly: boolean): Promise<SqliteEngine> {
+export async function openSqlite(setting: string, readOnly: boolean): Promise<SqliteEngine> {
   const named = pathOf(setting);
   if (readOnly) return await engineOver(openForReading(named), named, { isReadOnly: true });
   makeFolder(named);
@@ -46,7 +46,7 @@ export function pathOf(setting: string): string {
   const [, scheme] = SCHEME.exec(setting) ?? [];
   if (setting.trim() !== "" && scheme === undefined) return resolve(setting);
   const shown = scheme === undefined ? setting : `${scheme}://…`;
-  const reason = scheme === undefined ? "it is empty" : `${scheme} is no store that Lucid knows`;
+  const reason = scheme === undefined ? "it is empty" : `${scheme} is not a kind of store that Lucid knows`;
   throw new StoreError({ code: "STORE_SETTING_INVALID", setting: shown, reason });
 }
 

@@ -10,7 +10,7 @@ import { openStore } from "../../../offchain/store/open-store.ts";
 import type { Store } from "../../../offchain/store/store.ts";
 import { chance, faultRounds } from "../../support/random.ts";
 
-const WRITER = join(import.meta.dirname, "..", "..", "support", "embedded-writer.ts");
+const WRITER = join(import.meta.dirname, "..", "..", "support", "sqlite-writer.ts");
 const QUICK_ROUNDS = 5;
 const LONGEST_ROUND_MS = 150;
 const IDS_A_ROUND = 100_000;

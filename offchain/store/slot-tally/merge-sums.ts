@@ -1,7 +1,7 @@
-import type { SlotTally } from "./documents.ts";
+import type { SlotTally } from "../documents.ts";
 
 /** A row of an engine's aggregate: an entity's relayed sessions and bytes, or how much of another type counts. */
-export type TallyPart =
+export type EntitySum =
   | { readonly entityId: string; readonly sessions: number; readonly bytes: number }
   | {
       readonly entityId: string;
@@ -15,21 +15,21 @@ const COUNTER = {
   uptime_beacon: "beacons",
 } as const;
 
-/** One tally an entity, by entityId. */
-export function sumTallies(parts: readonly TallyPart[]): SlotTally[] {
+/** Merges an engine's rows into one tally for each entity, in the order of entityId. */
+export function mergeSums(sums: readonly EntitySum[]): SlotTally[] {
   const tallies = new Map<string, { -readonly [Field in keyof SlotTally]: SlotTally[Field] }>();
-  for (const part of parts) {
-    const tally = tallies.get(part.entityId) ?? {
-      entityId: part.entityId,
+  for (const sum of sums) {
+    const tally = tallies.get(sum.entityId) ?? {
+      entityId: sum.entityId,
       sessions: 0,
       bytes: 0,
       storageProofs: 0,
       validationSignatures: 0,
       beacons: 0,
     };
-    if ("type" in part) tally[COUNTER[part.type]] = part.counted;
-    else Object.assign(tally, { sessions: part.sessions, bytes: part.bytes });
-    tallies.set(part.entityId, tally);
+    if ("type" in sum) tally[COUNTER[sum.type]] = sum.counted;
+    else Object.assign(tally, { sessions: sum.sessions, bytes: sum.bytes });
+    tallies.set(sum.entityId, tally);
   }
   return [...tallies.values()].sort((a, b) => (a.entityId < b.entityId ? -1 : 1));
 }

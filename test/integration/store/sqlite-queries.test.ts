@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { expect } from "chai";
-import { openInMemory } from "../../../offchain/store/embedded/open-embedded.ts";
-import type { SqliteEngine } from "../../../offchain/store/embedded/sqlite-engine.ts";
+import { openInMemory } from "../../../offchain/store/sqlite/open-sqlite.ts";
+import type { SqliteEngine } from "../../../offchain/store/sqlite/sqlite-engine.ts";
 import { Store } from "../../../offchain/store/store.ts";
 import { HOT_PATHS } from "../../support/store-hot-paths.ts";
 

@@ -1,7 +1,7 @@
 import type { SQLInputValue, SQLOutputValue } from "node:sqlite";
 import { type Document, declaredFields, type Field, type Value } from "../fields.ts";
 import { fromJson, type Json, toJson } from "../json.ts";
-import type { CollectionSchema } from "../schema.ts";
+import type { CollectionSchema } from "../schema/index.ts";
 import { isJsonColumn } from "./tables.ts";
 
 /** A field's value as a column holds it; null where the document lacks the field. */

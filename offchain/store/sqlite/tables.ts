@@ -1,5 +1,5 @@
 import { type Field, unwrap } from "../fields.ts";
-import type { CollectionSchema } from "../schema.ts";
+import type { CollectionSchema } from "../schema/index.ts";
 
 /** A quoted name: the schema's own words, some of which SQL knows too. */
 export const quoted = (name: string) => `"${name}"`;

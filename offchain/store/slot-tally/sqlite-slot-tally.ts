@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { SlotTally } from "../documents.ts";
-import type { TallyRequest } from "../engine.ts";
-import { sumTallies, type TallyPart } from "../tally-parts.ts";
+import { type EntitySum, mergeSums } from "./merge-sums.ts";
+import type { TallyRequest } from "./port.ts";
 
 /**
  * What counts of each proof, first: sorting these few columns is three times as fast as sorting whole proofs, which
@@ -17,7 +17,7 @@ const counted = (types: string) => `
 /** Distinct sessions relayed, and their bytes. */
 const RELAYS = `
   ${counted("= 'relay_bandwidth'")}
-  SELECT entity AS "entityId", count(DISTINCT session) AS sessions, sum(bytes) AS bytes
+  SELECT entity AS "entityId", count(DISTINCT session) AS sessions, CAST(min(total(bytes), ${Number.MAX_SAFE_INTEGER}) AS INTEGER) AS bytes
   FROM counted GROUP BY entity`;
 
 /** The other types: one a node, or for storage so many a node, each of another session. */
@@ -38,5 +38,5 @@ export function tallySlot(
 ): SlotTally[] {
   const relays = database.prepare(RELAYS).all(slot, stampedUntil);
   const counts = database.prepare(COUNTS).all(slot, stampedUntil, storageProofsPerNode);
-  return sumTallies([...relays, ...counts] as unknown as TallyPart[]);
+  return mergeSums([...relays, ...counts] as unknown as EntitySum[]);
 }

@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openStore } from "../../../offchain/store/open-store.ts";
-import { describeStoreContract } from "./contract.ts";
+import { describeEngine } from "./engine-suite.ts";
 
 describe("store in memory", () => {
-  describeStoreContract(() => openStore({ setting: "memory:" }));
+  describeEngine(() => openStore({ setting: "memory:" }));
 });
 
 describe("store in a file", () => {
   const folder = mkdtempSync(join(tmpdir(), "lucid-store-"));
   after(() => rmSync(folder, { recursive: true }));
-  describeStoreContract(() => openStore({ setting: join(folder, "store.db") }));
+  describeEngine(() => openStore({ setting: join(folder, "store.db") }));
 });

@@ -23,7 +23,7 @@ import { expect } from "chai";
 import { newChunk, newSession, uuidOf } from "../../../devnet/store-documents.ts";
 import { migrateStore, storeStatus } from "../../../offchain/store/administration.ts";
 import { openStore } from "../../../offchain/store/open-store.ts";
-import { refusal } from "./contract.ts";
+import { refusal } from "./engine-suite.ts";
 
 describe("store in a file, its edges", () => {
   let folder: string;
@@ -117,7 +117,7 @@ describe("store in a file, its edges", () => {
     });
   });
 
-  it("refuses an emptied file instead of starting anew", async () => {
+  it("refuses an emptied file instead of starting a new store", async () => {
     await filledStore();
     truncateSync(file, 0);
     expect(await refusal(openStore({ setting: file }))).to.include({ code: "STORE_FOREIGN" });

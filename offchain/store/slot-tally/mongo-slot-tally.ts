@@ -1,7 +1,7 @@
 import type { Document as BsonDocument, Collection } from "mongodb";
 import type { SlotTally } from "../documents.ts";
-import type { TallyRequest } from "../engine.ts";
-import { sumTallies, type TallyPart } from "../tally-parts.ts";
+import { type EntitySum, mergeSums } from "./merge-sums.ts";
+import type { TallyRequest } from "./port.ts";
 
 /** The pool where there is one, else the node. */
 const ENTITY = { $ifNull: ["$poolId", "$nodeId"] };
@@ -13,7 +13,7 @@ export async function tallySlot(proofs: Collection, request: TallyRequest): Prom
     proofs.aggregate(relayPipeline(request), options).toArray(),
     proofs.aggregate(countPipeline(request), options).toArray(),
   ]);
-  return sumTallies([...relays.map(relayPart), ...counts.map(countPart)]);
+  return mergeSums([...relays.map(relaySum), ...counts.map(countSum)]);
 }
 
 /** Distinct sessions relayed, and their bytes. */
@@ -54,13 +54,14 @@ function countPipeline({ slot, stampedUntil, storageProofsPerNode }: TallyReques
   ];
 }
 
-const relayPart = ({ _id, sessions, bytes }: BsonDocument): TallyPart => ({
+const relaySum = ({ _id, sessions, bytes }: BsonDocument): EntitySum => ({
   entityId: _id,
   sessions: Number(sessions),
-  bytes: Number(bytes),
+  // A sum beyond a Long comes as a double.
+  bytes: Math.min(Number(bytes), Number.MAX_SAFE_INTEGER),
 });
 
-const countPart = ({ _id, counted }: BsonDocument): TallyPart => ({
+const countSum = ({ _id, counted }: BsonDocument): EntitySum => ({
   entityId: _id.entity,
   type: _id.type,
   counted: Number(counted),

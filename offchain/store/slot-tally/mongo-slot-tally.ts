@@ -6,6 +6,9 @@ import type { TallyRequest } from "./port.ts";
 /** The pool where there is one, else the node. */
 const ENTITY = { $ifNull: ["$poolId", "$nodeId"] };
 
+/** As a double: exact up to 2^53 - 1, where the sum is cut off, and it never overflows as a Long would. */
+const CLAIMED = { $toDouble: "$value.bytes" };
+
 /** The tally of a slot, computed by the server; only sums come back. */
 export async function tallySlot(proofs: Collection, request: TallyRequest): Promise<SlotTally[]> {
   const options = { allowDiskUse: true, hint: "slot_node" };
@@ -23,7 +26,7 @@ function relayPipeline({ slot, stampedUntil }: TallyRequest): BsonDocument[] {
     {
       $group: {
         _id: { entity: ENTITY, session: "$value.sessionId" },
-        bytes: { $sum: "$value.bytes" },
+        bytes: { $sum: CLAIMED },
       },
     },
     { $group: { _id: "$_id.entity", sessions: { $sum: 1 }, bytes: { $sum: "$bytes" } } },
@@ -57,7 +60,6 @@ function countPipeline({ slot, stampedUntil, storageProofsPerNode }: TallyReques
 const relaySum = ({ _id, sessions, bytes }: BsonDocument): EntitySum => ({
   entityId: _id,
   sessions: Number(sessions),
-  // A sum beyond a Long comes as a double.
   bytes: Math.min(Number(bytes), Number.MAX_SAFE_INTEGER),
 });
 

@@ -14,7 +14,7 @@ const counted = (types: string) => `
     FROM task_proofs WHERE slot = ? AND ts <= ? AND type ${types}
   )`;
 
-/** Distinct sessions relayed, and their bytes. */
+/** Distinct sessions relayed, and their bytes: a double, exact up to 2^53 - 1, where the sum is cut off. */
 const RELAYS = `
   ${counted("= 'relay_bandwidth'")}
   SELECT entity AS "entityId", count(DISTINCT session) AS sessions, CAST(min(total(bytes), ${Number.MAX_SAFE_INTEGER}) AS INTEGER) AS bytes

@@ -393,6 +393,17 @@ export function describeEngine(open: (context: Mocha.Context) => Promise<Store>)
       expect(await store.taskProofs.tally({ ...request, stampedUntil: 0 })).to.deep.equal([]);
     });
 
+    it("are tallied where receipts claim more bytes than a number holds", async () => {
+      const claims = Array.from({ length: 1_100 }, (_, at) =>
+        documents.relayProof({ id: 10_000 + at, node: 1, slot: slot + 2 }, 1, Number.MAX_SAFE_INTEGER),
+      );
+      await store.taskProofs.insertMany(claims);
+      const request = { slot: slot + 2, stampedUntil: await store.now(), storageProofsPerNode: 4 };
+      expect(await store.taskProofs.tally(request)).to.deep.equal([
+        documents.newTally(1, { sessions: 1, bytes: Number.MAX_SAFE_INTEGER }),
+      ]);
+    });
+
     it("are read by slot in pages, of one type where asked", async () => {
       const all = await collect(eachDocument((page) => store.taskProofs.bySlot(slot, { ...page, limit: 4 })));
       expect(all).to.have.length(19);

@@ -3,16 +3,11 @@ import type { DatabaseSync } from "node:sqlite";
 import { StoreError } from "../errors.ts";
 import type { MigrationTarget } from "../migrations/migration.ts";
 import { migrateUp, requireCurrent } from "../migrations/migrator.ts";
+import { makeFolder } from "./make-folder.ts";
+import { requireOwnFile, requireOwnPath } from "./require-own-file.ts";
 import { SqliteEngine } from "./sqlite-engine.ts";
 import { toStoreError } from "./sqlite-errors.ts";
-import {
-  createFile,
-  makeFolder,
-  openForReading,
-  openForWriting,
-  openMemory,
-  resolveLinks,
-} from "./sqlite-file.ts";
+import { createFile, openForReading, openForWriting, openMemory, resolveLinks } from "./sqlite-file.ts";
 import { SqliteMigrations } from "./sqlite-migrations.ts";
 import { WriterLock } from "./writer-lock.ts";
 
@@ -31,6 +26,8 @@ export async function openSqlite(setting: string, readOnly: boolean): Promise<Sq
   if (readOnly) return await engineOver(openForReading(named), named, { isReadOnly: true });
   makeFolder(named);
   const path = resolveLinks(named);
+  // Before the lock, which leaves a file of its own: nothing is left beside what is not ours.
+  requireOwnPath(path);
   const lock = WriterLock.take(path);
   try {
     await createFile(path, initialise);
@@ -56,6 +53,7 @@ export async function withFileMigrations<Result>(
   work: (target: MigrationTarget, location: string) => Promise<Result>,
 ): Promise<Result> {
   const path = resolveLinks(pathOf(setting));
+  requireOwnFile(path);
   const lock = WriterLock.take(path);
   try {
     const database = openForWriting(path);

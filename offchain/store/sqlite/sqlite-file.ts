@@ -3,10 +3,8 @@ import {
   existsSync,
   fsyncSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readlinkSync,
-  readSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -15,12 +13,10 @@ import {
 import { basename, dirname, join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { StoreError } from "../errors.ts";
+import { makeFolder } from "./make-folder.ts";
+import { APPLICATION_ID, requireOwnFile, requireOwnPath } from "./require-own-file.ts";
 import { isSqliteError, toStoreError } from "./sqlite-errors.ts";
 
-/** In the header of every file of ours ("LUCI"), so that no other program's database is taken for one. */
-const APPLICATION_ID = 0x4c_55_43_49;
-/** The first bytes of every SQLite database. */
-const MAGIC = "SQLite format 3\0";
 /** How long a statement waits for a lock, e.g. while a reader recovers the log of a killed writer. */
 const BUSY_TIMEOUT_MS = 5_000;
 /** Page cache in KiB (negative by SQLite's convention): ids are hashes, so inserts touch pages all over the index. */
@@ -31,15 +27,6 @@ const ALWAYS_CHECKED_BYTES = 128 * 2 ** 20;
 /** A database in memory, with the same tables as a file's. */
 export function openMemory(): DatabaseSync {
   return new DatabaseSync(":memory:");
-}
-
-/** @throws {StoreError} STORE_UNREACHABLE */
-export function makeFolder(path: string): void {
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-  } catch (error) {
-    throw toStoreError(error, path);
-  }
 }
 
 /**
@@ -72,11 +59,8 @@ function realFolder(path: string): string {
 
 /** Creates the file if there is none, whole or not at all: it is made beside its place and renamed. */
 export async function createFile(path: string, initialise: (database: DatabaseSync) => Promise<void>) {
+  requireOwnPath(path);
   if (existsSync(path)) return;
-  if (existsSync(`${path}-wal`)) {
-    const reason = "its write-ahead log is there without it";
-    throw new StoreError({ code: "STORE_DAMAGED", location: path, reason });
-  }
   const unfinished = `${path}.new`;
   for (const leftover of [unfinished, `${unfinished}-journal`]) rmSync(leftover, { force: true });
   try {
@@ -119,39 +103,14 @@ export function openForReading(path: string): DatabaseSync {
 function opened(path: string, readOnly: boolean, prepare: (database: DatabaseSync) => void): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
-    requireHeader(path);
+    requireOwnFile(path);
     database = new DatabaseSync(path, { readOnly, timeout: BUSY_TIMEOUT_MS });
-    requireOurs(database, path);
     prepare(database);
     return database;
   } catch (error) {
     database?.close();
     throw toStoreError(error, path);
   }
-}
-
-/** SQLite takes an empty file for a new database: an emptied store must not become one. */
-function requireHeader(path: string): void {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
-    throw new StoreError({ code: "STORE_FOREIGN", location: path, reason: "it is a folder" });
-  }
-  const header = Buffer.alloc(MAGIC.length);
-  const file = openSync(path, "r");
-  try {
-    readSync(file, header, 0, header.length, 0);
-  } finally {
-    closeSync(file);
-  }
-  if (header.toString("latin1") === MAGIC) return;
-  const reason = statSync(path).size === 0 ? "it is empty" : "it does not begin like an SQLite database";
-  throw new StoreError({ code: "STORE_FOREIGN", location: path, reason });
-}
-
-function requireOurs(database: DatabaseSync, path: string): void {
-  const row = database.prepare("PRAGMA application_id").get();
-  if (row?.application_id === APPLICATION_ID) return;
-  const reason = "it is another program's SQLite database";
-  throw new StoreError({ code: "STORE_FOREIGN", location: path, reason });
 }
 
 /** @throws {StoreError} STORE_DAMAGED, with the first finding */

@@ -7,6 +7,7 @@ import {
   mkdirSync,
   mkdtempSync,
   openSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -23,6 +24,7 @@ import { expect } from "chai";
 import { newChunk, newSession, uuidOf } from "../../../devnet/store-documents.ts";
 import { migrateStore, storeStatus } from "../../../offchain/store/administration.ts";
 import { openStore } from "../../../offchain/store/open-store.ts";
+import { skipWithout } from "../../support/skip-without.ts";
 import { refusal } from "./engine-suite.ts";
 
 describe("store in a file, its edges", () => {
@@ -117,6 +119,39 @@ describe("store in a file, its edges", () => {
     });
   });
 
+  it("leaves nothing behind beside a path that is not its own", async () => {
+    const foreign: Record<string, (path: string) => unknown> = {
+      "notes.txt": (path) => writeFileSync(path, "dear diary"),
+      "empty.db": (path) => writeFileSync(path, ""),
+      "folder.db": (path) => mkdirSync(path),
+      "other.db": (path) => {
+        const database = new DatabaseSync(path);
+        database.exec("PRAGMA journal_mode = WAL; CREATE TABLE notes (text TEXT)");
+        database.close();
+      },
+      "pipe.db": (path) => spawnSync("mkfifo", [path]),
+    };
+    for (const [name, create] of Object.entries(foreign)) create(join(folder, name));
+    const before = readdirSync(folder).sort();
+    for (const name of Object.keys(foreign)) {
+      const setting = join(folder, name);
+      const openings = [
+        () => openStore({ setting }),
+        () => openStore({ setting, readOnly: true }),
+        () => migrateStore(setting, "up"),
+      ];
+      for (const open of openings) expect(await refusal(open()), name).to.include({ code: "STORE_FOREIGN" });
+    }
+    expect(await refusal(migrateStore(join(folder, "nothing.db"), "up"))).to.include({
+      code: "STORE_UNREACHABLE",
+    });
+    writeFileSync(join(folder, "gone.db-wal"), "the last writes");
+    expect(await refusal(openStore({ setting: join(folder, "gone.db") }))).to.include({
+      code: "STORE_DAMAGED",
+    });
+    expect(readdirSync(folder).sort()).to.deep.equal([...before, "gone.db-wal"].sort());
+  });
+
   it("refuses an emptied file instead of starting a new store", async () => {
     await filledStore();
     truncateSync(file, 0);
@@ -155,7 +190,52 @@ describe("store in a file, its edges", () => {
 
   it("says which path cannot be reached", async () => {
     writeFileSync(join(folder, "state"), "a file where a folder should be");
-    expect(await refusal(openStore({ setting: file }))).to.include({ code: "STORE_UNREACHABLE" });
+    expect(await refusal(openStore({ setting: file }))).to.deep.include({
+      code: "STORE_UNREACHABLE",
+      reason: `${join(folder, "state")} is not a folder`,
+    });
+  });
+
+  it("creates the folders that are missing, and no others", async () => {
+    const setting = join(folder, "a", "b", "c", "store.db");
+    await (await openStore({ setting })).close();
+    expect(readdirSync(folder)).to.deep.equal(["a"]);
+  });
+
+  for (const root of ["/proc", "/sys"]) {
+    it(`says within a second that ${root} takes no folder`, function () {
+      if (!existsSync(root)) return skipWithout(this, `no ${root}`, false);
+      const setting = join(root, "lucid", "state", "store.db");
+      // In a process of its own: a call that never returns would hold up every timer of this one.
+      const script = `import { openStore } from "${join(process.cwd(), "offchain/store/open-store.ts")}";
+        const started = performance.now();
+        await openStore({ setting: "${setting}" }).catch(({ code, message }) =>
+          console.log(JSON.stringify({ code, message, took: performance.now() - started })));`;
+      const { stdout, signal } = spawnSync(
+        process.execPath,
+        ["--import", "tsx", "--input-type=module", "--eval", script],
+        { encoding: "utf8", timeout: 10_000 },
+      );
+      expect(signal, "killed because it never ended").to.equal(null);
+      const { code, message, took } = JSON.parse(stdout);
+      expect(code).to.equal("STORE_UNREACHABLE");
+      expect(message).to.include(`the folder ${root}/lucid cannot be created`);
+      expect(took).to.be.below(1_000);
+    }).timeout(20_000);
+  }
+
+  it("says that it cannot write to a file system that is read-only", async function () {
+    const mount = join(folder, "read-only");
+    mkdirSync(mount);
+    const { status } = spawnSync("mount", ["-t", "tmpfs", "-o", "ro", "tmpfs", mount]);
+    if (status !== 0) return skipWithout(this, "no right to mount a file system", false);
+    try {
+      for (const setting of [join(mount, "store.db"), join(mount, "state", "store.db")]) {
+        expect(await refusal(openStore({ setting }))).to.include({ code: "STORE_UNREACHABLE" });
+      }
+    } finally {
+      spawnSync("umount", ["-l", mount]);
+    }
   });
 
   it("is closed when it was closed", async () => {

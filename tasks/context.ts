@@ -13,6 +13,7 @@ import { sessionDirectory } from "../offchain/sessions/session-directory.ts";
 import { UUID } from "../offchain/sessions/session-id.ts";
 import { isMongoSetting, openStore } from "../offchain/store/open-store.ts";
 import type { Store } from "../offchain/store/store.ts";
+import { onWaiting } from "./on-waiting.ts";
 
 /** What a task works with; closed when the task ends, whatever its outcome. */
 export interface TaskContext extends AsyncDisposable {
@@ -76,7 +77,7 @@ async function openTaskStore(
 ): Promise<Store> {
   const setting = store ?? settings.store;
   const isAbsent = readOnly && !isMongoSetting(setting) && !existsSync(setting);
-  return await openStore(isAbsent ? { setting: "memory:" } : { setting, readOnly });
+  return await openStore(isAbsent ? { setting: "memory:" } : { setting, readOnly, onWaiting });
 }
 
 async function connect(hre: HardhatRuntimeEnvironment, settings: Settings, store: Store) {

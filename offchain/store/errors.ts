@@ -78,7 +78,7 @@ function describe(details: StoreErrorDetails): string {
     case "STORE_SETTING_INVALID":
       return `LUCID_STORE is "${details.setting}": ${details.reason}. Set it to mongodb://…/DATABASE, mongodb+srv://…/DATABASE, the path of a file, or memory:.`;
     case "STORE_UNREACHABLE":
-      return `The store at ${details.location} cannot be reached: ${details.reason}. Check that it is there and that this machine may reach it, then try again.`;
+      return `The store at ${details.location} cannot be reached: ${details.reason}. Check that it exists, that a server is running, and that this machine may reach it; then try again.`;
     case "STORE_UNAUTHORISED":
       return `The store at ${details.location} refuses: ${details.reason}. Use the credentials of a role that may do this (docs/store.md lists them).`;
     case "STORE_UNFIT":

@@ -1,4 +1,5 @@
 import { StoreError } from "./errors.ts";
+import type { OnWaiting } from "./mongo/first-connection.ts";
 import { openMongo } from "./mongo/open-mongo.ts";
 import { openInMemory, openSqlite } from "./sqlite/open-sqlite.ts";
 import { Store } from "./store.ts";
@@ -8,6 +9,8 @@ export interface OpenStoreOptions {
   readonly setting: string;
   /** Opens a file beside the process that writes it. @default false */
   readonly readOnly?: boolean;
+  /** Told once when MongoDB has not answered for a second. */
+  readonly onWaiting?: OnWaiting | undefined;
 }
 
 /** A process's memory, gone with it. */
@@ -23,8 +26,8 @@ const MONGODB = /^mongodb(\+srv)?:\/\//;
  * await using store = await openStore({ setting: settings.store });
  * const session = await store.sessions.get(id);
  */
-export async function openStore({ setting, readOnly = false }: OpenStoreOptions): Promise<Store> {
-  if (isMongoSetting(setting)) return new Store(await openMongo(setting));
+export async function openStore({ setting, readOnly = false, onWaiting }: OpenStoreOptions): Promise<Store> {
+  if (isMongoSetting(setting)) return new Store(await openMongo(setting, onWaiting));
   return new Store(setting === MEMORY ? await openInMemory() : await openSqlite(setting, readOnly));
 }
 

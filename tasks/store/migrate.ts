@@ -1,5 +1,6 @@
 import { readSettings, SettingsError } from "../../offchain/config.ts";
 import { type MigrationDirection, migrateStore } from "../../offchain/store/administration.ts";
+import { onWaiting } from "../on-waiting.ts";
 import { runTask } from "../run-task.ts";
 
 interface MigrateArguments {
@@ -12,7 +13,7 @@ export default async function migrate(args: MigrateArguments) {
   return await runTask(args, async (terminal) => {
     const { store } = readSettings(process.env);
     const direction = directionOf(args);
-    const { changed, applied, pending } = await migrateStore(store, direction);
+    const { changed, applied, pending } = await migrateStore(store, direction, { onWaiting });
     const verb = direction === "down" ? "taken back" : "applied now";
     terminal.table([
       ...(direction === "down" ? changed : []).map((migration) => ({ migration, state: verb })),

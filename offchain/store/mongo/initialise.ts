@@ -4,6 +4,7 @@ import type { MigrationTarget } from "../migrations/migration.ts";
 import { migrateUp } from "../migrations/migrator.ts";
 import { connect } from "./connect.ts";
 import { findDrift } from "./drift.ts";
+import type { OnWaiting } from "./first-connection.ts";
 import { toStoreError } from "./mongo-errors.ts";
 import { MongoMigrations } from "./mongo-migrations.ts";
 import { applyRoles } from "./roles.ts";
@@ -19,8 +20,12 @@ const VALIDATION_FAILED = 121;
  * @returns the migrations that were applied
  * @throws {StoreError} STORE_DRIFT where what is there differs from the schema
  */
-export async function initialiseMongo(setting: string, withRoles: boolean): Promise<string[]> {
-  const { client, db, location, isSharded } = await connect(setting);
+export async function initialiseMongo(
+  setting: string,
+  withRoles: boolean,
+  onWaiting?: OnWaiting,
+): Promise<string[]> {
+  const { client, db, location, isSharded } = await connect(setting, onWaiting);
   try {
     await requireValidation(db, location);
     const applied = await migrateUp(new MongoMigrations(db));
@@ -39,8 +44,9 @@ export async function initialiseMongo(setting: string, withRoles: boolean): Prom
 export async function withMongoMigrations<Result>(
   setting: string,
   work: (target: MigrationTarget, location: string) => Promise<Result>,
+  onWaiting?: OnWaiting,
 ): Promise<Result> {
-  const { client, db, location } = await connect(setting);
+  const { client, db, location } = await connect(setting, onWaiting);
   try {
     return await work(new MongoMigrations(db), location);
   } catch (error) {

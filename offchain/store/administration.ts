@@ -19,7 +19,7 @@ interface Waiting {
  * nothing.
  *
  * @returns the migrations that were applied
- * @throws {StoreError} STORE_DRIFT where what is there differs from the schema
+ * @throws {StoreError} STORE_DRIFT where the store differs from the schema
  */
 export async function initialiseStore(
   setting: string,

@@ -16,7 +16,7 @@ export type Where = Readonly<Record<string, Condition>>;
 /** A read of documents in an order, one page at a time. */
 export interface Query {
   readonly where: Where;
-  /** The index of the schema that serves it, or `_id_`: what MongoDB is held to, whatever its planner would prefer. */
+  /** The index of the schema that serves it, or `_id_`: MongoDB gets it as a hint. */
   readonly index: string;
   /** Fields that together are unique, so that pages neither overlap nor skip. */
   readonly orderBy: readonly string[];
@@ -66,7 +66,7 @@ export interface Inspection {
 
 /**
  * What a database must be able to do to hold the state. Documents that go in were checked by the repository; what
- * comes out is checked by it too. How values are encoded is the engine's own affair.
+ * comes out is checked by it too. How values are encoded is up to the engine.
  */
 export interface Engine extends SlotTallyPort {
   readonly description: EngineDescription;

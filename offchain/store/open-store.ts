@@ -13,7 +13,7 @@ export interface OpenStoreOptions {
   readonly onWaiting?: OnWaiting | undefined;
 }
 
-/** A process's memory, gone with it. */
+/** A store in memory, which is lost when the process ends. */
 const MEMORY = "memory:";
 const MONGODB = /^mongodb(\+srv)?:\/\//;
 
@@ -32,13 +32,13 @@ export async function openStore({ setting, readOnly = false, onWaiting }: OpenSt
 }
 
 /**
- * Refuses a store that is gone with the process: setting it up or moving it would look done and leave nothing.
+ * Refuses a store in memory: setting it up or moving it would appear to succeed and leave nothing.
  *
  * @throws {StoreError} STORE_SETTING_INVALID
  */
 export function requireKept(setting: string): void {
   if (setting !== MEMORY) return;
-  const reason = "it is gone with the process, so that there is nothing to set up, look at or move";
+  const reason = "it is lost when the process ends, so there is nothing to set up, inspect or move";
   throw new StoreError({ code: "STORE_SETTING_INVALID", setting, reason });
 }
 

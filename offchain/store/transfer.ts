@@ -117,7 +117,7 @@ async function requireNothingElse(store: Store, exported: AsyncIterable<Exported
   }
 }
 
-/** The documents that a collection holds already, and which of them the export has yet to bring. */
+/** The documents that a collection holds already, and which of them the export has not listed yet. */
 class ExistingDocuments {
   /** Undefined when the export brought them all. */
   next: Document | undefined;

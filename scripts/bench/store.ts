@@ -11,9 +11,9 @@ import { findServerProgram, TestServer } from "../../devnet/mongodb.ts";
 import { addressOf, hashOf, newChunk, uuidOf } from "../../devnet/store-documents.ts";
 import { initialiseStore } from "../../offchain/store/administration.ts";
 import type { NewTaskProof } from "../../offchain/store/documents.ts";
-import { createStatements } from "../../offchain/store/sqlite/tables.ts";
 import { openStore } from "../../offchain/store/open-store.ts";
 import { taskProofs } from "../../offchain/store/schema/index.ts";
+import { createStatements } from "../../offchain/store/sqlite/tables.ts";
 import type { Store } from "../../offchain/store/store.ts";
 import type { Figure, Measurement } from "./figure.ts";
 
@@ -21,7 +21,7 @@ const BATCH = 1_000;
 /** Proofs in the tallied slot: a million, or what a slower server takes in about a minute. */
 const EMBEDDED_PROOFS = Number(process.env.LUCID_BENCH_PROOFS ?? 1_000_000);
 const MONGO_PROOFS = Number(process.env.LUCID_BENCH_MONGO_PROOFS ?? 20_000);
-/** Batches that are timed, store and floor by turns, so that both meet the same weather. */
+/** Batches that are timed, store and floor in turns, so that both run under the same load. */
 const EMBEDDED_ROUNDS = 40;
 const MONGO_ROUNDS = 8;
 const TALLY_SLOT = 7;

@@ -4,7 +4,7 @@ import { quoted } from "../sqlite/tables.ts";
 import type { Migration } from "./migration.ts";
 import { type CollectionSnapshot, mongoCollection } from "./snapshot.ts";
 
-/** A migration that creates the collections of a snapshot, and takes them away again while they are empty. */
+/** A migration that creates the collections of a snapshot, and drops them while they are empty. */
 export function createsCollections(name: string, snapshots: readonly CollectionSnapshot[]): Migration {
   return {
     name,

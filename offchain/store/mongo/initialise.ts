@@ -9,7 +9,7 @@ import { toStoreError } from "./mongo-errors.ts";
 import { MongoMigrations } from "./mongo-migrations.ts";
 import { applyRoles } from "./roles.ts";
 
-/** A collection that is there for a moment, to see whether the server validates. */
+/** A collection that exists for a moment, to check that the server validates. */
 const PROBE = "validation_probe";
 const VALIDATION_FAILED = 121;
 
@@ -18,7 +18,7 @@ const VALIDATION_FAILED = 121;
  *
  * @param withRoles also creates the roles, which needs the right to manage users
  * @returns the migrations that were applied
- * @throws {StoreError} STORE_DRIFT where what is there differs from the schema
+ * @throws {StoreError} STORE_DRIFT where the database differs from the schema
  */
 export async function initialiseMongo(
   setting: string,
@@ -59,7 +59,7 @@ export async function withMongoMigrations<Result>(
 /** A server that takes a validator and then ignores it would let anything in. */
 async function requireValidation(db: Db, location: string): Promise<void> {
   const validator = { $jsonSchema: { bsonType: "object", required: ["fits"] } };
-  // An initialisation that was killed here left its probe.
+  // An initialisation that was killed here left its probe behind.
   if (await db.listCollections({ name: PROBE }, { nameOnly: true }).hasNext()) await db.dropCollection(PROBE);
   const probe = await db.createCollection(PROBE, { validator });
   try {

@@ -17,7 +17,7 @@ interface Target {
   readonly now: () => Promise<number>;
 }
 
-/** The driver repeats a write once by itself; an insert-once can be repeated as often as it takes. */
+/** The driver retries a write once; an insert-once can safely be retried more often. */
 const MOST_ATTEMPTS = 3;
 
 /**

@@ -1,6 +1,6 @@
 import type { Fields } from "../fields.ts";
 
-/** An index, and the query that it is there for. */
+/** An index, and the query that it serves. */
 export interface Index {
   readonly name: string;
   readonly fields: readonly string[];

@@ -15,8 +15,8 @@ export const slotTally = record({
 /**
  * The tallies of closed slots, cut into parts because a MongoDB document ends at 16 MiB.
  *
- * A part's id is the hash of its content, and the head lists the ids: whatever a closer that crashed has left behind,
- * it takes no other closer's keys, and counts for nothing unless a head names it.
+ * A part's id is the hash of its content, and the head lists the ids: what a closer that crashed has left behind
+ * occupies no other closer's keys, and counts for nothing unless a head names it.
  */
 export const slotTallyParts = collection({
   name: "slot_tally_parts",

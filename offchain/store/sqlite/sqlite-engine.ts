@@ -217,7 +217,7 @@ export class SqliteEngine implements Engine {
         this.database.exec("COMMIT");
         return result;
       } catch (error) {
-        // A full disk ends the transaction by itself.
+        // SQLite has already rolled back when the disk is full.
         if (this.database.isTransaction) this.database.exec("ROLLBACK");
         throw error;
       }

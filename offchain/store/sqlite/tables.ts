@@ -1,7 +1,7 @@
 import { type Field, unwrap } from "../fields.ts";
 import type { CollectionSchema } from "../schema/index.ts";
 
-/** A quoted name: the schema's own words, some of which SQL knows too. */
+/** A quoted name: some of the schema's names are SQL keywords. */
 export const quoted = (name: string) => `"${name}"`;
 
 /** The table that finds documents by an item of one of their lists. */
@@ -25,7 +25,7 @@ export function createStatements(schema: CollectionSchema): string[] {
   return [table, ...schema.indexes.flatMap((index) => indexStatements(schema, index))];
 }
 
-/** The statements that take a collection away again, its indexes and triggers with it. */
+/** The statements that drop a collection with its indexes and triggers. */
 export function dropStatements(schema: CollectionSchema): string[] {
   const items = schema.indexes
     .map(({ fields: [first = ""] }) => first)

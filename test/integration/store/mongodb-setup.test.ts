@@ -4,6 +4,7 @@ import { freePort } from "../../../devnet/free-port.ts";
 import { findServerProgram, TestServer } from "../../../devnet/mongodb.ts";
 import { hashOf, newPayout, newSession, newWorkTally, uuidOf } from "../../../devnet/store-documents.ts";
 import { initialiseStore, migrateStore, storeStatus } from "../../../offchain/store/administration.ts";
+import { MIGRATIONS } from "../../../offchain/store/migrations/migrator.ts";
 import { openStore } from "../../../offchain/store/open-store.ts";
 import { COLLECTIONS } from "../../../offchain/store/schema/index.ts";
 import { withLaterSchema } from "../../support/later-schema.ts";
@@ -11,6 +12,8 @@ import { skipWithout } from "../../support/skip-without.ts";
 import { refusal } from "./engine-suite.ts";
 
 const withRoles = false;
+
+const ALL_MIGRATIONS = MIGRATIONS.map(({ name }) => name);
 
 describe("store on MongoDB, its setup", function () {
   this.timeout(60_000);
@@ -37,7 +40,7 @@ describe("store on MongoDB, its setup", function () {
 
   it("creates everything, and changes nothing when run again", async () => {
     const { setting, db } = newDatabase();
-    expect(await initialiseStore(setting, { withRoles })).to.deep.equal(["0001-initial"]);
+    expect(await initialiseStore(setting, { withRoles })).to.deep.equal(ALL_MIGRATIONS);
     const describeAll = async () => [
       await db.listCollections().toArray(),
       await Promise.all(COLLECTIONS.map(({ name }) => db.collection(name).indexes())),
@@ -53,7 +56,7 @@ describe("store on MongoDB, its setup", function () {
   it("goes on after an initialisation that was killed while it asked for validation", async () => {
     const { setting, db } = newDatabase();
     await db.createCollection("validation_probe");
-    expect(await initialiseStore(setting, { withRoles })).to.deep.equal(["0001-initial"]);
+    expect(await initialiseStore(setting, { withRoles })).to.deep.equal(ALL_MIGRATIONS);
     expect(await db.listCollections({ name: "validation_probe" }).toArray()).to.deep.equal([]);
   });
 
@@ -81,9 +84,9 @@ describe("store on MongoDB, its setup", function () {
     const details = await withLaterSchema(() => refusal(initialiseStore(setting, { withRoles })));
     expect(details).to.deep.include({
       code: "STORE_DRIFT",
-      differences: ["the validator of sessions differs", "collection attestations is missing"],
+      differences: ["the validator of sessions differs", "collection later_collection is missing"],
     });
-    expect(await db.listCollections({ name: "attestations" }).toArray()).to.deep.equal([]);
+    expect(await db.listCollections({ name: "later_collection" }).toArray()).to.deep.equal([]);
     expect((await storeStatus(setting)).drift, "without the additions").to.deep.equal([]);
   });
 
@@ -149,7 +152,7 @@ describe("store on MongoDB, its setup", function () {
 
   it("takes a migration back where nothing would be lost", async () => {
     const { setting } = newDatabase();
-    expect(await migrateStore(setting, "none")).to.deep.include({ applied: [], pending: ["0001-initial"] });
+    expect(await migrateStore(setting, "none")).to.deep.include({ applied: [], pending: ALL_MIGRATIONS });
     expect(await refusal(openStore({ setting }))).to.include({ code: "STORE_MIGRATIONS_PENDING" });
     await migrateStore(setting, "up");
     const store = await openStore({ setting });
@@ -160,7 +163,7 @@ describe("store on MongoDB, its setup", function () {
       collection: "sessions",
     });
     await client.db(new URL(setting).pathname.slice(1)).collection("sessions").deleteMany({});
-    expect(await migrateStore(setting, "down")).to.deep.include({ changed: ["0001-initial"], applied: [] });
+    expect(await migrateStore(setting, "down")).to.deep.include({ changed: ALL_MIGRATIONS, applied: [] });
   });
 
   it("refuses connection strings that are wrong or would weaken it, without their credentials", async () => {

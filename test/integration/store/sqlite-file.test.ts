@@ -23,9 +23,12 @@ import { DatabaseSync } from "node:sqlite";
 import { expect } from "chai";
 import { newChunk, newSession, uuidOf } from "../../../devnet/store-documents.ts";
 import { migrateStore, storeStatus } from "../../../offchain/store/administration.ts";
+import { MIGRATIONS } from "../../../offchain/store/migrations/migrator.ts";
 import { openStore } from "../../../offchain/store/open-store.ts";
 import { skipWithout } from "../../support/skip-without.ts";
 import { refusal } from "./engine-suite.ts";
+
+const ALL_MIGRATIONS = MIGRATIONS.map(({ name }) => name);
 
 describe("store in a file, its edges", () => {
   let folder: string;
@@ -268,12 +271,12 @@ describe("store in a file, its edges", () => {
       code: "STORE_NOT_EMPTY",
       collection: "chunks",
     });
-    expect(await migrateStore(file, "none")).to.deep.include({ applied: ["0001-initial"], pending: [] });
+    expect(await migrateStore(file, "none")).to.deep.include({ applied: ALL_MIGRATIONS, pending: [] });
     rmSync(file);
     await (await openStore({ setting: file })).close();
-    expect(await migrateStore(file, "down")).to.deep.include({ applied: [], pending: ["0001-initial"] });
+    expect(await migrateStore(file, "down")).to.deep.include({ applied: [], pending: ALL_MIGRATIONS });
     expect(await refusal(openStore({ setting: file }))).to.include({ code: "STORE_MIGRATIONS_PENDING" });
-    expect(await migrateStore(file, "up")).to.deep.include({ changed: ["0001-initial"], pending: [] });
+    expect(await migrateStore(file, "up")).to.deep.include({ changed: ALL_MIGRATIONS, pending: [] });
     await (await openStore({ setting: file })).close();
   });
 

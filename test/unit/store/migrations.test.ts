@@ -33,7 +33,7 @@ describe("store migrations", () => {
     const before = migrated();
     await withLaterSchema(() => {
       const wanted = COLLECTIONS.flatMap(createStatements);
-      expect(wanted.filter((sql) => sql.includes('"attestations"'))).to.have.length(2);
+      expect(wanted.filter((sql) => sql.includes('"later_collection"'))).to.have.length(2);
       expect(wanted.some((sql) => sql.includes('"label"'))).to.equal(true);
       expect(migrated()).to.deep.equal(before);
     });

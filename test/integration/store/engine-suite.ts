@@ -131,6 +131,15 @@ export function describeEngine(open: (context: Mocha.Context) => Promise<Store>)
       expect(await refusal(store.taskProofs.insertMany([mixed]))).to.include({ field: "value.vrfProof" });
     });
 
+    it("takes whatever word a contract's method has for its transactions, up to 64 characters", async () => {
+      const checkpoint = { ...documents.newTransaction(550, 550), purpose: "p".repeat(64) };
+      await store.anchorTransactions.insert(checkpoint);
+      expect((await store.anchorTransactions.get(checkpoint._id))?.purpose).to.equal(checkpoint.purpose);
+      await store.anchorTransactions.move(checkpoint._id, "signed", "dropped");
+      const tooLong = { ...documents.newTransaction(551, 551), purpose: "p".repeat(65) };
+      expect(await refusal(store.anchorTransactions.insert(tooLong))).to.include({ field: "purpose" });
+    });
+
     it("refuses a stamp that the caller brings", async () => {
       const forged = { ...documents.beaconProof({ id: 1, node: 1, slot: 1 }), ts: 0 } as never;
       expect(await refusal(store.taskProofs.insertMany([forged]))).to.include({ field: "ts" });
@@ -299,13 +308,13 @@ export function describeEngine(open: (context: Mocha.Context) => Promise<Store>)
       await store.anchorTransactions.move(hashOf(500), "signed", "dropped");
       const { documents: unfinished } = await store.anchorTransactions.unfinished(account);
       expect(unfinished.map(({ nonce }) => nonce)).to.deep.equal([3, 3, 9]);
-      expect(await store.anchorTransactions.highestNonce(account)).to.equal(500);
+      expect(await store.anchorTransactions.highestNonce(account)).to.equal(550);
       const { documents: attempts } = await store.anchorTransactions.byNonce(account, 3);
       expect(attempts.map(({ _id }) => _id)).to.deep.equal([hashOf(602), hashOf(603)]);
       const { documents: referring } = await store.anchorTransactions.byReference(session);
       expect(referring.map(({ _id }) => _id)).to.deep.equal([hashOf(601), hashOf(602)]);
       const all = await collect(eachDocument((page) => store.anchorTransactions.all({ ...page, limit: 2 })));
-      expect(all.map(({ _id }) => _id)).to.have.members([500, 601, 602, 603].map(hashOf));
+      expect(all.map(({ _id }) => _id)).to.have.members([500, 550, 601, 602, 603].map(hashOf));
       expect(all.map(({ created_at }) => -created_at)).to.deep.equal(
         all.map(({ created_at }) => -created_at).sort((a, b) => a - b),
       );

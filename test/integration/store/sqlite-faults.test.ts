@@ -5,12 +5,15 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
-import { addressOf, hashOf, uuidOf } from "../../../devnet/store-documents.ts";
+import { addressOf, hashOf, newTally, newTallyHead, uuidOf } from "../../../devnet/store-documents.ts";
 import { openStore } from "../../../offchain/store/open-store.ts";
 import type { Store } from "../../../offchain/store/store.ts";
 import { chance, faultRounds } from "../../support/random.ts";
 
 const WRITER = join(import.meta.dirname, "..", "..", "support", "sqlite-writer.ts");
+const CLOSER = join(import.meta.dirname, "..", "..", "support", "slot-closer.ts");
+/** Four parts. */
+const ENTITIES = 30_000;
 const QUICK_ROUNDS = 5;
 const LONGEST_ROUND_MS = 150;
 const IDS_A_ROUND = 100_000;
@@ -39,6 +42,18 @@ function startWriter(file: string, first: number): Writer {
   return { process: writer, acknowledged, opened, ended };
 }
 
+/** Kills a closer when it has taken so many of a slot's tallies. */
+async function closeUntilKilled(file: string, slot: number, taken: number): Promise<void> {
+  const closer = spawn(process.execPath, ["--import", "tsx", CLOSER, file, String(slot), String(ENTITIES)], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const lines = createInterface({ input: closer.stdout });
+  lines.on("line", (line) => {
+    if (Number(line) >= taken) closer.kill("SIGKILL");
+  });
+  await new Promise((resolve) => lines.once("close", resolve));
+}
+
 async function isThere(store: Store, line: string): Promise<boolean> {
   const [kind, id] = [line.split(" ")[0], Number(line.split(" ")[1])];
   if (kind === "session") return (await store.sessions.get(uuidOf(id))) !== undefined;
@@ -50,7 +65,7 @@ async function isThere(store: Store, line: string): Promise<boolean> {
 
 describe("store in a file, its process killed", function () {
   const rounds = faultRounds(QUICK_ROUNDS);
-  this.timeout(20_000 + rounds * 5_000);
+  this.timeout(20_000 + rounds * 10_000);
   const folder = mkdtempSync(join(tmpdir(), "lucid-kill-"));
   after(() => rmSync(folder, { recursive: true }));
   const random = chance();
@@ -75,6 +90,31 @@ describe("store in a file, its process killed", function () {
       count += writer.acknowledged.length;
     }
     expect(count, "writes acknowledged in all rounds").to.be.greaterThan(rounds);
+  });
+
+  it("finishes the slots whose closers were killed between parts and head", async () => {
+    const file = join(folder, "slots.db");
+    await (await openStore({ setting: file })).close();
+    let unfinished = 0;
+    let parts = 0;
+    for (let slot = 1; slot <= rounds; slot += 1) {
+      await closeUntilKilled(file, slot, 10_000 + Math.floor(random.next() * 20) * 1_000);
+      await using store = await openStore({ setting: file });
+      const before = await store.slotTallies.get(slot);
+      const left = (await store.slotTallyParts.count()) - parts;
+      if (before === undefined && left > 0) unfinished += 1;
+      const tallies = Array.from({ length: ENTITIES }, (_, at) => newTally(at + 1));
+      const { outcome } = await store.slotTallies.close(slot, newTallyHead(1, 2), tallies);
+      expect(outcome, `slot ${slot}`).to.equal(before === undefined ? "closed" : "same");
+      let entities = 0;
+      for await (const tally of store.slotTallies.tallies(slot)) {
+        entities += 1;
+        expect(tally.entityId).to.equal(addressOf(entities));
+      }
+      expect(entities, `slot ${slot}`).to.equal(ENTITIES);
+      parts = await store.slotTallyParts.count();
+    }
+    expect(unfinished, "closers killed between parts and head").to.be.greaterThan(0);
   });
 
   it("is created whole or not at all when killed at its first start", async () => {

@@ -38,7 +38,7 @@ export interface StartOptions {
   readonly storagePath?: string;
   readonly port?: number;
   readonly auth?: boolean;
-  /** A server that is no replica set. */
+  /** A server that is not a replica set. */
   readonly standalone?: boolean;
 }
 
@@ -163,7 +163,7 @@ export class TestServer {
         const config = { _id: "lucid", members: [{ _id: 0, host: `127.0.0.1:${this.port}` }] };
         await client.db("admin").command({ replSetInitiate: config });
       }
-      return new Error("it is no primary yet");
+      return new Error("it is not a primary yet");
     } catch (error) {
       return error;
     } finally {

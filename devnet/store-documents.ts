@@ -5,7 +5,9 @@ import type {
   NewNodeRecord,
   NewPayout,
   NewSession,
+  NewSlotTallyHead,
   NewTaskProof,
+  SlotTally,
   WorkTallyDocument,
 } from "../offchain/store/documents.ts";
 
@@ -149,5 +151,28 @@ export function newWorkTally(epoch: number, entity: number, rank: number): Omit<
     credits: 100 - rank,
     liveScore: { beacons: 5, slots: 7 },
     rank,
+  };
+}
+
+export function newTally(entity: number, counts: Partial<SlotTally> = {}): SlotTally {
+  return {
+    entityId: addressOf(entity),
+    sessions: 0,
+    bytes: 0,
+    storageProofs: 0,
+    validationSignatures: 0,
+    beacons: 0,
+    ...counts,
+  };
+}
+
+/** @param root stands for the tallies: equal tallies have equal roots */
+export function newTallyHead(root: number, closer: number): NewSlotTallyHead {
+  return {
+    proofCount: 19,
+    proofsRoot: hashOf(1),
+    talliesRoot: hashOf(root),
+    closer: addressOf(closer),
+    closerSig: SIGNATURE,
   };
 }

@@ -14,6 +14,7 @@ import { findSession } from "../offchain/sessions/find-session.ts";
 import type { SealedSession } from "../offchain/sessions/seal-session.ts";
 import { isMongoSetting, openStore } from "../offchain/store/open-store.ts";
 import type { Store } from "../offchain/store/store.ts";
+import { onWaiting } from "./on-waiting.ts";
 
 /** What a task works with; closed when the task ends, whatever its outcome. */
 export interface TaskContext extends AsyncDisposable {
@@ -83,7 +84,7 @@ async function openTaskStore(
 ): Promise<Store> {
   const setting = store ?? settings.store;
   const isAbsent = readOnly && !isMongoSetting(setting) && !existsSync(setting);
-  return await openStore(isAbsent ? { setting: "memory:" } : { setting, readOnly });
+  return await openStore(isAbsent ? { setting: "memory:" } : { setting, readOnly, onWaiting });
 }
 
 async function connect(hre: HardhatRuntimeEnvironment, settings: Settings, store: Store) {

@@ -98,7 +98,8 @@ function printableFault(error: unknown): unknown {
 
 const TICK_MS = 1_000;
 
-const progress = (text: string) => console.error(printable(text));
+/** What goes on right now, for what has no terminal at hand. */
+export const progress = (text: string) => console.error(printable(text));
 
 let lastTick = Date.now();
 function tick(text: string): void {

@@ -1,26 +1,32 @@
 import { existsSync } from "node:fs";
-import { withFileMigrations } from "./embedded/open-embedded.ts";
 import type { EngineDescription, Inspection } from "./engine.ts";
 import { StoreError } from "./errors.ts";
 import type { MigrationStatus, MigrationTarget } from "./migrations/migration.ts";
 import { migrateDown, migrateUp, migrationStatus } from "./migrations/migrator.ts";
+import type { OnWaiting } from "./mongo/first-connection.ts";
 import { initialiseMongo, withMongoMigrations } from "./mongo/initialise.ts";
 import { isMongoSetting, openStore, requireKept } from "./open-store.ts";
 import type { Ends } from "./repositories/repository.ts";
+import { withFileMigrations } from "./sqlite/open-sqlite.ts";
+
+interface Waiting {
+  /** Told once when MongoDB has not answered for a second. */
+  readonly onWaiting?: OnWaiting;
+}
 
 /**
  * Sets up what a setting names: collections, validators, indexes, shard keys and roles. Run again it changes
  * nothing.
  *
  * @returns the migrations that were applied
- * @throws {StoreError} STORE_DRIFT where what is there differs from the schema
+ * @throws {StoreError} STORE_DRIFT where the store differs from the schema
  */
 export async function initialiseStore(
   setting: string,
-  { withRoles }: { withRoles: boolean },
+  { withRoles, onWaiting }: { withRoles: boolean } & Waiting,
 ): Promise<string[]> {
   requireKept(setting);
-  if (isMongoSetting(setting)) return await initialiseMongo(setting, withRoles);
+  if (isMongoSetting(setting)) return await initialiseMongo(setting, withRoles, onWaiting);
   const isThere = existsSync(setting);
   await using store = await openStore({ setting });
   const { drift, migrations } = await store.engine.inspect();
@@ -31,17 +37,20 @@ export async function initialiseStore(
 
 export type MigrationDirection = "up" | "down" | "none";
 
-/** Applies what is pending, or takes the newest migration back, or only looks. */
+/** Applies the pending migrations, reverts the newest one, or only reports. */
 export async function migrateStore(
   setting: string,
   direction: MigrationDirection,
+  { onWaiting }: Waiting = {},
 ): Promise<MigrationStatus & { readonly changed: readonly string[] }> {
   requireKept(setting);
-  const withMigrations = isMongoSetting(setting) ? withMongoMigrations : withFileMigrations;
-  return await withMigrations(setting, async (target) => {
+  const migrate = async (target: MigrationTarget) => {
     const changed = await move(target, direction);
     return { changed, ...(await migrationStatus(target)) };
-  });
+  };
+  return isMongoSetting(setting)
+    ? await withMongoMigrations(setting, migrate, onWaiting)
+    : await withFileMigrations(setting, migrate);
 }
 
 async function move(target: MigrationTarget, direction: MigrationDirection): Promise<string[]> {
@@ -60,9 +69,9 @@ export interface StoreStatus extends EngineDescription, Inspection {
 }
 
 /** What is in the store, and how it is set up. Reads beside the process that writes. */
-export async function storeStatus(setting: string): Promise<StoreStatus> {
+export async function storeStatus(setting: string, { onWaiting }: Waiting = {}): Promise<StoreStatus> {
   requireKept(setting);
-  await using store = await openStore({ setting, readOnly: true });
+  await using store = await openStore({ setting, readOnly: true, onWaiting });
   const inspection = await store.engine.inspect();
   // Without an index that should be there, the oldest and newest would be searched for in everything.
   const canSort = inspection.drift.length === 0;

@@ -1,7 +1,7 @@
 import { type Document, declaredFields, type Field, type Fields, type Value } from "./fields.ts";
 
 /** Why a value does not fit its field. */
-export interface Misfit {
+export interface SchemaViolation {
   /** Path of the field, e.g. `result.winner`. */
   readonly field: string;
   readonly reason: string;
@@ -25,21 +25,24 @@ const LATEST_TIME = 8.64e15;
 /** Hex digits a byte, and the 0x before them. */
 const hexLength = (byteCount: number) => 2 + 2 * byteCount;
 
-/** The first misfit of a document with its fields; unknown and undefined fields are misfits too. */
-export function findMisfit(fields: Fields, document: Document): Misfit | undefined {
-  return misfitOfRecord(fields, document, "", document);
+/** The first violation of a document with its fields; unknown and undefined fields are violations too. */
+export function findViolation(fields: Fields, document: Document): SchemaViolation | undefined {
+  return violationOfRecord(fields, document, "", document);
 }
 
-/** The first misfit of a single value; `document` decides which variant is meant. */
-export function findValueMisfit(
+/** The first violation of a single value; `document` decides which variant is meant. */
+export function findValueViolation(
   path: string,
   field: Field,
   value: Value,
   document: Document,
-): Misfit | undefined {
-  const misfit = (reason: string): Misfit => ({ field: path, reason: `${reason}, not ${show(value)}` });
-  const matches = (pattern: RegExp, expected: string): Misfit | undefined =>
-    typeof value === "string" && pattern.test(value) ? undefined : misfit(`must be ${expected}`);
+): SchemaViolation | undefined {
+  const violation = (reason: string): SchemaViolation => ({
+    field: path,
+    reason: `${reason}, not ${show(value)}`,
+  });
+  const matches = (pattern: RegExp, expected: string): SchemaViolation | undefined =>
+    typeof value === "string" && pattern.test(value) ? undefined : violation(`must be ${expected}`);
 
   switch (field.kind) {
     case "uuid":
@@ -50,54 +53,54 @@ export function findValueMisfit(
       return matches(ADDRESS, "0x and 40 lower-case hex digits");
     case "bytes":
       return typeof value === "string" && value.length > hexLength(field.most)
-        ? misfit(`must be at most ${field.most} bytes`)
+        ? violation(`must be at most ${field.most} bytes`)
         : matches(BYTES, "0x and an even number of lower-case hex digits");
     case "text":
       return typeof value === "string" && value.length <= field.most && !LONE_SURROGATE.test(value)
         ? undefined
-        : misfit(`must be well-formed text of at most ${field.most} characters`);
+        : violation(`must be well-formed text of at most ${field.most} characters`);
     case "whole":
       return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 && !Object.is(value, -0)
         ? undefined
-        : misfit("must be a whole number from 0 to 2^53 - 1");
+        : violation("must be a whole number from 0 to 2^53 - 1");
     case "amount":
       return typeof value === "bigint" && value >= 0n && value <= LARGEST_AMOUNT
         ? undefined
-        : misfit("must be a bigint from 0 to 2^63 - 1");
+        : violation("must be a bigint from 0 to 2^63 - 1");
     case "time":
       return typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= LATEST_TIME
         ? undefined
-        : misfit("must be a time in Unix milliseconds");
+        : violation("must be a time in Unix milliseconds");
     case "choice":
       return typeof value === "string" && field.of.includes(value)
         ? undefined
-        : misfit(`must be one of ${field.of.join(", ")}`);
+        : violation(`must be one of ${field.of.join(", ")}`);
     case "list":
-      return misfitOfList(path, field, value, document);
+      return violationOfList(path, field, value, document);
     case "record":
       return isRecord(value)
-        ? misfitOfRecord(field.fields, value, `${path}.`, document)
-        : misfit("must be a record");
+        ? violationOfRecord(field.fields, value, `${path}.`, document)
+        : violation("must be a record");
     case "variant": {
       const inner = field.of[String(document[field.by])];
       if (inner === undefined || !isRecord(value))
-        return misfit(`must be a record that goes with ${field.by}`);
-      return misfitOfRecord(inner, value, `${path}.`, document);
+        return violation(`must be a record that goes with ${field.by}`);
+      return violationOfRecord(inner, value, `${path}.`, document);
     }
     case "optional":
-      return findValueMisfit(path, field.of, value, document);
+      return findValueViolation(path, field.of, value, document);
   }
 }
 
-function misfitOfRecord(
+function violationOfRecord(
   fields: Fields,
   value: { readonly [field: string]: Value },
   prefix: string,
   document: Document,
-): Misfit | undefined {
+): SchemaViolation | undefined {
   for (const name of Object.keys(value)) {
     const isKnown = Object.hasOwn(fields, name);
-    if (!isKnown) return { field: prefix + name, reason: "is no field of this collection" };
+    if (!isKnown) return { field: prefix + name, reason: "is not a field of this collection" };
   }
   for (const { name, field, isOptional } of declaredFields(fields)) {
     const held = value[name];
@@ -105,25 +108,25 @@ function misfitOfRecord(
       if (isOptional && !Object.hasOwn(value, name)) continue;
       return { field: prefix + name, reason: "is missing" };
     }
-    const misfit = findValueMisfit(prefix + name, field, held, document);
-    if (misfit !== undefined) return misfit;
+    const violation = findValueViolation(prefix + name, field, held, document);
+    if (violation !== undefined) return violation;
   }
   return undefined;
 }
 
-function misfitOfList(
+function violationOfList(
   path: string,
   field: Extract<Field, { kind: "list" }>,
   value: Value,
   document: Document,
-): Misfit | undefined {
+): SchemaViolation | undefined {
   if (!Array.isArray(value)) return { field: path, reason: `must be a list, not ${show(value)}` };
   if (value.length > field.most) {
     return { field: path, reason: `must hold at most ${field.most} items, not ${value.length}` };
   }
   for (const [at, item] of (value as readonly Value[]).entries()) {
-    const misfit = findValueMisfit(`${path}[${at}]`, field.of, item, document);
-    if (misfit !== undefined) return misfit;
+    const violation = findValueViolation(`${path}[${at}]`, field.of, item, document);
+    if (violation !== undefined) return violation;
   }
   return undefined;
 }

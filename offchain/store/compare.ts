@@ -1,6 +1,6 @@
 import type { Condition, Where } from "./engine.ts";
 import type { Document, Value } from "./fields.ts";
-import type { CollectionSchema } from "./schema.ts";
+import type { CollectionSchema } from "./schema/index.ts";
 
 export function isSame(a: Value | undefined, b: Value | undefined): boolean {
   if (a === b) return true;
@@ -19,18 +19,19 @@ export function isSame(a: Value | undefined, b: Value | undefined): boolean {
 }
 
 /**
- * The first field in which what stands differs from what was offered. To an insert the store's stamps and what a
- * compare-and-set may have changed since are no difference; to an import they are.
+ * The first field in which an existing document differs from the one that was offered. An insert ignores the store's
+ * stamps, what may have changed since, and what the schema does not compare; an import ignores nothing.
  */
 export function findDifference(
   schema: CollectionSchema,
-  standing: Document,
+  existing: Document,
   offered: Document,
   stamped: boolean,
 ): string | undefined {
-  const ignored = new Set(stamped ? [...schema.stamps.onInsert, ...schema.changing] : []);
+  const { stamps, changing, notCompared = [] } = schema;
+  const ignored = new Set(stamped ? [...stamps.onInsert, ...changing, ...notCompared] : []);
   return Object.keys(schema.fields).find(
-    (name) => !ignored.has(name) && !isSame(standing[name], offered[name]),
+    (name) => !ignored.has(name) && !isSame(existing[name], offered[name]),
   );
 }
 

@@ -1,5 +1,5 @@
 import type { RecordOf } from "./fields.ts";
-import type * as schema from "./schema.ts";
+import type * as schema from "./schema/index.ts";
 
 /** What a collection holds, by its schema. */
 export type DocumentOf<C> = C extends { fields: infer F } ? RecordOf<F> : never;
@@ -32,10 +32,15 @@ export type TaskProofDocument = {
 export type TaskProofType = TaskProofDocument["type"];
 export type NewTaskProof = DistributiveOmit<TaskProofDocument, "ts">;
 
-export type SlotTalliesDocument = DocumentOf<typeof schema.slotTallies>;
-export type NewSlotTallies = NewDocumentOf<typeof schema.slotTallies>;
+export type SlotTallyPart = DocumentOf<typeof schema.slotTallyParts>;
 /** What one entity did in one slot. */
-export type SlotTally = SlotTalliesDocument["tallies"][number];
+export type SlotTally = SlotTallyPart["tallies"][number];
+export type SlotTallyHead = DocumentOf<typeof schema.slotTallies>;
+/** What a closer brings; the parts and how many entities they hold follow from the tallies. */
+export type NewSlotTallyHead = Omit<
+  NewDocumentOf<typeof schema.slotTallies>,
+  "_id" | "entityCount" | "parts"
+>;
 
 export type WorkTallyDocument = DocumentOf<typeof schema.workTally>;
 

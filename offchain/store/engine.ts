@@ -1,7 +1,7 @@
-import type { SlotTally } from "./documents.ts";
 import type { Document, Value } from "./fields.ts";
 import type { MigrationStatus } from "./migrations/migration.ts";
-import type { CollectionSchema } from "./schema.ts";
+import type { CollectionSchema } from "./schema/index.ts";
+import type { SlotTallyPort } from "./slot-tally/port.ts";
 
 /** What a field must be for a document to be found. */
 export type Condition =
@@ -16,7 +16,7 @@ export type Where = Readonly<Record<string, Condition>>;
 /** A read of documents in an order, one page at a time. */
 export interface Query {
   readonly where: Where;
-  /** The index of the schema that serves it, or `_id_`: what MongoDB is held to, whatever its planner would prefer. */
+  /** The index of the schema that serves it, or `_id_`: MongoDB gets it as a hint. */
   readonly index: string;
   /** Fields that together are unique, so that pages neither overlap nor skip. */
   readonly orderBy: readonly string[];
@@ -36,7 +36,7 @@ export interface Change {
   readonly window?: { readonly from: number; readonly until: number };
 }
 
-/** Whether the change happened, and the document that stands now; undefined where there is none. */
+/** Whether the change happened, and the document as it is now; undefined where there is none. */
 export type Swap<D = Document> =
   | { readonly swapped: true; readonly document: D }
   | { readonly swapped: false; readonly document: D | undefined };
@@ -44,17 +44,8 @@ export type Swap<D = Document> =
 export interface Inserted {
   /** Documents that were written by this call. */
   readonly inserted: number;
-  /** Documents that stood already, the same in every field but the stamped ones. */
-  readonly standing: number;
-}
-
-/** Which proofs of a slot count, and how far. */
-export interface TallyRequest {
-  readonly slot: number;
-  /** Proofs that the store stamped later than this (Unix milliseconds) do not count. */
-  readonly stampedUntil: number;
-  /** Storage proofs a node can bring in a slot, each of another session. */
-  readonly storageProofsPerNode: number;
+  /** Documents that existed already, the same in every field that is compared. */
+  readonly existing: number;
 }
 
 export interface EngineDescription {
@@ -75,9 +66,9 @@ export interface Inspection {
 
 /**
  * What a database must be able to do to hold the state. Documents that go in were checked by the repository; what
- * comes out is checked by it too. How values are encoded is the engine's own affair.
+ * comes out is checked by it too. How values are encoded is up to the engine.
  */
-export interface Engine {
+export interface Engine extends SlotTallyPort {
   readonly description: EngineDescription;
   /**
    * Inserts each document for itself, once: the same again changes nothing, a different one under a key that is
@@ -91,8 +82,6 @@ export interface Engine {
   compareAndSet(schema: CollectionSchema, key: Document, change: Change): Promise<Swap>;
   find(schema: CollectionSchema, query: Query): Promise<Document[]>;
   count(schema: CollectionSchema, where: Where): Promise<number>;
-  /** What each entity (the pool where there is one, else the node) did in a slot, by entityId. */
-  tallySlot(request: TallyRequest): Promise<SlotTally[]>;
   /** The store's clock, in Unix milliseconds. */
   now(): Promise<number>;
   /** How the database itself is set up, beside what the schema says. */

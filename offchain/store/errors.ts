@@ -1,6 +1,6 @@
 import { LucidError } from "../errors.ts";
 
-/** The process that holds an embedded store for writing. */
+/** The process that has an SQLite file open for writing. */
 export interface Writer {
   readonly pid: number;
   readonly host: string;
@@ -50,6 +50,8 @@ export type StoreErrorDetails =
       readonly from: string;
       readonly to: string;
     }
+  | { readonly code: "STORE_SLOT_NOT_CLOSED"; readonly slot: number }
+  | { readonly code: "STORE_TALLY_DAMAGED"; readonly slot: number; readonly reason: string }
   | { readonly code: "STORE_OUTCOME_UNKNOWN"; readonly collection: string; readonly reason: string }
   | {
       readonly code: "STORE_NOT_EMPTY";
@@ -76,7 +78,7 @@ function describe(details: StoreErrorDetails): string {
     case "STORE_SETTING_INVALID":
       return `LUCID_STORE is "${details.setting}": ${details.reason}. Set it to mongodb://…/DATABASE, mongodb+srv://…/DATABASE, the path of a file, or memory:.`;
     case "STORE_UNREACHABLE":
-      return `The store at ${details.location} cannot be reached: ${details.reason}. Check that it is there and that this machine may reach it, then try again.`;
+      return `The store at ${details.location} cannot be reached: ${details.reason}. Check that it exists, that a server is running, and that this machine may reach it; then try again.`;
     case "STORE_UNAUTHORISED":
       return `The store at ${details.location} refuses: ${details.reason}. Use the credentials of a role that may do this (docs/store.md lists them).`;
     case "STORE_UNFIT":
@@ -88,7 +90,7 @@ function describe(details: StoreErrorDetails): string {
     case "STORE_DRIFT":
       return `The store at ${details.location} differs from its schema: ${details.differences.join("; ")}. Find out who changed it, then put it right by hand; nothing was changed.`;
     case "STORE_FOREIGN":
-      return `${details.location} is not a store of Lucid's: ${details.reason}. It was left as it is; point LUCID_STORE at another path.`;
+      return `${details.location} is not a Lucid store: ${details.reason}. It was left as it is; point LUCID_STORE at another path.`;
     case "STORE_DAMAGED":
       return `The store ${details.location} is damaged: ${details.reason}. It was left as it is; restore it from an export (npx hardhat store import) or a copy.`;
     case "STORE_LOCKED":
@@ -103,30 +105,34 @@ function describe(details: StoreErrorDetails): string {
       return `${details.collection} ${details.id} does not fit its type (${details.found}): ${details.field} ${details.reason}. ${
         details.found === "on write"
           ? "Nothing was written; correct the value."
-          : "The stored document was changed by something else than Lucid; restore it from an export."
+          : "The stored document was changed by something other than Lucid; restore it from an export."
       }`;
     case "STORE_DOCUMENT_REFUSED":
       return `The server refuses a document of ${details.collection}: ${details.reason}. Compare the server's schema with this version's: npx hardhat store status.`;
     case "STORE_CONFLICT":
-      return `${details.collection} ${details.id} stands already with a different ${details.field}${
+      return `${details.collection} ${details.id} already exists with a different ${details.field}${
         details.conflicts > 1 ? ` (the first of ${details.conflicts} such conflicts)` : ""
-      }. What stands was kept; find out why the same key was used for something else.`;
+      }. The existing document was kept; find out why the same key was used for something else.`;
     case "STORE_ILLEGAL_MOVE":
-      return `${details.collection} ${details.id} cannot go from ${details.from} to ${details.to}. Read its status again and decide anew.`;
+      return `${details.collection} ${details.id} cannot go from ${details.from} to ${details.to}. Read its status again, then decide.`;
+    case "STORE_SLOT_NOT_CLOSED":
+      return `Slot ${details.slot} has not been closed, so it has no tallies yet. Close it first; if it should be closed, check that LUCID_STORE names the right store.`;
+    case "STORE_TALLY_DAMAGED":
+      return `The tallies of slot ${details.slot} cannot be read: ${details.reason}. Something other than Lucid changed the store; restore it from an export.`;
     case "STORE_OUTCOME_UNKNOWN":
       return `A write to ${details.collection} was sent, but its outcome is not known: ${details.reason}. Repeat it: inserts and compare-and-sets change nothing when repeated.`;
     case "STORE_NOT_EMPTY":
       return details.refused === "import"
         ? `${details.collection} holds documents that are not in the export. Nothing was written; import into an empty store.`
-        : `${details.collection} holds documents, which taking the migration back would lose. Export the store first (npx hardhat store export), and use an empty one.`;
+        : `${details.collection} holds documents, which reverting the migration would lose. Export the store first (npx hardhat store export), and use an empty one.`;
     case "STORE_EXPORT_EXISTS":
-      return `${details.path} is there already and was left as it is. Name another file, or move that one away.`;
+      return `${details.path} already exists and was left as it is. Name another file, or move that one away.`;
     case "STORE_EXPORT_UNWRITABLE":
       return `The export ${details.path} cannot be written: ${details.reason}. Name a file in a folder that is there, may be written and has room.`;
     case "STORE_IMPORT_UNREADABLE":
       return `The export ${details.path} cannot be read: ${details.reason}. Give the path of the file that store export wrote.`;
     case "STORE_IMPORT_MALFORMED":
-      return `Line ${details.line} of the import is no part of an export: ${details.reason}. Nothing was written; take the file that store export wrote, whole and unchanged.`;
+      return `Line ${details.line} of the import is not part of an export: ${details.reason}. Nothing was written; take the file that store export wrote, whole and unchanged.`;
     case "STORE_IMPORT_DIFFERS":
       return `After the import ${details.collection} is not what was exported: ${details.reason}. Something else wrote meanwhile: stop it, and import into an empty store.`;
     case "STORE_FAILED":

@@ -1,10 +1,10 @@
 import { createHash, type Hash } from "node:crypto";
 import { z } from "zod";
-import { findMisfit } from "./check.ts";
+import { findViolation } from "./check.ts";
 import { StoreError } from "./errors.ts";
 import type { Document } from "./fields.ts";
 import { documentFromJson } from "./json.ts";
-import type { CollectionSchema } from "./schema.ts";
+import type { CollectionSchema } from "./schema/index.ts";
 
 /** First line of an export, so that no other file is taken for one. */
 export const HEADER = { lucidStoreExport: 1 } as const;
@@ -21,6 +21,8 @@ export type Digests = Readonly<Record<string, CollectionDigest>>;
 export interface ExportedDocument {
   readonly collection: string;
   readonly document: Document;
+  /** Length of its line in UTF-16 units. */
+  readonly length: number;
 }
 
 const headerLine = z.strictObject({ lucidStoreExport: z.literal(HEADER.lucidStoreExport) });
@@ -56,15 +58,16 @@ export async function* readExport(
     if (number === 1) {
       requireShape(headerLine, value, number, "it does not begin like an export of this version");
     } else if (declared !== undefined) {
-      throw malformed(number, "it stands after the line with the counts and hashes");
+      throw malformed(number, "it comes after the line with the counts and hashes");
     } else if (typeof value === "object" && value !== null && "digests" in value) {
-      declared = requireShape(footerLine, value, number, "it is no line of counts and hashes").digests;
+      declared = requireShape(footerLine, value, number, "it is not a line of counts and hashes").digests;
       for (const [name, reader] of collections) reader.requireDigest(declared[name], number);
     } else {
       const line = requireShape(documentLine, value, number, "it holds no document");
       const reader = collections.get(line.collection);
-      if (reader === undefined) throw malformed(number, `there is no collection ${line.collection}`);
-      yield { collection: line.collection, document: reader.read(line.document as Document, text, number) };
+      if (reader === undefined) throw malformed(number, `${line.collection} is not a collection`);
+      const document = reader.read(line.document as Document, text, number);
+      yield { collection: line.collection, document, length: text.length };
     }
   }
   if (declared === undefined) throw malformed(number, "it ends before the line with the counts and hashes");
@@ -106,10 +109,10 @@ class CollectionReader {
   read(json: Document, text: string, number: number): Document {
     const { name, fields } = this.schema;
     const document = documentFromJson(fields, json);
-    const misfit = findMisfit(fields, document);
-    if (misfit !== undefined) throw malformed(number, `${name}: ${misfit.field} ${misfit.reason}`);
+    const violation = findViolation(fields, document);
+    if (violation !== undefined) throw malformed(number, `${name}: ${violation.field} ${violation.reason}`);
     const id = document._id as string | number;
-    // A document that stands twice would be found only when all was written.
+    // A document that is listed twice would otherwise be found only after everything was written.
     if (this.lastId !== undefined && !(this.lastId < id)) {
       throw malformed(number, `${name}: ${id} does not come after ${this.lastId}`);
     }

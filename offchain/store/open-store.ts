@@ -1,6 +1,7 @@
-import { openEmbedded, openInMemory } from "./embedded/open-embedded.ts";
 import { StoreError } from "./errors.ts";
+import type { OnWaiting } from "./mongo/first-connection.ts";
 import { openMongo } from "./mongo/open-mongo.ts";
+import { openInMemory, openSqlite } from "./sqlite/open-sqlite.ts";
 import { Store } from "./store.ts";
 
 export interface OpenStoreOptions {
@@ -8,9 +9,11 @@ export interface OpenStoreOptions {
   readonly setting: string;
   /** Opens a file beside the process that writes it. @default false */
   readonly readOnly?: boolean;
+  /** Told once when MongoDB has not answered for a second. */
+  readonly onWaiting?: OnWaiting | undefined;
 }
 
-/** A process's memory, gone with it. */
+/** A store in memory, which is lost when the process ends. */
 const MEMORY = "memory:";
 const MONGODB = /^mongodb(\+srv)?:\/\//;
 
@@ -23,19 +26,19 @@ const MONGODB = /^mongodb(\+srv)?:\/\//;
  * await using store = await openStore({ setting: settings.store });
  * const session = await store.sessions.get(id);
  */
-export async function openStore({ setting, readOnly = false }: OpenStoreOptions): Promise<Store> {
-  if (isMongoSetting(setting)) return new Store(await openMongo(setting));
-  return new Store(setting === MEMORY ? await openInMemory() : await openEmbedded(setting, readOnly));
+export async function openStore({ setting, readOnly = false, onWaiting }: OpenStoreOptions): Promise<Store> {
+  if (isMongoSetting(setting)) return new Store(await openMongo(setting, onWaiting));
+  return new Store(setting === MEMORY ? await openInMemory() : await openSqlite(setting, readOnly));
 }
 
 /**
- * Refuses a store that is gone with the process: setting it up or moving it would look done and leave nothing.
+ * Refuses a store in memory: setting it up or moving it would appear to succeed and leave nothing.
  *
  * @throws {StoreError} STORE_SETTING_INVALID
  */
 export function requireKept(setting: string): void {
   if (setting !== MEMORY) return;
-  const reason = "it is gone with the process, so that there is nothing to set up, look at or move";
+  const reason = "it is lost when the process ends, so there is nothing to set up, inspect or move";
   throw new StoreError({ code: "STORE_SETTING_INVALID", setting, reason });
 }
 

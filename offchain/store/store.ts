@@ -5,16 +5,18 @@ import { LeaderSchedule } from "./repositories/leader-schedule.ts";
 import { Nodes } from "./repositories/nodes.ts";
 import { Payouts } from "./repositories/payouts.ts";
 import { Sessions } from "./repositories/sessions.ts";
-import { SlotTallies } from "./repositories/slot-tallies.ts";
 import { TaskProofs } from "./repositories/task-proofs.ts";
 import { WorkTally } from "./repositories/work-tally.ts";
-import * as schema from "./schema.ts";
+import * as schema from "./schema/index.ts";
+import { SlotTallies } from "./slot-tally/slot-tallies.ts";
+import { SlotTallyParts } from "./slot-tally/slot-tally-parts.ts";
 
 /** The state of it all: one repository a collection, over whichever engine the setting chose. */
 export class Store implements AsyncDisposable {
   readonly sessions: Sessions;
   readonly chunks: Chunks;
   readonly taskProofs: TaskProofs;
+  readonly slotTallyParts: SlotTallyParts;
   readonly slotTallies: SlotTallies;
   readonly workTally: WorkTally;
   readonly leaderSchedule: LeaderSchedule;
@@ -28,7 +30,8 @@ export class Store implements AsyncDisposable {
     this.sessions = new Sessions(engine, schema.sessions);
     this.chunks = new Chunks(engine, schema.chunks);
     this.taskProofs = new TaskProofs(engine, schema.taskProofs);
-    this.slotTallies = new SlotTallies(engine, schema.slotTallies);
+    this.slotTallyParts = new SlotTallyParts(engine, schema.slotTallyParts);
+    this.slotTallies = new SlotTallies(engine, schema.slotTallies, this.slotTallyParts);
     this.workTally = new WorkTally(engine, schema.workTally);
     this.leaderSchedule = new LeaderSchedule(engine, schema.leaderSchedule);
     this.payouts = new Payouts(engine, schema.payouts);
@@ -46,6 +49,7 @@ export class Store implements AsyncDisposable {
       this.sessions,
       this.chunks,
       this.taskProofs,
+      this.slotTallyParts,
       this.slotTallies,
       this.workTally,
       this.leaderSchedule,

@@ -10,7 +10,7 @@ import { exportStore, importStore } from "./transfer.ts";
 const WRITE_CHARACTERS = 1_000_000;
 
 /**
- * Writes an export to a file, which is there only when it is complete.
+ * Writes an export to a file, which appears only when it is complete.
  *
  * @throws {StoreError} STORE_EXPORT_EXISTS, STORE_EXPORT_UNWRITABLE
  */
@@ -72,7 +72,7 @@ export async function importFromFile(store: Store, path: string): Promise<Digest
   }
 }
 
-/** Lines end with a line feed and nothing else: JSON may hold the other line ends that Node's readline knows. */
+/** Lines end with a line feed and nothing else: JSON may contain the other line ends that Node's readline splits at. */
 async function* linesIn(file: FileHandle): AsyncGenerator<string> {
   const pieces = file.createReadStream({ encoding: "utf8", start: 0, autoClose: false });
   let begun = "";

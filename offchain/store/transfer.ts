@@ -11,11 +11,12 @@ import {
 import type { Document } from "./fields.ts";
 import { documentToJson } from "./json.ts";
 import { eachDocument } from "./repositories/repository.ts";
-import type { CollectionSchema } from "./schema.ts";
+import type { CollectionSchema } from "./schema/index.ts";
 import type { Store } from "./store.ts";
 
-/** Documents that are inserted at a time. */
-const IMPORT_BATCH = 1_000;
+/** Documents that are inserted at a time, and the length of their lines: some documents are large. */
+const MAX_BATCH_DOCUMENTS = 1_000;
+const MAX_BATCH_LENGTH = 8_000_000;
 
 /** The lines of an export, from the first one each time. */
 export type ReadLines = () => AsyncIterable<string>;
@@ -103,21 +104,21 @@ async function isEmpty(store: Store): Promise<boolean> {
   return true;
 }
 
-/** Both come in the order of ids: what stands must turn up, one after the other, in the export. */
+/** Both come in the order of ids: each existing document must turn up in the export. */
 async function requireNothingElse(store: Store, exported: AsyncIterable<ExportedDocument>): Promise<void> {
-  const standing = new Map<string, Standing>();
+  const existing = new Map<string, ExistingDocuments>();
   for (const repository of store.repositories) {
     const documents = eachDocument<unknown>((page) => repository.allById(page));
-    standing.set(repository.schema.name, await Standing.from(repository.schema, documents));
+    existing.set(repository.schema.name, await ExistingDocuments.from(repository.schema, documents));
   }
-  for await (const { collection, document } of exported) await standing.get(collection)?.meet(document);
-  for (const [collection, { next }] of standing) {
+  for await (const { collection, document } of exported) await existing.get(collection)?.meet(document);
+  for (const [collection, { next }] of existing) {
     if (next !== undefined) throw new StoreError({ code: "STORE_NOT_EMPTY", collection, refused: "import" });
   }
 }
 
-/** A collection's documents that stand already, and which of them the export has yet to bring. */
-class Standing {
+/** The documents that a collection holds already, and which of them the export has not listed yet. */
+class ExistingDocuments {
   /** Undefined when the export brought them all. */
   next: Document | undefined;
   private readonly schema: CollectionSchema;
@@ -128,10 +129,13 @@ class Standing {
     this.documents = documents;
   }
 
-  static async from(schema: CollectionSchema, documents: AsyncGenerator<unknown>): Promise<Standing> {
-    const standing = new Standing(schema, documents);
-    await standing.advance();
-    return standing;
+  static async from(
+    schema: CollectionSchema,
+    documents: AsyncGenerator<unknown>,
+  ): Promise<ExistingDocuments> {
+    const existing = new ExistingDocuments(schema, documents);
+    await existing.advance();
+    return existing;
   }
 
   /** @throws {StoreError} STORE_CONFLICT */
@@ -154,13 +158,16 @@ class Standing {
 
 async function insertAll(store: Store, exported: AsyncIterable<ExportedDocument>): Promise<void> {
   let batch: ExportedDocument[] = [];
+  let length = 0;
   for await (const read of exported) {
     const isOther = batch[0] !== undefined && batch[0].collection !== read.collection;
-    if (batch.length === IMPORT_BATCH || isOther) {
+    const isFull = batch.length === MAX_BATCH_DOCUMENTS || length + read.length > MAX_BATCH_LENGTH;
+    if (isFull || isOther) {
       await restore(store, batch);
-      batch = [];
+      [batch, length] = [[], 0];
     }
     batch.push(read);
+    length += read.length;
   }
   await restore(store, batch);
 }

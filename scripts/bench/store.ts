@@ -11,21 +11,21 @@ import { findServerProgram, TestServer } from "../../devnet/mongodb.ts";
 import { addressOf, hashOf, newChunk, uuidOf } from "../../devnet/store-documents.ts";
 import { initialiseStore } from "../../offchain/store/administration.ts";
 import type { NewTaskProof } from "../../offchain/store/documents.ts";
-import { createStatements } from "../../offchain/store/embedded/tables.ts";
 import { openStore } from "../../offchain/store/open-store.ts";
-import { taskProofs } from "../../offchain/store/schema.ts";
+import { taskProofs } from "../../offchain/store/schema/index.ts";
+import { createStatements } from "../../offchain/store/sqlite/tables.ts";
 import type { Store } from "../../offchain/store/store.ts";
 import type { Figure, Measurement } from "./figure.ts";
 
 const BATCH = 1_000;
 /** Proofs in the tallied slot: a million, or what a slower server takes in about a minute. */
-const EMBEDDED_PROOFS = Number(process.env.LUCID_BENCH_PROOFS ?? 1_000_000);
+const SQLITE_PROOFS = Number(process.env.LUCID_BENCH_PROOFS ?? 1_000_000);
 const MONGO_PROOFS = Number(process.env.LUCID_BENCH_MONGO_PROOFS ?? 20_000);
-/** Batches that are timed, store and floor by turns, so that both meet the same weather. */
-const EMBEDDED_ROUNDS = 40;
+/** Batches that are timed, store and floor in turns, so that both run under the same load. */
+const SQLITE_ROUNDS = 40;
 const MONGO_ROUNDS = 8;
 const TALLY_SLOT = 7;
-/** Proofs of the tallied slot are none of those that were timed. */
+/** The proofs of the tallied slot are not those that were timed. */
 const TALLY_FIRST = 1_000_000;
 const SIGNATURE = `0x${"5a".repeat(65)}`;
 const GOAL = { atMost: 1.5 };
@@ -93,7 +93,7 @@ async function tallyAndPages(engine: string, store: Store, count: number): Promi
   ];
 }
 
-async function measureEmbedded(): Promise<Figure[]> {
+async function measureSqlite(): Promise<Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), "lucid-bench-"));
   const store = await openStore({ setting: join(folder, "store.db") });
   const bare = new DatabaseSync(join(folder, "bare.db"));
@@ -102,7 +102,7 @@ async function measureEmbedded(): Promise<Figure[]> {
     for (const statement of createStatements(taskProofs)) bare.exec(statement);
     const names = Object.keys(taskProofs.fields);
     const insert = bare.prepare(`INSERT INTO task_proofs VALUES (${names.map(() => "?").join(", ")})`);
-    const times = await compare(EMBEDDED_ROUNDS, {
+    const times = await compare(SQLITE_ROUNDS, {
       store: (batch) => store.taskProofs.insertMany(batch),
       bare: (batch) => {
         bare.exec("BEGIN IMMEDIATE");
@@ -120,7 +120,7 @@ async function measureEmbedded(): Promise<Figure[]> {
         goal: GOAL,
         beside: { "store proofs/s": perSecond(times.store), "bare proofs/s": perSecond(times.bare) },
       },
-      ...(await tallyAndPages("embedded", store, EMBEDDED_PROOFS)),
+      ...(await tallyAndPages("embedded", store, SQLITE_PROOFS)),
     ];
   } finally {
     bare.close();
@@ -213,7 +213,7 @@ function serverStamped(proof: NewTaskProof) {
 }
 
 export async function measure(): Promise<Measurement> {
-  const figures = await measureEmbedded();
+  const figures = await measureSqlite();
   const program = findServerProgram();
   if (program === undefined) return { conditions: { mongodb: "no server found" }, figures };
   const server = await TestServer.start(program);

@@ -17,7 +17,10 @@ const { positionals, values } = parseArgs({
 
 try {
   const setting = positionals[0] ?? readSettings(process.env).store;
-  const changed = await initialiseStore(setting, { withRoles: !values["skip-roles"] });
+  const changed = await initialiseStore(setting, {
+    withRoles: !values["skip-roles"],
+    onWaiting: (location) => console.error(printable(`waiting for MongoDB at ${location}…`)),
+  });
   console.log(changed.length > 0 ? `applied ${changed.join(", ")}` : "nothing to change");
 } catch (error) {
   if (!(error instanceof LucidError)) throw error;

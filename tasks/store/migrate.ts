@@ -1,6 +1,7 @@
 import { SettingsError } from "../../offchain/config/errors.ts";
 import { readSettings } from "../../offchain/config/settings.ts";
 import { type MigrationDirection, migrateStore } from "../../offchain/store/administration.ts";
+import { onWaiting } from "../on-waiting.ts";
 import { runTask } from "../run-task.ts";
 
 interface MigrateArguments {
@@ -13,7 +14,7 @@ export default async function migrate(args: MigrateArguments) {
   return await runTask(args, async (terminal) => {
     const { store } = readSettings(process.env);
     const direction = directionOf(args);
-    const { changed, applied, pending } = await migrateStore(store, direction);
+    const { changed, applied, pending } = await migrateStore(store, direction, { onWaiting });
     const verb = direction === "down" ? "taken back" : "applied now";
     terminal.table([
       ...(direction === "down" ? changed : []).map((migration) => ({ migration, state: verb })),

@@ -1,11 +1,12 @@
 import { readSettings } from "../../offchain/config/settings.ts";
 import { type StoreStatus, storeStatus } from "../../offchain/store/administration.ts";
 import type { Ends } from "../../offchain/store/repositories/repository.ts";
+import { onWaiting } from "../on-waiting.ts";
 import { runTask } from "../run-task.ts";
 
 export default async function status({ json }: { json: boolean }) {
   return await runTask({ json }, async (terminal) => {
-    const found = await storeStatus(readSettings(process.env).store);
+    const found = await storeStatus(readSettings(process.env).store, { onWaiting });
     terminal.line(`${found.engine} (${found.version}) at ${found.location}`);
     terminal.line(`migrations: ${found.migrations.applied.join(", ")}`);
     terminal.line();

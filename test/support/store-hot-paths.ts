@@ -56,6 +56,7 @@ export const HOT_PATHS: Readonly<Record<string, HotPath>> = {
       }),
     index: "_id_",
   },
+  "a part of a slot's tallies": { run: (store) => store.slotTallyParts.get(hashOf(1)), index: "_id_" },
   "tallies of a range": { run: (store) => store.slotTallies.range(1, 100), index: "_id_" },
   "unfinished transactions": {
     run: (store) => store.anchorTransactions.unfinished(account),

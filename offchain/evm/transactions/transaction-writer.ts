@@ -156,7 +156,7 @@ export class TransactionWriter {
     const raw = await signer.signTransaction({ chainId, nonce, to, data, gasLimit, ...feeFields(fees) });
     const txid = Transaction.from(raw).hash as string;
     const { transactions } = this.#modules;
-    const { standing } = await transactions.insert({
+    const { existing } = await transactions.insert({
       _id: txid,
       chain_id: chainId,
       from_addr: signer.address.toLowerCase(),
@@ -169,7 +169,7 @@ export class TransactionWriter {
       ...(replaces !== undefined && { replaces }),
     });
     // Where prices stand still, the same call with the same nonce has the same bytes.
-    if (standing > 0) await transactions.signAgain(txid);
+    if (existing > 0) await transactions.signAgain(txid);
     return (await transactions.get(txid)) as AnchorTransactionDocument;
   }
 

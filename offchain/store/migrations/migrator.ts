@@ -1,6 +1,6 @@
 import { MigrationError, Umzug } from "umzug";
 import { StoreError } from "../errors.ts";
-import { initial } from "./0001-initial.ts";
+import { initial } from "./0001-initial/migration.ts";
 import type { Migration, MigrationStatus, MigrationTarget } from "./migration.ts";
 
 /** Every migration, in the order in which they are applied. A released one is never changed again. */
@@ -11,7 +11,7 @@ export async function migrateUp(target: MigrationTarget): Promise<string[]> {
   return await named(createMigrator(target).up());
 }
 
-/** Takes the newest migration back. @returns its name, if there was one */
+/** Reverts the newest migration. @returns its name, if there was one */
 export async function migrateDown(target: MigrationTarget): Promise<string[]> {
   return await named(createMigrator(target).down());
 }
@@ -26,7 +26,7 @@ async function named(running: Promise<readonly { readonly name: string }[]>): Pr
   }
 }
 
-/** Applies and takes back migrations; what was applied is kept in the database itself. */
+/** Applies and reverts migrations; which were applied is recorded in the database itself. */
 function createMigrator(target: MigrationTarget): Umzug<MigrationTarget> {
   return new Umzug<MigrationTarget>({
     migrations: MIGRATIONS.map((migration) => ({

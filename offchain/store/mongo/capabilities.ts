@@ -5,7 +5,7 @@ import { StoreError } from "../errors.ts";
 const OLDEST_WIRE_VERSION = 21;
 
 /**
- * What a server says of itself, held against what the store needs.
+ * Checks what a server reports about itself against what the store needs.
  *
  * @throws {StoreError} STORE_UNFIT
  */

@@ -29,7 +29,7 @@ const DEFAULTS: MongoClientOptions = {
   socketTimeoutMS: SOCKET_TIMEOUT_MS,
   maxPoolSize: MOST_CONNECTIONS,
   maxIdleTimeMS: MOST_IDLE_MS,
-  // Waiting longer for a connection than for a server would hide which of them is the trouble.
+  // Waiting longer for a connection than for a server would hide which of the two is the problem.
   waitQueueTimeoutMS: SERVER_SELECTION_TIMEOUT_MS,
 };
 

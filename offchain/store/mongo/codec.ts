@@ -20,7 +20,7 @@ type Leaf = (kind: Field["kind"], value: unknown) => unknown;
 
 const encode: Leaf = (kind, value) => {
   if (kind === "uuid") return new UUID(value as string);
-  // The driver writes a bigint as Long, and a number as whatever fits: one type for one field.
+  // The driver writes a bigint as Long, and a number as the smallest type that fits: one field must have one type.
   if (kind === "whole") return BigInt(value as number);
   if (kind === "time") return new Date(value as number);
   return value;

@@ -1,38 +1,63 @@
-import type { Db, IndexDescription } from "mongodb";
+import type { Document as BsonDocument, Db, IndexDescription } from "mongodb";
 import { StoreError } from "../errors.ts";
-import { COLLECTIONS, type CollectionSchema, type Index } from "../schema.ts";
+import type { CollectionSchema } from "../schema/index.ts";
 import { validatorOf } from "./validator.ts";
 
 /** The server refuses what does not fit, for new documents and old ones. */
 export const VALIDATION = { validationLevel: "strict", validationAction: "error" } as const;
 
-/** Creates every collection that is not there, with its validator, indexes and, on a cluster, its shard key. */
-export async function createCollections(db: Db): Promise<void> {
+export interface MongoIndex {
+  readonly name: string;
+  readonly fields: readonly string[];
+  readonly unique?: boolean;
+}
+
+/** What the server has to create for a collection. */
+export interface MongoCollection {
+  readonly name: string;
+  /** The validator, and how strict it is. */
+  readonly options: BsonDocument;
+  readonly indexes: readonly MongoIndex[];
+  readonly shardKey?: readonly string[];
+}
+
+export function describeCollection(schema: CollectionSchema): MongoCollection {
+  const { name, indexes, shardKey } = schema;
+  return {
+    name,
+    options: { validator: validatorOf(schema), ...VALIDATION },
+    indexes: indexes.map(({ serves: _, ...index }) => index),
+    ...(shardKey && { shardKey }),
+  };
+}
+
+/** Creates each collection that does not exist, with its validator, indexes and, on a cluster, its shard key. */
+export async function createCollections(db: Db, collections: readonly MongoCollection[]): Promise<void> {
   const present = new Set(
     (await db.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name),
   );
   const isSharded = (await db.command({ hello: 1 })).msg === "isdbgrid";
-  for (const schema of COLLECTIONS) {
-    if (!present.has(schema.name)) {
-      await db.createCollection(schema.name, { validator: validatorOf(schema), ...VALIDATION });
-    }
-    const indexes = schema.indexes.map(indexDescription);
-    if (indexes.length > 0) await db.collection(schema.name).createIndexes(indexes);
-    if (isSharded && schema.shardKey !== undefined) await shard(db, schema);
+  for (const collection of collections) {
+    const { name, options } = collection;
+    if (!present.has(name)) await db.createCollection(name, options);
+    const indexes = collection.indexes.map(indexDescription);
+    if (indexes.length > 0) await db.collection(name).createIndexes(indexes);
+    if (isSharded && collection.shardKey !== undefined) await shard(db, collection);
   }
 }
 
 /** @throws {StoreError} STORE_NOT_EMPTY, before anything is dropped */
-export async function dropCollections(db: Db): Promise<void> {
-  for (const { name } of COLLECTIONS) {
+export async function dropCollections(db: Db, names: readonly string[]): Promise<void> {
+  for (const name of names) {
     const held = await db.collection(name).findOne({}, { projection: { _id: 1 } });
-    if (held !== null)
+    if (held !== null) {
       throw new StoreError({ code: "STORE_NOT_EMPTY", collection: name, refused: "migration" });
+    }
   }
-  for (const { name } of COLLECTIONS) await db.dropCollection(name);
+  for (const name of names) await db.dropCollection(name);
 }
 
-export function indexDescription({ name, fields, unique }: Index): IndexDescription {
+export function indexDescription({ name, fields, unique }: MongoIndex): IndexDescription {
   return { name, key: keyPattern(fields), ...(unique && { unique }) };
 }
 
@@ -40,7 +65,7 @@ export const keyPattern = (fields: readonly string[]): Record<string, 1> =>
   Object.fromEntries(fields.map((field) => [field, 1 as const]));
 
 /** Sharding again by the same key changes nothing. */
-async function shard(db: Db, { name, shardKey = [] }: CollectionSchema): Promise<void> {
+async function shard(db: Db, { name, shardKey = [] }: MongoCollection): Promise<void> {
   const key = keyPattern(shardKey);
   await db.client.db("admin").command({ shardCollection: `${db.databaseName}.${name}`, key });
 }

@@ -3,6 +3,7 @@ import { StoreError } from "../errors.ts";
 import { requireCapabilities } from "./capabilities.ts";
 import { clientOptions } from "./client-options.ts";
 import { type ConnectionString, parseConnectionString } from "./connection-string.ts";
+import { connectFirst, FIRST_CONNECTION_TIMEOUT_MS, type OnWaiting } from "./first-connection.ts";
 import { toStoreError } from "./mongo-errors.ts";
 
 /** A server that can hold the state. */
@@ -18,14 +19,15 @@ export interface Connection {
 /**
  * Connects and finds out whether the server offers what the store promises.
  *
+ * @param onWaiting told once when the server has not answered for a second
  * @throws {StoreError} STORE_SETTING_INVALID, STORE_UNREACHABLE, STORE_UNAUTHORISED, STORE_UNFIT
  */
-export async function connect(setting: string): Promise<Connection> {
+export async function connect(setting: string, onWaiting?: OnWaiting): Promise<Connection> {
   const connection = parseConnectionString(setting);
   const { database, location } = connection;
   const client = createClient(connection);
   try {
-    await client.connect();
+    await connectFirst(client, { location, timeoutMs: firstTimeout(connection), onWaiting });
     const db = client.db(database);
     const { version, isSharded } = await requireCapabilities(db, location);
     return { client, db, location, version, isSharded };
@@ -33,6 +35,12 @@ export async function connect(setting: string): Promise<Connection> {
     await client.close();
     throw toStoreError(error, { location, collection: database, isWrite: false });
   }
+}
+
+/** Undefined where the connection string says how long to look for a server. */
+function firstTimeout({ parameters }: ConnectionString): number | undefined {
+  const isGiven = parameters.some((name) => name.toLowerCase() === "serverselectiontimeoutms");
+  return isGiven ? undefined : FIRST_CONNECTION_TIMEOUT_MS;
 }
 
 function createClient({ uri, parameters, location }: ConnectionString): MongoClient {

@@ -20,7 +20,7 @@ export function parseConnectionString(uri: string): ConnectionString {
   const [, scheme, , hosts, database = "", parameters = ""] = SHAPE.exec(uri) ?? [];
   if (scheme === undefined || hosts === undefined) {
     const setting = `${uri.slice(0, uri.indexOf("://"))}://…`;
-    const reason = "it is no MongoDB connection string";
+    const reason = "it is not a MongoDB connection string";
     throw new StoreError({ code: "STORE_SETTING_INVALID", setting, reason });
   }
   const location = `${scheme}://${hosts}/${database}`;

@@ -1,5 +1,5 @@
 import type { Document as BsonDocument, Db } from "mongodb";
-import { COLLECTIONS, type CollectionSchema, type Index } from "../schema.ts";
+import { COLLECTIONS, type CollectionSchema, type Index } from "../schema/index.ts";
 import { indexDescription, keyPattern, VALIDATION } from "./collections.ts";
 import { validatorOf } from "./validator.ts";
 

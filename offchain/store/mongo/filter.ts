@@ -2,7 +2,7 @@ import type { Document as BsonDocument } from "mongodb";
 import type { Condition, Query, Where } from "../engine.ts";
 import type { Document, Field, Value } from "../fields.ts";
 import { unwrap } from "../fields.ts";
-import type { CollectionSchema } from "../schema.ts";
+import type { CollectionSchema } from "../schema/index.ts";
 import { valueToBson } from "./codec.ts";
 import { keyPattern } from "./collections.ts";
 
@@ -18,6 +18,11 @@ export function keyIndex({ key, indexes }: CollectionSchema): Record<string, 1> 
     ({ fields, unique }) => unique && key.every((field, at) => fields[at] === field),
   );
   return keyPattern(index?.fields ?? ["_id"]);
+}
+
+/** A hint for a search by the key alone; where that is `_id`, every server finds it without one, some only then. */
+export function keyHint(schema: CollectionSchema): { hint?: Record<string, 1> } {
+  return schema.key.join() === "_id" ? {} : { hint: keyIndex(schema) };
 }
 
 export function whereFilter(schema: CollectionSchema, where: Where): BsonDocument {

@@ -4,11 +4,12 @@ import type { MigrationTarget } from "../migrations/migration.ts";
 import { migrateUp } from "../migrations/migrator.ts";
 import { connect } from "./connect.ts";
 import { findDrift } from "./drift.ts";
+import type { OnWaiting } from "./first-connection.ts";
 import { toStoreError } from "./mongo-errors.ts";
 import { MongoMigrations } from "./mongo-migrations.ts";
 import { applyRoles } from "./roles.ts";
 
-/** A collection that is there for a moment, to see whether the server validates. */
+/** A collection that exists for a moment, to check that the server validates. */
 const PROBE = "validation_probe";
 const VALIDATION_FAILED = 121;
 
@@ -17,10 +18,14 @@ const VALIDATION_FAILED = 121;
  *
  * @param withRoles also creates the roles, which needs the right to manage users
  * @returns the migrations that were applied
- * @throws {StoreError} STORE_DRIFT where what is there differs from the schema
+ * @throws {StoreError} STORE_DRIFT where the database differs from the schema
  */
-export async function initialiseMongo(setting: string, withRoles: boolean): Promise<string[]> {
-  const { client, db, location, isSharded } = await connect(setting);
+export async function initialiseMongo(
+  setting: string,
+  withRoles: boolean,
+  onWaiting?: OnWaiting,
+): Promise<string[]> {
+  const { client, db, location, isSharded } = await connect(setting, onWaiting);
   try {
     await requireValidation(db, location);
     const applied = await migrateUp(new MongoMigrations(db));
@@ -39,8 +44,9 @@ export async function initialiseMongo(setting: string, withRoles: boolean): Prom
 export async function withMongoMigrations<Result>(
   setting: string,
   work: (target: MigrationTarget, location: string) => Promise<Result>,
+  onWaiting?: OnWaiting,
 ): Promise<Result> {
-  const { client, db, location } = await connect(setting);
+  const { client, db, location } = await connect(setting, onWaiting);
   try {
     return await work(new MongoMigrations(db), location);
   } catch (error) {
@@ -53,7 +59,7 @@ export async function withMongoMigrations<Result>(
 /** A server that takes a validator and then ignores it would let anything in. */
 async function requireValidation(db: Db, location: string): Promise<void> {
   const validator = { $jsonSchema: { bsonType: "object", required: ["fits"] } };
-  // An initialisation that was killed here left its probe.
+  // An initialisation that was killed here left its probe behind.
   if (await db.listCollections({ name: PROBE }, { nameOnly: true }).hasNext()) await db.dropCollection(PROBE);
   const probe = await db.createCollection(PROBE, { validator });
   try {

@@ -3,7 +3,7 @@ import { findDifference } from "../compare.ts";
 import type { Inserted } from "../engine.ts";
 import { StoreError } from "../errors.ts";
 import type { Document, Field, Value } from "../fields.ts";
-import type { CollectionSchema } from "../schema.ts";
+import type { CollectionSchema } from "../schema/index.ts";
 import { withStamps } from "../stamps.ts";
 import { fromBson, toBson, valueToBson } from "./codec.ts";
 import { keyFilter, keyIndex } from "./filter.ts";
@@ -17,7 +17,7 @@ interface Target {
   readonly now: () => Promise<number>;
 }
 
-/** The driver repeats a write once by itself; an insert-once can be repeated as often as it takes. */
+/** The driver retries a write once; an insert-once can safely be retried more often. */
 const MOST_ATTEMPTS = 3;
 
 /**
@@ -31,10 +31,10 @@ export async function insertOnce(
   stamped: boolean,
 ): Promise<Inserted> {
   const { schema } = target;
-  const standing = await insertRepeatedly(target, documents, stamped);
+  const existing = await insertRepeatedly(target, documents, stamped);
   const conflicts: { id: string; field: string }[] = [];
-  const sameIds = await findSameIds(target, standing);
-  for (const document of standing) {
+  const sameIds = await findSameIds(target, existing);
+  for (const document of existing) {
     const found = sameIds.get(document._id) ?? (await findByAnotherKey(target, document));
     const field = found === undefined ? "_id" : findDifference(schema, found, document, stamped);
     if (field !== undefined) conflicts.push({ id: String(document._id), field });
@@ -48,7 +48,7 @@ export async function insertOnce(
       conflicts: conflicts.length,
     });
   }
-  return { inserted: documents.length - standing.length, standing: standing.length };
+  return { inserted: documents.length - existing.length, existing: existing.length };
 }
 
 async function insertRepeatedly(
@@ -65,7 +65,7 @@ async function insertRepeatedly(
   }
 }
 
-/** Returns the documents that were not inserted, because something stands under one of their keys. */
+/** Returns the documents that were not inserted, because one of their keys is taken. */
 async function insertAll(
   { collection, schema, now }: Target,
   documents: readonly Document[],
@@ -139,7 +139,7 @@ async function findSameIds(
   return new Map(decoded.map((document) => [document._id, document]));
 }
 
-/** What stands under another unique key, or under the same id with another shard key. */
+/** The document that holds another unique key, or the same id with another shard key. */
 async function findByAnotherKey(
   { collection, schema }: Target,
   document: Document,

@@ -1,7 +1,7 @@
 import type { Db } from "mongodb";
 import type { Inspection } from "../engine.ts";
 import { migrationStatus } from "../migrations/migrator.ts";
-import { COLLECTIONS } from "../schema.ts";
+import { COLLECTIONS } from "../schema/index.ts";
 import { findDrift } from "./drift.ts";
 import { MongoMigrations } from "./mongo-migrations.ts";
 

@@ -9,17 +9,17 @@ import type {
   Inspection,
   Query,
   Swap,
-  TallyRequest,
   Where,
 } from "../engine.ts";
 import type { Document } from "../fields.ts";
-import { type CollectionSchema, taskProofs } from "../schema.ts";
+import { type CollectionSchema, taskProofs } from "../schema/index.ts";
+import { tallySlot } from "../slot-tally/mongo-slot-tally.ts";
+import type { TallyRequest } from "../slot-tally/port.ts";
 import { fromBson } from "./codec.ts";
-import { keyFilter, keyIndex, queryFilter, whereFilter } from "./filter.ts";
+import { keyFilter, keyHint, keyIndex, queryFilter, whereFilter } from "./filter.ts";
 import { insertOnce } from "./insert-once.ts";
 import { inspect } from "./inspect.ts";
 import { toStoreError } from "./mongo-errors.ts";
-import { tallySlot } from "./tally.ts";
 import { changePipeline } from "./updates.ts";
 
 /** The state in MongoDB. The client carries the concerns (open-mongo.ts), so that no call can forget them. */
@@ -42,7 +42,7 @@ export class MongoEngine implements Engine {
 
   get(schema: CollectionSchema, key: Document): Promise<Document | undefined> {
     return this.read(schema.name, async () => {
-      const found = await this.collection(schema).findOne(keyFilter(schema, key), { hint: keyIndex(schema) });
+      const found = await this.collection(schema).findOne(keyFilter(schema, key), keyHint(schema));
       return found === null ? undefined : fromBson(schema.fields, found);
     });
   }

@@ -43,7 +43,7 @@ export function toStoreError(error: unknown, doing: Doing): unknown {
   return new StoreError(detailsOf(unwrap(error), doing), { cause: error });
 }
 
-/** The driver hands what happened to a batch's connection over inside an error of the batch. */
+/** The driver wraps a connection error of a batch in an error of the batch. */
 function unwrap(error: MongoError): MongoError {
   const isBatch =
     error instanceof MongoBulkWriteError && (error.errorResponse as unknown) instanceof MongoError;

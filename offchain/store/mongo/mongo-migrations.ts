@@ -9,7 +9,7 @@ interface AppliedMigration {
 /** Where the database keeps which migrations it has seen. */
 export const MIGRATIONS_COLLECTION = "migrations";
 
-/** Creating what is there already changes nothing, so a migration that was cut off is simply applied again. */
+/** Creating what exists changes nothing, so a migration that was interrupted is simply applied again. */
 export class MongoMigrations implements MigrationTarget {
   private readonly db: Db;
   private readonly collection: Collection<AppliedMigration>;

@@ -1,5 +1,6 @@
 import { requireCurrent } from "../migrations/migrator.ts";
 import { type Connection, connect } from "./connect.ts";
+import type { OnWaiting } from "./first-connection.ts";
 import { MongoEngine } from "./mongo-engine.ts";
 import { toStoreError } from "./mongo-errors.ts";
 import { MIGRATIONS_COLLECTION, MongoMigrations } from "./mongo-migrations.ts";
@@ -9,8 +10,8 @@ import { MIGRATIONS_COLLECTION, MongoMigrations } from "./mongo-migrations.ts";
  *
  * @throws {StoreError}
  */
-export async function openMongo(setting: string): Promise<MongoEngine> {
-  const connection = await connect(setting);
+export async function openMongo(setting: string, onWaiting?: OnWaiting): Promise<MongoEngine> {
+  const connection = await connect(setting, onWaiting);
   const { client, db, location } = connection;
   try {
     await requireCurrent(new MongoMigrations(db), location);

@@ -1,5 +1,5 @@
 import type { Db } from "mongodb";
-import { COLLECTIONS, payouts } from "../schema.ts";
+import { COLLECTIONS, payouts } from "../schema/index.ts";
 import { MIGRATIONS_COLLECTION } from "./mongo-migrations.ts";
 
 interface Privilege {
@@ -33,7 +33,7 @@ export function rolePrivileges(db: string): Readonly<Record<string, readonly Pri
   };
 }
 
-/** Creates the roles, or brings those that are there to what they should be. */
+/** Creates the roles, or updates those that exist. */
 export async function applyRoles(db: Db): Promise<void> {
   for (const [role, privileges] of Object.entries(rolePrivileges(db.databaseName))) {
     const { roles } = await db.command({ rolesInfo: role });

@@ -1,15 +1,15 @@
 import type { Document as BsonDocument } from "mongodb";
 import type { Change } from "../engine.ts";
 import type { Document, Field, Value } from "../fields.ts";
-import type { CollectionSchema } from "../schema.ts";
+import type { CollectionSchema } from "../schema/index.ts";
 import { toBson, valueToBson } from "./codec.ts";
 
 /** The server's own clock, the same throughout one statement. */
 const NOW = "$$NOW";
 
 /**
- * An upsert that inserts a document with the server's time in it, and leaves one that stands as it is: a document
- * that was just made of the filter lacks the stamp, one that stands has it.
+ * An upsert that inserts a document with the server's time in it, and leaves an existing one as it is: a
+ * document that was just made from the filter lacks the stamp, an existing one has it.
  */
 export function insertPipeline(schema: CollectionSchema, document: Document): BsonDocument[] {
   const [stamp = ""] = schema.stamps.onInsert;
@@ -30,7 +30,7 @@ export function changePipeline(schema: CollectionSchema, change: Change): BsonDo
   return change.window === undefined ? steps : withinWindow(set, change.window);
 }
 
-/** A value as it is (a string that begins with $ is no expression), with the server's time where it holds one. */
+/** A value as it is (a string that begins with $ is not an expression), with the server's time where it holds one. */
 function stampedLiteral(schema: CollectionSchema, name: string, value: Value, set: Document): unknown {
   const literal = { $literal: valueToBson(schema.fields[name] as Field, value, set) };
   const stamps = schema.stamps.onSwap

@@ -1,7 +1,7 @@
 import type { Document as BsonDocument } from "mongodb";
 import { ADDRESS_PATTERN, BYTES_PATTERN, HASH_PATTERN, LARGEST_AMOUNT } from "../check.ts";
 import { type Field, type Fields, unwrap } from "../fields.ts";
-import type { CollectionSchema } from "../schema.ts";
+import type { CollectionSchema } from "../schema/index.ts";
 
 /** The collection's validator: no unknown field, each of its own type, closed choices. */
 export function validatorOf(schema: CollectionSchema): BsonDocument {

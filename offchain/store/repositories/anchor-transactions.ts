@@ -4,13 +4,13 @@ import type {
   NewAnchorTransaction,
 } from "../documents.ts";
 import type { Inserted, Swap } from "../engine.ts";
-import type { anchorTransactions } from "../schema.ts";
+import type { anchorTransactions } from "../schema/index.ts";
 import { type Moves, requireLegalMove } from "./moves.ts";
 import { type Page, type PageRequest, Repository } from "./repository.ts";
 
 /**
- * A reorg sends `mined` and `failed` back; another attempt with the same nonce makes a transaction `replaced`. What
- * was given up is `signed` again when it is to be sent after all.
+ * A reorg sends `mined` and `failed` back; another attempt with the same nonce makes a transaction `replaced`. A
+ * dropped transaction becomes `signed` again when it is sent after all.
  */
 export const ANCHOR_TRANSACTION_MOVES: Moves<AnchorTransactionStatus> = {
   signed: ["broadcast", "mined", "failed", "replaced", "dropped"],
@@ -25,7 +25,7 @@ export const ANCHOR_TRANSACTION_MOVES: Moves<AnchorTransactionStatus> = {
 /** What may still change on the chain. */
 export const UNFINISHED: readonly AnchorTransactionStatus[] = ["signed", "broadcast", "mined"];
 
-/** What becomes known of a transaction after it was signed. */
+/** What is learned about a transaction after it was signed. */
 export type TransactionProgress = Partial<
   Pick<
     AnchorTransactionDocument,
@@ -73,13 +73,13 @@ export class AnchorTransactions extends Repository<typeof anchorTransactions> {
   }
 
   /**
-   * Takes up again bytes that were signed before, whatever became of them: whoever gets a nonce anew may sign the same
-   * ones, after they were dropped or on a chain that was begun anew. What is in flight stays as it is.
+   * Marks bytes that were signed before as `signed` again, whatever their outcome: whoever reuses a nonce may sign the
+   * same bytes, after they were dropped or on a chain that was started again. What is in flight is left alone.
    */
   async signAgain(txid: string): Promise<void> {
-    const standing = await this.get(txid);
-    if (standing === undefined || UNFINISHED.includes(standing.status)) return;
-    const expected = { status: { is: standing.status } };
+    const existing = await this.get(txid);
+    if (existing === undefined || UNFINISHED.includes(existing.status)) return;
+    const expected = { status: { is: existing.status } };
     await this.swap({ _id: txid }, { expected, set: { status: "signed" }, unset: PROGRESS });
   }
 

@@ -1,6 +1,6 @@
 import type { ChunkDocument, ChunkStatus } from "../documents.ts";
 import type { Inserted, Swap } from "../engine.ts";
-import type { chunks } from "../schema.ts";
+import type { chunks } from "../schema/index.ts";
 import { type Moves, requireLegalMove } from "./moves.ts";
 import { type Page, type PageRequest, Repository } from "./repository.ts";
 

@@ -1,6 +1,6 @@
 import type { LeaderScheduleDocument, NewDecision, SlotBlock, SlotResult } from "../documents.ts";
 import type { Inserted, Swap } from "../engine.ts";
-import type { leaderSchedule } from "../schema.ts";
+import type { leaderSchedule } from "../schema/index.ts";
 import { ID_INDEX, type Page, type PageRequest, Repository } from "./repository.ts";
 
 export interface Take {

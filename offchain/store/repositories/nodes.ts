@@ -1,6 +1,6 @@
 import type { NewNodeRecord, NodeDocument } from "../documents.ts";
 import type { Inserted } from "../engine.ts";
-import type { nodes } from "../schema.ts";
+import type { nodes } from "../schema/index.ts";
 import { type Page, type PageRequest, Repository } from "./repository.ts";
 
 export class Nodes extends Repository<typeof nodes> {

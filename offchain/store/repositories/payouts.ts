@@ -1,6 +1,6 @@
 import type { NewPayout, PayoutDocument, PayoutStatus } from "../documents.ts";
 import type { Inserted, Swap } from "../engine.ts";
-import type { payouts } from "../schema.ts";
+import type { payouts } from "../schema/index.ts";
 import { type Moves, requireLegalMove } from "./moves.ts";
 import { type Page, type PageRequest, Repository } from "./repository.ts";
 

@@ -1,9 +1,9 @@
-import { findMisfit, findValueMisfit, type Misfit } from "../check.ts";
+import { findValueViolation, findViolation, type SchemaViolation } from "../check.ts";
 import type { DocumentOf } from "../documents.ts";
 import type { Change, Engine, Inserted, Query, Swap, Where } from "../engine.ts";
 import { StoreError } from "../errors.ts";
 import { type Document, type Fields, unwrap, type Value } from "../fields.ts";
-import type { CollectionSchema } from "../schema.ts";
+import type { CollectionSchema } from "../schema/index.ts";
 
 /** Where a page ended; pass it as `after` to get the next one. */
 export type PageCursor = readonly Value[];
@@ -16,7 +16,7 @@ export interface Page<D> {
 
 export interface PageRequest {
   readonly after?: PageCursor | undefined;
-  /** @default 1000 */
+  /** @default 1000, fewer where documents are large */
   readonly limit?: number;
 }
 
@@ -28,9 +28,6 @@ export interface Ends {
 
 /** The index that every collection has. */
 export const ID_INDEX = "_id_";
-
-/** Large enough that the round trip does not count, small enough for any document size. */
-const DEFAULT_PAGE = 1_000;
 
 /** A change of a document, in its own types. */
 interface TypedChange<D> {
@@ -47,6 +44,8 @@ interface TypedChange<D> {
 export abstract class Repository<C extends CollectionSchema, D = DocumentOf<C>> {
   protected readonly engine: Engine;
   readonly schema: C;
+  /** Documents a page: enough that the round trip does not count, few enough to be held in memory. */
+  protected readonly defaultPage: number = 1_000;
 
   constructor(engine: Engine, schema: C) {
     this.engine = engine;
@@ -83,11 +82,17 @@ export abstract class Repository<C extends CollectionSchema, D = DocumentOf<C>> 
   }
 
   protected async insertOnce(documents: readonly unknown[]): Promise<Inserted> {
-    const stamped = new Set(this.schema.stamps.onInsert);
-    const brought = Object.fromEntries(
-      Object.entries(this.schema.fields).filter(([name]) => !stamped.has(name)),
-    );
-    return await this.write(documents as readonly Document[], brought, true);
+    return await this.write(documents as readonly Document[], this.broughtFields(), true);
+  }
+
+  /** @throws {StoreError} STORE_DOCUMENT_INVALID, as `insertOnce` would, without writing anything */
+  protected requireValid(document: unknown): void {
+    this.requireFields(this.broughtFields(), document as Document);
+  }
+
+  /** What keeps a document out of this collection, on write and on read. */
+  protected violationOf(fields: Fields, document: Document): SchemaViolation | undefined {
+    return findViolation(fields, document);
   }
 
   protected async find(key: Document): Promise<D | undefined> {
@@ -96,7 +101,7 @@ export abstract class Repository<C extends CollectionSchema, D = DocumentOf<C>> 
   }
 
   protected async page(query: Omit<Query, "limit" | "after">, request: PageRequest): Promise<Page<D>> {
-    const limit = request.limit ?? DEFAULT_PAGE;
+    const limit = request.limit ?? this.defaultPage;
     const { after } = request;
     const found = await this.engine.find(this.schema, { ...query, limit, ...(after && { after }) });
     const documents = found.map((document) => this.typed(document));
@@ -107,8 +112,8 @@ export abstract class Repository<C extends CollectionSchema, D = DocumentOf<C>> 
   protected async swap(key: Document, change: TypedChange<D>): Promise<Swap<D>> {
     const set = change.set as Document;
     for (const [name, value] of Object.entries(set)) {
-      const misfit = this.misfitOfChange(name, value, set);
-      if (misfit !== undefined) throw this.invalid(key, misfit, "on write");
+      const violation = this.violationOfChange(name, value, set);
+      if (violation !== undefined) throw this.invalid(key, violation, "on write");
     }
     const result = await this.engine.compareAndSet(this.schema, key, { ...change, set });
     if (result.swapped) return { swapped: true, document: this.typed(result.document) };
@@ -116,42 +121,50 @@ export abstract class Repository<C extends CollectionSchema, D = DocumentOf<C>> 
   }
 
   private async write(documents: readonly Document[], fields: Fields, stamped: boolean): Promise<Inserted> {
-    for (const document of documents) {
-      const misfit = findMisfit(fields, document);
-      if (misfit !== undefined) throw this.invalid(document, misfit, "on write");
-    }
-    if (documents.length === 0) return { inserted: 0, standing: 0 };
+    for (const document of documents) this.requireFields(fields, document);
+    if (documents.length === 0) return { inserted: 0, existing: 0 };
     return await this.engine.insert(this.schema, documents, stamped);
   }
 
-  private misfitOfChange(name: string, value: Value, document: Document): Misfit | undefined {
+  /** The fields that callers bring: all but what the store stamps. */
+  private broughtFields(): Fields {
+    const { fields, stamps } = this.schema;
+    return Object.fromEntries(Object.entries(fields).filter(([name]) => !stamps.onInsert.includes(name)));
+  }
+
+  private requireFields(fields: Fields, document: Document): void {
+    const violation = this.violationOf(fields, document);
+    if (violation !== undefined) throw this.invalid(document, violation, "on write");
+  }
+
+  private violationOfChange(name: string, value: Value, document: Document): SchemaViolation | undefined {
     const declared = this.schema.fields[name];
     if (declared === undefined || !this.schema.changing.includes(name)) {
-      return { field: name, reason: "is no field that may change" };
+      return { field: name, reason: "is not a field that may change" };
     }
     const { field } = unwrap(declared);
-    if (field.kind !== "record") return findValueMisfit(name, field, value, document);
+    if (field.kind !== "record") return findValueViolation(name, field, value, document);
     const stamped = this.schema.stamps.onSwap
       .filter((path) => path.startsWith(`${name}.`))
       .map((path) => path.slice(name.length + 1));
     const brought = Object.entries(field.fields).filter(([inner]) => !stamped.includes(inner));
-    return findValueMisfit(name, { kind: "record", fields: Object.fromEntries(brought) }, value, document);
+    return findValueViolation(name, { kind: "record", fields: Object.fromEntries(brought) }, value, document);
   }
 
   private typed(document: Document): D {
-    const misfit = findMisfit(this.schema.fields, document);
-    if (misfit !== undefined) throw this.invalid(document, misfit, "on read");
+    const violation = this.violationOf(this.schema.fields, document);
+    if (violation !== undefined) throw this.invalid(document, violation, "on read");
     return document as D;
   }
 
-  private invalid(document: Document, misfit: Misfit, found: "on write" | "on read"): StoreError {
+  private invalid(document: Document, violation: SchemaViolation, found: "on write" | "on read"): StoreError {
     const id = this.schema.key.map((name) => String(document[name] ?? "?")).join(" ");
     return new StoreError({
       code: "STORE_DOCUMENT_INVALID",
       collection: this.schema.name,
       id: String(document._id ?? id),
-      field: misfit.field,
-      reason: misfit.reason,
+      field: violation.field,
+      reason: violation.reason,
       found,
     });
   }

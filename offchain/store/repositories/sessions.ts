@@ -1,6 +1,6 @@
 import type { NewSession, SessionDocument, SessionStatus } from "../documents.ts";
 import type { Inserted, Swap } from "../engine.ts";
-import type { sessions } from "../schema.ts";
+import type { sessions } from "../schema/index.ts";
 import { type Moves, requireLegalMove } from "./moves.ts";
 import { type Page, type PageRequest, Repository } from "./repository.ts";
 

@@ -1,6 +1,7 @@
 import type { NewTaskProof, SlotTally, TaskProofDocument, TaskProofType } from "../documents.ts";
-import type { Inserted, TallyRequest } from "../engine.ts";
-import type { taskProofs } from "../schema.ts";
+import type { Inserted } from "../engine.ts";
+import type { taskProofs } from "../schema/index.ts";
+import type { TallyRequest } from "../slot-tally/port.ts";
 import { type Page, type PageRequest, Repository } from "./repository.ts";
 
 export class TaskProofs extends Repository<typeof taskProofs, TaskProofDocument> {
@@ -26,7 +27,7 @@ export class TaskProofs extends Repository<typeof taskProofs, TaskProofDocument>
    * What each entity did in a slot, computed in the database.
    *
    * `sessions` are distinct ones, `bytes` are as claimed in receipts: the cap by a session's size over all slots is
-   * for the caller, who knows what earlier slots brought. One validation signature and one beacon a node count.
+   * for the caller, who knows the earlier slots. One validation signature and one beacon count for each node.
    */
   tally(request: TallyRequest): Promise<SlotTally[]> {
     return this.engine.tallySlot(request);

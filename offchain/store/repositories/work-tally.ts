@@ -1,6 +1,6 @@
 import type { WorkTallyDocument } from "../documents.ts";
 import type { Inserted } from "../engine.ts";
-import type { workTally } from "../schema.ts";
+import type { workTally } from "../schema/index.ts";
 import { type Page, type PageRequest, Repository } from "./repository.ts";
 
 export class WorkTally extends Repository<typeof workTally> {

@@ -12,7 +12,7 @@ import { initialiseStore, storeStatus } from "../../../offchain/store/administra
 import { openStore } from "../../../offchain/store/open-store.ts";
 import { findMongod, findMongos, TestCluster } from "../../support/mongodb-cluster.ts";
 import { skipWithout } from "../../support/skip-without.ts";
-import { refusal } from "./contract.ts";
+import { refusal } from "./engine-suite.ts";
 
 const DATABASE = "lucid_cluster";
 const MEMBERS = 3;

@@ -16,7 +16,7 @@ import { openStore } from "../../../offchain/store/open-store.ts";
 import type { Store } from "../../../offchain/store/store.ts";
 import { chance, faultRounds } from "../../support/random.ts";
 import { skipWithout } from "../../support/skip-without.ts";
-import { refusal } from "./contract.ts";
+import { refusal } from "./engine-suite.ts";
 
 const QUICK_KILLS = 2;
 const LOAD_MS = 400;

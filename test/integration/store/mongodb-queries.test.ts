@@ -5,7 +5,7 @@ import { beaconProof, hashOf, newChunk, newPayout, uuidOf } from "../../../devne
 import { initialiseStore } from "../../../offchain/store/administration.ts";
 import { clientOptions } from "../../../offchain/store/mongo/client-options.ts";
 import { MongoEngine } from "../../../offchain/store/mongo/mongo-engine.ts";
-import { COLLECTIONS } from "../../../offchain/store/schema.ts";
+import { COLLECTIONS } from "../../../offchain/store/schema/index.ts";
 import { Store } from "../../../offchain/store/store.ts";
 import { skipWithout } from "../../support/skip-without.ts";
 import { HOT_PATHS, type HotPath } from "../../support/store-hot-paths.ts";

@@ -5,9 +5,9 @@ import { hashOf, newPayout, newSession, uuidOf } from "../../../devnet/store-doc
 import { initialiseStore } from "../../../offchain/store/administration.ts";
 import { rolePrivileges } from "../../../offchain/store/mongo/roles.ts";
 import { openStore } from "../../../offchain/store/open-store.ts";
-import { COLLECTIONS } from "../../../offchain/store/schema.ts";
+import { COLLECTIONS } from "../../../offchain/store/schema/index.ts";
 import { skipWithout } from "../../support/skip-without.ts";
-import { refusal } from "./contract.ts";
+import { refusal } from "./engine-suite.ts";
 
 const DATABASE = "lucid_roles";
 const UNAUTHORISED = 13;

@@ -4,12 +4,16 @@ import { freePort } from "../../../devnet/free-port.ts";
 import { findServerProgram, TestServer } from "../../../devnet/mongodb.ts";
 import { hashOf, newPayout, newSession, newWorkTally, uuidOf } from "../../../devnet/store-documents.ts";
 import { initialiseStore, migrateStore, storeStatus } from "../../../offchain/store/administration.ts";
+import { MIGRATIONS } from "../../../offchain/store/migrations/migrator.ts";
 import { openStore } from "../../../offchain/store/open-store.ts";
-import { COLLECTIONS } from "../../../offchain/store/schema.ts";
+import { COLLECTIONS } from "../../../offchain/store/schema/index.ts";
+import { withLaterSchema } from "../../support/later-schema.ts";
 import { skipWithout } from "../../support/skip-without.ts";
-import { refusal } from "./contract.ts";
+import { refusal } from "./engine-suite.ts";
 
 const withRoles = false;
+
+const ALL_MIGRATIONS = MIGRATIONS.map(({ name }) => name);
 
 describe("store on MongoDB, its setup", function () {
   this.timeout(60_000);
@@ -36,7 +40,7 @@ describe("store on MongoDB, its setup", function () {
 
   it("creates everything, and changes nothing when run again", async () => {
     const { setting, db } = newDatabase();
-    expect(await initialiseStore(setting, { withRoles })).to.deep.equal(["0001-initial"]);
+    expect(await initialiseStore(setting, { withRoles })).to.deep.equal(ALL_MIGRATIONS);
     const describeAll = async () => [
       await db.listCollections().toArray(),
       await Promise.all(COLLECTIONS.map(({ name }) => db.collection(name).indexes())),
@@ -52,7 +56,7 @@ describe("store on MongoDB, its setup", function () {
   it("goes on after an initialisation that was killed while it asked for validation", async () => {
     const { setting, db } = newDatabase();
     await db.createCollection("validation_probe");
-    expect(await initialiseStore(setting, { withRoles })).to.deep.equal(["0001-initial"]);
+    expect(await initialiseStore(setting, { withRoles })).to.deep.equal(ALL_MIGRATIONS);
     expect(await db.listCollections({ name: "validation_probe" }).toArray()).to.deep.equal([]);
   });
 
@@ -73,6 +77,17 @@ describe("store on MongoDB, its setup", function () {
       ],
     });
     expect((await storeStatus(setting)).drift).to.have.length(4);
+  });
+
+  it("creates what the first version had, whatever was added to the schema since", async () => {
+    const { setting, db } = newDatabase();
+    const details = await withLaterSchema(() => refusal(initialiseStore(setting, { withRoles })));
+    expect(details).to.deep.include({
+      code: "STORE_DRIFT",
+      differences: ["the validator of sessions differs", "collection later_collection is missing"],
+    });
+    expect(await db.listCollections({ name: "later_collection" }).toArray()).to.deep.equal([]);
+    expect((await storeStatus(setting)).drift, "without the additions").to.deep.equal([]);
   });
 
   it("lets in nothing that does not fit, whoever writes it", async () => {
@@ -137,7 +152,7 @@ describe("store on MongoDB, its setup", function () {
 
   it("takes a migration back where nothing would be lost", async () => {
     const { setting } = newDatabase();
-    expect(await migrateStore(setting, "none")).to.deep.include({ applied: [], pending: ["0001-initial"] });
+    expect(await migrateStore(setting, "none")).to.deep.include({ applied: [], pending: ALL_MIGRATIONS });
     expect(await refusal(openStore({ setting }))).to.include({ code: "STORE_MIGRATIONS_PENDING" });
     await migrateStore(setting, "up");
     const store = await openStore({ setting });
@@ -148,7 +163,7 @@ describe("store on MongoDB, its setup", function () {
       collection: "sessions",
     });
     await client.db(new URL(setting).pathname.slice(1)).collection("sessions").deleteMany({});
-    expect(await migrateStore(setting, "down")).to.deep.include({ changed: ["0001-initial"], applied: [] });
+    expect(await migrateStore(setting, "down")).to.deep.include({ changed: ALL_MIGRATIONS, applied: [] });
   });
 
   it("refuses connection strings that are wrong or would weaken it, without their credentials", async () => {
@@ -176,7 +191,7 @@ describe("store on MongoDB, its setup", function () {
     expect(JSON.stringify(details)).to.not.include("secret");
   });
 
-  it("refuses a server that is no replica set", async function () {
+  it("refuses a server that is not a replica set", async function () {
     const program = findServerProgram();
     if (program === undefined || program.kind === "running") {
       return skipWithout(this, "no server that could be started standalone", false);

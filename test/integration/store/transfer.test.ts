@@ -10,10 +10,12 @@ import type { Store } from "../../../offchain/store/store.ts";
 import { digestStore, importStore } from "../../../offchain/store/transfer.ts";
 import { exportToFile, importFromFile } from "../../../offchain/store/transfer-file.ts";
 import { skipWithout } from "../../support/skip-without.ts";
-import { refusal } from "./contract.ts";
+import { refusal } from "./engine-suite.ts";
 
 /** More than a page and more than a batch, so that both are crossed. */
 const MANY = 2_100;
+/** Entities whose tallies take more than one part. */
+const TWO_PARTS = 9_000;
 
 async function fill(store: Store): Promise<void> {
   await store.sessions.insert(documents.newSession(1));
@@ -24,7 +26,8 @@ async function fill(store: Store): Promise<void> {
     documents.storageProof({ id: 2, node: 1, slot: 1 }, 1),
     documents.beaconProof({ id: 3, node: 1, slot: 1 }),
   ]);
-  await store.slotTallies.insert({ _id: 1, proofCount: 3, proofsRoot: documents.hashOf(1), tallies: [] });
+  const entities = Array.from({ length: TWO_PARTS }, (_, at) => documents.newTally(at + 1));
+  await store.slotTallies.close(1, documents.newTallyHead(1, 1), entities);
   await store.workTally.insertMany([documents.newWorkTally(1, 1, 1)]);
   await store.leaderSchedule.insert(documents.newDecision(1));
   await store.leaderSchedule.miss(1, "nobody");
@@ -58,6 +61,13 @@ describe("store export and import", function () {
     expect(await importFromFile(copy, exported)).to.deep.equal(digests);
     const { documents: transactions } = await copy.anchorTransactions.byReference(documents.uuidOf(1));
     expect(transactions).to.have.length(1);
+    expect((await copy.slotTallies.get(1))?.parts).to.have.length(2);
+    let entities = 0;
+    for await (const tally of copy.slotTallies.tallies(1)) {
+      entities += 1;
+      expect(tally.entityId).to.equal(documents.addressOf(entities));
+    }
+    expect(entities).to.equal(TWO_PARTS);
   });
 
   it("moves everything to MongoDB and back, the same byte for byte", async function () {
@@ -153,7 +163,7 @@ describe("store export and import", function () {
   };
   /** What is done to the lines, and the one that is then named. */
   const damages: Record<string, (whole: string[]) => [string[], number]> = {
-    "is no export": () => [["{}"], 1],
+    "is not an export": () => [["{}"], 1],
     "begins with null": (whole) => [whole.with(0, "null"), 1],
     "begins with its end": (whole) => [whole.with(0, '{"digests":null}'), 1],
     "is empty": () => [[], 0],
@@ -161,7 +171,7 @@ describe("store export and import", function () {
     "lacks a line": (whole) => [whole.toSpliced(10, 1), whole.length - 1],
     "has a line twice": (whole) => [whole.toSpliced(10, 0, whole[10] as string), 12],
     "has a line that is null": (whole) => [whole.with(3, "null"), 4],
-    "has a line that is no JSON": (whole) => [whole.with(3, '{"collection":'), 4],
+    "has a line that is not JSON": (whole) => [whole.with(3, '{"collection":'), 4],
     "names an unknown collection": (whole) => [whole.with(3, '{"collection":"secrets","document":{}}'), 4],
     "holds a document that does not fit": (whole) => [
       whole.with(3, '{"collection":"chunks","document":{"_id":"x"}}'),
@@ -175,7 +185,7 @@ describe("store export and import", function () {
       whole.length,
     ],
     "ends without counts": (whole) => [whole.with(-1, '{"digests":null}'), whole.length],
-    "ends with counts that are none": (whole) => [
+    "ends with counts that are not numbers": (whole) => [
       whole.with(-1, (whole.at(-1) as string).replace(/"count":\d+/, '"count":"1"')),
       whole.length,
     ],

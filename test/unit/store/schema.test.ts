@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { unwrap } from "../../../offchain/store/fields.ts";
 import { indexDescription } from "../../../offchain/store/mongo/collections.ts";
 import { validatorOf } from "../../../offchain/store/mongo/validator.ts";
-import { COLLECTIONS, type CollectionSchema, chunks } from "../../../offchain/store/schema.ts";
+import { COLLECTIONS, type CollectionSchema, chunks } from "../../../offchain/store/schema/index.ts";
 
 /** Unique indexes that a sharded cluster could not keep: those that do not start with the shard key. */
 function unkeepable({ shardKey, indexes }: CollectionSchema): string[] {
@@ -44,6 +44,7 @@ describe("store schema", () => {
           ...schema.stamps.onInsert,
           ...schema.stamps.onSwap.map((path) => path.split(".")[0]),
           ...schema.changing,
+          ...(schema.notCompared ?? []),
           ...schema.key,
           ...(schema.chronology ?? []),
           ...schema.indexes.flatMap(({ fields }) => fields),
@@ -85,12 +86,13 @@ describe("store schema", () => {
     expect(unkeepable({ ...chunks, indexes: [index] })).to.deep.equal(["hash"]);
   });
 
-  it("shards chunks, proofs and payouts, and replicates the consensus whole", () => {
+  it("shards chunks, proofs, parts of tallies and payouts, and replicates the consensus whole", () => {
     const keys = Object.fromEntries(COLLECTIONS.map(({ name, shardKey }) => [name, shardKey]));
     expect(keys).to.deep.equal({
       sessions: undefined,
       chunks: ["session_id", "idx"],
       task_proofs: ["slot", "nodeId"],
+      slot_tally_parts: ["_id"],
       slot_tallies: undefined,
       work_tally: undefined,
       leader_schedule: undefined,

@@ -1,0 +1,55 @@
+import { address, amount, choice, hash, list, optional, text, time, uuid, whole } from "../fields.ts";
+import { collection } from "./collection.ts";
+import { reason, signature, tronAddress, tronTransactionId } from "./common-fields.ts";
+
+export const payouts = collection({
+  name: "payouts",
+  fields: {
+    _id: hash,
+    session_id: optional(uuid),
+    month: optional(text(7)),
+    entity_id: optional(address),
+    to_addr: tronAddress,
+    usdt_amount: amount,
+    router: tronAddress,
+    reason,
+    plan_root: optional(hash),
+    plan_proof: list(hash, 32),
+    planner_sig: optional(signature),
+    kyc_hash: optional(hash),
+    kyc_expiry: optional(whole),
+    compliance_sig: optional(signature),
+    txid: optional(tronTransactionId),
+    signed_transaction: optional(text(1_000_000)),
+    expires_at: optional(whole),
+    block_number: optional(whole),
+    error: optional(reason),
+    status: choice("pending", "signed", "broadcast", "confirmed", "failed", "held", "refused"),
+    created_at: time,
+    updated_at: time,
+  },
+  stamps: { onInsert: ["created_at", "updated_at"], onSwap: ["updated_at"] },
+  changing: [
+    "txid",
+    "signed_transaction",
+    "expires_at",
+    "block_number",
+    "error",
+    "kyc_hash",
+    "kyc_expiry",
+    "compliance_sig",
+    "status",
+  ],
+  shardKey: ["_id"],
+  key: ["_id"],
+  chronology: ["created_at", "_id"],
+  indexes: [
+    {
+      name: "status_oldest",
+      fields: ["status", "created_at", "_id"],
+      serves: "payouts of a status in pages, oldest first: what the payout service does next",
+    },
+    { name: "oldest", fields: ["created_at", "_id"], serves: "the oldest and the newest payout" },
+    { name: "month", fields: ["month", "_id"], serves: "a month's payouts in pages" },
+  ],
+});

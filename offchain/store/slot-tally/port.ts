@@ -1,0 +1,19 @@
+import type { SlotTally } from "../documents.ts";
+
+/** Which proofs of a slot count, and how far. */
+export interface TallyRequest {
+  readonly slot: number;
+  /** Proofs that the store stamped later than this (Unix milliseconds) do not count. */
+  readonly stampedUntil: number;
+  /** Storage proofs that count for one node in a slot, each of another session. */
+  readonly storageProofsPerNode: number;
+}
+
+/**
+ * Sums up the proofs of a slot inside the database: only sums leave it, so memory grows with entities, not with proofs.
+ * `tally-proofs.ts` says in plain TypeScript what the answer must be.
+ */
+export interface SlotTallyPort {
+  /** What each entity (the pool where there is one, else the node) did in a slot, in the order of entityId. */
+  tallySlot(request: TallyRequest): Promise<SlotTally[]>;
+}

@@ -50,12 +50,13 @@ export async function recordSession(store: Store, sealed: SealedSession): Promis
   });
 }
 
+/**
+ * What is taken back when a chain does not have the anchor. The path to a tree is not among them: it may be the only
+ * copy, the chain that was asked may be another one or an endpoint that lags, and a path that leads nowhere does no harm.
+ */
 const ANCHOR_FIELDS: readonly (keyof SessionAnchor)[] = [
   "anchor_mode",
   "registered_at",
-  "tree_root",
-  "tree_index",
-  "tree_proof",
   "anchor_txid",
   "block_number",
   "gas_used",

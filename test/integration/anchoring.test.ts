@@ -154,6 +154,18 @@ describe("anchoring, on a chain in this process", function () {
     assert.equal(verification.verdict, "verified");
   });
 
+  it("keeps the path to a tree when it is asked to anchor on another chain", async () => {
+    const [a, b] = (await sealMany(2)) as [SealedSession, SealedSession];
+    await anchor([a, b], "tree");
+    const before = (await verify(a)).anchor?.registeredAt;
+    await using other = await startInProcessChain(hre);
+    const request = { sessions: [a], mode: "single", signer: other.registrar } as const;
+    await anchorSessions(request, { anchors: other.anchors, store: chain.store });
+    const verification = await verify(a);
+    assert.equal(verification.verdict, "verified");
+    assert.equal(verification.anchor?.registeredAt, before);
+  });
+
   it("refuses two contents under one name", async () => {
     const a = await seal();
     const otherFolder = join(dataDir, "other");

@@ -26,7 +26,7 @@ export async function nextNonce(
     provider.getTransactionCount(account.from, "pending"),
     lastConfirmed(transactions, account),
   ]);
-  if (confirmed !== undefined && used <= confirmed.nonce && !(await isBegunAnew(provider, confirmed))) {
+  if (confirmed !== undefined && used <= confirmed.nonce && !(await isRestarted(provider, confirmed))) {
     throw new EvmError({ code: "CHAIN_BEHIND", account: account.from, used, confirmed: confirmed.nonce + 1 });
   }
   const live = new Set<number>();
@@ -53,7 +53,7 @@ export async function attemptsOf(
  * @param inFlight nonces of the account's unfinished transactions
  * @returns The nonces that are in flight again.
  */
-export async function reviveGaps(
+export async function resubmitDropped(
   { provider, transactions }: { provider: ChainProvider; transactions: AnchorTransactions },
   account: Account,
   inFlight: ReadonlySet<number>,
@@ -107,7 +107,7 @@ async function lastConfirmed(
  * local nodes do: its block is another one, or a chain that is shorter goes on at a later time. An endpoint that is
  * merely behind shows a head from before.
  */
-async function isBegunAnew(
+async function isRestarted(
   provider: ChainProvider,
   { block_number, block_hash, updated_at }: AnchorTransactionDocument,
 ): Promise<boolean> {

@@ -1,4 +1,4 @@
-import type { Fees } from "../gas/fees.ts";
+import { BASE_FEE_HEADROOM, type Fees } from "../gas/fees.ts";
 
 /** Nodes take a replacement only if it pays this much more, in percent, on tip and on cap. */
 const LEAST_BUMP_PERCENT = 10n;
@@ -40,6 +40,15 @@ export function bumpFees(
 /** What replaces a transaction that a pool holds: a tenth above it, rounded up. */
 export function floorAbove({ tip, feeCap }: FeeFloor): FeeFloor {
   return { tip: raised(tip), feeCap: raised(feeCap) };
+}
+
+/**
+ * The next offer to a pool that names no price: with each step more of the cap goes to whoever mines it. A tenth more
+ * of a tip that is almost nothing would stay almost nothing.
+ */
+export function floorStep({ feeCap }: FeeFloor, { baseFee }: Fees): FeeFloor {
+  const tip = raised(feeCap) - BASE_FEE_HEADROOM * baseFee;
+  return { tip: largest(tip, 0n), feeCap: 0n };
 }
 
 /** The highest cap that a bump may offer. */

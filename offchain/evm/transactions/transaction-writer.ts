@@ -8,7 +8,7 @@ import { EvmError } from "../errors.ts";
 import { type Fees, feeFields, feesOf, readFees } from "../gas/fees.ts";
 import { isNonceTaken, isOutbid, reasonOf } from "../node-errors.ts";
 import type { NodeAnswer } from "../node-messages.ts";
-import { bumpFees, type FeeFloor, floorAbove } from "./bump-fees.ts";
+import { bumpFees, type FeeFloor, floorAbove, floorStep } from "./bump-fees.ts";
 import { cancellationOf } from "./cancellation.ts";
 import { explainRevert } from "./explain-revert.ts";
 import type { Inclusion } from "./monitor-decision.ts";
@@ -195,11 +195,14 @@ export class TransactionWriter {
       return undefined;
     }
     const suggested = await readFees(provider);
-    const made = [...attempts];
+    let previous = attempts.at(-1) as AnchorTransactionDocument;
     for (let refusal = refused; ; ) {
-      const previous = made.at(-1) as AnchorTransactionDocument;
       const offered = Transaction.from(previous.raw_signed);
-      const fees = bumpFees(feesOf(offered), suggested, await this.#floor(made, refusal?.answer));
+      const fees = bumpFees(
+        feesOf(offered),
+        suggested,
+        await this.#floor(previous, suggested, refusal?.answer),
+      );
       if (fees === undefined) {
         const reason = refusal && reasonOf(refusal.failure.cause ?? refusal.failure);
         throw new EvmError({ code: "FEE_CEILING", txid: previous._id, ...(reason && { reason }) });
@@ -214,22 +217,25 @@ export class TransactionWriter {
       if (refusal === undefined) return saved;
       await this.#drop(saved, refusal.failure.message);
       if (!isOutbid(refusal.answer.meaning)) throw refusalError(saved, replacement.purpose, refusal);
-      made.push(saved);
+      previous = saved;
     }
   }
 
-  /** What a node that refused an offer asks for: what it says, and above what its pool holds of somebody else. */
+  /** What a node that refused an offer asks for: what it says, or above what its pool holds, or the next step. */
   async #floor(
-    attempts: readonly AnchorTransactionDocument[],
+    { from_addr, nonce, raw_signed }: AnchorTransactionDocument,
+    suggested: Fees,
     answer: NodeAnswer | undefined,
   ): Promise<FeeFloor> {
-    const { from_addr, nonce } = attempts.at(-1) as AnchorTransactionDocument;
-    const least = answer?.leastPrice ?? 0n;
-    if (answer?.meaning !== "nonce-held") {
-      return answer?.meaning === "underpriced" ? { tip: least, feeCap: least } : { tip: 0n, feeCap: least };
-    }
-    const held = await pooledTransaction(this.#modules.provider, from_addr, nonce);
-    return held === undefined ? { tip: 0n, feeCap: least } : floorAbove(held);
+    if (answer === undefined) return { tip: 0n, feeCap: 0n };
+    const { meaning, leastPrice: least } = answer;
+    const held =
+      meaning === "nonce-held"
+        ? await pooledTransaction(this.#modules.provider, from_addr, nonce)
+        : undefined;
+    if (held !== undefined) return floorAbove(held);
+    if (least === undefined) return floorStep(feesOf(Transaction.from(raw_signed)), suggested);
+    return meaning === "below-base-fee" ? { tip: 0n, feeCap: least } : { tip: least, feeCap: least };
   }
 
   /**

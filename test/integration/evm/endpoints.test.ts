@@ -190,6 +190,30 @@ describe("endpoints that go wrong", function () {
     });
   }
 
+  it("believes a refusal of a transaction whatever its code, and no other error with that code", async () => {
+    first.only = SENDING;
+    second.only = SENDING;
+    const message = "Transaction gas limit exceeds block gas limit";
+    first.fault = { kind: "answering", error: { code: -32_005, message } };
+    const call = anchorCall(chain, chain.session());
+    const error = await rejection(own.evm.submit(chain.registrar, call), EvmError);
+    assert.deepInclude(error.details, { code: "RPC_FAILED", reason: message, meaning: "gas-too-high" });
+    assert.notInclude(second.asked, "eth_sendRawTransaction", "the refusal was an answer");
+    first.fault = { kind: "answering", error: { code: -32_005, message: "daily request count exceeded" } };
+    await anchorOnce();
+    assert.include(second.asked, "eth_sendRawTransaction");
+  });
+
+  it("shows what the node says of an account without funds", async () => {
+    first.only = SENDING;
+    const message = "insufficient funds for gas * price + value: balance 1, tx cost 21000, overshot 20999";
+    first.fault = { kind: "refusing", message };
+    const call = anchorCall(chain, chain.session());
+    const error = await rejection(own.evm.submit(chain.registrar, call), EvmError);
+    assert.deepInclude(error.details, { code: "FUNDS_MISSING", reason: message });
+    assert.include(error.message, message);
+  });
+
   it("halves ranges of logs until an endpoint takes them", async () => {
     await anchorOnce();
     for (const endpoint of [first, second]) endpoint.fault = { kind: "narrow", mostBlocks: 4 };

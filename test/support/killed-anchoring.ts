@@ -21,7 +21,7 @@ export interface AnchoringRequest {
 export function startAnchoring(chain: EvmChain, { name, sessions, dataDir }: AnchoringRequest): ChildProcess {
   const args = [chain.node.url, chain.anchorsAddress, dataDir, name, String(sessions)];
   return spawn(process.execPath, ["--import", "tsx", PROCESS, ...args], {
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", stderr],
   });
 }
 

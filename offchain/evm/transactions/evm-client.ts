@@ -8,7 +8,7 @@ import { EvmError } from "../errors.ts";
 import type { GasEstimator } from "../gas/gas-estimator.ts";
 import { typedFailure } from "../node-errors.ts";
 import { cancellationOf } from "./cancellation.ts";
-import { attemptsOf, isContested, nextNonce, resubmitDropped } from "./claim-nonce.ts";
+import { attemptsOf, isContested, nextNonce, resubmitMissing } from "./claim-nonce.ts";
 import { moveTo } from "./record-progress.ts";
 import { DEFAULT_PATIENCE, type MonitorOptions, TransactionMonitor } from "./transaction-monitor.ts";
 import { TransactionWriter, type TransactionWriterModules } from "./transaction-writer.ts";
@@ -221,7 +221,7 @@ export class EvmClient {
     for await (const { nonce } of eachDocument((page) => transactions.unfinished(owner, page))) {
       nonces.add(nonce);
     }
-    for (const nonce of await resubmitDropped(this.#modules, owner, nonces)) nonces.add(nonce);
+    for (const nonce of await resubmitMissing(this.#modules, owner, nonces)) nonces.add(nonce);
     const watched: WatchedTransaction[] = [];
     for (const nonce of [...nonces].sort((a, b) => a - b)) {
       if (this.monitor.isWatching(owner.from, nonce)) continue;

@@ -128,6 +128,21 @@ describe("endpoints that go wrong", function () {
     assert.isAbove(await ask(), 0);
   });
 
+  it("finds a node that was started after many commands in vain, and another one at once", async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), "lucid-probe-"));
+    const connect = (...urls: string[]) =>
+      startProcess(chain, { urls, dataDir, env: { LUCID_MAX_RPC_FAILURES: "2" } });
+    first.fault = { kind: "dead" };
+    for (let i = 0; i < 4; i++) {
+      const { code } = await rejection(connect(first.url), EvmError);
+      assert.equal(code, "RPC_UNREACHABLE", "each says why, and none that it did not ask");
+    }
+    await (await connect(second.url))[Symbol.asyncDispose]();
+    first.fault = { kind: "none" };
+    await (await connect(first.url))[Symbol.asyncDispose]();
+    await rm(dataDir, { recursive: true });
+  });
+
   it("keeps what nobody answered for, and brings it to an end when they are back", async () => {
     const session = chain.session();
     first.fault = { kind: "dead" };

@@ -17,8 +17,12 @@ export interface AnchoringRequest {
   readonly dataDir: string;
 }
 
-/** Starts a process that anchors sessions one by one. */
-export function startAnchoring(chain: EvmChain, { name, sessions, dataDir }: AnchoringRequest): ChildProcess {
+/** Starts a process that anchors sessions one by one. @param stderr where its log goes */
+export function startAnchoring(
+  chain: EvmChain,
+  { name, sessions, dataDir }: AnchoringRequest,
+  stderr: "inherit" | "ignore" = "inherit",
+): ChildProcess {
   const args = [chain.node.url, chain.anchorsAddress, dataDir, name, String(sessions)];
   return spawn(process.execPath, ["--import", "tsx", PROCESS, ...args], {
     stdio: ["ignore", "pipe", stderr],

@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import executionGas from "../../snapshots/estimates/execution-gas.json" with { type: "json" };
 import type { Settings } from "../config/settings.ts";
-import { CircuitBreakers } from "../evm/breakers/circuit-breakers.ts";
+import { CircuitBreakers, type CircuitBreakersModules } from "../evm/breakers/circuit-breakers.ts";
 import type { ChainProvider } from "../evm/chain-provider.ts";
 import { connectProvider } from "../evm/endpoints/connect-provider.ts";
 import type { FailoverProvider } from "../evm/endpoints/failover-provider.ts";
+import { endpointName } from "../evm/endpoints/rpc-endpoint.ts";
 import type { ExecutionGasSnapshot } from "../evm/gas/gas-estimate.ts";
 import { GasEstimator } from "../evm/gas/gas-estimator.ts";
 import { EvmClient, type EvmClientOptions } from "../evm/transactions/evm-client.ts";
@@ -52,9 +53,10 @@ export async function connectEvm(
   modules: EvmLayerModules,
   { answerTimeoutMs, ...patience }: Patience & { readonly answerTimeoutMs?: number } = {},
 ): Promise<EvmLayer<FailoverProvider>> {
-  const breakers = createBreakers(settings, modules, join(settings.dataDir, "breakers.json"));
+  const stateFile = join(settings.dataDir, "breakers.json");
+  const breakers = createBreakers(settings, modules, { stateFile, endpoints: urls.map(endpointName) });
   const connection = { urls, ...(answerTimeoutMs !== undefined && { answerTimeoutMs }) };
-  const provider = await connectProvider(connection, { logger: modules.logger, breakers });
+  const provider = await connectProvider(connection, { logger: modules.logger, breakers, now: Date.now });
   return assemble(provider, breakers, settings, modules, patience);
 }
 
@@ -64,13 +66,14 @@ export function evmLayerOver<P extends ChainProvider>(
   settings: EvmSettings,
   modules: EvmLayerModules,
 ): EvmLayer<P> {
-  return assemble(provider, createBreakers(settings, modules), settings, modules, {});
+  const breakers = createBreakers(settings, modules, { stateFile: undefined, endpoints: [] });
+  return assemble(provider, breakers, settings, modules, {});
 }
 
 function createBreakers(
   settings: EvmSettings,
   { transactions, logger }: EvmLayerModules,
-  stateFile?: string,
+  kept: Pick<CircuitBreakersModules, "stateFile" | "endpoints">,
 ): CircuitBreakers {
   const limits = {
     gasPerCall: settings.maxGasPerCall,
@@ -79,7 +82,7 @@ function createBreakers(
     rpcFailures: settings.maxRpcFailures,
     breakerCooldownMs: settings.breakerCooldownMs,
   };
-  return new CircuitBreakers(limits, { transactions, logger, stateFile });
+  return new CircuitBreakers(limits, { transactions, logger, now: Date.now, ...kept });
 }
 
 function assemble<P extends ChainProvider>(

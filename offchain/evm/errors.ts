@@ -1,4 +1,5 @@
 import { type ErrorDetails, LucidError } from "../errors.ts";
+import type { NodeMeaning } from "./node-messages.ts";
 
 /** What circuit breakers watch. */
 export type BreakerName = "gas" | "fee" | "budget" | "rpc";
@@ -11,7 +12,10 @@ interface RpcUnreachable extends ErrorDetails {
 interface RpcFailed extends ErrorDetails {
   readonly code: "RPC_FAILED";
   readonly action: string;
+  /** What the node said. */
   readonly reason: string;
+  /** What it means by that, where its wording is known. */
+  readonly meaning?: NodeMeaning;
 }
 interface RpcChainsDiffer extends ErrorDetails {
   readonly code: "RPC_CHAINS_DIFFER";
@@ -28,6 +32,8 @@ interface FundsMissing extends ErrorDetails {
   readonly code: "FUNDS_MISSING";
   readonly account: string;
   readonly action: string;
+  /** What the node said; most name the balance and the cost. */
+  readonly reason: string;
 }
 interface EstimateUnavailable extends ErrorDetails {
   readonly code: "ESTIMATE_UNAVAILABLE";
@@ -61,6 +67,8 @@ interface NonceContested extends ErrorDetails {
   readonly account: string;
   readonly nonce: number;
   readonly action: string;
+  /** What the node said, where it was the node that knew. */
+  readonly reason?: string;
 }
 interface MonitorClosed extends ErrorDetails {
   readonly code: "MONITOR_CLOSED";
@@ -81,6 +89,8 @@ interface TransactionFinal extends ErrorDetails {
 interface FeeCeiling extends ErrorDetails {
   readonly code: "FEE_CEILING";
   readonly txid: string;
+  /** What the node said to the highest offer, where it refused one. */
+  readonly reason?: string;
 }
 interface TransactionFailed extends ErrorDetails {
   readonly code: "TRANSACTION_FAILED";
@@ -107,6 +117,8 @@ interface TransactionDropped extends ErrorDetails {
   readonly txid: string;
   readonly action: string;
   readonly resends: number;
+  /** Why a node refused it, where one said so. */
+  readonly reason?: string;
 }
 export type EvmErrorDetails =
   | RpcUnreachable
@@ -146,7 +158,7 @@ function describe(details: EvmErrorDetails): string {
     case "CHAIN_BEHIND":
       return `The chain knows ${details.used} transactions of ${details.account}, but ${details.confirmed} were confirmed before. The endpoint is still catching up: run this again later, or set ON_SYSTEM_CHAIN_RPC to one that is further.`;
     case "FUNDS_MISSING":
-      return `${details.account} cannot pay the gas of ${details.action}. Send it some of the chain's own currency and run this again.`;
+      return `${details.account} cannot pay the gas of ${details.action} (the node says: ${details.reason}). Send it some of the chain's own currency and run this again.`;
     case "ESTIMATE_UNAVAILABLE":
       return `The gas of ${details.action} cannot be estimated by the method "${details.method}": ${details.reason}. Use another method.`;
     case "BREAKER_TRIPPED":
@@ -156,7 +168,7 @@ function describe(details: EvmErrorDetails): string {
     case "BREAKER_STATE_CORRUPT":
       return `${details.file} cannot be read: ${details.reason}. It holds which circuit breakers are open; look at what tripped them in the log, then delete it.`;
     case "NONCE_CONTESTED":
-      return `${details.action} was not sent: another process has just used nonce ${details.nonce} of ${details.account}. Run this again when that one is done, and give every process its own key.`;
+      return `${details.action} was not sent: another process has just used nonce ${details.nonce} of ${details.account}${said(details)}. Run this again when that one is done, and give every process its own key.`;
     case "MONITOR_CLOSED":
       return details.txid === undefined
         ? `Nothing was sent for ${details.account}: the process is ending. Run this again.`
@@ -166,7 +178,7 @@ function describe(details: EvmErrorDetails): string {
     case "TRANSACTION_FINAL":
       return `Transaction ${details.txid} cannot be cancelled: it is ${details.status}. See npx hardhat tx watch.`;
     case "FEE_CEILING":
-      return `Nothing was sent: to replace ${details.txid} would cost more than five times what gas costs now. Wait until it is mined or prices rise, and run this again.`;
+      return `Nothing more was offered for ${details.txid}: it would be more than five times what gas costs now${said(details)}. Wait until it is mined or prices change, and run this again.`;
     case "TRANSACTION_FAILED":
       return `${details.action} was mined in block ${details.blockNumber} and reverted: ${details.reason} (transaction ${details.txid}). Nothing of it took effect; run this again if that has changed.`;
     case "TRANSACTION_TIMED_OUT":
@@ -174,9 +186,12 @@ function describe(details: EvmErrorDetails): string {
     case "TRANSACTION_REPLACED":
       return `Nonce ${details.nonce} of ${details.account} was used by another transaction than ${details.txid}. Unless you cancelled it, something else sends with this key; run this again, and give every process its own key.`;
     case "TRANSACTION_DROPPED":
-      return `${details.action} was sent ${details.resends + 1} times and is in no pool (transaction ${details.txid}). Check the endpoint's log and the account's balance, then run this again.`;
+      return `${details.action} was sent ${details.resends + 1} times and is in no pool (transaction ${details.txid})${said(details)}. Check the endpoint's log and the account's balance, then run this again.`;
   }
 }
+
+const said = ({ reason }: { readonly reason?: string }) =>
+  reason === undefined ? "" : ` (the node says: ${reason})`;
 
 const BREAKER_WORDS: Readonly<Record<BreakerName, string>> = {
   gas: "the gas limit of the call",

@@ -1,9 +1,11 @@
 import { isError } from "ethers";
+import { cutText } from "../cut-text.ts";
 import { LucidError } from "../errors.ts";
 import { EvmError } from "./errors.ts";
+import { type NodeAnswer, type NodeMeaning, readNodeMessage } from "./node-messages.ts";
 import type { CallCodec } from "./transactions/call-codec.ts";
 
-/** Who was doing what, for the words of the error. */
+/** Who was doing what, for the message of the error. */
 export interface Attempt {
   /** E.g. `LucidAnchors.registerSession`. */
   readonly action: string;
@@ -25,18 +27,20 @@ export function typedFailure(
   const revert = isError(error, "CALL_EXCEPTION") ? decodeRevert(error.data, action) : undefined;
   if (revert !== undefined) return Object.assign(revert, options);
   const reason = reasonOf(error);
-  if (isError(error, "INSUFFICIENT_FUNDS") || /insufficient funds|doesn't have enough funds/i.test(reason)) {
-    return new EvmError({ code: "FUNDS_MISSING", account, action }, options);
+  const meaning = meaningOf(error);
+  if (meaning === "funds-missing") {
+    return new EvmError({ code: "FUNDS_MISSING", account, action, reason }, options);
   }
-  return new EvmError({ code: "RPC_FAILED", action, reason }, options);
+  return new EvmError({ code: "RPC_FAILED", action, reason, ...(meaning && { meaning }) }, options);
 }
 
-function reasonOf(error: unknown): string {
+/** What a node said, in its own words; what ethers says where it keeps none. */
+export function reasonOf(error: unknown): string {
   // ethers keeps what the node answered in one place where it knows the error, and in another where it does not.
   const { error: unknown, info } = (error ?? {}) as { error?: unknown; info?: { error?: unknown } };
-  for (const answer of [unknown, info?.error]) if (isMessage(answer)) return answer.message;
-  if (error instanceof Error && "shortMessage" in error) return String(error.shortMessage);
-  return error instanceof Error ? error.message : String(error);
+  for (const answer of [unknown, info?.error]) if (isMessage(answer)) return cutText(answer.message);
+  if (error instanceof Error && "shortMessage" in error) return cutText(String(error.shortMessage));
+  return cutText(error instanceof Error ? error.message : String(error));
 }
 
 const isMessage = (value: unknown): value is { message: string } =>
@@ -51,70 +55,68 @@ export function isRevertWithoutReason(error: unknown): boolean {
   return error.data === "0x" || (error.data === null && /revert|opcode|out of gas/i.test(reasonOf(error)));
 }
 
-/** Whether a broadcast failed only because the node has these bytes already. */
-export function isAlreadyTaken(error: unknown): boolean {
-  return /already ?known|already imported|known transaction/i.test(reasonOf(error));
+/** What a node means by its error; undefined where it did not answer, or says what no client is known to say. */
+export function readNodeError(error: unknown): NodeAnswer | undefined {
+  if (error instanceof LucidError) return undefined;
+  const answer = readNodeMessage(reasonOf(error));
+  if (answer !== undefined) return answer;
+  // ethers tells some refusals by looser patterns of its own.
+  const meaning = ETHERS_CODES.find(([code]) => isError(error, code))?.[1];
+  return meaning && { meaning, leastPrice: undefined };
 }
+
+const ETHERS_CODES = [
+  ["INSUFFICIENT_FUNDS", "funds-missing"],
+  ["NONCE_EXPIRED", "nonce-used"],
+  ["REPLACEMENT_UNDERPRICED", "nonce-held"],
+] as const;
+
+/** The same without the price that it may name. */
+export const meaningOf = (error: unknown): NodeMeaning | undefined => readNodeError(error)?.meaning;
+
+const among =
+  (...meanings: readonly NodeMeaning[]) =>
+  (meaning: NodeMeaning | undefined): boolean =>
+    meaning !== undefined && meanings.includes(meaning);
 
 /** Whether a node refused because its pool holds other bytes with this nonce, or a block has used it. */
-export function isNonceHeld(error: unknown): boolean {
-  return (
-    isError(error, "REPLACEMENT_UNDERPRICED") ||
-    isError(error, "NONCE_EXPIRED") ||
-    /replacement transaction underpriced|nonce too low/i.test(reasonOf(error))
-  );
-}
+export const isNonceTaken = among("nonce-held", "nonce-used");
 
-/** Whether a node would take the call for more, from its pool's floor up or instead of what has its nonce. */
-export function isUnderpriced(error: unknown): boolean {
-  return isError(error, "REPLACEMENT_UNDERPRICED") || /underpriced/i.test(reasonOf(error));
-}
-
-/** How nodes say that they did not take a transaction: geth, reth, Erigon, Nethermind, Besu, anvil, Hardhat. */
-const REFUSALS = new RegExp(
-  [
-    "nonce (is )?too (low|high)",
-    "nonce is below",
-    "old ?nonce",
-    "underpriced",
-    "replacement ?not ?allowed",
-    "fee ?too ?low",
-    "gas ?price (is )?(too low|below)",
-    "insufficient ?(funds|balance)",
-    "doesn't have enough funds",
-    "upfront cost exceeds",
-    "intrinsic gas",
-    "insufficient gas for floor",
-    "requires at least \\d+ gas",
-    "exceeds? (the )?(block|transaction) gas limit",
-    "gas ?limit ?(exceeded|too high)",
-    "(less|lower) than (the )?(block|current) base fee",
-    "too low for the next block",
-    "fee per gas (higher|greater) than max fee",
-    "(fee|tx fee).* exceeds the configured cap",
-    "invalid ?(sender|signature|tx ?signature|chain ?id|transaction v)",
-    "(wrong|incorrect|mismatched) chain ?id",
-    "chain ?id (does not|doesn't) match",
-    "type not supported",
-    "oversized data",
-    "only replay-protected",
-  ].join("|"),
-  "i",
-);
+/** Whether a node would take the call for a higher price. */
+export const isOutbid = among("nonce-held", "underpriced", "below-base-fee");
 
 /**
- * Whether a node refused a transaction, by the words for what it refuses. Any other error leaves open whether the
- * transaction is on its way: gateways answer with errors of their own after they passed it on.
+ * Whether a node said that it did not take a transaction. Any other error leaves open whether the transaction is on
+ * its way: gateways answer with errors of their own after they passed it on. A full pool is not among them: the bytes
+ * are kept and sent again until there is room.
  */
-export function isRefusal(error: unknown): boolean {
-  if (error instanceof LucidError) return false;
+export const isRefusal = among(
+  "nonce-held",
+  "nonce-used",
+  "nonce-gap",
+  "underpriced",
+  "below-base-fee",
+  "funds-missing",
+  "gas-too-low",
+  "gas-too-high",
+  "fee-cap-exceeded",
+  "invalid",
+);
+
+const isRefusedForGood = among("gas-too-low", "gas-too-high", "fee-cap-exceeded", "invalid");
+
+/** Whether a node will refuse the same call however often it is sent, whatever it offers. */
+export function isForGood(failure: LucidError | undefined): boolean {
   return (
-    isError(error, "INSUFFICIENT_FUNDS") ||
-    isError(error, "NONCE_EXPIRED") ||
-    isError(error, "REPLACEMENT_UNDERPRICED") ||
-    REFUSALS.test(reasonOf(error))
+    failure instanceof EvmError &&
+    failure.details.code === "RPC_FAILED" &&
+    isRefusedForGood(failure.details.meaning)
   );
 }
+
+/** Whether it says what became of a transaction that was sent: only a node can know, not a gateway before it. */
+export const isAboutTransaction = (meaning: NodeMeaning | undefined): boolean =>
+  isRefusal(meaning) || meaning === "already-known" || meaning === "pool-full";
 
 /** Whether a node answered with an error, of whatever kind; false where no answer came. */
 export function isAnsweredError(error: unknown): boolean {

@@ -14,11 +14,21 @@ import { openStore } from "../../offchain/store/open-store.ts";
 import { sealedSessions } from "./sealed-sessions.ts";
 
 const [url = "", address = "", dataDir = "", name = "", count = "0"] = process.argv.slice(2);
-const settings = readSettings({ LUCID_DATA_DIR: dataDir, LUCID_CONFIRMATIONS: "2" });
+const settings = readSettings({
+  LUCID_DATA_DIR: dataDir,
+  LUCID_CONFIRMATIONS: "2",
+  LUCID_BREAKER_COOLDOWN_SECONDS: "2",
+});
 const sessions = await sealedSessions(name, Number(count));
 await using store = await openStore({ setting: settings.store });
 const modules = { transactions: store.anchorTransactions, logger: createLogger(settings.logLevel) };
-const patience = { pollMs: 40, resendAfterMs: 300, bumpAfterMs: 1_500, answerTimeoutMs: 2_000 };
+const patience = {
+  pollMs: 40,
+  resendAfterMs: 300,
+  bumpAfterMs: 1_500,
+  timeoutMs: 20_000,
+  answerTimeoutMs: 2_000,
+};
 const { evm, provider } = await connectEvm([url], settings, modules, patience);
 const anchors = new LucidAnchorsClient({ address, deploymentBlock: 0 }, { evm });
 writeSync(1, "at work\n");

@@ -12,7 +12,7 @@ import {
 } from "ethers";
 import { pino } from "pino";
 import { type AnvilOptions, findAnvil, type LocalChain, localKey, startAnvil } from "../../devnet/anvil.ts";
-import { findGeth } from "../../devnet/geth.ts";
+import { findGeth, type GethOptions, startGeth } from "../../devnet/geth.ts";
 import { readSettings } from "../../offchain/config/settings.ts";
 import { connectEvm, type EvmLayer, type Patience } from "../../offchain/contracts/connect-evm.ts";
 import { LucidAnchorsClient } from "../../offchain/contracts/lucid-anchors/client.ts";
@@ -46,8 +46,26 @@ export class EvmChain implements AsyncDisposable {
     this.anchorsAddress = anchorsAddress;
   }
 
+  /** anvil, with the contract deployed. */
   static async start(options: AnvilOptions = {}): Promise<EvmChain> {
-    const node = await startAnvil(options);
+    return await EvmChain.deployOn(await startAnvil(options));
+  }
+
+  /** go-ethereum, with the contract deployed; it has none of the methods that `control` calls. */
+  static async startGeth(options: GethOptions = {}): Promise<EvmChain> {
+    return await EvmChain.deployOn(await startGeth(options));
+  }
+
+  private static async deployOn(node: LocalChain): Promise<EvmChain> {
+    try {
+      return await EvmChain.deploy(node);
+    } catch (error) {
+      await node[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  private static async deploy(node: LocalChain): Promise<EvmChain> {
     const direct = new JsonRpcProvider(node.url, undefined, {
       staticNetwork: true,
       cacheTimeout: -1,
@@ -57,6 +75,7 @@ export class EvmChain implements AsyncDisposable {
     const admin = new NonceManager(wallet);
     const { abi, bytecode } = LucidAnchors__factory;
     const deployed = await new ContractFactory(abi, bytecode, admin).deploy(wallet.address);
+    await deployed.waitForDeployment();
     const address = await deployed.getAddress();
     const anchors = LucidAnchors__factory.connect(address, admin);
     const registrar = new Wallet(localKey(1)).address;

@@ -22,7 +22,7 @@ export type Fault =
   /** Answers with this error, whatever it is asked. */
   | { readonly kind: "answering"; readonly error: { readonly code: number; readonly message: string } }
   /** Takes all but these bytes. */
-  | { readonly kind: "underpriced"; readonly bytes: string }
+  | { readonly kind: "refusing bytes"; readonly bytes: string; readonly message: string }
   /** Names a head that the chain has not reached, and shows this for it. */
   | { readonly kind: "boasting"; readonly head: number; readonly shows: BoastedBlock }
   /** Sends a body without end: as fast as it is taken, or a byte at a time; only for wide ranges of logs if said. */
@@ -108,9 +108,9 @@ export class FlakyEndpoint implements AsyncDisposable {
         return failure(question, -32_000, fault.message);
       case "answering":
         return JSON.stringify({ jsonrpc: "2.0", id: question.id, error: fault.error });
-      case "underpriced":
+      case "refusing bytes":
         if (question.params[0] !== fault.bytes) return await this.#ask(question);
-        return failure(question, -32_000, "transaction underpriced");
+        return failure(question, -32_000, fault.message);
       case "gateway":
         await this.#ask(question);
         return failure(question, fault.code, GATEWAY);

@@ -11,11 +11,10 @@ const breakerState = z.strictObject({
   value: z.string(),
   /** How often it tripped, ever. */
   trips: z.int().nonnegative(),
-  /** The policy's own state. */
-  policy: z.strictObject({
-    ownState: z.looseObject({ value: z.int(), openedAt: z.number().optional() }),
-    breakerState: z.int().nonnegative(),
-  }),
+  /** Failures in a row. */
+  failures: z.int().nonnegative(),
+  /** Unix milliseconds; absent while it is closed. */
+  openedAt: z.number().optional(),
 });
 const fileSchema = z.record(z.string(), breakerState);
 
@@ -38,20 +37,20 @@ export class BreakerFile {
     this.#states = path === undefined ? {} : read(path);
   }
 
-  get(name: string): BreakerState | undefined {
-    return this.#states[name];
+  get(key: string): BreakerState | undefined {
+    return this.#states[key];
   }
 
-  put(name: string, state: BreakerState): void {
-    const standing = this.#states[name];
-    const isUntouched = standing === undefined && state.trips === 0 && state.policy.breakerState === 0;
+  put(key: string, state: BreakerState): void {
+    const before = this.#states[key];
+    const isUntouched = before === undefined && state.trips === 0 && state.failures === 0;
     // Reading commands write nothing: most runs never see a breaker move.
-    if (isUntouched || JSON.stringify(standing) === JSON.stringify(state)) return;
-    this.#states[name] = state;
+    if (isUntouched || JSON.stringify(before) === JSON.stringify(state)) return;
+    this.#states[key] = state;
     if (this.#path === undefined) return;
     mkdirSync(dirname(this.#path), { recursive: true });
     // Another process may have tripped another breaker since.
-    writeFileAtomic.sync(this.#path, `${JSON.stringify({ ...read(this.#path), [name]: state })}\n`);
+    writeFileAtomic.sync(this.#path, `${JSON.stringify({ ...read(this.#path), [key]: state })}\n`);
   }
 }
 
@@ -67,7 +66,7 @@ function read(path: string): Record<string, BreakerState> {
     return fileSchema.parse(JSON.parse(text));
   } catch (cause) {
     const reason =
-      cause instanceof z.ZodError ? z.prettifyError(cause).replaceAll("\n", " ") : "it is no JSON";
+      cause instanceof z.ZodError ? z.prettifyError(cause).replaceAll("\n", " ") : "it is not JSON";
     throw new EvmError({ code: "BREAKER_STATE_CORRUPT", file: path, reason }, { cause });
   }
 }

@@ -1,75 +1,76 @@
-import {
-  BrokenCircuitError,
-  type CircuitBreakerPolicy,
-  CircuitState,
-  ConsecutiveBreaker,
-  circuitBreaker,
-  handleWhen,
-} from "cockatiel";
 import type { Logger } from "../../logger.ts";
 import { type BreakerName, EvmError } from "../errors.ts";
-import type { BreakerFile, BreakerState } from "./breaker-file.ts";
+import {
+  afterFailure,
+  type Breaker,
+  type BreakerPhase,
+  type BreakerPolicy,
+  CLOSED,
+  phaseOf,
+} from "./breaker-decision.ts";
+import type { BreakerFile } from "./breaker-file.ts";
 
 export interface CircuitBreakerOptions {
   readonly name: BreakerName;
+  /** Under which its state is kept. @default its name */
+  readonly key?: string;
   /** Above it, or for `rpc` at that many failures in a row, the breaker trips. */
   readonly limit: bigint;
   readonly unit: string;
   readonly setting: string;
   /** Until one call is let through again. */
   readonly cooldownMs: number;
+  /** Failures in a row that trip it. @default 1 */
+  readonly failuresToOpen?: number;
+  /** Lets one call through at the start, whatever an earlier process left. @default false */
+  readonly probesFirst?: boolean;
 }
 
 export interface CircuitBreakerModules {
   readonly file: BreakerFile;
   readonly logger: Logger;
+  /** Unix milliseconds. */
+  readonly now: () => number;
 }
 
 /** What a breaker says of itself. */
 export interface BreakerReport {
   readonly breaker: BreakerName;
-  readonly state: "closed" | "open" | "half-open";
+  readonly state: BreakerPhase;
   readonly limit: string;
   readonly trips: number;
 }
 
-/** What went over the limit; only this makes a breaker trip, other errors pass through it. */
-class OverLimit extends Error {
-  readonly value: bigint;
-  constructor(value: bigint, options?: ErrorOptions) {
-    super("over the limit", options);
-    this.value = value;
-  }
-}
-
 /**
  * One circuit breaker: closed until a value goes over its limit, then open, after the cool-down half-open for one
- * try, which closes or opens it again. Its state is on disk before the caller hears of it.
+ * try, which closes or opens it again. Its state is on disk before the caller hears of it. What decides is in
+ * breaker-decision.ts.
  */
 export class CircuitBreaker {
   readonly #options: CircuitBreakerOptions;
   readonly #modules: CircuitBreakerModules;
-  readonly #policy: CircuitBreakerPolicy;
+  readonly #policy: BreakerPolicy;
+  readonly #key: string;
+  #breaker: Breaker;
   #trips: number;
   #value: bigint;
+  /** The one try of a breaker that is half-open, while it lasts. */
+  #probe: Promise<unknown> | undefined;
 
-  constructor(options: CircuitBreakerOptions, modules: CircuitBreakerModules, failuresToTrip = 1) {
+  constructor(options: CircuitBreakerOptions, modules: CircuitBreakerModules) {
+    const { name, key = name, limit, cooldownMs, failuresToOpen = 1, probesFirst = false } = options;
     this.#options = options;
     this.#modules = modules;
-    const saved = modules.file.get(options.name);
+    this.#policy = { failuresToOpen, cooldownMs };
+    this.#key = key;
+    const saved = modules.file.get(key);
     // An operator who changed the limit has decided: the breaker that guarded the old one is gone.
-    const standing = saved?.limit === String(options.limit) ? saved : undefined;
+    const kept = saved?.limit === String(limit) ? saved : undefined;
+    const openedAt =
+      probesFirst && kept?.openedAt !== undefined ? modules.now() - cooldownMs : kept?.openedAt;
+    this.#breaker = { failures: kept?.failures ?? 0, openedAt };
     this.#trips = saved?.trips ?? 0;
-    this.#value = BigInt(standing?.value ?? 0);
-    this.#policy = circuitBreaker(
-      handleWhen((error) => error instanceof OverLimit),
-      {
-        breaker: new ConsecutiveBreaker(failuresToTrip),
-        halfOpenAfter: options.cooldownMs,
-        ...(standing && { initialState: standing.policy }),
-      },
-    );
-    this.#policy.onBreak((reason) => this.#tripped(reason));
+    this.#value = BigInt(kept?.value ?? 0);
   }
 
   /**
@@ -79,8 +80,9 @@ export class CircuitBreaker {
    */
   async admit(value: bigint): Promise<void> {
     await this.#execute(() => {
-      if (value > this.#options.limit) throw new OverLimit(value);
-      return Promise.resolve();
+      if (value <= this.#options.limit) return Promise.resolve();
+      this.#fail(value);
+      throw new EvmError({ code: "BREAKER_TRIPPED", ...this.#details() });
     });
   }
 
@@ -98,43 +100,58 @@ export class CircuitBreaker {
       try {
         return await attempt();
       } catch (error) {
-        throw isFailure(error) ? new OverLimit(this.#options.limit, { cause: error }) : error;
+        if (isFailure(error)) this.#fail(this.#options.limit);
+        throw error;
       }
     });
   }
 
   get report(): BreakerReport {
-    const state = ({ [CircuitState.Open]: "open", [CircuitState.HalfOpen]: "half-open" } as const)[
-      this.#policy.state as CircuitState.Open | CircuitState.HalfOpen
-    ];
     const { name, limit } = this.#options;
-    return { breaker: name, state: state ?? "closed", limit: String(limit), trips: this.#trips };
+    return { breaker: name, state: this.#phase, limit: String(limit), trips: this.#trips };
+  }
+
+  get #phase(): BreakerPhase {
+    return phaseOf(this.#breaker, this.#policy, this.#modules.now());
   }
 
   async #execute<Answer>(attempt: () => Promise<Answer>): Promise<Answer> {
+    // Whoever comes while another one tries learns from what becomes of that.
+    while (this.#phase === "half-open" && this.#probe !== undefined) await this.#probe.catch(() => undefined);
+    const phase = this.#phase;
+    if (phase === "open") throw new EvmError({ code: "BREAKER_OPEN", ...this.#details() });
+    const run = this.#run(attempt);
+    if (phase === "half-open") this.#probe = run;
     try {
-      return await this.#policy.execute(attempt);
-    } catch (error) {
-      if (error instanceof BrokenCircuitError) {
-        throw new EvmError({ code: "BREAKER_OPEN", ...this.#details() }, { cause: error });
-      }
-      if (!(error instanceof OverLimit)) throw error;
-      if (error.cause !== undefined) throw error.cause;
-      throw new EvmError({ code: "BREAKER_TRIPPED", ...this.#details() });
+      return await run;
     } finally {
-      this.#modules.file.put(this.#options.name, this.#toState());
+      if (this.#probe === run) this.#probe = undefined;
     }
   }
 
-  #tripped(reason: object): void {
-    if ("error" in reason && reason.error instanceof OverLimit) this.#value = reason.error.value;
+  async #run<Answer>(attempt: () => Promise<Answer>): Promise<Answer> {
+    try {
+      const answer = await attempt();
+      // An answer to what was asked before it opened does not close it.
+      if (this.#phase !== "open") this.#breaker = CLOSED;
+      return answer;
+    } finally {
+      this.#save();
+    }
+  }
+
+  #fail(value: bigint): void {
+    if (this.#phase === "open") return;
+    this.#breaker = afterFailure(this.#breaker, this.#policy, this.#modules.now());
+    if (this.#breaker.openedAt === undefined) return;
+    this.#value = value;
     this.#trips += 1;
     this.#modules.logger.warn({ ...this.#details(), trips: this.#trips }, "circuit breaker tripped");
   }
 
   #details() {
     const { name, limit, unit, setting, cooldownMs } = this.#options;
-    const openedAt = this.#toState().policy.ownState.openedAt ?? Date.now();
+    const openedAt = this.#breaker.openedAt ?? this.#modules.now();
     return {
       breaker: name,
       limit: String(limit),
@@ -145,13 +162,14 @@ export class CircuitBreaker {
     };
   }
 
-  #toState(): BreakerState {
-    const policy = this.#policy.toJSON() as BreakerState["policy"];
-    return {
+  #save(): void {
+    const { failures, openedAt } = this.#breaker;
+    this.#modules.file.put(this.#key, {
       limit: String(this.#options.limit),
       value: String(this.#value),
       trips: this.#trips,
-      policy: structuredClone(policy),
-    };
+      failures,
+      ...(openedAt !== undefined && { openedAt }),
+    });
   }
 }

@@ -1,4 +1,7 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { id } from "ethers";
 import type { Logger } from "../../logger.ts";
+import type { AnchorTransactionDocument } from "../../store/documents.ts";
 import type { AnchorTransactions } from "../../store/repositories/anchor-transactions.ts";
 import { EvmError } from "../errors.ts";
 import { BreakerFile } from "./breaker-file.ts";
@@ -22,6 +25,10 @@ export interface CircuitBreakersModules {
   readonly logger: Logger;
   /** Where the breakers' state is kept; undefined for a chain that ends with this process. */
   readonly stateFile: string | undefined;
+  /** Names of the endpoints that are asked: each set has an rpc breaker of its own. @default none */
+  readonly endpoints?: readonly string[];
+  /** Unix milliseconds. */
+  readonly now: () => number;
 }
 
 /** What is about to be signed. */
@@ -34,20 +41,31 @@ export interface Spending {
 }
 
 const HOUR_MS = 3_600_000;
+/** How long a reservation waits for a later one to give way, and how often it looks: half a second. */
+const LOOK_MS = 50;
+const MOST_LOOKS = 10;
+const KEY_DIGITS = 16;
 
-/** The four breakers that stand between an estimate and a signature. */
+/** The four breakers between an estimate and a signature. */
 export class CircuitBreakers {
   readonly #gas: CircuitBreaker;
   readonly #fee: CircuitBreaker;
   readonly #budget: CircuitBreaker;
   readonly #rpc: CircuitBreaker;
   readonly #transactions: AnchorTransactions;
+  readonly #weiPerHour: bigint;
+  readonly #now: () => number;
 
   /** @throws {EvmError} BREAKER_STATE_CORRUPT */
-  constructor(limits: SpendingLimits, { transactions, logger, stateFile }: CircuitBreakersModules) {
-    const modules = { file: new BreakerFile(stateFile), logger };
+  constructor(
+    limits: SpendingLimits,
+    { transactions, logger, stateFile, endpoints = [], now }: CircuitBreakersModules,
+  ) {
+    const modules = { file: new BreakerFile(stateFile), logger, now };
     const cooldownMs = limits.breakerCooldownMs;
     this.#transactions = transactions;
+    this.#weiPerHour = limits.weiPerHour;
+    this.#now = now;
     this.#gas = new CircuitBreaker(
       { name: "gas", limit: limits.gasPerCall, unit: "gas", setting: "LUCID_MAX_GAS_PER_CALL", cooldownMs },
       modules,
@@ -70,13 +88,16 @@ export class CircuitBreakers {
     this.#rpc = new CircuitBreaker(
       {
         name: "rpc",
+        key: rpcKey(endpoints),
         limit: BigInt(failures),
         unit: "failures",
         setting: "LUCID_MAX_RPC_FAILURES",
         cooldownMs,
+        failuresToOpen: failures,
+        // Whoever types a command has reason to: the node may have been started since the last one.
+        probesFirst: true,
       },
       modules,
-      failures,
     );
   }
 
@@ -88,8 +109,29 @@ export class CircuitBreakers {
   async admit({ chainId, gasLimit, feeCap, cost }: Spending): Promise<void> {
     await this.#gas.admit(gasLimit);
     await this.#fee.admit(feeCap);
-    const spent = await spentSince(this.#transactions, chainId, Date.now() - HOUR_MS);
-    await this.#budget.admit(spent + cost);
+    await this.#budget.admit((await this.#spent(chainId)) + cost);
+  }
+
+  /**
+   * Asks the budget again once an attempt is saved: another process may have saved one since it was admitted. Each
+   * sees what the other saved first, so together they never exceed the budget; the later one gives way, and the
+   * earlier waits for that.
+   *
+   * @throws {EvmError} BREAKER_TRIPPED, BREAKER_OPEN; the attempt must not be sent then
+   */
+  async confirm(saved: AnchorTransactionDocument): Promise<void> {
+    for (let look = 1; ; look++) {
+      const spent = await this.#spent(saved.chain_id);
+      if (spent <= this.#weiPerHour) return;
+      const isLast = look === MOST_LOOKS || (await this.#spent(saved.chain_id, saved)) > this.#weiPerHour;
+      if (isLast) return await this.#budget.admit(spent);
+      await sleep(LOOK_MS);
+    }
+  }
+
+  #spent(chainId: number, upTo?: AnchorTransactionDocument): Promise<bigint> {
+    const since = this.#now() - HOUR_MS;
+    return spentSince(this.#transactions, { chainId, since, ...(upTo && { upTo }) });
   }
 
   /**
@@ -105,4 +147,10 @@ export class CircuitBreakers {
   get reports(): readonly BreakerReport[] {
     return [this.#gas, this.#fee, this.#budget, this.#rpc].map(({ report }) => report);
   }
+}
+
+/** Not the names themselves: they may be a company's own. */
+function rpcKey(endpoints: readonly string[]): string {
+  if (endpoints.length === 0) return "rpc";
+  return `rpc ${id([...endpoints].sort().join(" ")).slice(2, 2 + KEY_DIGITS)}`;
 }

@@ -3,32 +3,40 @@ import type { AnchorTransactionDocument } from "../../store/documents.ts";
 import type { AnchorTransactions } from "../../store/repositories/anchor-transactions.ts";
 import { eachDocument } from "../../store/repositories/repository.ts";
 
+export interface SpentRequest {
+  readonly chainId: number;
+  /** Unix milliseconds, by the store's stamps. */
+  readonly since: number;
+  /** What was saved later than this is left out. @default nothing is */
+  readonly upTo?: AnchorTransactionDocument;
+}
+
 /**
- * What was spent on gas since a time: what receipts say was paid, and for what is still in flight, however old, the
- * most that it may cost. Read from the saved attempts each time, so a crash between signing and a receipt forgets
- * nothing. Of the attempts with one nonce only one can be mined, so the dearest counts.
+ * What was spent on gas on a chain since a time: what receipts say was paid, and for what is still in flight, however
+ * old, the most that it may cost. Read from the saved attempts each time, so a crash between signing and a receipt
+ * forgets nothing.
  *
- * @param chainId whose transactions in flight count
- * @param since Unix milliseconds, by the store's stamps
+ * What was mined counts from its block on. The store has no time of the block, but stamps the moves to `mined` and
+ * `confirmed`: by the last of them it counts for as long as the confirmations take longer than an hour, never shorter.
+ * Of the attempts with one nonce only one can be mined, so the highest counts.
+ *
  * @returns wei
  */
 export async function spentSince(
   transactions: AnchorTransactions,
-  chainId: number,
-  since: number,
+  { chainId, since, upTo }: SpentRequest,
 ): Promise<bigint> {
   const paid = new Map<string, bigint>();
-  for await (const document of eachDocument((page) => transactions.all(page))) {
-    if (document.created_at < since) break;
+  for await (const document of paidSince(transactions, chainId, since)) {
     const { gas_used: gas, effective_gas_price: price } = document;
     if (gas !== undefined && price !== undefined) paid.set(nonceOf(document), BigInt(gas) * price);
   }
   const reserved = new Map<string, bigint>();
   for await (const document of eachDocument((page) => transactions.unfinishedOfChain(chainId, page))) {
-    if (document.status === "mined") continue;
-    const most = mostItCosts(document);
+    if (document.status === "mined" || (upTo !== undefined && isLater(document, upTo))) continue;
+    const cost = maxCost(document);
     const nonce = nonceOf(document);
-    if (most > (reserved.get(nonce) ?? 0n)) reserved.set(nonce, most);
+    if (cost > (reserved.get(nonce) ?? 0n)) reserved.set(nonce, cost);
   }
   let spent = 0n;
   for (const cost of paid.values()) spent += cost;
@@ -36,11 +44,36 @@ export async function spentSince(
   return spent;
 }
 
+/** What was signed since, and what was signed before and has moved since, found from the highest nonces downwards. */
+async function* paidSince(
+  transactions: AnchorTransactions,
+  chainId: number,
+  since: number,
+): AsyncGenerator<AnchorTransactionDocument> {
+  for await (const document of eachDocument((page) => transactions.all(page))) {
+    if (document.created_at < since) break;
+    if (document.chain_id === chainId) yield document;
+  }
+  for await (const from of transactions.accounts(chainId)) {
+    for await (const document of eachDocument((page) =>
+      transactions.byNonceDescending({ chainId, from }, page),
+    )) {
+      const isFinal = document.status === "confirmed" || document.status === "failed";
+      // Blocks use nonces in their order: what has a lower one was mined before this.
+      if (isFinal && document.updated_at < since) break;
+      if (document.updated_at >= since) yield document;
+    }
+  }
+}
+
+const isLater = (one: AnchorTransactionDocument, than: AnchorTransactionDocument) =>
+  one.created_at > than.created_at || (one.created_at === than.created_at && one._id > than._id);
+
 const nonceOf = ({ chain_id, from_addr, nonce }: AnchorTransactionDocument) =>
   `${chain_id} ${from_addr} ${nonce}`;
 
 /** The most that an attempt may cost, in wei: all of its gas at its cap. */
-function mostItCosts({ raw_signed }: AnchorTransactionDocument): bigint {
+export function maxCost({ raw_signed }: AnchorTransactionDocument): bigint {
   const { gasLimit, maxFeePerGas, gasPrice } = Transaction.from(raw_signed);
   return gasLimit * (maxFeePerGas ?? gasPrice ?? 0n);
 }

@@ -16,6 +16,8 @@ export interface ConnectOptions {
 export interface ConnectModules {
   readonly logger: Logger;
   readonly breakers?: CircuitBreakers;
+  /** Unix milliseconds. */
+  readonly now: () => number;
 }
 
 const ANSWER_TIMEOUT_MS = 15_000;
@@ -30,27 +32,27 @@ export async function connectProvider(
   modules: ConnectModules,
 ): Promise<FailoverProvider> {
   const endpoints = urls.map((url) => new RpcEndpoint(url, answerTimeoutMs));
-  const look = () => lookAround(endpoints);
-  const found = await (modules.breakers === undefined ? look() : modules.breakers.ask(look));
-  const alive = found.filter((sight) => sight !== undefined);
-  const chainId = (alive[0] as Sight).chainId;
-  if (alive.some((sight) => sight.chainId !== chainId)) {
-    const chains = Object.fromEntries(alive.map((sight) => [sight.name, String(sight.chainId)]));
+  const askAll = () => askEach(endpoints);
+  const found = await (modules.breakers === undefined ? askAll() : modules.breakers.ask(askAll));
+  const alive = found.filter((one) => one !== undefined);
+  const chainId = (alive[0] as EndpointSnapshot).chainId;
+  if (alive.some((one) => one.chainId !== chainId)) {
+    const chains = Object.fromEntries(alive.map((one) => [one.name, String(one.chainId)]));
     throw new EvmError({ code: "RPC_CHAINS_DIFFER", chains });
   }
-  const heads = found.map((sight) => sight?.head);
-  const index = chooseHead(heads, 0, Date.now()) as number;
+  const heads = found.map((one) => one?.head);
+  const index = chooseHead(heads, 0, modules.now()) as number;
   return new FailoverProvider(chainId, { index, head: heads[index] as Head }, { endpoints, ...modules });
 }
 
-interface Sight {
+interface EndpointSnapshot {
   readonly name: string;
   readonly chainId: bigint;
   readonly head: Head;
 }
 
 /** What each endpoint says that answers, at least one does. */
-async function lookAround(endpoints: readonly RpcEndpoint[]): Promise<(Sight | undefined)[]> {
+async function askEach(endpoints: readonly RpcEndpoint[]): Promise<(EndpointSnapshot | undefined)[]> {
   const isAlone = endpoints.length === 1;
   const found = await Promise.allSettled(
     endpoints.map(async (endpoint) => ({

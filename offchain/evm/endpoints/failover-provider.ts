@@ -18,6 +18,8 @@ export interface FailoverModules {
   readonly endpoints: readonly RpcEndpoint[];
   readonly logger: Logger;
   readonly breakers?: CircuitBreakers | undefined;
+  /** Unix milliseconds. */
+  readonly now: () => number;
 }
 
 /** An endpoint whose head stands still for this long is compared with its neighbours. */
@@ -44,7 +46,7 @@ export class FailoverProvider extends JsonRpcApiProvider {
   /** The head that was believed when all were last compared, and when that was; Unix milliseconds. */
   #compared: { readonly head: Head; readonly at: number };
   /** When the head last moved, or was last compared with those of the others; Unix milliseconds. */
-  #movedAt = Date.now();
+  #movedAt: number;
 
   /** @param first the endpoint to begin with */
   constructor(chainId: bigint, first: BelievedHead, modules: FailoverModules) {
@@ -53,7 +55,8 @@ export class FailoverProvider extends JsonRpcApiProvider {
     this.#chainId = chainId;
     this.#current = first.index;
     this.#believed = first;
-    this.#compared = { head: first.head, at: Date.now() };
+    this.#compared = { head: first.head, at: modules.now() };
+    this.#movedAt = modules.now();
     this.#modules = modules;
     this._start();
   }
@@ -128,7 +131,7 @@ export class FailoverProvider extends JsonRpcApiProvider {
     const isAlone = endpoints.length === 1;
     const { index: before, head } = this.#believed;
     const isKnown = index === before && claimed === head.number;
-    const isDue = !isAlone && Date.now() - this.#compared.at > COMPARE_EVERY_MS;
+    const isDue = !isAlone && this.#modules.now() - this.#compared.at > COMPARE_EVERY_MS;
     if (isKnown && (isAlone || !(isDue || this.#isStale))) return head;
     if (isAlone) return this.#believe(index, await readHead(endpoint, claimed));
     const shown = await orError(readHead(endpoint, claimed));
@@ -143,7 +146,7 @@ export class FailoverProvider extends JsonRpcApiProvider {
     const index = this.#current;
     const shown = await Promise.all(endpoints.map((endpoint) => orError(this.#show(endpoint))));
     const heads = shown.map((one) => (one instanceof EvmError ? undefined : one));
-    const now = Date.now();
+    const now = this.#modules.now();
     const furthest = chooseHead(heads, index, now);
     if (furthest === undefined) throw shown[index];
     const [own, other] = [heads[index], heads[furthest] as Head];
@@ -166,18 +169,18 @@ export class FailoverProvider extends JsonRpcApiProvider {
   }
 
   get #isStale(): boolean {
-    return Date.now() - this.#movedAt > STALE_AFTER_MS;
+    return this.#modules.now() - this.#movedAt > STALE_AFTER_MS;
   }
 
   #isDoubtful(head: Head): boolean {
     const before = this.#believed.head;
     if (head.number < before.number || (head.number === before.number && this.#isStale)) return true;
-    const now = Date.now();
+    const now = this.#modules.now();
     return !isOfNow(head, now) || !canBeOfOneChain(this.#compared.head, head, now);
   }
 
   #believe(index: number, head: Head): Head {
-    if (head.number !== this.#believed.head.number) this.#movedAt = Date.now();
+    if (head.number !== this.#believed.head.number) this.#movedAt = this.#modules.now();
     this.#believed = { index, head };
     return head;
   }

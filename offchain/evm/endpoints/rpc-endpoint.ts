@@ -1,5 +1,7 @@
 import { cutText } from "../../cut-text.ts";
 import { EvmError } from "../errors.ts";
+import { isAboutTransaction } from "../node-errors.ts";
+import { readNodeMessage } from "../node-messages.ts";
 import { isPlausible, type RpcAnswer, type RpcQuestion } from "./plausible-answer.ts";
 import { readBody } from "./read-body.ts";
 
@@ -17,9 +19,14 @@ const MIB = 2 ** 20;
 const MOST_ANSWER_BYTES = 64 * MIB;
 const TOO_LONG = `its answer is longer than ${MOST_ANSWER_BYTES / MIB} MiB`;
 
+/** An endpoint's URL without what may be secret in it: credentials, path and query. */
+export function endpointName(url: string): string {
+  const { protocol, host } = new URL(url);
+  return `${protocol}//${host}`;
+}
+
 /** One URL that speaks JSON-RPC. */
 export class RpcEndpoint {
-  /** Without what may be secret in its URL: credentials, path and query. */
   readonly name: string;
   readonly #url: string;
   readonly #headers: Record<string, string> = { "content-type": "application/json" };
@@ -27,7 +34,7 @@ export class RpcEndpoint {
 
   constructor(url: string, answerTimeoutMs: number) {
     const parsed = new URL(url);
-    const { protocol, host, username, password } = parsed;
+    const { username, password } = parsed;
     if (username !== "") {
       const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
       this.#headers.authorization = `Basic ${Buffer.from(credentials).toString("base64")}`;
@@ -36,7 +43,7 @@ export class RpcEndpoint {
     }
     this.#url = parsed.href;
     this.#answerTimeoutMs = answerTimeoutMs;
-    this.name = `${protocol}//${host}`;
+    this.name = endpointName(url);
   }
 
   /**
@@ -105,6 +112,11 @@ function reasonOfNoAnswer(
 ): string | undefined {
   if (method === "eth_getLogs" && error !== undefined) return undefined;
   // Some nodes report a revert as an internal error, with what the contract returned.
+  // Besu refuses transactions with codes that elsewhere mean "ask later".
+  const isSending = method === "eth_sendRawTransaction";
+  if (isSending && status === undefined && error !== undefined) {
+    if (isAboutTransaction(readNodeMessage(error.message)?.meaning)) return undefined;
+  }
   const isExecuted = method === "eth_call" || method === "eth_estimateGas";
   if (isExecuted && error?.code === INTERNAL_ERROR && "data" in error) return undefined;
   if (status !== undefined) return `HTTP status ${status}${error === undefined ? "" : `, ${error.message}`}`;

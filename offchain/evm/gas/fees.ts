@@ -23,7 +23,7 @@ export interface FeeHistory {
 /** Enough blocks for a median, few enough that it is about now: four minutes of 12 s blocks. */
 export const RECENT_BLOCKS = 20;
 /** The cap stays above the base fee through six full blocks in a row, each of which raises it by an eighth. */
-const BASE_FEE_HEADROOM = 2n;
+export const BASE_FEE_HEADROOM = 2n;
 const MEDIAN_PERCENTILE = 50;
 const METHOD_NOT_FOUND = -32601;
 

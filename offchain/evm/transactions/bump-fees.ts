@@ -1,4 +1,4 @@
-import type { Fees } from "../gas/fees.ts";
+import { BASE_FEE_HEADROOM, type Fees } from "../gas/fees.ts";
 
 /** Nodes take a replacement only if it pays this much more, in percent, on tip and on cap. */
 const LEAST_BUMP_PERCENT = 10n;
@@ -6,19 +6,49 @@ const LEAST_BUMP_PERCENT = 10n;
 const CEILING_MULTIPLE = 5n;
 const WHOLE_PERCENT = 100n;
 
+/** Least tip and cap, in wei a unit of gas. */
+export type FeeFloor = Pick<Fees, "tip" | "feeCap">;
+
 /**
  * The fees of a replacement: at least a tenth above those that were offered, rounded up, on tip and on cap, and at
  * least what is paid now.
  *
  * @param offered by the attempt that is to be replaced
  * @param suggested what is paid now
+ * @param floor what a node is known to ask for. @default nothing
  * @returns Undefined where that would be above the ceiling; nothing is ever clamped to it.
  */
-export function bumpFees(offered: Fees, suggested: Fees): Fees | undefined {
-  const tip = larger(raised(offered.tip), suggested.tip);
-  const feeCap = larger(larger(raised(offered.feeCap), suggested.feeCap), tip);
+export function bumpFees(
+  offered: Fees,
+  suggested: Fees,
+  floor: FeeFloor = { tip: 0n, feeCap: 0n },
+): Fees | undefined {
+  const tip = largest(raised(offered.tip), suggested.tip, floor.tip);
+  // A tip that is raised to a floor counts only as far as the cap leaves room for it above the base fee.
+  const feeCap = largest(
+    raised(offered.feeCap),
+    suggested.feeCap,
+    floor.feeCap,
+    suggested.baseFee + floor.tip,
+    tip,
+  );
   if (feeCap > feeCeiling(suggested)) return undefined;
-  return { type: offered.type, baseFee: suggested.baseFee, tip, feeCap };
+  const isPlain = offered.type === 0;
+  return { type: offered.type, baseFee: suggested.baseFee, tip: isPlain ? feeCap : tip, feeCap };
+}
+
+/** What replaces a transaction that a pool holds: a tenth above it, rounded up. */
+export function floorAbove({ tip, feeCap }: FeeFloor): FeeFloor {
+  return { tip: raised(tip), feeCap: raised(feeCap) };
+}
+
+/**
+ * The next offer to a pool that names no price: with each step more of the cap goes to whoever mines it. A tenth more
+ * of a tip that is almost nothing would stay almost nothing.
+ */
+export function floorStep({ feeCap }: FeeFloor, { baseFee }: Fees): FeeFloor {
+  const tip = raised(feeCap) - BASE_FEE_HEADROOM * baseFee;
+  return { tip: largest(tip, 0n), feeCap: 0n };
 }
 
 /** The highest cap that a bump may offer. */
@@ -29,7 +59,7 @@ export function feeCeiling(suggested: Fees): bigint {
 function raised(fee: bigint): bigint {
   const numerator = fee * (WHOLE_PERCENT + LEAST_BUMP_PERCENT);
   const roundedUp = (numerator + WHOLE_PERCENT - 1n) / WHOLE_PERCENT;
-  return larger(roundedUp, fee + 1n);
+  return largest(roundedUp, fee + 1n);
 }
 
-const larger = (a: bigint, b: bigint) => (a > b ? a : b);
+const largest = (...values: readonly [bigint, ...bigint[]]) => values.reduce((a, b) => (a > b ? a : b));

@@ -11,8 +11,8 @@ import { EvmError } from "../errors.ts";
 const MS_PER_SECOND = 1_000;
 
 /**
- * The nonce of the next new call: the lowest that neither the chain nor a pool nor a saved attempt has. One that was
- * given up is given away again, before those behind it wait for it forever.
+ * The nonce of the next new call: the lowest that neither the chain nor a pool nor a saved attempt has. A dropped one
+ * is reused, before those behind it wait for it forever.
  *
  * @throws {EvmError} CHAIN_BEHIND when the chain knows fewer transactions than were confirmed before
  */
@@ -26,7 +26,7 @@ export async function nextNonce(
     provider.getTransactionCount(account.from, "pending"),
     lastConfirmed(transactions, account),
   ]);
-  if (confirmed !== undefined && used <= confirmed.nonce && !(await isBegunAnew(provider, confirmed))) {
+  if (confirmed !== undefined && used <= confirmed.nonce && !(await hasLostBlock(provider, confirmed))) {
     throw new EvmError({ code: "CHAIN_BEHIND", account: account.from, used, confirmed: confirmed.nonce + 1 });
   }
   const live = new Set<number>();
@@ -48,12 +48,13 @@ export async function attemptsOf(
 }
 
 /**
- * Takes up again what was given up below what is in flight: until its nonce is used, nothing behind it can be mined.
+ * Sends again what is missing below what is in flight: what was dropped, and what was final on a chain that has lost
+ * it since. Until its nonce is used, nothing behind it can be mined.
  *
  * @param inFlight nonces of the account's unfinished transactions
  * @returns The nonces that are in flight again.
  */
-export async function reviveGaps(
+export async function resubmitMissing(
   { provider, transactions }: { provider: ChainProvider; transactions: AnchorTransactions },
   account: Account,
   inFlight: ReadonlySet<number>,
@@ -63,21 +64,33 @@ export async function reviveGaps(
     provider.getTransactionCount(account.from, "latest"),
     provider.getTransactionCount(account.from, "pending"),
   ]);
-  const revived: number[] = [];
+  const resubmitted: number[] = [];
   for (let nonce = used; nonce < Math.max(...inFlight); nonce++) {
     if (inFlight.has(nonce)) continue;
     const attempts = await attemptsOf(transactions, account, nonce);
-    if (attempts.some(({ status }) => status !== "dropped")) continue;
+    const candidates = await missing(provider, attempts);
     // Below the pool's count something has the nonce already: it is ours, or it is not to be disturbed.
-    const mayBeOurs = nonce >= pending ? attempts : await inSomePool(provider, attempts);
+    const mayBeOurs = nonce >= pending ? candidates : await inSomePool(provider, candidates);
     // Refused bytes carry the reason, and whoever wanted them was told; the first had the nonce before all others.
     const attempt = mayBeOurs.findLast(({ error }) => error === undefined) ?? mayBeOurs[0];
     if (attempt === undefined) continue;
     await transactions.signAgain(attempt._id);
-    revived.push(nonce);
+    resubmitted.push(nonce);
   }
-  return revived;
+  return resubmitted;
 }
+
+/** Of the attempts with a nonce that the chain has not used, those that may be sent again. */
+async function missing(
+  provider: ChainProvider,
+  attempts: readonly AnchorTransactionDocument[],
+): Promise<readonly AnchorTransactionDocument[]> {
+  const final = attempts.find(isFinal);
+  if (final !== undefined) return (await hasLostBlock(provider, final)) ? [final] : [];
+  return attempts.every(({ status }) => status === "dropped") ? attempts : [];
+}
+
+const isFinal = ({ status }: AnchorTransactionDocument) => status === "confirmed" || status === "failed";
 
 async function inSomePool(
   provider: ChainProvider,
@@ -95,7 +108,7 @@ async function lastConfirmed(
   const highest = await transactions.highestNonce(account);
   for (let nonce = highest ?? -1; nonce >= 0; nonce--) {
     const { documents } = await transactions.byNonce(account, nonce);
-    const confirmed = documents.find(({ status }) => status === "confirmed" || status === "failed");
+    const confirmed = documents.find(isFinal);
     // This store did not send what came before.
     if (confirmed !== undefined || documents.length === 0) return confirmed;
   }
@@ -103,11 +116,12 @@ async function lastConfirmed(
 }
 
 /**
- * Whether this is not the chain on which a transaction was confirmed, but one that was begun anew under its id, as
- * local nodes do: its block is another one, or a chain that is shorter goes on at a later time. An endpoint that is
- * merely behind shows a head from before.
+ * Whether the chain has lost the block in which a transaction was confirmed: it was started again under the same id,
+ * as local nodes do, or its node was killed and came back without its last blocks. Then another block is at that
+ * height, or a chain that is shorter goes on at a later time. An endpoint that is merely behind shows a head from
+ * before.
  */
-async function isBegunAnew(
+async function hasLostBlock(
   provider: ChainProvider,
   { block_number, block_hash, updated_at }: AnchorTransactionDocument,
 ): Promise<boolean> {

@@ -6,9 +6,9 @@ import { eachDocument } from "../../store/repositories/repository.ts";
 import type { ChainProvider } from "../chain-provider.ts";
 import { EvmError } from "../errors.ts";
 import type { GasEstimator } from "../gas/gas-estimator.ts";
-import { intrinsicGas } from "../gas/intrinsic-gas.ts";
 import { typedFailure } from "../node-errors.ts";
-import { attemptsOf, isContested, nextNonce, reviveGaps } from "./claim-nonce.ts";
+import { cancellationOf } from "./cancellation.ts";
+import { attemptsOf, isContested, nextNonce, resubmitMissing } from "./claim-nonce.ts";
 import { moveTo } from "./record-progress.ts";
 import { DEFAULT_PATIENCE, type MonitorOptions, TransactionMonitor } from "./transaction-monitor.ts";
 import { TransactionWriter, type TransactionWriterModules } from "./transaction-writer.ts";
@@ -121,8 +121,7 @@ export class EvmClient {
           await moveTo(this.#modules.transactions, saved._id, "dropped", { error: contested.message });
           throw contested;
         }
-        await this.#writer.broadcast(saved, action);
-        return this.monitor.watch([saved]);
+        return this.monitor.watch(await this.#writer.broadcast(saved, action));
       } catch (error) {
         throw typedFailure(error, { action, account: signer.address }, this.#modules.codec);
       }
@@ -218,10 +217,7 @@ export class EvmClient {
     this.#writer.remember(signer);
     return await this.#inTurn(account.from, async () => {
       const attempts = await attemptsOf(transactions, account, document.nonce);
-      const data = "0x";
-      const gasLimit = BigInt(intrinsicGas(data, false).intrinsic);
-      const change = { to: signer.address, data, gasLimit, purpose: "cancel", references: [txid] } as const;
-      const raised = await this.#writer.raise(attempts, change);
+      const raised = await this.#writer.raise(attempts, cancellationOf(signer.address, txid));
       if (raised === undefined) throw new EvmError({ code: "FEE_CEILING", txid });
       return this.monitor.watch([...attempts, raised]);
     });
@@ -233,7 +229,7 @@ export class EvmClient {
     for await (const { nonce } of eachDocument((page) => transactions.unfinished(owner, page))) {
       nonces.add(nonce);
     }
-    for (const nonce of await reviveGaps(this.#modules, owner, nonces)) nonces.add(nonce);
+    for (const nonce of await resubmitMissing(this.#modules, owner, nonces)) nonces.add(nonce);
     const watched: WatchedTransaction[] = [];
     for (const nonce of [...nonces].sort((a, b) => a - b)) {
       if (this.monitor.isWatching(owner.from, nonce)) continue;
@@ -277,7 +273,7 @@ function failureOf(
         ? new EvmError({ ...failure.details, action }, { cause: failure })
         : (failure ?? new EvmError({ code: "RPC_FAILED", action, reason: "it reverted" }));
     case "dropped":
-      return new EvmError({ code: "TRANSACTION_DROPPED", txid, action, resends: watch.resends });
+      return dropped(event, watch.resends, action);
     case "timed-out": {
       const waitedSeconds = Math.round((event.at - watch.since) / 1000);
       const cause = failure && { cause: failure };
@@ -286,6 +282,12 @@ function failureOf(
     default:
       return new EvmError({ code: "TRANSACTION_REPLACED", txid, account, nonce });
   }
+}
+
+function dropped({ txid, failure }: TransactionEvent, resends: number, action: string): LucidError {
+  const details = { code: "TRANSACTION_DROPPED", txid, action, resends } as const;
+  if (failure === undefined) return new EvmError(details);
+  return new EvmError({ ...details, reason: failure.message }, { cause: failure });
 }
 
 const summaryOf = ({ state, txid, account, nonce, failure }: TransactionEvent) => ({

@@ -27,8 +27,10 @@ export interface Watch {
   readonly since: number;
   /** When its bytes were last sent, as they were or dearer. */
   readonly sentAt: number;
-  /** How often it was sent again since a pool last held it. */
+  /** How often it was sent again since a pool last held it, or the account's transactions last moved on. */
   readonly resends: number;
+  /** Nonces of the account that were used up at the last look. @default none */
+  readonly usedNonces?: number;
   /** The attempt that was mined, where one was. */
   readonly inclusion: Inclusion | undefined;
 }
@@ -92,8 +94,10 @@ export function decide(watch: Watch, { at, chain }: Observation, policy: Monitor
 
 function look(watch: Watch, at: number, chain: ChainSight, policy: MonitorPolicy): Decision {
   const { inclusion, head, usedNonces, finalNonces, isInPool } = chain;
+  // A full pool may have no room for what is not next in line: while those before it are mined it is not in vain.
+  const resends = usedNonces > (watch.usedNonces ?? 0) ? 0 : watch.resends;
   const stay = (state: TransactionState, change: Partial<Watch> = {}): Decision => ({
-    watch: { ...watch, state, inclusion, ...change },
+    watch: { ...watch, state, inclusion, resends, usedNonces, ...change },
     action: "none",
   });
   if (inclusion !== undefined) {
@@ -112,6 +116,6 @@ function look(watch: Watch, at: number, chain: ChainSight, policy: MonitorPolicy
   }
   const state = watch.state === "submitted" ? "submitted" : "pending";
   if (waitedMs < policy.resendAfterMs) return stay(state);
-  if (watch.resends >= policy.mostResends) return stay("dropped");
-  return { ...stay(state, { sentAt: at, resends: watch.resends + 1 }), action: "resend" };
+  if (resends >= policy.mostResends) return stay("dropped");
+  return { ...stay(state, { sentAt: at, resends: resends + 1 }), action: "resend" };
 }

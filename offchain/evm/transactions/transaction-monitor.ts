@@ -6,6 +6,7 @@ import type { AnchorTransactionDocument } from "../../store/documents.ts";
 import type { AnchorTransactions } from "../../store/repositories/anchor-transactions.ts";
 import type { ChainProvider } from "../chain-provider.ts";
 import { EvmError } from "../errors.ts";
+import { isForGood } from "../node-errors.ts";
 import { type ChainSight, decide, isFinal, type MonitorPolicy } from "./monitor-decision.ts";
 import { observeTransactions } from "./observe-transactions.ts";
 import { recordProgress } from "./record-progress.ts";
@@ -173,13 +174,13 @@ export class TransactionMonitor {
 
   async #sendAgain(
     one: WatchedTransaction,
-    action: "resend" | "bump",
+    action: "resend" | "bump" | "fillGap",
   ): Promise<AnchorTransactionDocument | undefined> {
     try {
       return await this.#modules.writer[action](one.attempts);
     } catch (error) {
       if (!(error instanceof LucidError)) throw error;
-      // A breaker that is open or an account without funds: it waits as it is, and who waits for it hears why.
+      // A breaker that is open, a refusal, an account without funds: it waits as it is, and who waits for it hears why.
       this.#modules.logger.warn(
         { account: one.account, nonce: one.nonce, reason: error.message },
         "not sent again",
@@ -200,12 +201,18 @@ export class TransactionMonitor {
     const counting = one.attempts.find(({ _id }) => _id === inclusion?.txid) ?? newest;
     const explained =
       state === "failed" && inclusion !== undefined ? await writer.explain(counting, inclusion) : undefined;
-    const failure = explained ?? (state === "timed-out" ? one.lastError : undefined);
-    const error = explained?.message;
+    const failure = explained ?? (state === "timed-out" || state === "dropped" ? one.lastError : undefined);
+    const error = state === "timed-out" ? undefined : failure?.message;
     await recordProgress(transactions, one.attempts, { state, txid: counting._id, receipt, error });
     one.watch = watch;
     if (isFinal(state)) this.#watched.delete(keyOf(one.account, one.nonce));
     this.#emit(one, { ...(receipt && { receipt }), ...(failure && { failure }) });
+    if (state === "dropped" && isForGood(one.lastError)) await this.#fillGap(one);
+  }
+
+  async #fillGap(one: WatchedTransaction): Promise<void> {
+    const filler = await this.#sendAgain(one, "fillGap");
+    if (filler !== undefined) this.watch([...one.attempts, filler]);
   }
 
   #emit(one: WatchedTransaction, known: Pick<TransactionEvent, "receipt" | "failure">): void {

@@ -1,25 +1,23 @@
 import { Transaction, type Wallet } from "ethers";
 import type { LucidError } from "../../errors.ts";
-import type { Logger } from "../../logger.ts";
 import type { AnchorTransactionDocument, NewAnchorTransaction } from "../../store/documents.ts";
-import { type AnchorTransactions, UNFINISHED } from "../../store/repositories/anchor-transactions.ts";
+import { UNFINISHED } from "../../store/repositories/anchor-transactions.ts";
+import { eachDocument } from "../../store/repositories/repository.ts";
 import type { CircuitBreakers } from "../breakers/circuit-breakers.ts";
-import type { ChainProvider } from "../chain-provider.ts";
 import { EvmError } from "../errors.ts";
 import { type Fees, feeFields, feesOf, readFees } from "../gas/fees.ts";
-import { isAlreadyTaken, isNonceHeld, isRefusal, isUnderpriced, typedFailure } from "../node-errors.ts";
-import { bumpFees, feeCeiling } from "./bump-fees.ts";
-import type { CallCodec } from "./call-codec.ts";
+import { isNonceTaken, isOutbid, reasonOf } from "../node-errors.ts";
+import type { NodeAnswer } from "../node-messages.ts";
+import { bumpFees, type FeeFloor, floorAbove, floorStep } from "./bump-fees.ts";
+import { cancellationOf } from "./cancellation.ts";
 import { explainRevert } from "./explain-revert.ts";
 import type { Inclusion } from "./monitor-decision.ts";
+import { pooledTransaction } from "./pooled-transaction.ts";
 import { moveTo } from "./record-progress.ts";
+import { type Refusal, refusalError, type SendModules, sendSaved } from "./refusal.ts";
 
-export interface TransactionWriterModules {
-  readonly provider: ChainProvider;
-  readonly transactions: AnchorTransactions;
+export interface TransactionWriterModules extends SendModules {
   readonly breakers: CircuitBreakers;
-  readonly logger: Logger;
-  readonly codec: CallCodec;
 }
 
 /** What is to be signed: a call with its nonce, gas limit and price. */
@@ -33,6 +31,9 @@ export interface Unsigned {
   readonly references: readonly string[];
   readonly replaces?: string;
 }
+
+/** What replaces an attempt: everything but nonce and price. */
+export type Replacement = Pick<Unsigned, "to" | "data" | "gasLimit" | "purpose" | "references">;
 
 /** Signs, saves and broadcasts, in this order: bytes that a node has seen are always in the store. */
 export class TransactionWriter {
@@ -50,10 +51,76 @@ export class TransactionWriter {
   }
 
   /**
+   * Signs and saves; from here on the nonce belongs to these bytes.
+   *
+   * @throws {EvmError} BREAKER_TRIPPED, BREAKER_OPEN where other processes have used up the budget meanwhile
+   */
+  async sign(signer: Wallet, unsigned: Unsigned): Promise<AnchorTransactionDocument> {
+    const { nonce, to, data, gasLimit, fees, purpose, references, replaces } = unsigned;
+    const { transactions, breakers, provider } = this.#modules;
+    const chainId = Number((await provider.getNetwork()).chainId);
+    const raw = await signer.signTransaction({ chainId, nonce, to, data, gasLimit, ...feeFields(fees) });
+    const txid = Transaction.from(raw).hash as string;
+    const { existing } = await transactions.insert({
+      _id: txid,
+      chain_id: chainId,
+      from_addr: signer.address.toLowerCase(),
+      nonce,
+      to_addr: to.toLowerCase(),
+      purpose,
+      refs: references,
+      raw_signed: raw,
+      status: "signed",
+      ...(replaces !== undefined && { replaces }),
+    });
+    // Where prices do not move, the same call with the same nonce has the same bytes.
+    if (existing > 0) await transactions.signAgain(txid);
+    const saved = (await transactions.get(txid)) as AnchorTransactionDocument;
+    try {
+      await breakers.confirm(saved);
+    } catch (error) {
+      await this.#drop(saved, reasonOf(error));
+      throw error;
+    }
+    return saved;
+  }
+
+  /**
+   * Sends saved bytes. Silence, a full pool and an error that may be a gateway's leave them to the monitor, which
+   * sends them again; only a node that says what it refuses makes the nonce free. Where it asks for a higher price,
+   * more is offered.
+   *
+   * @returns Every attempt that was made, oldest first; the last one is on its way.
+   * @throws {EvmError} NONCE_CONTESTED, FUNDS_MISSING, FEE_CEILING, RPC_FAILED, BREAKER_TRIPPED, BREAKER_OPEN
+   */
+  async broadcast(
+    saved: AnchorTransactionDocument,
+    action: string,
+  ): Promise<readonly AnchorTransactionDocument[]> {
+    const refusal = await sendSaved(this.#modules, saved, action);
+    if (refusal === undefined) return [saved];
+    if (isOutbid(refusal.answer.meaning) && !isNonceTaken(refusal.answer.meaning)) {
+      if (!(await this.#isWorthMore(saved, refusal.answer))) {
+        this.#modules.logger.warn(
+          { txid: saved._id, reason: refusal.failure.message },
+          "waits for room in the pool",
+        );
+        return [saved];
+      }
+      await this.#drop(saved, refusal.failure.message);
+      const raised = await this.#offerMore([saved], replacementOf(saved), refusal);
+      if (raised !== undefined) return [saved, raised];
+    }
+    await this.#drop(saved, refusal.failure.message);
+    throw refusalError(saved, action, refusal);
+  }
+
+  /**
    * Sends the newest bytes again that were not given up; whether they were taken shows in the next look at the chain.
-   * Where a node calls them underpriced, or the base fee has outgrown their cap, more is offered.
+   * Where the pool asks for a higher price, or holds another transaction with the nonce, more is offered.
    *
    * @returns The new attempt, where one had to be made.
+   * @throws {EvmError} RPC_FAILED, FUNDS_MISSING and so on: what the node refuses it for
    */
   async resend(
     attempts: readonly AnchorTransactionDocument[],
@@ -61,18 +128,132 @@ export class TransactionWriter {
     const inFlight = await this.#inFlight(attempts);
     const newest = inFlight.at(-1);
     if (newest === undefined) return undefined;
-    const { _id: txid, raw_signed, purpose } = newest;
-    try {
-      await this.#modules.provider.broadcastTransaction(raw_signed);
-    } catch (error) {
-      if (isAlreadyTaken(error)) return undefined;
-      const { message: reason } = typedFailure(error, { action: purpose }, this.#modules.codec);
-      this.#modules.logger.warn({ txid, reason }, "not taken when sent again");
-      if (isUnderpriced(error) || (isRefusal(error) && (await this.#isBelowBaseFee(raw_signed)))) {
-        return await this.bump(inFlight);
-      }
+    const refusal = await sendSaved(this.#modules, newest, newest.purpose);
+    if (refusal === undefined) return undefined;
+    if (isOutbid(refusal.answer.meaning) && (await this.#isWorthMore(newest, refusal.answer))) {
+      return await this.#offerMore(inFlight, replacementOf(newest), refusal);
     }
-    return undefined;
+    throw refusal.failure;
+  }
+
+  /** The same call, at a price that nodes take as a replacement. @throws as raise */
+  async bump(attempts: readonly AnchorTransactionDocument[]): Promise<AnchorTransactionDocument | undefined> {
+    const inFlight = await this.#inFlight(attempts);
+    const newest = inFlight.at(-1);
+    if (newest?.to_addr === undefined) return undefined;
+    return await this.raise(inFlight, replacementOf(newest));
+  }
+
+  /**
+   * Uses the nonce of a call that no node takes for nothing, where others wait behind it: they could never be mined.
+   *
+   * @returns Undefined where nothing is behind it, or nobody can sign.
+   * @throws as raise
+   */
+  async fillGap(
+    attempts: readonly AnchorTransactionDocument[],
+  ): Promise<AnchorTransactionDocument | undefined> {
+    const refused = attempts.at(-1) as AnchorTransactionDocument;
+    if (!(await this.#isFollowed(refused))) return undefined;
+    return await this.raise(attempts, cancellationOf(refused.from_addr, refused._id));
+  }
+
+  /** Why a mined transaction reverted: the custom error, decoded. */
+  explain({ raw_signed, purpose }: AnchorTransactionDocument, inclusion: Inclusion): Promise<LucidError> {
+    return explainRevert(this.#modules.provider, raw_signed, purpose, inclusion, this.#modules.codec);
+  }
+
+  /**
+   * Saves and sends another attempt with the nonce of the last one, for more.
+   *
+   * @returns Undefined where nobody can sign.
+   * @throws {EvmError} FEE_CEILING, BREAKER_TRIPPED, BREAKER_OPEN, FUNDS_MISSING, NONCE_CONTESTED, RPC_FAILED
+   */
+  async raise(
+    attempts: readonly AnchorTransactionDocument[],
+    replacement: Replacement,
+  ): Promise<AnchorTransactionDocument | undefined> {
+    return await this.#offerMore(attempts, replacement, undefined);
+  }
+
+  /** Offers a tenth more, or what the pool is known to ask for, until a node takes it or the ceiling is reached. */
+  async #offerMore(
+    attempts: readonly AnchorTransactionDocument[],
+    replacement: Replacement,
+    refused: Refusal | undefined,
+  ): Promise<AnchorTransactionDocument | undefined> {
+    const { provider, breakers, logger } = this.#modules;
+    const {
+      from_addr,
+      nonce,
+      _id: replaces,
+      chain_id: chainId,
+    } = attempts.at(-1) as AnchorTransactionDocument;
+    const signer = this.#signers.get(from_addr);
+    if (signer === undefined) {
+      logger.info({ txid: replaces, nonce }, "no bump without the key");
+      return undefined;
+    }
+    const suggested = await readFees(provider);
+    let previous = attempts.at(-1) as AnchorTransactionDocument;
+    for (let refusal = refused; ; ) {
+      const offered = Transaction.from(previous.raw_signed);
+      const fees = bumpFees(
+        feesOf(offered),
+        suggested,
+        await this.#floor(previous, suggested, refusal?.answer),
+      );
+      if (fees === undefined) {
+        const reason = refusal && reasonOf(refusal.failure.cause ?? refusal.failure);
+        throw new EvmError({ code: "FEE_CEILING", txid: previous._id, ...(reason && { reason }) });
+      }
+      const { gasLimit } = replacement;
+      const extra = gasLimit * fees.feeCap - offered.gasLimit * feesOf(offered).feeCap;
+      await breakers.admit({ chainId, gasLimit, feeCap: fees.feeCap, cost: extra > 0n ? extra : 0n });
+      const saved = await this.sign(signer, { ...replacement, nonce, fees, replaces: previous._id });
+      const feeCap = String(fees.feeCap);
+      logger.info({ txid: saved._id, replaces: previous._id, nonce, feeCap }, "fee raised");
+      refusal = await sendSaved(this.#modules, saved, replacement.purpose);
+      if (refusal === undefined) return saved;
+      await this.#drop(saved, refusal.failure.message);
+      if (!isOutbid(refusal.answer.meaning)) throw refusalError(saved, replacement.purpose, refusal);
+      previous = saved;
+    }
+  }
+
+  /** What a node that refused an offer asks for: what it says, or above what its pool holds, or the next step. */
+  async #floor(
+    { from_addr, nonce, raw_signed }: AnchorTransactionDocument,
+    suggested: Fees,
+    answer: NodeAnswer | undefined,
+  ): Promise<FeeFloor> {
+    if (answer === undefined) return { tip: 0n, feeCap: 0n };
+    const { meaning, leastPrice: least } = answer;
+    const held =
+      meaning === "nonce-held"
+        ? await pooledTransaction(this.#modules.provider, from_addr, nonce)
+        : undefined;
+    if (held !== undefined) return floorAbove(held);
+    if (least === undefined) return floorStep(feesOf(Transaction.from(raw_signed)), suggested);
+    return meaning === "below-base-fee" ? { tip: 0n, feeCap: least } : { tip: least, feeCap: least };
+  }
+
+  /**
+   * Whether more is to be offered for a transaction that a node refused at its price. Not where a full pool has no
+   * room for one that is not next in line: it could not be mined yet, and would only push out those before it.
+   */
+  async #isWorthMore(
+    { from_addr, nonce, raw_signed }: AnchorTransactionDocument,
+    { meaning, leastPrice }: NodeAnswer,
+  ): Promise<boolean> {
+    if (meaning !== "underpriced" || leastPrice !== undefined) return true;
+    const { provider } = this.#modules;
+    if ((await provider.getTransactionCount(from_addr, "latest")) === nonce) return true;
+    return feesOf(Transaction.from(raw_signed)).feeCap < (await readFees(provider)).baseFee;
+  }
+
+  async #drop({ _id }: AnchorTransactionDocument, error: string): Promise<void> {
+    await moveTo(this.#modules.transactions, _id, "dropped", { error });
   }
 
   /**
@@ -87,122 +268,15 @@ export class TransactionWriter {
     ) as AnchorTransactionDocument[];
   }
 
-  async #isBelowBaseFee(rawSigned: string): Promise<boolean> {
-    const { feeCap } = feesOf(Transaction.from(rawSigned));
-    return feeCap < (await readFees(this.#modules.provider)).baseFee;
+  async #isFollowed({ chain_id, from_addr, nonce }: AnchorTransactionDocument): Promise<boolean> {
+    const account = { chainId: chain_id, from: from_addr };
+    const unfinished = eachDocument((page) => this.#modules.transactions.unfinished(account, page));
+    for await (const other of unfinished) if (other.nonce > nonce) return true;
+    return false;
   }
+}
 
-  /** The same call, at a price that nodes take as a replacement. */
-  async bump(attempts: readonly AnchorTransactionDocument[]): Promise<AnchorTransactionDocument | undefined> {
-    const inFlight = await this.#inFlight(attempts);
-    const newest = inFlight.at(-1);
-    if (newest?.to_addr === undefined) return undefined;
-    const { to_addr: to, purpose, raw_signed, refs: references } = newest;
-    const { data, gasLimit } = Transaction.from(raw_signed);
-    return await this.raise(inFlight, { to, data, gasLimit, purpose, references });
-  }
-
-  /** Why a mined transaction reverted: the custom error, decoded. */
-  explain({ raw_signed, purpose }: AnchorTransactionDocument, inclusion: Inclusion): Promise<LucidError> {
-    return explainRevert(this.#modules.provider, raw_signed, purpose, inclusion, this.#modules.codec);
-  }
-
-  /**
-   * Saves and sends another attempt with the nonce of the last one, for more.
-   *
-   * @returns Undefined where nobody can sign, or where it would go above the ceiling.
-   * @throws {EvmError} BREAKER_TRIPPED, BREAKER_OPEN, FUNDS_MISSING, RPC_FAILED
-   */
-  async raise(
-    attempts: readonly AnchorTransactionDocument[],
-    change: Pick<Unsigned, "to" | "data" | "gasLimit" | "purpose" | "references">,
-  ): Promise<AnchorTransactionDocument | undefined> {
-    const replaced = attempts.at(-1) as AnchorTransactionDocument;
-    const { from_addr, nonce, _id: replaces } = replaced;
-    const signer = this.#signers.get(from_addr);
-    if (signer === undefined) {
-      this.#modules.logger.info({ txid: replaces, nonce }, "no bump without the key");
-      return undefined;
-    }
-    const previous = Transaction.from(replaced.raw_signed);
-    const suggested = await readFees(this.#modules.provider);
-    const fees = bumpFees(feesOf(previous), suggested);
-    if (fees === undefined) {
-      const ceiling = String(feeCeiling(suggested));
-      this.#modules.logger.warn({ txid: replaces, nonce, ceiling }, "no bump above the ceiling");
-      return undefined;
-    }
-    const reserved = previous.gasLimit * feesOf(previous).feeCap;
-    const cost = change.gasLimit * fees.feeCap - reserved;
-    await this.#modules.breakers.admit({
-      chainId: Number(previous.chainId),
-      gasLimit: change.gasLimit,
-      feeCap: fees.feeCap,
-      cost: cost > 0n ? cost : 0n,
-    });
-    const saved = await this.sign(signer, { ...change, nonce, fees, replaces });
-    this.#modules.logger.info(
-      { txid: saved._id, replaces, nonce, feeCap: String(fees.feeCap) },
-      "fee raised",
-    );
-    await this.broadcast(saved, change.purpose);
-    return saved;
-  }
-
-  /** Signs and saves; from here on the nonce belongs to these bytes. */
-  async sign(signer: Wallet, unsigned: Unsigned): Promise<AnchorTransactionDocument> {
-    const { nonce, to, data, gasLimit, fees, purpose, references, replaces } = unsigned;
-    const chainId = Number((await this.#modules.provider.getNetwork()).chainId);
-    const raw = await signer.signTransaction({ chainId, nonce, to, data, gasLimit, ...feeFields(fees) });
-    const txid = Transaction.from(raw).hash as string;
-    const { transactions } = this.#modules;
-    const { existing } = await transactions.insert({
-      _id: txid,
-      chain_id: chainId,
-      from_addr: signer.address.toLowerCase(),
-      nonce,
-      to_addr: to.toLowerCase(),
-      purpose,
-      refs: references,
-      raw_signed: raw,
-      status: "signed",
-      ...(replaces !== undefined && { replaces }),
-    });
-    // Where prices stand still, the same call with the same nonce has the same bytes.
-    if (existing > 0) await transactions.signAgain(txid);
-    return (await transactions.get(txid)) as AnchorTransactionDocument;
-  }
-
-  /**
-   * Sends saved bytes. Silence, and an error that may be a gateway's, leave them to the monitor, which sends them
-   * again; only a node that says what it refuses makes the nonce free.
-   *
-   * @throws {EvmError} NONCE_CONTESTED, FUNDS_MISSING, RPC_FAILED
-   */
-  async broadcast(
-    { _id: txid, raw_signed, nonce, from_addr }: AnchorTransactionDocument,
-    action: string,
-  ): Promise<void> {
-    const { transactions, logger } = this.#modules;
-    try {
-      await this.#modules.provider.broadcastTransaction(raw_signed);
-    } catch (error) {
-      if (!isAlreadyTaken(error)) {
-        const failure = typedFailure(error, { action, account: from_addr }, this.#modules.codec);
-        if (!isRefusal(error)) {
-          logger.warn({ txid, reason: failure.message }, "broadcast without an answer");
-          return;
-        }
-        await moveTo(transactions, txid, "dropped", { error: failure.message });
-        if (isNonceHeld(error)) {
-          throw new EvmError(
-            { code: "NONCE_CONTESTED", account: from_addr, nonce, action },
-            { cause: error },
-          );
-        }
-        throw failure;
-      }
-    }
-    await moveTo(transactions, txid, "broadcast");
-  }
+function replacementOf({ to_addr, raw_signed, purpose, refs }: AnchorTransactionDocument): Replacement {
+  const { data, gasLimit } = Transaction.from(raw_signed);
+  return { to: to_addr as string, data, gasLimit, purpose, references: refs };
 }

@@ -16,7 +16,7 @@ export interface TransactionEvent {
   /** How many attempts were made with the nonce so far. */
   readonly attempts: number;
   readonly receipt?: TransactionReceipt;
-  /** Why it failed, or what stood in the way of a transaction that timed out. */
+  /** Why it failed, or could not be sent again before it timed out or was dropped. */
   readonly failure?: LucidError;
 }
 
@@ -29,6 +29,7 @@ export class WatchedTransaction implements AsyncIterable<TransactionEvent> {
   /** Oldest first; those with a higher fee come after those that they replace. */
   attempts: readonly AnchorTransactionDocument[];
   watch: Watch;
+  /** Why it could not be sent again, the last time that failed. */
   /** What last stood in the way of a bump. */
   lastError: LucidError | undefined;
   readonly #events: TransactionEvent[] = [];

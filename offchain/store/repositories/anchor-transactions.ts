@@ -108,11 +108,35 @@ export class AnchorTransactions extends Repository<typeof anchorTransactions> {
     return this.page({ where, orderBy: ["_id"], index: "chain_from_nonce" }, request);
   }
 
-  /** The highest nonce that an attempt was ever saved for. */
-  async highestNonce({ chainId, from }: Account): Promise<number | undefined> {
+  /** Every attempt of an account, those with the highest nonces first. */
+  byNonceDescending(
+    { chainId, from }: Account,
+    request: PageRequest = {},
+  ): Promise<Page<AnchorTransactionDocument>> {
     const where = { chain_id: { is: chainId }, from_addr: { is: from } };
     const query = { where, orderBy: ["nonce", "_id"], index: "chain_from_nonce", descending: true };
-    const { documents } = await this.page(query, { limit: 1 });
+    return this.page(query, request);
+  }
+
+  /** The accounts that ever sent on a chain: one step on the index for each, however much they sent. */
+  async *accounts(chainId: number): AsyncGenerator<string> {
+    for (let below: string | undefined; ; ) {
+      const where = {
+        chain_id: { is: chainId },
+        ...(below !== undefined && { from_addr: { below } }),
+      };
+      const orderBy = ["from_addr", "nonce", "_id"];
+      const query = { where, orderBy, index: "chain_from_nonce", descending: true };
+      const { documents } = await this.page(query, { limit: 1 });
+      below = documents[0]?.from_addr;
+      if (below === undefined) return;
+      yield below;
+    }
+  }
+
+  /** The highest nonce that an attempt was ever saved for. */
+  async highestNonce({ chainId, from }: Account): Promise<number | undefined> {
+    const { documents } = await this.byNonceDescending({ chainId, from }, { limit: 1 });
     return documents[0]?.nonce;
   }
 

@@ -128,6 +128,21 @@ describe("endpoints that go wrong", function () {
     assert.isAbove(await ask(), 0);
   });
 
+  it("finds a node that was started after many commands in vain, and another one at once", async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), "lucid-probe-"));
+    const connect = (...urls: string[]) =>
+      startProcess(chain, { urls, dataDir, env: { LUCID_MAX_RPC_FAILURES: "2" } });
+    first.fault = { kind: "dead" };
+    for (let i = 0; i < 4; i++) {
+      const { code } = await rejection(connect(first.url), EvmError);
+      assert.equal(code, "RPC_UNREACHABLE", "each says why, and none that it did not ask");
+    }
+    await (await connect(second.url))[Symbol.asyncDispose]();
+    first.fault = { kind: "none" };
+    await (await connect(first.url))[Symbol.asyncDispose]();
+    await rm(dataDir, { recursive: true });
+  });
+
   it("keeps what nobody answered for, and brings it to an end when they are back", async () => {
     const session = chain.session();
     first.fault = { kind: "dead" };
@@ -197,7 +212,7 @@ describe("endpoints that go wrong", function () {
     first.fault = { kind: "refusing", message };
     const call = anchorCall(chain, chain.session());
     const { details } = await rejection(own.evm.submit(chain.registrar, call), EvmError);
-    assert.deepEqual(details, { code: "RPC_FAILED", action: call.action, reason: message });
+    assert.deepInclude(details, { code: "RPC_FAILED", action: call.action, reason: message });
     assert.isEmpty((await own.store.anchorTransactions.all()).documents);
   });
 
@@ -221,6 +236,30 @@ describe("endpoints that go wrong", function () {
     assert.deepInclude(error.details, { code: "RPC_UNREACHABLE", endpoint: first.url });
     assert.include(late.asked, "eth_chainId");
     assert.notInclude(late.asked, "eth_getBalance");
+  });
+
+  it("believes a refusal of a transaction whatever its code, and no other error with that code", async () => {
+    first.only = SENDING;
+    second.only = SENDING;
+    const message = "Transaction gas limit exceeds block gas limit";
+    first.fault = { kind: "answering", error: { code: -32_005, message } };
+    const call = anchorCall(chain, chain.session());
+    const error = await rejection(own.evm.submit(chain.registrar, call), EvmError);
+    assert.deepInclude(error.details, { code: "RPC_FAILED", reason: message, meaning: "gas-too-high" });
+    assert.notInclude(second.asked, "eth_sendRawTransaction", "the refusal was an answer");
+    first.fault = { kind: "answering", error: { code: -32_005, message: "daily request count exceeded" } };
+    await anchorOnce();
+    assert.include(second.asked, "eth_sendRawTransaction");
+  });
+
+  it("shows what the node says of an account without funds", async () => {
+    first.only = SENDING;
+    const message = "insufficient funds for gas * price + value: balance 1, tx cost 21000, overshot 20999";
+    first.fault = { kind: "refusing", message };
+    const call = anchorCall(chain, chain.session());
+    const error = await rejection(own.evm.submit(chain.registrar, call), EvmError);
+    assert.deepInclude(error.details, { code: "FUNDS_MISSING", reason: message });
+    assert.include(error.message, message);
   });
 
   it("halves ranges of logs until an endpoint takes them", async () => {

@@ -142,11 +142,93 @@ describe("transactions on a chain that does not keep still", function () {
     await own.store.anchorTransactions.move(txid, "broadcast", "dropped");
     await own[Symbol.asyncDispose]();
     await using proxy = await FlakyEndpoint.before(chain.node.url);
-    proxy.fault = { kind: "underpriced", bytes: first.watched.attempts[0]?.raw_signed as string };
+    const bytes = first.watched.attempts[0]?.raw_signed as string;
+    proxy.fault = { kind: "refusing bytes", bytes, message: "transaction underpriced" };
     own = await startProcess(chain, { env: ENV, dataDir, urls: [proxy.url] });
     await mineUntil(own.evm.resume(chain.registrar));
     for (const { sessionId } of [first.session, behind.session]) await requireOnce(sessionId);
     assert.equal((await own.store.anchorTransactions.get(txid))?.status, "replaced");
+  });
+
+  it("fills the gap of a call that is refused for good, so that what is behind it is mined", async () => {
+    await own[Symbol.asyncDispose]();
+    await using proxy = await FlakyEndpoint.before(chain.node.url);
+    own = await startProcess(chain, { env: ENV, dataDir, urls: [proxy.url], patience: { mostResends: 2 } });
+    proxy.only = ["eth_sendRawTransaction"];
+    proxy.fault = { kind: "dead" };
+    const refused = await submit();
+    const bytes = refused.watched.first.raw_signed;
+    const message = "exceeds block gas limit";
+    proxy.fault = { kind: "refusing bytes", bytes, message };
+    const behind = await submit();
+    assert.equal(behind.watched.nonce, refused.watched.nonce + 1);
+    const told = rejection(own.evm.settle(refused.watched, "the call"), EvmError);
+    await mineUntil(own.evm.settle(behind.watched, "the call behind"));
+    const { details } = await told;
+    assert.deepInclude(details, { code: "TRANSACTION_DROPPED", action: "the call" });
+    assert.include((await told).message, message, "the caller is told what the node said");
+    await requireOnce(behind.session.sessionId);
+    assert.isUndefined(await own.anchors.registeredAt(sessionCommitment(refused.session)));
+    const { documents } = await own.store.anchorTransactions.byReference(refused.watched.first._id);
+    assert.deepEqual(
+      documents.map(({ purpose, nonce, status }) => [purpose, nonce, status]),
+      [["cancel", refused.watched.nonce, "confirmed"]],
+    );
+  });
+
+  it("leaves the nonce of a call that is refused for good to the next one, where nothing is behind it", async () => {
+    await own[Symbol.asyncDispose]();
+    await using proxy = await FlakyEndpoint.before(chain.node.url);
+    own = await startProcess(chain, { env: ENV, dataDir, urls: [proxy.url], patience: { mostResends: 2 } });
+    proxy.only = ["eth_sendRawTransaction"];
+    proxy.fault = { kind: "dead" };
+    const refused = await submit();
+    proxy.fault = {
+      kind: "refusing bytes",
+      bytes: refused.watched.first.raw_signed,
+      message: "intrinsic gas too low",
+    };
+    await rejection(own.evm.settle(refused.watched, "the call"), EvmError);
+    const next = await submit();
+    assert.equal(next.watched.nonce, refused.watched.nonce);
+    await mineUntil(own.evm.settle(next.watched, "the next call"));
+    await requireOnce(next.session.sessionId);
+  });
+
+  it("says what is asked for when more than the ceiling would be needed, and frees the nonce", async () => {
+    await own[Symbol.asyncDispose]();
+    await using proxy = await FlakyEndpoint.before(chain.node.url);
+    own = await startProcess(chain, { env: ENV, dataDir, urls: [proxy.url] });
+    proxy.only = ["eth_sendRawTransaction"];
+    const message = `transaction gas price below minimum: gas tip cap 1, minimum needed ${10n ** 15n}`;
+    proxy.fault = { kind: "refusing", message };
+    const call = anchorCall(chain, chain.session());
+    const error = await rejection(own.evm.submit(chain.registrar, call), EvmError);
+    assert.equal(error.code, "FEE_CEILING");
+    assert.include(error.message, message);
+    const { documents } = await own.store.anchorTransactions.all();
+    assert.deepEqual(
+      documents.map(({ status }) => status),
+      ["dropped"],
+      "an offer that would be in vain is not even signed",
+    );
+  });
+
+  it("raises step by step where a pool does not say what it asks for, and is told what refuses it at last", async () => {
+    await own[Symbol.asyncDispose]();
+    await using proxy = await FlakyEndpoint.before(chain.node.url);
+    own = await startProcess(chain, { env: ENV, dataDir, urls: [proxy.url] });
+    proxy.only = ["eth_sendRawTransaction"];
+    proxy.fault = { kind: "refusing", message: "transaction underpriced" };
+    const call = anchorCall(chain, chain.session());
+    const error = await rejection(own.evm.submit(chain.registrar, call), EvmError);
+    assert.equal(error.code, "FEE_CEILING");
+    const { documents } = await own.store.anchorTransactions.all();
+    const caps = documents.map(({ raw_signed }) => Transaction.from(raw_signed).maxFeePerGas ?? 0n).reverse();
+    assert.isAbove(caps.length, 10);
+    for (const [i, cap] of caps.slice(1).entries()) assert.isTrue(cap * 10n >= (caps[i] as bigint) * 11n);
+    assert.isTrue((caps.at(-1) as bigint) <= (caps[0] as bigint) * 5n, "below the ceiling");
+    assert.isTrue(documents.every(({ status }) => status === "dropped"));
   });
 
   it("keeps bytes that were dropped and are signed again through a crash", async () => {
@@ -156,7 +238,7 @@ describe("transactions on a chain that does not keep still", function () {
     const session = chain.session();
     const call = anchorCall(chain, session);
     proxy.only = ["eth_sendRawTransaction"];
-    proxy.fault = { kind: "refusing", message: "transaction underpriced" };
+    proxy.fault = { kind: "refusing", message: "exceeds block gas limit" };
     await rejection(own.evm.submit(chain.registrar, call), EvmError);
     const [dropped] = (await own.store.anchorTransactions.all()).documents;
     assert.equal(dropped?.status, "dropped");
@@ -398,7 +480,7 @@ describe("transactions on a chain that does not keep still", function () {
     await chain.control("anvil_setBalance", account, "0x1");
     const { details } = await rejection(own.evm.submit(chain.registrar, call), EvmError);
     const { action } = call;
-    assert.deepEqual(details, { code: "FUNDS_MISSING", account: account.toLowerCase(), action });
+    assert.deepInclude(details, { code: "FUNDS_MISSING", account: account.toLowerCase(), action });
     const [refused] = (await own.store.anchorTransactions.all()).documents;
     assert.equal(refused?.status, "dropped");
     await chain.control("anvil_setBalance", account, balance);

@@ -1,7 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { assert } from "chai";
 import { Wallet } from "ethers";
 import { pino } from "pino";
@@ -12,7 +11,8 @@ import { openStore } from "../../../offchain/store/open-store.ts";
 import type { Store } from "../../../offchain/store/store.ts";
 import { rejection } from "../../support/rejection.ts";
 
-const COOLDOWN_MS = 60;
+const COOLDOWN_MS = 30_000;
+const HOUR_MS = 3_600_000;
 const LIMITS: SpendingLimits = {
   gasPerCall: 1_000_000n,
   feeCap: 100n,
@@ -28,21 +28,23 @@ describe("circuit breakers", () => {
   let folder: string;
   let store: Store;
   let lines: { msg: string; breaker: string }[];
+  let now: number;
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), "lucid-breakers-"));
     store = await openStore({ setting: "memory:" });
     lines = [];
+    now = Date.now();
   });
   afterEach(async () => {
     await store.close();
     rmSync(folder, { recursive: true });
   });
 
-  function open(limits: Partial<SpendingLimits> = {}): CircuitBreakers {
+  function open(limits: Partial<SpendingLimits> = {}, endpoints: readonly string[] = []): CircuitBreakers {
     const logger = pino({ base: null }, { write: (line: string) => void lines.push(JSON.parse(line)) });
     const stateFile = join(folder, "breakers.json");
-    const modules = { transactions: store.anchorTransactions, logger, stateFile };
+    const modules = { transactions: store.anchorTransactions, logger, stateFile, endpoints, now: () => now };
     return new CircuitBreakers({ ...LIMITS, ...limits }, modules);
   }
 
@@ -61,7 +63,7 @@ describe("circuit breakers", () => {
       const refused = await rejection(breakers.admit(FINE), EvmError);
       assert.deepInclude(refused.details, { code: "BREAKER_OPEN", breaker, limit, value });
       assert.lengthOf(lines, 1, "a trip is logged once");
-      await sleep(COOLDOWN_MS + 20);
+      now += COOLDOWN_MS;
       await breakers.admit(FINE);
       await breakers.admit(FINE);
       const report = breakers.reports.find((one) => one.breaker === breaker);
@@ -73,8 +75,9 @@ describe("circuit breakers", () => {
     const [, spending] = OVER[1];
     await rejection(open().admit(spending), EvmError);
     const restarted = open();
+    now += COOLDOWN_MS - 1;
     assert.equal((await rejection(restarted.admit(FINE), EvmError)).code, "BREAKER_OPEN");
-    await sleep(COOLDOWN_MS + 20);
+    now += COOLDOWN_MS;
     assert.equal((await rejection(restarted.admit(spending), EvmError)).code, "BREAKER_TRIPPED");
     assert.equal((await rejection(restarted.admit(FINE), EvmError)).code, "BREAKER_OPEN");
     assert.equal(open().reports.find(({ breaker }) => breaker === "fee")?.trips, 2);
@@ -97,12 +100,58 @@ describe("circuit breakers", () => {
     for (let i = 0; i < LIMITS.rpcFailures; i++) {
       assert.equal((await rejection(breakers.ask(silence), EvmError)).code, "RPC_UNREACHABLE");
     }
-    const refused = await rejection(open().ask(silence), EvmError);
+    const refused = await rejection(breakers.ask(silence), EvmError);
     assert.deepInclude(refused.details, { code: "BREAKER_OPEN", breaker: "rpc", limit: "3", value: "3" });
     assert.deepEqual(
       lines.map(({ breaker }) => breaker),
       ["rpc"],
     );
+  });
+
+  /** As many commands in a row against a node that is not running as open the breaker. */
+  async function failUntilOpen(endpoints: readonly string[]): Promise<void> {
+    for (let i = 0; i < LIMITS.rpcFailures; i++) {
+      assert.equal(
+        (await rejection(open({}, endpoints).ask(silence), EvmError)).code,
+        "RPC_UNREACHABLE",
+        "says what is wrong, each time",
+      );
+    }
+  }
+
+  it("lets each new process ask once, so that a node that was started meanwhile is found at once", async () => {
+    await failUntilOpen(["http://a"]);
+    assert.equal(open({}, ["http://a"]).reports.at(-1)?.trips, 1);
+    const next = open({}, ["http://a"]);
+    assert.equal(await next.ask(() => Promise.resolve("alive")), "alive");
+    assert.equal(next.reports.at(-1)?.state, "closed");
+  });
+
+  it("refuses the second question of a process whose first one was in vain, until the cool-down is over", async () => {
+    await failUntilOpen(["http://a"]);
+    const next = open({}, ["http://a"]);
+    let asked = 0;
+    const ask = () => {
+      asked += 1;
+      return silence();
+    };
+    assert.equal((await rejection(next.ask(ask), EvmError)).code, "RPC_UNREACHABLE");
+    assert.equal((await rejection(next.ask(ask), EvmError)).code, "BREAKER_OPEN");
+    assert.equal(asked, 1);
+    now += COOLDOWN_MS;
+    const both = [next.ask(() => new Promise((done) => setImmediate(done, "alive"))), next.ask(ask)];
+    assert.equal(await both[0], "alive");
+    assert.equal((await rejection(both[1] as Promise<unknown>, EvmError)).code, "RPC_UNREACHABLE");
+    assert.equal(next.reports.at(-1)?.state, "closed", "one failure in a row does not open it");
+  });
+
+  it("keeps one rpc breaker for each set of endpoints, in whatever order they are named", async () => {
+    await failUntilOpen(["http://a", "http://b"]);
+    const stateOf = (...endpoints: string[]) => open({}, endpoints).reports.at(-1);
+    assert.equal(stateOf("http://b", "http://a")?.trips, 1);
+    assert.deepInclude(stateOf("http://a"), { state: "closed", trips: 0 });
+    const file = readFileSync(join(folder, "breakers.json"), "utf8");
+    assert.notInclude(file, "http", "the file does not name them");
   });
 
   it("derives what was spent from saved transactions, with the most of what is in flight", async () => {
@@ -129,31 +178,64 @@ describe("circuit breakers", () => {
     assert.deepInclude(error.details, { breaker: "budget", value: String(LIMITS.weiPerHour + 1n) });
   });
 
-  it("counts what is in flight however long ago it was signed", async () => {
+  /** A document as a store has it that was written to at these times. */
+  async function restore(nonce: number, at: number, changed: number, gas?: number) {
     const wallet = new Wallet(localKey(0));
     const gasPrice = 22n;
-    const raw_signed = await wallet.signTransaction({ nonce: 0, gasLimit: 1_000_000n, gasPrice, type: 0 });
-    const longAgo = Date.now() - 2 * 3_600_000;
+    const raw_signed = await wallet.signTransaction({ nonce, gasLimit: 1_000_000n, gasPrice, type: 0 });
     await store.anchorTransactions.restore([
       {
-        _id: `0x${"00".repeat(32)}`,
+        _id: `0x${nonce.toString(16).padStart(64, "0")}`,
         chain_id: 1,
         from_addr: wallet.address.toLowerCase(),
-        nonce: 0,
+        nonce,
         purpose: "other",
         refs: [],
         raw_signed,
-        status: "broadcast",
-        created_at: longAgo,
-        updated_at: longAgo,
+        status: gas === undefined ? "broadcast" : "confirmed",
+        created_at: at,
+        updated_at: changed,
+        ...(gas !== undefined && { gas_used: gas, effective_gas_price: gasPrice }),
       },
     ]);
-    const room = LIMITS.weiPerHour - 22_000_000n;
+  }
+
+  async function requireSpent(spent: bigint): Promise<void> {
+    const room = LIMITS.weiPerHour - spent;
     await open().admit({ ...FINE, cost: room });
-    assert.equal(
-      (await rejection(open().admit({ ...FINE, cost: room + 1n }), EvmError)).code,
-      "BREAKER_TRIPPED",
-    );
+    const error = await rejection(open().admit({ ...FINE, cost: room + 1n }), EvmError);
+    assert.deepInclude(error.details, { code: "BREAKER_TRIPPED", breaker: "budget" });
+  }
+
+  it("counts what is in flight however long ago it was signed", async () => {
+    await restore(0, now - 2 * HOUR_MS, now - 2 * HOUR_MS);
+    await requireSpent(22_000_000n);
+  });
+
+  it("counts what was mined in the last hour, however long ago it was signed", async () => {
+    await restore(0, now - 3 * HOUR_MS, now - 2 * HOUR_MS, 100_000);
+    await restore(1, now - 3 * HOUR_MS, now - HOUR_MS / 2, 200_000);
+    await restore(2, now - 2 * HOUR_MS, now - HOUR_MS / 4, 300_000);
+    await requireSpent(500_000n * 22n);
+    now += HOUR_MS;
+    await open().admit({ ...FINE, cost: LIMITS.weiPerHour });
+  });
+
+  it("refuses a saved attempt for which another process left no room, and waits for one that gives way", async () => {
+    await restore(0, now - 1, now - 1);
+    await restore(1, now, now);
+    const saved = await store.anchorTransactions.get(`0x${"1".padStart(64, "0")}`);
+    const later = await store.anchorTransactions.get(`0x${"2".padStart(64, "0")}`);
+    assert.isUndefined(later);
+    if (saved === undefined) return assert.fail("it is not saved");
+    await open({ weiPerHour: 44_000_000n }).confirm(saved);
+    const over = await rejection(open({ weiPerHour: 43_999_999n }).confirm(saved), EvmError);
+    assert.deepInclude(over.details, { code: "BREAKER_TRIPPED", breaker: "budget", value: "44000000" });
+
+    await restore(2, now + 1, now + 1);
+    const waiting = open({ weiPerHour: 44_000_000n }).confirm(saved);
+    await store.anchorTransactions.move(`0x${"2".padStart(64, "0")}`, "broadcast", "dropped");
+    await waiting;
   });
 
   it("keeps what another process of this folder has tripped meanwhile", async () => {

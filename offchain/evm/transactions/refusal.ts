@@ -1,0 +1,59 @@
+import type { LucidError } from "../../errors.ts";
+import type { Logger } from "../../logger.ts";
+import type { AnchorTransactionDocument } from "../../store/documents.ts";
+import type { AnchorTransactions } from "../../store/repositories/anchor-transactions.ts";
+import type { ChainProvider } from "../chain-provider.ts";
+import { EvmError } from "../errors.ts";
+import { isNonceTaken, isRefusal, readNodeError, reasonOf, typedFailure } from "../node-errors.ts";
+import type { NodeAnswer } from "../node-messages.ts";
+import type { CallCodec } from "./call-codec.ts";
+import { moveTo } from "./record-progress.ts";
+
+/** A node said that it did not take a transaction, and why. */
+export interface Refusal {
+  readonly answer: NodeAnswer;
+  readonly failure: LucidError;
+}
+
+export interface SendModules {
+  readonly provider: ChainProvider;
+  readonly transactions: AnchorTransactions;
+  readonly logger: Logger;
+  readonly codec: CallCodec;
+}
+
+/**
+ * Sends saved bytes and enters it into the store where a node has them.
+ *
+ * @returns Why the node did not take them; undefined where it did, or where that is not known.
+ */
+export async function sendSaved(
+  { provider, transactions, logger, codec }: SendModules,
+  { _id: txid, raw_signed, from_addr: account }: AnchorTransactionDocument,
+  action: string,
+): Promise<Refusal | undefined> {
+  try {
+    await provider.broadcastTransaction(raw_signed);
+  } catch (error) {
+    const answer = readNodeError(error);
+    if (answer?.meaning !== "already-known") {
+      const failure = typedFailure(error, { action, account }, codec);
+      if (answer !== undefined && isRefusal(answer.meaning)) return { answer, failure };
+      logger.warn({ txid, reason: failure.message }, "not known to be taken");
+      return undefined;
+    }
+  }
+  await moveTo(transactions, txid, "broadcast");
+  return undefined;
+}
+
+/** What the sender of a refused transaction is told. */
+export function refusalError(
+  { from_addr: account, nonce }: AnchorTransactionDocument,
+  action: string,
+  { answer, failure }: Refusal,
+): LucidError {
+  if (!isNonceTaken(answer.meaning)) return failure;
+  const reason = reasonOf(failure.cause);
+  return new EvmError({ code: "NONCE_CONTESTED", account, nonce, action, reason }, { cause: failure });
+}

@@ -61,6 +61,13 @@ interface PlaintextLeft extends Details<"SESSION_PLAINTEXT_LEFT"> {
   /** What ended the opening: a code of this module, or the message of another error. */
   readonly after: string;
 }
+interface SealInterrupted extends Details<"SESSION_SEAL_INTERRUPTED"> {
+  /** The recording. */
+  readonly path: string;
+}
+interface WorkerFailed extends Details<"SESSION_WORKER_FAILED"> {
+  readonly reason: string;
+}
 interface RecipientsMissing extends Details<"SESSION_RECIPIENTS_MISSING"> {
   readonly setting: string;
 }
@@ -215,6 +222,8 @@ export type SessionErrorDetails =
   | DestinationUnwritable
   | OpenInterrupted
   | PlaintextLeft
+  | SealInterrupted
+  | WorkerFailed
   | RecipientsMissing
   | RecipientInvalid
   | RecipientsMixed

@@ -44,6 +44,10 @@ function describe(details: SessionErrorDetails): string {
       return `${details.path} cannot be written: ${details.reason}. Give a path in an existing folder that you may write to and that has free space.`;
     case "SESSION_OPEN_INTERRUPTED":
       return `Opening was interrupted. No plaintext was left behind, and ${details.path} was not written: open the session again when you want it.`;
+    case "SESSION_SEAL_INTERRUPTED":
+      return `Sealing ${details.path} was interrupted, and nothing of the session was left behind. Seal the recording again when you want it.`;
+    case "SESSION_WORKER_FAILED":
+      return `A worker thread ended before its chunk was done: ${details.reason}. Nothing was kept of the work. Run the command again; if the machine is short of memory, free some first.`;
     case "SESSION_PLAINTEXT_LEFT":
       return `Opening failed, and ${details.path}, which holds a part of the recording in plaintext, could not be removed: ${details.reason}. Remove it yourself. The opening ended with: ${details.after}.`;
     case "SESSION_RECIPIENTS_MISSING":

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import type { Signer } from "ethers";
 import { chunkTree } from "./chunk-tree.ts";
+import type { ChunkWorkers } from "./chunk-workers.ts";
 import { refuse } from "./destination.ts";
 import { SessionError } from "./errors.ts";
 import { DEFAULT_CHUNK_BYTES, MAX_CHUNK_BYTES, MAX_CHUNK_COUNT, MAX_TIME_SECONDS } from "./limits.ts";
@@ -31,7 +32,7 @@ import {
   writeDurably,
 } from "./session-directory.ts";
 import { sessionIdBytes } from "./session-id.ts";
-import { newSessionKey, wrapSessionKey } from "./session-key.ts";
+import { newSessionKey, shareKey, wrapSessionKey } from "./session-key.ts";
 
 /** What to seal, for whom, and where. */
 export interface SealOptions {
@@ -50,6 +51,12 @@ export interface SealOptions {
   readonly sessionId?: string | undefined;
   /** Plaintext bytes a chunk, at most 16 MiB. @default 8 MiB */
   readonly chunkBytes?: number | undefined;
+  /** Ends the seal between two chunks; nothing of the session is left behind. */
+  readonly signal?: AbortSignal | undefined;
+  /** Threads that compress and encrypt. @default as many as the recording's size and the machine suggest */
+  readonly threads?: number | undefined;
+  /** Threads to share with other seals, which the caller closes. @default threads of its own */
+  readonly workers?: ChunkWorkers | undefined;
   /** Called after each chunk. */
   readonly onProgress?: ((progress: SessionProgress & { readonly totalBytes: number }) => void) | undefined;
 }
@@ -70,7 +77,7 @@ export interface SealedSession {
  * session key. Afterwards all of it exists under the session's name, or nothing does, whatever happens meanwhile.
  *
  * @throws {SessionError} SESSION_ARGUMENT_INVALID, SESSION_RECIPIENTS_MISSING, SESSION_RECIPIENT_INVALID,
- * SESSION_RECIPIENTS_MIXED, SESSION_EXISTS, SESSION_DESTINATION_UNWRITABLE, SESSION_STARTED_AT_MISSING,
+ * SESSION_RECIPIENTS_MIXED, SESSION_SEAL_INTERRUPTED, SESSION_WORKER_FAILED, SESSION_EXISTS, SESSION_DESTINATION_UNWRITABLE, SESSION_STARTED_AT_MISSING,
  * MANIFEST_TIMES_REVERSED, MANIFEST_FIELD_INVALID, SESSION_RECORDING_*
  * @example
  * const { session, directory } = await sealSession({ source: "demo.cast", dataDir: ".lucid", owner, recipients });
@@ -80,9 +87,11 @@ export async function sealSession(options: SealOptions): Promise<SealedSession> 
   sessionIdBytes(sessionId);
   requireWhole("chunkBytes", chunkBytes, 1, MAX_CHUNK_BYTES);
   requireTimes(options);
-  const sessionKey = newSessionKey();
+  const drawn = newSessionKey();
+  let sessionKey = drawn;
   try {
-    const wrappedKey = await wrapSessionKey(sessionKey, options.recipients);
+    const wrappedKey = await wrapSessionKey(drawn, options.recipients);
+    sessionKey = shareKey(drawn);
     const recording = await openRecording(options.source);
     try {
       return await seal(recording, { ...options, sessionId, chunkBytes }, sessionKey, wrappedKey);
@@ -104,7 +113,11 @@ async function seal(
   sessionKey: Buffer,
   wrappedKey: Uint8Array,
 ): Promise<SealedSession> {
-  const { owner, sessionId, chunkBytes, onProgress } = options;
+  const { owner, sessionId, chunkBytes, signal, threads, workers, onProgress } = options;
+  const goOn = () => {
+    if (signal?.aborted) throw new SessionError({ code: "SESSION_SEAL_INTERRUPTED", path: recording.path });
+  };
+  goOn();
   const times = await recordingTimes(recording, options);
   // What a recording says itself may add up to a time beyond the range.
   requireTimes(times);
@@ -114,12 +127,10 @@ async function seal(
   const sealing = await openSealingDirectory(options.dataDir, sessionId);
   try {
     const chunks = await sealChunks(recording, {
-      directory: sealing.path,
-      sessionId,
-      sessionKey,
-      chunkBytes,
+      ...{ directory: sealing.path, sessionId, sessionKey, chunkBytes, threads, workers, goOn },
       onProgress: (progress) => onProgress?.({ ...progress, totalBytes: recording.sizeBytes }),
     });
+    goOn();
     await requireUnchanged(recording);
     const manifest: Manifest = {
       version: MANIFEST_VERSION,

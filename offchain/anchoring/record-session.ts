@@ -14,8 +14,28 @@ import { recordedSession } from "./recorded-session.ts";
  * @throws {StoreError} STORE_CONFLICT where it has another content of whatever else
  */
 export async function recordSession(store: Store, sealed: SealedSession): Promise<void> {
-  const { manifest, manifestHash, signature, directory, session } = sealed;
-  const chunks = manifest.chunks.map((chunk) => ({
+  await recordSessions(store, [sealed]);
+}
+
+/** The same for several sessions, in two writes for all of them: each is a sync of the disk, or a way to a server. */
+export async function recordSessions(store: Store, sessions: readonly SealedSession[]): Promise<void> {
+  const recorded = await Promise.all(
+    sessions.map(({ manifest }) => recordedSession(store, manifest.sessionId)),
+  );
+  sessions.forEach(({ session }, at) => {
+    const entry = recorded[at];
+    if (entry !== undefined && isEquivocation(entry, session)) {
+      throw equivocation([entry, { session, registeredAt: undefined }]);
+    }
+  });
+  // The chunks first: a session that is listed has its chunks, also after a crash in between.
+  const unrecorded = sessions.filter((_, at) => recorded[at] === undefined);
+  await store.chunks.insertMany(unrecorded.flatMap(chunksOf));
+  await store.sessions.insertMany(sessions.map(entryOf));
+}
+
+function chunksOf({ manifest, directory }: SealedSession) {
+  return manifest.chunks.map((chunk) => ({
     session_id: manifest.sessionId,
     idx: chunk.idx,
     local_path: chunkPath(directory, chunk.idx),
@@ -24,13 +44,10 @@ export async function recordSession(store: Store, sealed: SealedSession): Promis
     size_bytes: chunk.sizeBytes,
     status: "none" as const,
   }));
-  const recorded = await recordedSession(store, manifest.sessionId);
-  if (recorded !== undefined && isEquivocation(recorded, session)) {
-    throw equivocation([recorded, { session, registeredAt: undefined }]);
-  }
-  // The chunks first: a session that is listed has its chunks, also after a crash in between.
-  if (recorded === undefined) await store.chunks.insertMany(chunks);
-  await store.sessions.insert({
+}
+
+function entryOf({ manifest, manifestHash, signature }: SealedSession) {
+  return {
     _id: manifest.sessionId,
     owner_addr: manifest.owner,
     owner_sig: signature,
@@ -40,8 +57,8 @@ export async function recordSession(store: Store, sealed: SealedSession): Promis
     merkle_root: manifest.merkleRoot,
     chunk_count: manifest.chunks.length,
     size_bytes: manifest.chunks.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-    status: "sealed",
-  });
+    status: "sealed" as const,
+  };
 }
 
 const ANCHOR_FIELDS: readonly (keyof SessionAnchor)[] = [

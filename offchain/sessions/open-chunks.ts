@@ -9,9 +9,11 @@ import { sharedBuffer } from "./shared-buffer.ts";
 
 /** How far an opening is. */
 export interface OpenProgress {
-  /** Bytes of chunk files whose content is written: how long the recording is, no manifest says. */
+  /** Bytes of the recording that are written; how many there will be, no manifest says. */
   readonly bytes: number;
-  readonly totalBytes: number;
+  /** Bytes of the chunk files that those were in, and of all chunk files. */
+  readonly fileBytes: number;
+  readonly totalFileBytes: number;
   readonly chunks: number;
   readonly totalChunks: number;
 }
@@ -67,7 +69,8 @@ export async function openChunks(
           await write(target.subarray(0, length));
           bytes += length;
           fileBytes += file.length;
-          onProgress({ bytes: fileBytes, totalBytes: total, chunks: idx + 1, totalChunks: chunks.length });
+          const progress = { bytes, fileBytes, totalFileBytes: total };
+          onProgress({ ...progress, chunks: idx + 1, totalChunks: chunks.length });
           hasWritten(true);
         } catch (error) {
           longest = target.length;

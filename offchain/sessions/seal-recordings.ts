@@ -2,7 +2,6 @@ import { stat } from "node:fs/promises";
 import { chunkParallelism } from "./chunk-parallelism.ts";
 import { ChunkWorkers } from "./chunk-workers.ts";
 import { SessionError } from "./errors.ts";
-import { inBatches } from "./in-batches.ts";
 import { DEFAULT_CHUNK_BYTES } from "./limits.ts";
 import { runLanes } from "./run-lanes.ts";
 import { type SealedSession, type SealOptions, sealSession } from "./seal-session.ts";
@@ -14,7 +13,7 @@ export interface SealRecordingsOptions
   > {
   /** Paths of the recordings, each a session of its own. */
   readonly sources: readonly string[];
-  /** Takes sessions that lie sealed on disk, as many as were done while it took the ones before. */
+  /** Takes sessions that lie sealed on disk, a group at a time. */
   readonly onSealed: (sealed: readonly SealedRecording[]) => Promise<void>;
   /** Called for a recording that cannot be sealed, which does not keep the others from it. */
   readonly onFailed: (source: string, error: SessionError) => void;
@@ -33,6 +32,11 @@ export interface RecordingsProgress {
   readonly totalBytes: number;
 }
 
+/** Sessions are handed over in groups of this size, */
+const GROUP_SESSIONS = 100;
+/** or after this time: whoever seals hours of recordings wants to see them entered. */
+const GROUP_MS = 1_000;
+
 /** Enough that the disk has always something to sync: the syncs of several sessions are one for the file system. */
 const SESSIONS_AT_A_TIME = 16;
 
@@ -49,7 +53,7 @@ export async function sealRecordings(options: SealRecordingsOptions): Promise<vo
   const { threads, memoryBytes } = chunkParallelism({ totalBytes, chunkBytes });
   await using workers = new ChunkWorkers({ threads });
   const takeTurn = memoryTurns(memoryBytes);
-  const handOver = inBatches(onSealed);
+  const groups = inGroups(onSealed);
   let bytes = 0;
 
   const work = async (place: number) => {
@@ -66,7 +70,7 @@ export async function sealRecordings(options: SealRecordingsOptions): Promise<vo
     try {
       const sealing = { ...common, source, chunkBytes, workers };
       const sealed = await sealSession({ ...sealing, onProgress: (chunk) => progress(chunk.bytes) });
-      await handOver({ source, sealed });
+      await groups.add({ source, sealed });
     } catch (error) {
       if (!(error instanceof SessionError) || ENDS_ALL.has(error.code)) throw error;
       onFailed(source, error);
@@ -77,7 +81,11 @@ export async function sealRecordings(options: SealRecordingsOptions): Promise<vo
   };
   const openLane = () => ({ work, end: () => undefined });
   const lanes = SESSIONS_AT_A_TIME;
-  await runLanes({ count: sources.length, lanes, openLane, beforeEach: () => undefined });
+  try {
+    await runLanes({ count: sources.length, lanes, openLane, beforeEach: () => undefined });
+  } finally {
+    await groups.flush();
+  }
 }
 
 /** What is no fault of one recording. */
@@ -98,6 +106,28 @@ async function sizesOf(sources: readonly string[]): Promise<number[]> {
     );
   }
   return sizes;
+}
+
+/** Collects what is sealed, and hands it over group by group. */
+function inGroups(handOver: SealRecordingsOptions["onSealed"]) {
+  let waiting: SealedRecording[] = [];
+  let since = performance.now();
+  let last: Promise<void> = Promise.resolve();
+  const flush = async (): Promise<void> => {
+    const group = waiting;
+    waiting = [];
+    since = performance.now();
+    const handedOver = last.then(() => (group.length > 0 ? handOver(group) : undefined));
+    last = handedOver.catch(() => undefined);
+    await handedOver;
+  };
+  return {
+    flush,
+    add: async (sealed: SealedRecording): Promise<void> => {
+      waiting.push(sealed);
+      if (waiting.length >= GROUP_SESSIONS || performance.now() - since >= GROUP_MS) await flush();
+    },
+  };
 }
 
 /**

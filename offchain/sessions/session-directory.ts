@@ -1,4 +1,5 @@
-import { access, mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { allEnded } from "./all-ended.ts";
 import { SessionError } from "./errors.ts";
@@ -64,7 +65,7 @@ export async function openSealingDirectory(dataDir: string, sessionId: string): 
   await mkdir(folder, { recursive: true });
   // Of many seals at a time the first one cleans up: reading the folder takes as long as it has sessions.
   if (![...sealingNow].some((path) => dirname(path) === folder)) await removeStale(folder);
-  if (await isThere(target)) throw exists(sessionId, target);
+  if (existsSync(target)) throw exists(sessionId, target);
   const path = join(folder, `${SEALING_PREFIX}${process.pid}-${sessionId}`);
   if (sealingNow.has(path)) throw exists(sessionId, path);
   sealingNow.add(path);
@@ -122,16 +123,6 @@ async function syncSessionsFolder(folder: string): Promise<void> {
   const sync = folderSyncs.get(folder) ?? inBatches<string>(() => syncFolder(folder));
   folderSyncs.set(folder, sync);
   await sync(folder);
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return await access(path).then(
-    () => true,
-    (error) => {
-      if (hasCode(error, "ENOENT")) return false;
-      throw error;
-    },
-  );
 }
 
 /** Whether an error of the file system has one of these codes. */

@@ -3,6 +3,7 @@ import { HardhatError } from "@nomicfoundation/hardhat-errors";
 import { errorResult, successfulResult } from "hardhat/utils/result";
 import { LucidError } from "../offchain/errors.ts";
 import { printable, printableJson } from "../offchain/printable.ts";
+import { type Progress, ProgressBar } from "./progress-bar.ts";
 import { Interruption, runDaemon } from "./run-daemon.ts";
 import { formatTable } from "./table.ts";
 
@@ -19,6 +20,8 @@ export interface Terminal {
   progress(text: string): void;
   /** The same for what goes on in many small steps: once a second at most. */
   tick(text: string): void;
+  /** How far something is that takes long, on stderr: a bar on a terminal, lines once a second elsewhere. */
+  bar(progress: Progress): void;
 }
 
 /** What a task found: `value` is printed with --json; `failed` makes the exit code 1, `exitCode` any other one. */
@@ -44,9 +47,11 @@ export async function runTask(
     try {
       limitPatience(signal);
       const { value, failed = false, exitCode } = await body(json ? MACHINE : PEOPLE, signal);
+      progressBar.end();
       if (json) console.log(toJson(value));
       return exitCode === undefined ? (failed ? errorResult() : successfulResult()) : endWith(exitCode);
     } catch (error) {
+      progressBar.end();
       const interruption = signal.reason instanceof Interruption ? signal.reason : undefined;
       if (interruption === undefined && !(error instanceof LucidError)) throw printableFault(error);
       const answer = error instanceof LucidError ? answerOf(error) : interruptedAnswer(interruption, error);
@@ -98,8 +103,17 @@ function printableFault(error: unknown): unknown {
 
 const TICK_MS = 1_000;
 
+const progressBar = new ProgressBar(process.stderr);
+
+function bar(progress: Progress): void {
+  progressBar.show(progress);
+}
+
 /** What goes on right now, for what has no terminal at hand. */
-export const progress = (text: string) => console.error(printable(text));
+export function progress(text: string): void {
+  progressBar.clear();
+  console.error(printable(text));
+}
 
 let lastTick = Date.now();
 function tick(text: string): void {
@@ -109,10 +123,17 @@ function tick(text: string): void {
 }
 
 const PEOPLE: Terminal = {
-  line: (text = "") => console.log(printable(text)),
-  table: (rows) => printTable(rows),
+  line: (text = "") => {
+    progressBar.clear();
+    console.log(printable(text));
+  },
+  table: (rows) => {
+    progressBar.clear();
+    printTable(rows);
+  },
   progress,
   tick,
+  bar,
 };
 
 const MACHINE: Terminal = {
@@ -120,6 +141,7 @@ const MACHINE: Terminal = {
   table: () => undefined,
   progress,
   tick,
+  bar,
 };
 
 /** On a terminal within its width; piped, whole. */

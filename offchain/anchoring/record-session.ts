@@ -5,7 +5,7 @@ import type { Store } from "../store/store.ts";
 import type { Anchor, TreeProof } from "./anchor.ts";
 import { equivocation, isEquivocation } from "./equivocation.ts";
 import { AnchoringError } from "./errors.ts";
-import { recordedSession } from "./recorded-session.ts";
+import { type RecordedSession, recordedSession } from "./recorded-session.ts";
 
 /**
  * Enters a sealed session and its chunks into the store; entered already, it changes nothing.
@@ -15,8 +15,39 @@ import { recordedSession } from "./recorded-session.ts";
  * @throws {StoreError} STORE_CONFLICT where it has any other content
  */
 export async function recordSession(store: Store, sealed: SealedSession): Promise<void> {
-  const { manifest, manifestHash, signature, directory, session } = sealed;
-  const chunks = manifest.chunks.map((chunk) => ({
+  await recordSessions(store, [sealed]);
+}
+
+/** The same for several sessions, in two writes for all of them: each is a sync of the disk, or a way to a server. */
+export async function recordSessions(store: Store, sessions: readonly SealedSession[]): Promise<void> {
+  const recorded = await Promise.all(
+    sessions.map(({ manifest }) => recordedSession(store, manifest.sessionId)),
+  );
+  for (const [at, sealed] of sessions.entries()) requireSameContent(recorded[at], sealed);
+  // The chunks first: a session that is listed has its chunks, also after a crash in between.
+  const unrecorded = sessions.filter((_, at) => recorded[at] === undefined);
+  await store.chunks.insertMany(unrecorded.flatMap(chunksOf));
+  await store.sessions.insertMany(sessions.map(entryOf));
+}
+
+/** @throws {AnchoringError} SESSION_EQUIVOCATED, SESSION_ID_TAKEN */
+function requireSameContent(
+  recorded: RecordedSession | undefined,
+  { manifest, session }: SealedSession,
+): void {
+  if (recorded === undefined) return;
+  if (isEquivocation(recorded, session)) {
+    throw equivocation([recorded, { session, registeredAt: undefined }]);
+  }
+  const { owner } = session;
+  const recordedOwner = recorded.session.owner;
+  if (owner === recordedOwner) return;
+  const { sessionId } = manifest;
+  throw new AnchoringError({ code: "SESSION_ID_TAKEN", sessionId, owner, recordedOwner });
+}
+
+function chunksOf({ manifest, directory }: SealedSession) {
+  return manifest.chunks.map((chunk) => ({
     session_id: manifest.sessionId,
     idx: chunk.idx,
     local_path: chunkPath(directory, chunk.idx),
@@ -25,18 +56,10 @@ export async function recordSession(store: Store, sealed: SealedSession): Promis
     size_bytes: chunk.sizeBytes,
     status: "none" as const,
   }));
-  const recorded = await recordedSession(store, manifest.sessionId);
-  if (recorded !== undefined && isEquivocation(recorded, session)) {
-    throw equivocation([recorded, { session, registeredAt: undefined }]);
-  }
-  if (recorded !== undefined && recorded.session.owner !== session.owner) {
-    const { sessionId } = manifest;
-    const recordedOwner = recorded.session.owner;
-    throw new AnchoringError({ code: "SESSION_ID_TAKEN", sessionId, owner: session.owner, recordedOwner });
-  }
-  // The chunks first: a session that is listed has its chunks, also after a crash in between.
-  if (recorded === undefined) await store.chunks.insertMany(chunks);
-  await store.sessions.insert({
+}
+
+function entryOf({ manifest, manifestHash, signature }: SealedSession) {
+  return {
     _id: manifest.sessionId,
     owner_addr: manifest.owner,
     owner_sig: signature,
@@ -46,8 +69,8 @@ export async function recordSession(store: Store, sealed: SealedSession): Promis
     merkle_root: manifest.merkleRoot,
     chunk_count: manifest.chunks.length,
     size_bytes: manifest.chunks.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-    status: "sealed",
-  });
+    status: "sealed" as const,
+  };
 }
 
 /**

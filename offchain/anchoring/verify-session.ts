@@ -1,7 +1,7 @@
 import type { LucidAnchorsClient } from "../contracts/lucid-anchors/client.ts";
 import { verifyOwnership } from "../sessions/owner-signature.ts";
 import { readOwnerSignature } from "../sessions/owner-signature-file.ts";
-import { verifySessionFiles } from "../sessions/verify-session-files.ts";
+import { type FilesProgress, verifySessionFiles } from "../sessions/verify-session-files.ts";
 import { findInclusion } from "./find-inclusion.ts";
 import { locateAnchor } from "./locate-anchor.ts";
 import { findAlteration, findEquivocation, findOtherContents } from "./other-contents.ts";
@@ -19,7 +19,8 @@ export interface VerifyModules {
 export interface VerifyOptions {
   /** Blocks until an anchor counts as final, its own included. */
   readonly confirmations: number;
-  readonly onProgress?: (text: string) => void;
+  /** How far the check of the chunk files is. */
+  readonly onProgress?: (progress: FilesProgress) => void;
   /** What cannot be shown although it was looked for, and why. */
   readonly onUnavailable?: (reason: string) => void;
 }
@@ -38,9 +39,7 @@ export async function verifySession(
   { confirmations, onProgress, onUnavailable }: VerifyOptions,
 ): Promise<Verification> {
   const contract = { address: anchors.address, chainId: await anchors.chainId(), isKnown: true };
-  const files = await collectFindings(() =>
-    verifySessionFiles(path, (chunks) => onProgress?.(`checked ${chunks} chunk(s)`)),
-  );
+  const files = await collectFindings(() => verifySessionFiles(path, { onProgress }));
   if (files.value === undefined) {
     const steps = [{ subject: "manifest", findings: files.findings }] as const;
     return { verdict: verdictOf(steps, contract), steps, contract, otherContents: [] };

@@ -1,13 +1,21 @@
 import { hash } from "node:crypto";
 import type { Chunk } from "./chunk-tree.ts";
+import { type ChunkDigest, chunkWork } from "./chunk-work.ts";
 import { SessionError, type SessionErrorDetails } from "./errors.ts";
 import { MAX_CHUNK_FILE_BYTES } from "./limits.ts";
 import type { Manifest } from "./manifest.ts";
 import { readRegularFile } from "./read-regular-file.ts";
-import { contentRoot } from "./segment-tree.ts";
 import { chunkPath } from "./session-directory.ts";
 
 type FileTooLarge = Extract<SessionErrorDetails, { code: "FILE_TOO_LARGE" }>;
+
+/** Where a chunk is read to and where its digests are computed. */
+export interface ChunkCheckOptions {
+  /** @default in the calling thread */
+  readonly digest?: (file: Buffer) => ChunkDigest | Promise<ChunkDigest>;
+  /** @default a new buffer */
+  readonly allocate?: (bytes: number) => Buffer;
+}
 
 /**
  * Reads a chunk's file and holds it to its row of the manifest.
@@ -16,17 +24,22 @@ type FileTooLarge = Extract<SessionErrorDetails, { code: "FILE_TOO_LARGE" }>;
  * @throws {SessionError} CHUNK_MISSING, CHUNK_SIZE_MISMATCH, CHUNK_CORRUPT, CHUNK_SWAPPED, CHUNK_DOUBLED,
  * CHUNK_CONTENT_ROOT_MISMATCH, CHUNK_INDEX_OUT_OF_RANGE, FILE_NOT_REGULAR, FILE_UNREADABLE
  */
-export async function readCheckedChunk(directory: string, manifest: Manifest, idx: number): Promise<Buffer> {
+export async function readCheckedChunk(
+  directory: string,
+  manifest: Manifest,
+  idx: number,
+  { digest = (file) => chunkWork.digest({ file }), allocate }: ChunkCheckOptions = {},
+): Promise<Buffer> {
   const chunk = manifest.chunks[idx];
   if (chunk === undefined) {
     throw new SessionError({ code: "CHUNK_INDEX_OUT_OF_RANGE", idx, chunkCount: manifest.chunks.length });
   }
   const path = chunkPath(directory, idx);
-  const bytes = await readChunkFile(path).catch((error) => {
+  const bytes = await readChunkFile(path, allocate).catch((error) => {
     throw isTooLarge(error) ? sizeMismatch(chunk, error.details.fileBytes, error) : error;
   });
   if (bytes === undefined) throw new SessionError({ code: "CHUNK_MISSING", idx, path });
-  const actualSha256 = sha256(bytes);
+  const { ciphertextSha256: actualSha256, contentRoot: computed } = await digest(bytes);
   if (bytes.length !== chunk.sizeBytes || actualSha256 !== chunk.ciphertextSha256) {
     const other = manifest.chunks.findIndex(({ ciphertextSha256 }) => ciphertextSha256 === actualSha256);
     if (other !== -1 && other !== idx) throw await misplaced(directory, manifest, idx, other);
@@ -34,7 +47,6 @@ export async function readCheckedChunk(directory: string, manifest: Manifest, id
     const expectedSha256 = chunk.ciphertextSha256;
     throw new SessionError({ code: "CHUNK_CORRUPT", idx, expectedSha256, actualSha256 });
   }
-  const computed = contentRoot(bytes);
   if (computed !== chunk.contentRoot) {
     const declared = chunk.contentRoot;
     throw new SessionError({ code: "CHUNK_CONTENT_ROOT_MISMATCH", idx, declared, computed });
@@ -54,7 +66,8 @@ async function misplaced(directory: string, { chunks }: Manifest, idx: number, o
   );
 }
 
-const readChunkFile = (path: string) => readRegularFile(path, { maxBytes: MAX_CHUNK_FILE_BYTES });
+const readChunkFile = (path: string, allocate?: (bytes: number) => Buffer) =>
+  readRegularFile(path, { maxBytes: MAX_CHUNK_FILE_BYTES, ...(allocate && { allocate }) });
 
 const sha256 = (bytes: Buffer) => `0x${hash("sha256", bytes, "hex")}`;
 

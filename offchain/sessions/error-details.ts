@@ -19,7 +19,9 @@ interface RecordingEmpty extends Details<"SESSION_RECORDING_EMPTY"> {
 }
 interface RecordingMalformed extends Details<"SESSION_RECORDING_MALFORMED"> {
   readonly path: string;
-  readonly line: "first" | "last";
+  /** Of asciicast. */
+  readonly version: 2 | 3;
+  readonly line: "first" | "last" | number;
   readonly reason: string;
 }
 interface RecordingChanged extends Details<"SESSION_RECORDING_CHANGED"> {
@@ -67,6 +69,13 @@ interface PlaintextLeft extends Details<"SESSION_PLAINTEXT_LEFT"> {
   readonly reason: string;
   /** What ended the opening: a code of this module, or the message of another error. */
   readonly after: string;
+}
+interface SealInterrupted extends Details<"SESSION_SEAL_INTERRUPTED"> {
+  /** The recording. */
+  readonly path: string;
+}
+interface WorkerFailed extends Details<"SESSION_WORKER_FAILED"> {
+  readonly reason: string;
 }
 interface RecipientsMissing extends Details<"SESSION_RECIPIENTS_MISSING"> {
   readonly setting: string;
@@ -223,6 +232,8 @@ export type SessionErrorDetails =
   | DestinationUnwritable
   | OpenInterrupted
   | PlaintextLeft
+  | SealInterrupted
+  | WorkerFailed
   | RecipientsMissing
   | RecipientInvalid
   | RecipientsMixed

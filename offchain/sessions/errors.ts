@@ -28,11 +28,11 @@ function describe(details: SessionErrorDetails): string {
     case "SESSION_RECORDING_EMPTY":
       return `The recording ${details.path} is empty, and an empty recording proves nothing. Record again, or leave it out.`;
     case "SESSION_RECORDING_MALFORMED":
-      return `The recording ${details.path} begins as asciicast v2, but its ${details.line} line is not valid: ${details.reason}. Repair that line, or give --started-at and --ended-at to seal it as it is.`;
+      return `The recording ${details.path} begins as asciicast v${details.version}, but ${typeof details.line === "number" ? `line ${details.line}` : `its ${details.line} line`} is not valid: ${details.reason}. Repair that line, or give --started-at and --ended-at to seal it as it is.`;
     case "SESSION_RECORDING_CHANGED":
       return `The recording ${details.path} changed while it was sealed. Stop what writes to it, then seal again.`;
     case "SESSION_STARTED_AT_MISSING":
-      return `The recording ${details.path} does not say when it began (only an asciicast v2 header with a timestamp does). Give --started-at as Unix seconds.`;
+      return `The recording ${details.path} does not say when it began (only an asciicast header with a timestamp does). Give --started-at, as an ISO 8601 date with its zone or as Unix seconds.`;
     case "SESSION_EXISTS":
       return `Session ${details.sessionId} is already sealed in ${details.directory}. A session is never overwritten: leave the id out to get a new one.`;
     case "SESSION_NOT_FOUND":
@@ -47,6 +47,10 @@ function describe(details: SessionErrorDetails): string {
       return `${details.path} cannot be written: ${details.reason}. Give a path in an existing folder that you may write to and that has free space.`;
     case "SESSION_OPEN_INTERRUPTED":
       return `Opening was interrupted. No plaintext was left behind, and ${details.path} was not written: open the session again when you want it.`;
+    case "SESSION_SEAL_INTERRUPTED":
+      return `Sealing ${details.path} was interrupted, and nothing of the session was left behind. Seal the recording again when you want it.`;
+    case "SESSION_WORKER_FAILED":
+      return `A worker thread ended before its chunk was done: ${details.reason}. Nothing was kept of the work. Run the command again; if the machine is short of memory, free some first.`;
     case "SESSION_PLAINTEXT_LEFT":
       return `Opening failed, and ${details.path}, which holds a part of the recording in plaintext, could not be removed: ${details.reason}. Remove it yourself. The opening ended with: ${details.after}.`;
     case "SESSION_RECIPIENTS_MISSING":

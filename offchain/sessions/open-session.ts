@@ -1,17 +1,16 @@
 import { join, resolve } from "node:path";
-import { readCheckedChunk } from "./check-chunk.ts";
-import { decryptChunk } from "./chunk-cipher.ts";
-import { decompressChunk } from "./chunk-compressor.ts";
 import { type Destination, openDestination, requireFree } from "./destination.ts";
 import { SessionError } from "./errors.ts";
 import { MAX_KEY_FILE_BYTES } from "./limits.ts";
+import { type OpenProgress, openChunks } from "./open-chunks.ts";
 import { verifyOwnership } from "./owner-signature.ts";
 import { readOwnerSignature } from "./owner-signature-file.ts";
 import { readRegularFile } from "./read-regular-file.ts";
 import { readSession, type StoredSession } from "./read-session.ts";
-import type { SessionProgress } from "./seal-chunks.ts";
 import { KEY_FILE } from "./session-directory.ts";
-import { unwrapSessionKey } from "./session-key.ts";
+import { shareKey, unwrapSessionKey } from "./session-key.ts";
+
+export type { OpenProgress } from "./open-chunks.ts";
 
 /** Which session to open, with what, and where its recording goes. */
 export interface OpenOptions {
@@ -23,8 +22,10 @@ export interface OpenOptions {
   readonly destination: string;
   /** Ends the opening between two chunks; what was written of the recording is removed. */
   readonly signal?: AbortSignal | undefined;
+  /** Threads that check and decrypt. @default as many as the session's size and the machine suggest */
+  readonly threads?: number | undefined;
   /** Called after each chunk. */
-  readonly onProgress?: ((progress: SessionProgress & { readonly totalChunks: number }) => void) | undefined;
+  readonly onProgress?: ((progress: OpenProgress) => void) | undefined;
 }
 
 /** An opened session and how long its recording is. */
@@ -37,7 +38,7 @@ export interface OpenedSession extends StoredSession {
  * The destination appears whole or not at all.
  *
  * @throws {SessionError} SESSION_NOT_FOUND, SESSION_DESTINATION_*, SESSION_IDENTITY_INVALID, SESSION_KEY_*,
- * SESSION_SIGNATURE_*, SESSION_OPEN_INTERRUPTED, SESSION_PLAINTEXT_LEFT, FILE_*, MANIFEST_*, CHUNK_*
+ * SESSION_SIGNATURE_*, SESSION_OPEN_INTERRUPTED, SESSION_PLAINTEXT_LEFT, FILE_*, MANIFEST_*, CHUNK_*, SESSION_WORKER_FAILED
  */
 export async function openSession(options: OpenOptions): Promise<OpenedSession> {
   const stored = await readSession(options.path);
@@ -46,7 +47,7 @@ export async function openSession(options: OpenOptions): Promise<OpenedSession> 
   const destination = resolve(options.destination);
   await requireFree(destination);
   const wrapped = await readWrappedKey(directory, manifest.sessionId);
-  const sessionKey = await unwrapSessionKey(wrapped, manifest.sessionId, options.identities);
+  const sessionKey = shareKey(await unwrapSessionKey(wrapped, manifest.sessionId, options.identities));
   try {
     const file = await openDestination(destination);
     try {
@@ -64,29 +65,17 @@ export async function openSession(options: OpenOptions): Promise<OpenedSession> 
 
 async function writeRecording(
   file: Destination,
-  { directory, manifest }: StoredSession,
+  stored: StoredSession,
   sessionKey: Buffer,
-  { onProgress, signal, destination }: OpenOptions,
+  { onProgress, signal, destination, threads }: OpenOptions,
 ): Promise<number> {
   const goOn = () => {
     if (signal?.aborted) throw new SessionError({ code: "SESSION_OPEN_INTERRUPTED", path: destination });
   };
-  let bytes = 0;
-  for (const { idx } of manifest.chunks) {
-    goOn();
-    const compressed = decryptChunk(
-      sessionKey,
-      manifest.sessionId,
-      idx,
-      await readCheckedChunk(directory, manifest, idx),
-    );
-    if (compressed === "key") throw new SessionError({ code: "CHUNK_KEY_WRONG", idx });
-    if (compressed === "tag") throw new SessionError({ code: "CHUNK_NOT_AUTHENTIC", idx });
-    const plain = await decompressChunk(idx, compressed);
-    await file.write(plain);
-    bytes += plain.length;
-    onProgress?.({ bytes, chunks: idx + 1, totalChunks: manifest.chunks.length });
-  }
+  const bytes = await openChunks(stored, {
+    ...{ sessionKey, threads, goOn, write: file.write },
+    onProgress: (progress) => onProgress?.(progress),
+  });
   goOn();
   return bytes;
 }

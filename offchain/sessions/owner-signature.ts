@@ -1,6 +1,8 @@
-import { recoverAddress, Signature, type Signer, TypedDataEncoder } from "ethers";
+import { getAddress, type Signer, TypedDataEncoder } from "ethers";
 import { SessionError } from "./errors.ts";
+import { recoverSigner } from "./recover-signer.ts";
 import type { Session } from "./session.ts";
+import { signTypedData } from "./sign-typed-data.ts";
 
 /** Without a chain: the owner vouches at sealing, before anybody chose where the session is anchored. */
 const OWNERSHIP_DOMAIN = { name: "Lucid Sessions", version: "1" };
@@ -29,8 +31,11 @@ const MAX_S = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0
  * @throws {SessionError} SESSION_SIGNATURE_FOREIGN when the signer is not the session's owner.
  */
 export async function signOwnership(signer: Signer, session: Session): Promise<string> {
-  const signature = await signer.signTypedData(OWNERSHIP_DOMAIN, OWNERSHIP_TYPES, ownershipOf(session));
-  verifyOwnership(session, signature);
+  const message = ownershipOf(session);
+  const digest = TypedDataEncoder.hash(OWNERSHIP_DOMAIN, OWNERSHIP_TYPES, message);
+  const data = { domain: OWNERSHIP_DOMAIN, types: OWNERSHIP_TYPES, message };
+  const signature = await signTypedData(signer, data, digest);
+  verifyDigest(session, digest, signature);
   return signature;
 }
 
@@ -41,22 +46,27 @@ export async function signOwnership(signer: Signer, session: Session): Promise<s
  * SESSION_SIGNATURE_FOREIGN when somebody else signed, or something else was signed.
  */
 export function verifyOwnership(session: Session, signature: string): void {
+  const digest = TypedDataEncoder.hash(OWNERSHIP_DOMAIN, OWNERSHIP_TYPES, ownershipOf(session));
+  verifyDigest(session, digest, signature);
+}
+
+function verifyDigest(session: Session, digest: string, signature: string): void {
   const s = SIGNATURE.exec(signature)?.[1];
   if (s === undefined) {
     throw malformed(signature, "expected r, s and v (1b or 1c) as 65 bytes in lower-case hex");
   }
   if (BigInt(`0x${s}`) > MAX_S) throw malformed(signature, "its s is in the upper half of the curve's order");
-  const signer = recover(session, signature);
-  if (signer.toLowerCase() !== session.owner.toLowerCase()) {
+  const signer = recover(digest, signature);
+  if (signer !== session.owner.toLowerCase()) {
     const { sessionId, owner } = session;
-    throw new SessionError({ code: "SESSION_SIGNATURE_FOREIGN", sessionId, owner, signer });
+    const details = { sessionId, owner, signer: getAddress(signer) };
+    throw new SessionError({ code: "SESSION_SIGNATURE_FOREIGN", ...details });
   }
 }
 
-function recover(session: Session, signature: string): string {
-  const digest = TypedDataEncoder.hash(OWNERSHIP_DOMAIN, OWNERSHIP_TYPES, ownershipOf(session));
+function recover(digest: string, signature: string): string {
   try {
-    return recoverAddress(digest, Signature.from(signature));
+    return recoverSigner(digest, signature);
   } catch (cause) {
     throw malformed(signature, "no public key can be recovered from it", cause);
   }

@@ -5,6 +5,8 @@ import { openRegularFile, unreadable } from "./open-regular-file.ts";
 export interface ReadLimits {
   /** A longer file is refused before any of it is read. */
   readonly maxBytes: number;
+  /** Gives the buffer to read into. @default a new one */
+  readonly allocate?: (bytes: number) => Buffer;
 }
 
 /**
@@ -16,7 +18,10 @@ export interface ReadLimits {
  * @example
  * const bytes = await readRegularFile("proof.json", { maxBytes: 1024 });
  */
-export async function readRegularFile(path: string, { maxBytes }: ReadLimits): Promise<Buffer | undefined> {
+export async function readRegularFile(
+  path: string,
+  { maxBytes, allocate = Buffer.allocUnsafeSlow }: ReadLimits,
+): Promise<Buffer | undefined> {
   const opened = await openRegularFile(path);
   if (opened === undefined) return undefined;
   const { file, stats } = opened;
@@ -24,7 +29,7 @@ export async function readRegularFile(path: string, { maxBytes }: ReadLimits): P
     if (stats.size > maxBytes) {
       throw new SessionError({ code: "FILE_TOO_LARGE", path, fileBytes: stats.size, maxBytes });
     }
-    const bytes = Buffer.allocUnsafeSlow(stats.size);
+    const bytes = allocate(stats.size);
     for (let filled = 0; filled < bytes.length; ) {
       const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, filled);
       if (bytesRead === 0) throw new Error("it got shorter while it was read");

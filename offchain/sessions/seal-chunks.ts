@@ -1,12 +1,12 @@
-import { hash } from "node:crypto";
-import { encryptChunk } from "./chunk-cipher.ts";
-import { compressChunk } from "./chunk-compressor.ts";
+import { chunkParallelism, LEAST_BYTES_FOR_WORKERS } from "./chunk-parallelism.ts";
 import type { Chunk } from "./chunk-tree.ts";
+import { ChunkWorkers } from "./chunk-workers.ts";
+import { SessionError } from "./errors.ts";
 import { COMMITMENT_BYTES, compressedBound, TAG_BYTES } from "./limits.ts";
 import type { Recording } from "./recording.ts";
-import { releaseBuffer } from "./release-buffer.ts";
-import { contentRoot } from "./segment-tree.ts";
+import { type Lane, runLanes } from "./run-lanes.ts";
 import { chunkPath, writeDurably } from "./session-directory.ts";
+import { sharedBuffer } from "./shared-buffer.ts";
 
 /** How far a seal or an opening is. */
 export interface SessionProgress {
@@ -19,99 +19,68 @@ export interface SessionProgress {
 export interface SealChunksOptions {
   readonly directory: string;
   readonly sessionId: string;
+  /** In a shared buffer. */
   readonly sessionKey: Uint8Array;
   readonly chunkBytes: number;
+  /** @default as many as the recording's size and the machine suggest */
+  readonly threads?: number | undefined;
+  /** Threads to share with other seals, which then go on living. @default threads of its own */
+  readonly workers?: ChunkWorkers | undefined;
+  /** Called before each chunk; what it throws ends the seal. */
+  readonly goOn: () => void;
   readonly onProgress: (progress: SessionProgress) => void;
 }
 
 /**
- * Chunks in flight: while one is encrypted and hashed here, which is the longest part, the other is written, read
- * and compressed in the thread pool. A third would only hold more memory, and past 64 MiB of buffers the garbage
- * collector starts to run for nothing.
- */
-const IN_FLIGHT = 2;
-
-interface Piece {
-  readonly idx: number;
-  readonly plain: Buffer;
-}
-
-/**
- * Cuts a recording into chunks, and compresses, encrypts, hashes and stores them, in constant memory.
+ * Cuts a recording into chunks, and compresses, encrypts, hashes and stores them, several at a time and in constant
+ * memory. The result does not depend on how many at a time.
  *
  * @returns the chunk table, by idx.
+ * @throws {SessionError} SESSION_RECORDING_CHANGED, SESSION_WORKER_FAILED
  */
 export async function sealChunks(recording: Recording, options: SealChunksOptions): Promise<Chunk[]> {
-  const { directory, sessionId, sessionKey, onProgress } = options;
+  const { directory, sessionId, sessionKey, onProgress, goOn } = options;
   const chunkBytes = Math.min(options.chunkBytes, recording.sizeBytes);
   const count = Math.ceil(recording.sizeBytes / chunkBytes);
+  const content = { totalBytes: recording.sizeBytes, chunkBytes };
+  const shared = recording.sizeBytes < LEAST_BYTES_FOR_WORKERS ? undefined : options.workers;
+  const parallelism = chunkParallelism(content, shared?.threads ?? options.threads);
+  const workers = shared ?? new ChunkWorkers(parallelism);
   const chunks: Chunk[] = [];
   const done = { bytes: 0, chunks: 0 };
-  const nextPiece = pieceReader(recording, count);
-  let failed = false;
 
   // Each lane keeps its two buffers for all its chunks: fresh ones would cost a page fault every 4 KiB.
-  const lane = async () => {
-    const plainBuffer = Buffer.allocUnsafeSlow(chunkBytes);
-    const fileBuffer = Buffer.allocUnsafeSlow(COMMITMENT_BYTES + compressedBound(chunkBytes) + TAG_BYTES);
-    try {
-      for (;;) {
-        const piece = failed ? undefined : await nextPiece(plainBuffer);
-        if (piece === undefined) return;
-        const { idx, plain } = piece;
-        const encryptor = encryptChunk(sessionKey, sessionId, idx, fileBuffer);
-        await compressChunk(plain, encryptor.update);
-        const file = encryptor.finish();
-        const stored = writeDurably(chunkPath(directory, idx), file);
-        chunks[idx] = chunkOf(idx, file);
-        await stored;
+  const openLane = (): Lane => {
+    const plainBuffer = sharedBuffer(chunkBytes);
+    const target = sharedBuffer(COMMITMENT_BYTES + compressedBound(chunkBytes) + TAG_BYTES);
+    return {
+      work: async (idx) => {
+        const plain = await readPiece(recording, idx * chunkBytes, plainBuffer);
+        const digest = await workers.run("seal", { sessionKey, sessionId, idx, plain, target });
+        chunks[idx] = { idx, ...digest };
+        await writeDurably(chunkPath(directory, idx), target.subarray(0, digest.sizeBytes));
         done.bytes += plain.length;
         done.chunks += 1;
         onProgress({ ...done });
-      }
-    } catch (error) {
-      failed = true;
-      throw error;
-    } finally {
-      releaseBuffer(plainBuffer.fill(0));
-      releaseBuffer(fileBuffer);
-    }
+      },
+      end: () => void plainBuffer.fill(0),
+    };
   };
-
-  // All lanes end before anybody clears the folder away under them.
-  const outcomes = await Promise.allSettled(Array.from({ length: Math.min(IN_FLIGHT, count) }, lane));
-  const failure = outcomes.find((outcome) => outcome.status === "rejected");
-  if (failure !== undefined) throw failure.reason;
+  try {
+    await runLanes({ count, lanes: parallelism.lanes, openLane, beforeEach: goOn });
+  } finally {
+    if (shared === undefined) await workers.close();
+  }
   return chunks;
 }
 
-/** A chunk's row for its file. */
-export function chunkOf(idx: number, file: Buffer): Chunk {
-  return {
-    idx,
-    sizeBytes: file.length,
-    ciphertextSha256: `0x${hash("sha256", file, "hex")}`,
-    contentRoot: contentRoot(file),
-  };
-}
-
-/** Hands out the recording piece by piece, one read after the other, whoever asks. */
-function pieceReader({ file }: Recording, count: number) {
-  let idx = 0;
-  let turn: Promise<unknown> = Promise.resolve();
-  const read = async (buffer: Buffer): Promise<Piece | undefined> => {
-    if (idx === count) return undefined;
-    let filled = 0;
-    while (filled < buffer.length) {
-      const { bytesRead } = await file.read(buffer, filled, buffer.length - filled);
-      if (bytesRead === 0) break;
-      filled += bytesRead;
-    }
-    return filled === 0 ? undefined : { idx: idx++, plain: buffer.subarray(0, filled) };
-  };
-  return (buffer: Buffer): Promise<Piece | undefined> => {
-    const piece = turn.then(() => read(buffer));
-    turn = piece.catch(() => undefined);
-    return piece;
-  };
+/** Reads one piece of the recording: as much as the buffer holds, or what is left of it. */
+async function readPiece({ path, file, sizeBytes }: Recording, at: number, buffer: Buffer): Promise<Buffer> {
+  const piece = buffer.subarray(0, sizeBytes - at);
+  for (let filled = 0; filled < piece.length; ) {
+    const { bytesRead } = await file.read(piece, filled, piece.length - filled, at + filled);
+    if (bytesRead === 0) throw new SessionError({ code: "SESSION_RECORDING_CHANGED", path });
+    filled += bytesRead;
+  }
+  return piece;
 }

@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import type { Signer } from "ethers";
+import { allEnded } from "./all-ended.ts";
 import { chunkTree } from "./chunk-tree.ts";
+import type { ChunkWorkers } from "./chunk-workers.ts";
 import { refuse } from "./destination.ts";
 import { SessionError } from "./errors.ts";
 import { DEFAULT_CHUNK_BYTES, MAX_CHUNK_BYTES, MAX_CHUNK_COUNT, MAX_TIME_SECONDS } from "./limits.ts";
@@ -18,7 +20,8 @@ import {
 } from "./manifest.ts";
 import { signOwnership } from "./owner-signature.ts";
 import { encodeOwnerSignature } from "./owner-signature-file.ts";
-import { openRecording, type Recording, recordingTimes, requireUnchanged } from "./recording.ts";
+import { openRecording, type Recording, requireUnchanged } from "./recording.ts";
+import { recordingTimes } from "./recording-times.ts";
 import { type SessionProgress, sealChunks } from "./seal-chunks.ts";
 import type { Session } from "./session.ts";
 import {
@@ -31,7 +34,7 @@ import {
   writeDurably,
 } from "./session-directory.ts";
 import { sessionIdBytes } from "./session-id.ts";
-import { newSessionKey, wrapSessionKey } from "./session-key.ts";
+import { newSessionKey, shareKey, wrapSessionKey } from "./session-key.ts";
 
 /** What to seal, for whom, and where. */
 export interface SealOptions {
@@ -42,14 +45,20 @@ export interface SealOptions {
   readonly owner: Signer;
   /** Age recipients (`age1…` or `age1pq1…`, of one kind) who can open the session, at least one. */
   readonly recipients: readonly string[];
-  /** Unix seconds, up to the end of the year 9999. @default what an asciicast v2 says */
+  /** Unix seconds, up to the end of the year 9999. @default what an asciicast says */
   readonly startedAt?: number | undefined;
-  /** Unix seconds. @default what an asciicast v2 says, else the file's last change */
+  /** Unix seconds. @default what an asciicast says, else the file's last change */
   readonly endedAt?: number | undefined;
   /** Lower-case UUID. @default a random one */
   readonly sessionId?: string | undefined;
   /** Plaintext bytes a chunk, at most 16 MiB. @default 8 MiB */
   readonly chunkBytes?: number | undefined;
+  /** Ends the seal between two chunks; nothing of the session is left behind. */
+  readonly signal?: AbortSignal | undefined;
+  /** Threads that compress and encrypt. @default as many as the recording's size and the machine suggest */
+  readonly threads?: number | undefined;
+  /** Threads to share with other seals, which the caller closes. @default threads of its own */
+  readonly workers?: ChunkWorkers | undefined;
   /** Called after each chunk. */
   readonly onProgress?: ((progress: SessionProgress & { readonly totalBytes: number }) => void) | undefined;
 }
@@ -70,7 +79,7 @@ export interface SealedSession {
  * session key. Afterwards all of it exists under the session's name, or nothing does, whatever happens meanwhile.
  *
  * @throws {SessionError} SESSION_ARGUMENT_INVALID, SESSION_RECIPIENTS_MISSING, SESSION_RECIPIENT_INVALID,
- * SESSION_RECIPIENTS_MIXED, SESSION_EXISTS, SESSION_DESTINATION_UNWRITABLE, SESSION_STARTED_AT_MISSING,
+ * SESSION_RECIPIENTS_MIXED, SESSION_SEAL_INTERRUPTED, SESSION_WORKER_FAILED, SESSION_EXISTS, SESSION_DESTINATION_UNWRITABLE, SESSION_STARTED_AT_MISSING,
  * MANIFEST_TIMES_REVERSED, MANIFEST_FIELD_INVALID, SESSION_RECORDING_*
  * @example
  * const { session, directory } = await sealSession({ source: "demo.cast", dataDir: ".lucid", owner, recipients });
@@ -80,9 +89,11 @@ export async function sealSession(options: SealOptions): Promise<SealedSession> 
   sessionIdBytes(sessionId);
   requireWhole("chunkBytes", chunkBytes, 1, MAX_CHUNK_BYTES);
   requireTimes(options);
-  const sessionKey = newSessionKey();
+  const drawn = newSessionKey();
+  let sessionKey = drawn;
   try {
-    const wrappedKey = await wrapSessionKey(sessionKey, options.recipients);
+    const wrappedKey = await wrapSessionKey(drawn, options.recipients);
+    sessionKey = shareKey(drawn);
     const recording = await openRecording(options.source);
     try {
       return await seal(recording, { ...options, sessionId, chunkBytes }, sessionKey, wrappedKey);
@@ -104,7 +115,11 @@ async function seal(
   sessionKey: Buffer,
   wrappedKey: Uint8Array,
 ): Promise<SealedSession> {
-  const { owner, sessionId, chunkBytes, onProgress } = options;
+  const { owner, sessionId, chunkBytes, signal, threads, workers, onProgress } = options;
+  const goOn = () => {
+    if (signal?.aborted) throw new SessionError({ code: "SESSION_SEAL_INTERRUPTED", path: recording.path });
+  };
+  goOn();
   const times = await recordingTimes(recording, options);
   // What a recording says itself may add up to a time beyond the range.
   requireTimes(times);
@@ -114,12 +129,10 @@ async function seal(
   const sealing = await openSealingDirectory(options.dataDir, sessionId);
   try {
     const chunks = await sealChunks(recording, {
-      directory: sealing.path,
-      sessionId,
-      sessionKey,
-      chunkBytes,
+      ...{ directory: sealing.path, sessionId, sessionKey, chunkBytes, threads, workers, goOn },
       onProgress: (progress) => onProgress?.({ ...progress, totalBytes: recording.sizeBytes }),
     });
+    goOn();
     await requireUnchanged(recording);
     const manifest: Manifest = {
       version: MANIFEST_VERSION,
@@ -136,9 +149,12 @@ async function seal(
     parseManifest(bytes);
     const session = sessionOf(manifest, manifestHash(bytes));
     const signature = await signOwnership(owner, session);
-    await writeDurably(join(sealing.path, KEY_FILE), wrappedKey, SECRET_MODE);
-    await writeDurably(join(sealing.path, SIGNATURE_FILE), encodeOwnerSignature(signature));
-    await writeDurably(join(sealing.path, MANIFEST_FILE), bytes);
+    await allEnded([
+      writeDurably(join(sealing.path, KEY_FILE), wrappedKey, SECRET_MODE),
+      writeDurably(join(sealing.path, SIGNATURE_FILE), encodeOwnerSignature(signature)),
+      writeDurably(join(sealing.path, MANIFEST_FILE), bytes),
+    ]);
+    goOn();
     const directory = await sealing.commit();
     return { manifest, manifestHash: session.manifestHash, session, signature, directory };
   } catch (error) {

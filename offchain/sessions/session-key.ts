@@ -3,6 +3,8 @@ import { Decrypter, Encrypter } from "age-encryption";
 import { SESSION_KEY_BYTES } from "./chunk-cipher.ts";
 import { SessionError } from "./errors.ts";
 import { MAX_KEY_FILE_BYTES } from "./limits.ts";
+import { sharedBuffer } from "./shared-buffer.ts";
+import { wipeBuffer } from "./wipe-buffer.ts";
 
 /** The setting that holds the recipients, named by the error that misses them. */
 const RECIPIENTS_SETTING = "LUCID_AGE_RECIPIENTS";
@@ -19,6 +21,18 @@ const isAccepted = (recipient: string) =>
 /** A fresh session key: 32 random bytes. Whoever takes it wipes it (`fill(0)`) when done. */
 export function newSessionKey(): Buffer {
   return randomBytes(SESSION_KEY_BYTES);
+}
+
+/**
+ * Moves a session key to where all threads see it without a copy; the buffer that is given is wiped.
+ *
+ * @returns 32 bytes; the caller wipes them.
+ */
+export function shareKey(sessionKey: Buffer): Buffer {
+  const shared = sharedBuffer(sessionKey.length);
+  sessionKey.copy(shared);
+  wipeBuffer(sessionKey);
+  return shared;
 }
 
 /**

@@ -1,10 +1,14 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { readCheckedChunk } from "./check-chunk.ts";
+import { chunkFileBuffer, chunkFileBytes } from "./chunk-file-buffer.ts";
+import { chunkParallelism } from "./chunk-parallelism.ts";
+import { ChunkWorkers } from "./chunk-workers.ts";
 import { SessionError } from "./errors.ts";
 import type { Manifest } from "./manifest.ts";
 import { unreadable } from "./open-regular-file.ts";
 import { readSession, type StoredSession } from "./read-session.ts";
+import { type Lane, runLanes } from "./run-lanes.ts";
 import { CHUNKS_FOLDER, chunkFileName, hasCode } from "./session-directory.ts";
 
 /** A session's manifest and everything in which its chunk files disagree with it. */
@@ -13,32 +17,59 @@ export interface VerifiedFiles extends StoredSession {
   readonly findings: readonly SessionError[];
 }
 
+export interface VerifyFilesOptions {
+  /** Threads that compute digests. @default as many as the session's size and the machine suggest */
+  readonly threads?: number | undefined;
+  /** Called after each chunk with what is done, in bytes of chunk files. */
+  readonly onProgress?: ((progress: FilesProgress) => void) | undefined;
+}
+
+/** How far a check is. */
+export interface FilesProgress {
+  readonly bytes: number;
+  readonly totalBytes: number;
+}
+
 /**
  * Checks every chunk file of a session against its manifest and collects all findings. Needs no key.
  *
  * @param path of the session's folder or of its manifest.json.
- * @param onProgress called after each chunk with how many are done.
- * @throws {SessionError} SESSION_NOT_FOUND, MANIFEST_* and FILE_*: without a valid manifest there is nothing to check
+ * @throws {SessionError} SESSION_WORKER_FAILED; SESSION_NOT_FOUND, MANIFEST_* and FILE_*: without a valid manifest there is nothing to check
  * against.
  */
 export async function verifySessionFiles(
   path: string,
-  onProgress?: (chunks: number) => void,
+  { threads, onProgress }: VerifyFilesOptions = {},
 ): Promise<VerifiedFiles> {
   const stored = await readSession(path);
   const { directory, manifest } = stored;
-  const findings: SessionError[] = [];
-  for (const { idx } of manifest.chunks) {
-    await readCheckedChunk(directory, manifest, idx).catch((error) => findings.push(...asFinding(error)));
-    onProgress?.(idx + 1);
-  }
-  findings.push(...(await unexpectedFiles(directory, manifest).catch(asFinding)));
-  return { ...stored, findings };
+  const { largest, total: totalBytes } = chunkFileBytes(manifest);
+  const parallelism = chunkParallelism({ totalBytes, chunkBytes: largest }, threads);
+  await using workers = new ChunkWorkers(parallelism);
+  const found: SessionError[][] = [];
+  let bytes = 0;
+  const openLane = (): Lane => {
+    const allocate = chunkFileBuffer(largest);
+    const digest = (file: Buffer) => workers.run("digest", { file });
+    return {
+      work: async (idx) => {
+        const checked = readCheckedChunk(directory, manifest, idx, { digest, allocate });
+        found[idx] = await checked.then(() => [], asFinding);
+        bytes += manifest.chunks[idx]?.sizeBytes ?? 0;
+        onProgress?.({ bytes, totalBytes });
+      },
+      end: () => undefined,
+    };
+  };
+  const count = manifest.chunks.length;
+  await runLanes({ count, lanes: parallelism.lanes, openLane, beforeEach: () => undefined });
+  const unexpected = await unexpectedFiles(directory, manifest).catch(asFinding);
+  return { ...stored, findings: [...found.flat(), ...unexpected] };
 }
 
-/** Anything but a SessionError is a fault of the check itself. */
+/** A thread that failed says nothing about the session, and anything but a SessionError is a fault of the check. */
 function asFinding(error: unknown): SessionError[] {
-  if (error instanceof SessionError) return [error];
+  if (error instanceof SessionError && error.code !== "SESSION_WORKER_FAILED") return [error];
   throw error;
 }
 

@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import fc from "fast-check";
@@ -7,6 +8,8 @@ import { type Chunk, chunkLeaf, chunkTree } from "../../offchain/sessions/chunk-
 import { compressedBound, MAX_CHUNK_BYTES, MAX_TIME_SECONDS } from "../../offchain/sessions/limits.ts";
 import { encodeManifest, type Manifest, parseManifest } from "../../offchain/sessions/manifest.ts";
 import { openSession } from "../../offchain/sessions/open-session.ts";
+import { openRecording } from "../../offchain/sessions/recording.ts";
+import { sealChunks } from "../../offchain/sessions/seal-chunks.ts";
 import type { SealedSession } from "../../offchain/sessions/seal-session.ts";
 import {
   contentRoot,
@@ -15,6 +18,7 @@ import {
   verifySegmentProof,
 } from "../../offchain/sessions/segment-tree.ts";
 import { chunkPath } from "../../offchain/sessions/session-directory.ts";
+import { shareKey } from "../../offchain/sessions/session-key.ts";
 import { verifySessionFiles } from "../../offchain/sessions/verify-session-files.ts";
 import { readFrame } from "../../offchain/sessions/zstd-frame.ts";
 import { newTrial, noise, type Trial } from "../unit/sessions/trial.ts";
@@ -77,12 +81,34 @@ describe("sessions, for all inputs", () => {
     );
   });
 
-  describe("a compressed chunk", () => {
-    const compress = async (plain: Uint8Array) => {
-      const pieces: Buffer[] = [];
-      await compressChunk(plain, (piece) => pieces.push(Buffer.from(piece)));
-      return Buffer.concat(pieces);
+  it("a sealed session is the same, whatever the number of threads", async function () {
+    this.timeout(120_000);
+    const sealed = async (source: string, threads: number, secrets: { key: Buffer; sessionId: string }) => {
+      const directory = join(trial.folder, `sealed-${opened++}`);
+      mkdirSync(join(directory, "chunks"), { recursive: true });
+      const recording = await openRecording(source);
+      const sessionKey = shareKey(Buffer.from(secrets.key));
+      const { sessionId } = secrets;
+      const chunks = await sealChunks(recording, {
+        ...{ directory, sessionId, sessionKey, chunkBytes: 1000, threads },
+        ...{ goOn: () => undefined, onProgress: () => undefined },
+      });
+      await recording.file.close();
+      return { chunks, files: chunks.map(({ idx }) => readFileSync(chunkPath(directory, idx), "hex")) };
     };
+    await fc.assert(
+      fc.asyncProperty(aroundBounds(1000, 20), fc.integer({ min: 2, max: 4 }), async (length, threads) => {
+        const source = trial.record(mixed(length));
+        const secrets = { key: noise(32), sessionId: randomUUID() };
+        const alone = await sealed(source, 1, secrets);
+        expect(alone.chunks).to.have.length(Math.ceil(length / 1000));
+        expect(await sealed(source, threads, secrets)).to.deep.equal(alone);
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  describe("a compressed chunk", () => {
     /** Around the sizes where zstd changes the header's fields, its blocks, or both. */
     const size = fc.oneof(
       fc.integer({ min: 1, max: 600 }),
@@ -101,9 +127,9 @@ describe("sessions, for all inputs", () => {
       this.timeout(60_000);
       await fc.assert(
         fc.asyncProperty(content, async (plain) => {
-          const frame = await compress(plain);
+          const frame = compressChunk(plain);
           expect(readFrame(frame)).to.deep.equal({ contentBytes: plain.length });
-          expect((await decompressChunk(0, frame)).equals(plain)).to.equal(true);
+          expect(decompressChunk(0, frame).equals(plain)).to.equal(true);
         }),
         { numRuns: 100 },
       );
@@ -112,11 +138,11 @@ describe("sessions, for all inputs", () => {
     it("is so at the largest size too, and not above", async function () {
       this.timeout(60_000);
       for (const make of [noise, (length: number) => Buffer.alloc(length), mixed]) {
-        const frame = await compress(make(MAX_CHUNK_BYTES));
+        const frame = compressChunk(make(MAX_CHUNK_BYTES));
         expect(readFrame(frame)).to.deep.equal({ contentBytes: MAX_CHUNK_BYTES });
-        expect((await decompressChunk(0, frame)).length).to.equal(MAX_CHUNK_BYTES);
+        expect(decompressChunk(0, frame).length).to.equal(MAX_CHUNK_BYTES);
         expect(frame.length).to.be.at.most(compressedBound(MAX_CHUNK_BYTES));
-        expect(readFrame(await compress(make(MAX_CHUNK_BYTES + 1)))).to.equal("content-too-large");
+        expect(readFrame(compressChunk(make(MAX_CHUNK_BYTES + 1)))).to.equal("content-too-large");
       }
     });
 
@@ -124,10 +150,10 @@ describe("sessions, for all inputs", () => {
       this.timeout(60_000);
       await fc.assert(
         fc.asyncProperty(content, fc.double({ min: 0, max: 1, noNaN: true }), async (plain, share) => {
-          const frame = await compress(plain);
+          const frame = compressChunk(plain);
           const cut = Math.min(frame.length - 1, Math.floor(share * frame.length));
           expect(readFrame(frame.subarray(0, cut))).to.equal("truncated");
-          const more = await compress(noise(1 + cut));
+          const more = compressChunk(noise(1 + cut));
           expect(readFrame(Buffer.concat([frame, more]))).to.equal("bytes-behind");
           expect(readFrame(Buffer.concat([frame, more.subarray(0, 1)]))).to.equal("bytes-behind");
         }),

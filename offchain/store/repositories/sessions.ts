@@ -31,6 +31,10 @@ export class Sessions extends Repository<typeof sessions> {
     return this.insertOnce([session]);
   }
 
+  insertMany(sessions: readonly NewSession[]): Promise<Inserted> {
+    return this.insertOnce(sessions);
+  }
+
   get(id: string): Promise<SessionDocument | undefined> {
     return this.find({ _id: id });
   }

@@ -21,6 +21,7 @@ import { Wallet } from "ethers";
 import { type ChunkEncryptor, encryptChunk } from "../../../offchain/sessions/chunk-cipher.ts";
 import { compressChunk } from "../../../offchain/sessions/chunk-compressor.ts";
 import { chunkTree } from "../../../offchain/sessions/chunk-tree.ts";
+import { chunkWork } from "../../../offchain/sessions/chunk-work.ts";
 import type { SessionErrorDetails } from "../../../offchain/sessions/errors.ts";
 import {
   encodeManifest,
@@ -31,7 +32,6 @@ import {
 import { openSession } from "../../../offchain/sessions/open-session.ts";
 import { signOwnership } from "../../../offchain/sessions/owner-signature.ts";
 import { encodeOwnerSignature } from "../../../offchain/sessions/owner-signature-file.ts";
-import { chunkOf } from "../../../offchain/sessions/seal-chunks.ts";
 import type { SealedSession } from "../../../offchain/sessions/seal-session.ts";
 import { chunkPath } from "../../../offchain/sessions/session-directory.ts";
 import { wrapSessionKey } from "../../../offchain/sessions/session-key.ts";
@@ -177,7 +177,7 @@ describe("sealing and opening", () => {
     const key = Buffer.alloc(32, 1);
     /** A session that its owner signed over such a file, whatever it is. */
     const forge = async (file: Buffer, change: (manifest: Manifest) => Manifest = (same) => same) => {
-      const chunks = [chunkOf(0, file)];
+      const chunks = [{ idx: 0, ...chunkWork.digest({ file }) }];
       const manifest = change({ ...sealed.manifest, chunks, merkleRoot: chunkTree(chunks).root });
       const bytes = encodeManifest({ ...manifest, merkleRoot: chunkTree(manifest.chunks).root });
       const signature = await signOwnership(
@@ -193,7 +193,7 @@ describe("sealing and opening", () => {
       const encryptor = encryptChunk(key, sealed.manifest.sessionId, 0, Buffer.alloc(2000));
       return Promise.resolve(pieces(encryptor)).then(() => encryptor.finish());
     };
-    const compressed = (plain: Buffer) => seal(({ update }) => compressChunk(plain, update));
+    const compressed = (plain: Buffer) => seal(({ update }) => update(compressChunk(plain)));
 
     it("a tag that does not hold", async () => {
       const file = await compressed(Buffer.from("x"));
@@ -221,9 +221,9 @@ describe("sealing and opening", () => {
     });
 
     it("two recordings in one chunk: readers would differ in which one they give", async () => {
-      const file = await seal(async ({ update }) => {
-        await compressChunk(Buffer.from("shown to one"), update);
-        await compressChunk(Buffer.from("shown to another"), update);
+      const file = await seal(({ update }) => {
+        update(compressChunk(Buffer.from("shown to one")));
+        update(compressChunk(Buffer.from("shown to another")));
       });
       await forge(file);
       expect(await failureOf(open)).to.deep.equal({
@@ -235,11 +235,7 @@ describe("sealing and opening", () => {
     });
 
     it("a frame that does not decompress", async () => {
-      const frame: Buffer[] = [];
-      await compressChunk(Buffer.from("recorded ".repeat(20)), (piece) => frame.push(Buffer.from(piece)));
-      const damaged = Buffer.concat(frame);
-      damaged.fill(0xff, 9);
-      damaged.set(frame[0]?.subarray(0, 9) ?? []);
+      const damaged = compressChunk(Buffer.from("recorded ".repeat(20))).fill(0xff, 9);
       await forge(await seal(({ update }) => update(damaged)));
       expect(await failureOf(open)).to.include({ code: "CHUNK_NOT_DECOMPRESSIBLE", idx: 0 });
     });

@@ -1,0 +1,86 @@
+import { hash } from "node:crypto";
+import { decryptChunk, encryptChunk } from "./chunk-cipher.ts";
+import { compressChunk, decompressChunk } from "./chunk-compressor.ts";
+import { SessionError } from "./errors.ts";
+import { contentRoot } from "./segment-tree.ts";
+import { wipeBuffer } from "./wipe-buffer.ts";
+
+/** What the manifest says of a chunk's file. Hashes are lower-case hex. */
+export interface ChunkDigest {
+  readonly sizeBytes: number;
+  readonly ciphertextSha256: string;
+  readonly contentRoot: string;
+}
+
+/** Which chunk, and under which key. */
+export interface ChunkSecretWork {
+  readonly sessionKey: Uint8Array;
+  /** Lower-case UUID. */
+  readonly sessionId: string;
+  readonly idx: number;
+}
+
+export interface SealChunkWork extends ChunkSecretWork {
+  readonly plain: Uint8Array;
+  /** Where the chunk's file is put, from the beginning. */
+  readonly target: Uint8Array;
+}
+
+export interface OpenChunkWork extends ChunkSecretWork {
+  /** The chunk's whole file. */
+  readonly file: Uint8Array;
+  /** Where the plaintext is put, from the beginning; as large as any chunk's. */
+  readonly target: Uint8Array;
+}
+
+/**
+ * What is computed for a chunk, in whichever thread: no files, no clock, no state. Every copy of a secret that is
+ * made on the way is wiped; the buffers that come in are their owner's to wipe.
+ */
+export const chunkWork = {
+  /** The digests of a chunk's file. */
+  digest({ file }: { readonly file: Uint8Array }): ChunkDigest {
+    return {
+      sizeBytes: file.length,
+      ciphertextSha256: `0x${hash("sha256", file, "hex")}`,
+      contentRoot: contentRoot(file),
+    };
+  },
+
+  /** Compresses, encrypts and hashes a chunk. */
+  seal({ sessionKey, sessionId, idx, plain, target }: SealChunkWork): ChunkDigest {
+    const encryptor = encryptChunk(sessionKey, sessionId, idx, bufferOf(target));
+    const frame = compressChunk(plain);
+    try {
+      encryptor.update(frame);
+    } finally {
+      wipeBuffer(frame);
+    }
+    return chunkWork.digest({ file: encryptor.finish() });
+  },
+
+  /**
+   * Decrypts and decompresses a chunk whose digests were found right.
+   *
+   * @returns how many bytes of plaintext are in the target.
+   * @throws {SessionError} CHUNK_KEY_WRONG, CHUNK_NOT_AUTHENTIC, CHUNK_FRAME_INVALID, CHUNK_NOT_DECOMPRESSIBLE
+   */
+  open({ sessionKey, sessionId, idx, file, target }: OpenChunkWork): number {
+    const compressed = decryptChunk(sessionKey, sessionId, idx, file);
+    if (compressed === "key") throw new SessionError({ code: "CHUNK_KEY_WRONG", idx });
+    if (compressed === "tag") throw new SessionError({ code: "CHUNK_NOT_AUTHENTIC", idx });
+    try {
+      const plain = decompressChunk(idx, compressed);
+      target.set(plain);
+      const { length } = plain;
+      wipeBuffer(plain);
+      return length;
+    } finally {
+      wipeBuffer(compressed);
+    }
+  },
+};
+
+export type ChunkWork = typeof chunkWork;
+
+const bufferOf = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);

@@ -1,0 +1,46 @@
+/** One of several that work side by side, with buffers of its own. */
+export interface Lane {
+  work(idx: number): Promise<void>;
+  /** Called once, when it has done its last piece: wipes what it held. */
+  end(): void;
+}
+
+export interface RunLanesOptions {
+  /** Pieces of work: idx 0 to count - 1, started in this order. */
+  readonly count: number;
+  readonly lanes: number;
+  readonly openLane: () => Lane;
+  /** Called before each piece; what it throws ends the run. */
+  readonly beforeEach: () => void;
+}
+
+/**
+ * Works through pieces, as many at a time as there are lanes. It ends when all lanes have ended: nothing goes on in
+ * the background of a failure.
+ *
+ * @throws what the piece with the lowest idx threw, so that the same input fails in the same way in any number of
+ * lanes.
+ */
+export async function runLanes({ count, lanes, openLane, beforeEach }: RunLanesOptions): Promise<void> {
+  let next = 0;
+  const failures: { readonly idx: number; readonly error: unknown }[] = [];
+  const run = async () => {
+    const lane = openLane();
+    try {
+      while (next < count && failures.length === 0) {
+        const idx = next++;
+        try {
+          beforeEach();
+          await lane.work(idx);
+        } catch (error) {
+          failures.push({ idx, error });
+        }
+      }
+    } finally {
+      lane.end();
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(lanes, count) }, run));
+  const [first] = failures.sort((one, other) => one.idx - other.idx);
+  if (first !== undefined) throw first.error;
+}

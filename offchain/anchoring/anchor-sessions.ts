@@ -14,6 +14,7 @@ import { type AnchorTransaction, findInclusion } from "./find-inclusion.ts";
 import { type AnchorLocation, locateAnchor } from "./locate-anchor.ts";
 import { recordAnchor, recordIntendedTree, recordSession, recordUnanchored } from "./record-session.ts";
 import { recordedSession } from "./recorded-session.ts";
+import { sendBatches } from "./send-batches.ts";
 
 export interface AnchorModules {
   readonly anchors: LucidAnchorsClient;
@@ -47,7 +48,7 @@ const TRANSACTIONS_IN_FLIGHT = 16;
  * @returns One outcome a session, in the order of the request.
  * @throws {AnchoringError} SESSION_NAMED_TWICE, SESSION_EQUIVOCATED, SESSION_NOT_ANCHORED, TREE_TOO_LARGE
  * @throws {ContractError} CONTRACT_REVERTED
- * @throws {EvmError}
+ * @throws {EvmError} CALL_TOO_LARGE where the chain does not take a single session, and others
  */
 export async function anchorSessions(
   request: AnchorRequest,
@@ -125,32 +126,28 @@ async function* sendSlots(
   request: AnchorRequest,
   modules: AnchorModules,
 ): AsyncGenerator<AnchorOutcome> {
-  const groups = inGroups(sessions, request.mode === "batch" ? MAX_SESSIONS_PER_BATCH : 1);
-  let sent = 0;
-  for (const wave of inGroups(groups, TRANSACTIONS_IN_FLIGHT)) {
-    sent += wave.flat().length;
-    request.onProgress?.(`anchoring ${sent} of ${sessions.length}`);
-    const receipts = await Promise.allSettled(wave.map((group) => sendGroup(group, request, modules)));
-    // What went through is entered, also where another one of the wave did not.
-    for (const [i, receipt] of receipts.entries()) {
-      if (receipt.status === "rejected") continue;
-      yield* outcomesOf(receipt.value, wave[i] as SealedSession[], request, modules);
-    }
-    const failed = receipts.find((receipt) => receipt.status === "rejected");
-    if (failed !== undefined) throw failed.reason;
+  const { mode, signer, onProgress } = request;
+  const { anchors } = modules;
+  let anchored = 0;
+  const sending = sendBatches(sessions, {
+    mostItems: mode === "batch" ? MAX_SESSIONS_PER_BATCH : 1,
+    bounds: await anchors.bounds(),
+    inFlight: TRANSACTIONS_IN_FLIGHT,
+    gasLimitOf: (batch) => anchors.gasLimitOfSessions(signer.address, sessionsOf(batch)),
+    send: (batch, limit) =>
+      mode === "batch"
+        ? anchors.registerSessions(signer, sessionsOf(batch), limit)
+        : anchors.registerSession(signer, sessionsOf(batch)[0] as Session, limit),
+  });
+  if (sessions.length > 0) onProgress?.(`anchoring ${sessions.length} session(s)`);
+  for await (const { batch, sent } of sending) {
+    yield* outcomesOf(sent, batch, request, modules);
+    anchored += batch.length;
+    onProgress?.(`anchored ${anchored} of ${sessions.length}`);
   }
 }
 
-function sendGroup(
-  group: readonly SealedSession[],
-  { mode, signer }: AnchorRequest,
-  { anchors }: AnchorModules,
-): Promise<TransactionReceipt> {
-  const sessions = group.map(({ session }) => session);
-  return mode === "batch"
-    ? anchors.registerSessions(signer, sessions)
-    : anchors.registerSession(signer, sessions[0] as Session);
-}
+const sessionsOf = (batch: readonly SealedSession[]) => batch.map(({ session }) => session);
 
 async function* outcomesOf(
   receipt: TransactionReceipt,
@@ -229,9 +226,4 @@ function notAnchored({ manifest, session }: SealedSession, { address: contract }
     commitment,
     contract,
   });
-}
-
-function inGroups<Item>(items: readonly Item[], size: number): Item[][] {
-  const count = Math.ceil(items.length / size);
-  return Array.from({ length: count }, (_, i) => items.slice(i * size, (i + 1) * size));
 }

@@ -30,7 +30,7 @@ export interface EvmLayerModules {
 }
 
 /** How long the client waits for what; @default DEFAULT_PATIENCE */
-export type Patience = Omit<EvmClientOptions, "confirmations">;
+export type Patience = Omit<EvmClientOptions, "confirmations" | "mostGasPerCall">;
 
 /** The EVM layer, put together. */
 export interface EvmLayer<P extends ChainProvider = ChainProvider> {
@@ -85,12 +85,17 @@ function createBreakers(
 function assemble<P extends ChainProvider>(
   provider: P,
   breakers: CircuitBreakers,
-  { confirmations }: EvmSettings,
+  { confirmations, maxGasPerCall }: EvmSettings,
   { transactions, logger }: EvmLayerModules,
   patience: Patience,
 ): EvmLayer<P> {
   const snapshot: ExecutionGasSnapshot = executionGas.functions;
   const estimator = new GasEstimator({ provider, snapshot, history: new RecordedGas(transactions) });
   const modules = { provider, transactions, estimator, breakers, logger, codec: callCodec };
-  return { evm: new EvmClient({ confirmations, ...patience }, modules), provider, estimator, breakers };
+  return {
+    evm: new EvmClient({ confirmations, mostGasPerCall: maxGasPerCall, ...patience }, modules),
+    provider,
+    estimator,
+    breakers,
+  };
 }

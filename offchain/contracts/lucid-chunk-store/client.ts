@@ -1,5 +1,6 @@
 import type { BytesLike, TransactionReceipt, Wallet } from "ethers";
 import { type LucidChunkStore, LucidChunkStore__factory } from "../../../typechain-types/index.ts";
+import type { CallLimit } from "../../evm/gas/call-bounds.ts";
 import type { EvmClient } from "../../evm/transactions/evm-client.ts";
 import type { Chunk, ChunkMultiproof } from "../../sessions/chunk-tree.ts";
 import type { SegmentProof } from "../../sessions/segment-tree.ts";
@@ -21,6 +22,11 @@ export interface StoredChunk extends Inclusion {
   /** The commitment of its session. */
   readonly commitment: string;
   readonly chunk: Chunk;
+}
+
+/** Chunks with one multiproof for all of them. */
+export interface ProvenChunks extends Pick<ChunkMultiproof, "proof" | "proofFlags"> {
+  readonly chunks: readonly Chunk[];
 }
 
 /** A block whose hash decides which segment a prover has to show. */
@@ -51,26 +57,55 @@ export class LucidChunkStoreClient extends ContractClient<LucidChunkStore, typeo
     super(lucidChunkStore, LucidChunkStore__factory.connect(location.address, evm.provider), location, evm);
   }
 
-  /** Records chunks of a session that has its own slot; in ascending idx, with one multiproof for all. */
+  /**
+   * Records chunks of a session that has its own slot; in ascending idx, with one multiproof for all.
+   *
+   * @param limit Where its gas limit would be above this, it is not sent (CALL_TOO_LARGE).
+   */
   storeChunkMetadata(
     signer: Wallet,
     session: Session,
-    chunks: readonly Chunk[],
-    { proof, proofFlags }: Pick<ChunkMultiproof, "proof" | "proofFlags">,
+    chunks: ProvenChunks,
+    limit?: CallLimit,
   ): Promise<TransactionReceipt> {
-    const args = [session, chunks, proof, proofFlags];
-    return this.send(signer, "storeChunkMetadata", [session.sessionId], args);
+    return this.send(
+      signer,
+      "storeChunkMetadata",
+      [session.sessionId],
+      metadataArguments(session, chunks),
+      limit,
+    );
   }
 
-  /** Moves recorded chunks to another status; the idx strictly ascending. */
+  /** The gas limit of storeChunkMetadata. */
+  gasLimitOfChunks(from: string, session: Session, chunks: ProvenChunks): Promise<bigint> {
+    return this.gasLimitOf(from, "storeChunkMetadata", metadataArguments(session, chunks));
+  }
+
+  /**
+   * Moves recorded chunks to another status; the idx strictly ascending.
+   *
+   * @param limit Where its gas limit would be above this, it is not sent (CALL_TOO_LARGE).
+   */
   updateChunkStatus(
     signer: Wallet,
     session: Session,
     idx: readonly number[],
     status: ChunkStatus,
+    limit?: CallLimit,
   ): Promise<TransactionReceipt> {
-    const args = [sessionCommitment(session), idx, statusNumber(status)];
-    return this.send(signer, "updateChunkStatus", [session.sessionId], args);
+    const args = updateArguments(session, idx, status);
+    return this.send(signer, "updateChunkStatus", [session.sessionId], args, limit);
+  }
+
+  /** The gas limit of updateChunkStatus. */
+  gasLimitOfUpdate(
+    from: string,
+    session: Session,
+    idx: readonly number[],
+    status: ChunkStatus,
+  ): Promise<bigint> {
+    return this.gasLimitOf(from, "updateChunkStatus", updateArguments(session, idx, status));
   }
 
   /** Leaves an event that the sender showed the segment which the challenge asks it for. */
@@ -120,6 +155,12 @@ export class LucidChunkStoreClient extends ContractClient<LucidChunkStore, typeo
     }
   }
 }
+
+const metadataArguments = (session: Session, { chunks, proof, proofFlags }: ProvenChunks) =>
+  [session, chunks, proof, proofFlags] as const;
+
+const updateArguments = (session: Session, idx: readonly number[], status: ChunkStatus) =>
+  [sessionCommitment(session), idx, statusNumber(status)] as const;
 
 const statusNumber = (status: ChunkStatus) => CHUNK_STATUSES.indexOf(status);
 

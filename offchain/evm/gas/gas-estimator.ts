@@ -28,7 +28,7 @@ export class GasEstimator {
    * const { gasLimit, fees, mostCost } = await estimator.estimate("simulation", request);
    */
   async estimate(method: EstimateMethod, request: EstimateRequest): Promise<GasEstimate> {
-    const need = await this.#need(method, request);
+    const need = await this.need(method, request);
     const fees = need.fees ?? (await readFees(this.#modules.provider));
     const { gasLimit, gasExpected, confidence } = need;
     return {
@@ -42,7 +42,8 @@ export class GasEstimator {
     };
   }
 
-  async #need(method: EstimateMethod, request: EstimateRequest): Promise<GasNeed & { fees?: Fees }> {
+  /** The gas alone, without what it costs. @throws as estimate */
+  async need(method: EstimateMethod, request: EstimateRequest): Promise<GasNeed & { fees?: Fees }> {
     const { provider, snapshot, history } = this.#modules;
     if (method === "simulation") return await estimateSimulation(request, provider);
     this.#hasFloor ??= chainHasFloor(provider);

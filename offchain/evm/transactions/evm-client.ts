@@ -5,8 +5,11 @@ import type { Account } from "../../store/repositories/anchor-transactions.ts";
 import { eachDocument } from "../../store/repositories/repository.ts";
 import type { ChainProvider } from "../chain-provider.ts";
 import { EvmError } from "../errors.ts";
+import { type CallBounds, type CallLimit, readCallBounds } from "../gas/call-bounds.ts";
+import type { GasNeed } from "../gas/gas-estimate.ts";
 import type { GasEstimator } from "../gas/gas-estimator.ts";
 import { intrinsicGas } from "../gas/intrinsic-gas.ts";
+import { tooLarge } from "../gas/too-large.ts";
 import { typedFailure } from "../node-errors.ts";
 import { attemptsOf, isContested, nextNonce, reviveGaps } from "./claim-nonce.ts";
 import { moveTo } from "./record-progress.ts";
@@ -17,6 +20,8 @@ import type { TransactionEvent, WatchedTransaction } from "./watched-transaction
 export interface EvmClientOptions extends Partial<Omit<MonitorOptions, "confirmations">> {
   /** Blocks until a transaction counts as final, its own included. */
   readonly confirmations: number;
+  /** LUCID_MAX_GAS_PER_CALL, which the gas breaker guards too. */
+  readonly mostGasPerCall: bigint;
 }
 
 export interface EvmClientModules extends TransactionWriterModules {
@@ -32,6 +37,8 @@ export interface ContractCall {
   readonly data: string;
   /** What it is about, e.g. session ids: how it is found again. */
   readonly references: readonly string[];
+  /** It is not sent where its gas limit would be above this. @default what the breakers allow */
+  readonly limit?: CallLimit | undefined;
 }
 
 /**
@@ -45,11 +52,13 @@ export class EvmClient {
   readonly #modules: EvmClientModules;
   readonly #writer: TransactionWriter;
   readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #mostGasPerCall: bigint;
 
-  constructor(options: EvmClientOptions, modules: EvmClientModules) {
+  constructor({ mostGasPerCall, ...options }: EvmClientOptions, modules: EvmClientModules) {
     const { provider, transactions, logger } = modules;
     this.provider = provider;
     this.#modules = modules;
+    this.#mostGasPerCall = mostGasPerCall;
     this.#writer = new TransactionWriter(modules);
     this.monitor = new TransactionMonitor(
       { ...DEFAULT_PATIENCE, ...options },
@@ -61,6 +70,29 @@ export class EvmClient {
     return Number((await this.provider.getNetwork()).chainId);
   }
 
+  /** How much gas a call may have on this chain. */
+  bounds(): Promise<CallBounds> {
+    return readCallBounds(this.provider, this.#mostGasPerCall);
+  }
+
+  /**
+   * Estimates a call without sending it.
+   *
+   * @throws {ContractError} CONTRACT_REVERTED
+   * @throws {EvmError} CALL_TOO_LARGE
+   */
+  async estimate(
+    from: string,
+    { action, to, data }: Pick<ContractCall, "action" | "to" | "data">,
+  ): Promise<GasNeed> {
+    try {
+      const items = this.#modules.codec.countItems(action, data);
+      return await this.#modules.estimator.need("simulation", { action, from, to, data, items });
+    } catch (error) {
+      throw typedFailure(error, { action, account: from }, this.#modules.codec);
+    }
+  }
+
   /** Ends every watch; what is not final is picked up by the next run. */
   close(): void {
     this.monitor.close();
@@ -70,8 +102,8 @@ export class EvmClient {
    * Finishes what an earlier run left, then submits the call and waits until it is final.
    *
    * @throws {ContractError} CONTRACT_REVERTED, before anything is sent
-   * @throws {EvmError} BREAKER_TRIPPED, BREAKER_OPEN, FUNDS_MISSING, NONCE_CONTESTED, CHAIN_BEHIND, RPC_*,
-   * TRANSACTION_FAILED, TRANSACTION_TIMED_OUT, TRANSACTION_REPLACED, TRANSACTION_DROPPED
+   * @throws {EvmError} CALL_TOO_LARGE, BREAKER_TRIPPED, BREAKER_OPEN, FUNDS_MISSING, NONCE_CONTESTED, CHAIN_BEHIND,
+   * RPC_*, TRANSACTION_FAILED, TRANSACTION_TIMED_OUT, TRANSACTION_REPLACED, TRANSACTION_DROPPED
    */
   async send(signer: Wallet, call: ContractCall): Promise<TransactionReceipt> {
     await this.resume(signer);
@@ -96,6 +128,7 @@ export class EvmClient {
         const items = this.#modules.codec.countItems(action, data);
         const request = { action, from: signer.address, to, data, items };
         const { gasLimit, fees, mostCost } = await this.#modules.estimator.estimate("simulation", request);
+        requireWithin(call, gasLimit);
         const { chainId } = account;
         await this.#modules.breakers.admit({ chainId, gasLimit, feeCap: fees.feeCap, cost: mostCost });
         const nonce = await nextNonce(this.provider, this.#modules.transactions, account);
@@ -116,7 +149,10 @@ export class EvmClient {
         await this.#writer.broadcast(saved, action);
         return this.monitor.watch([saved]);
       } catch (error) {
-        throw typedFailure(error, { action, account: signer.address }, this.#modules.codec);
+        throw (
+          tooLarge(error, action) ??
+          typedFailure(error, { action, account: signer.address }, this.#modules.codec)
+        );
       }
     });
   }
@@ -245,6 +281,13 @@ export class EvmClient {
     this.#turns.set(account, mine);
     return await mine;
   }
+}
+
+/** @throws {EvmError} CALL_TOO_LARGE */
+function requireWithin({ action, limit }: ContractCall, gas: bigint): void {
+  if (limit === undefined || gas <= limit.gas) return;
+  const details = { action, gas: String(gas), limit: String(limit.gas), limitedBy: limit.setBy };
+  throw new EvmError({ code: "CALL_TOO_LARGE", ...details });
 }
 
 function callOf({ raw_signed }: AnchorTransactionDocument): Pick<ContractCall, "to" | "data"> {

@@ -62,7 +62,8 @@ export function localKey(account: number): string {
   return HDNodeWallet.fromPhrase(PUBLIC_MNEMONIC, undefined, `m/44'/60'/0'/0/${account}`).privateKey;
 }
 
-async function answers(url: string): Promise<boolean> {
+/** Whether a node answers at a URL. */
+export async function answers(url: string): Promise<boolean> {
   const question = { jsonrpc: "2.0", id: 1, method: "eth_chainId", params: [] };
   return await fetch(url, {
     method: "POST",

@@ -13,6 +13,7 @@ import {
 } from "ethers";
 import { pino } from "pino";
 import { type AnvilOptions, findAnvil, type LocalChain, localKey, startAnvil } from "../../devnet/anvil.ts";
+import { findGeth } from "../../devnet/geth.ts";
 import { readSettings } from "../../offchain/config/settings.ts";
 import { connectEvm, type EvmLayer, type Patience } from "../../offchain/contracts/connect-evm.ts";
 import { LucidAnchorsClient } from "../../offchain/contracts/lucid-anchors/client.ts";
@@ -172,5 +173,13 @@ export function needAnvil(context: Mocha.Context): void {
   if (findAnvil() !== undefined) return;
   if (process.env.LUCID_REQUIRE_ANVIL !== undefined) throw new Error("there is no anvil here");
   console.log("      skipped: anvil is neither among the packages nor on PATH");
+  context.skip();
+}
+
+/** The same for go-ethereum. */
+export function needGeth(context: Mocha.Context): void {
+  if (findGeth() !== undefined) return;
+  if (process.env.LUCID_REQUIRE_GETH !== undefined) throw new Error("there is no geth here");
+  console.log("      skipped: geth is neither in .geth (it is built where there is Go) nor on PATH");
   context.skip();
 }

@@ -11,6 +11,7 @@ import { EvmClient, type EvmClientOptions } from "../evm/transactions/evm-client
 import type { Logger } from "../logger.ts";
 import type { AnchorTransactions } from "../store/repositories/anchor-transactions.ts";
 import { callCodec } from "./call-codec.ts";
+import { gasSamples } from "./gas-samples.ts";
 import { RecordedGas } from "./recorded-gas.ts";
 
 /** The settings that the EVM layer reads. */
@@ -90,7 +91,12 @@ function assemble<P extends ChainProvider>(
   patience: Patience,
 ): EvmLayer<P> {
   const snapshot: ExecutionGasSnapshot = executionGas.functions;
-  const estimator = new GasEstimator({ provider, snapshot, history: new RecordedGas(transactions) });
+  const estimator = new GasEstimator({
+    provider,
+    snapshot,
+    samples: gasSamples,
+    history: new RecordedGas(transactions),
+  });
   const modules = { provider, transactions, estimator, breakers, logger, codec: callCodec };
   return {
     evm: new EvmClient({ confirmations, mostGasPerCall: maxGasPerCall, ...patience }, modules),

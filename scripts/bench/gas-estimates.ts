@@ -1,8 +1,9 @@
 /** How close each method of estimating gas comes to what calls then use, for every function that writes. */
 import hre from "hardhat";
+import { gasSamples } from "../../offchain/contracts/gas-samples.ts";
 import type { EstimateMethod, EstimateRequest, GasHistory } from "../../offchain/evm/gas/gas-estimate.ts";
 import { GasEstimator } from "../../offchain/evm/gas/gas-estimator.ts";
-import { intrinsicGas } from "../../offchain/evm/gas/intrinsic-gas.ts";
+import { intrinsicGas, NO_FLOOR } from "../../offchain/evm/gas/intrinsic-gas.ts";
 import { type FitSample, quantile } from "../../offchain/evm/gas/linear-fit.ts";
 import snapshot from "../../snapshots/estimates/execution-gas.json" with { type: "json" };
 import { type CallSize, GasCalls, type GasChain, startGasChain } from "./estimates/gas-calls.ts";
@@ -56,7 +57,12 @@ async function measureFunction(
   make: (size: CallSize) => Promise<EstimateRequest>,
 ): Promise<Row> {
   const history = new RunHistory();
-  const estimator = new GasEstimator({ provider: chain.provider, snapshot: snapshot.functions, history });
+  const estimator = new GasEstimator({
+    provider: chain.provider,
+    snapshot: snapshot.functions,
+    samples: gasSamples,
+    history,
+  });
   const row: Row = { action, ratios: { static: [], historical: [], simulation: [] }, bare: [], tooLow: {} };
   for (let call = -LEARNED; call < CALLS; call++) {
     const count = random.whole(1, MOST_COUNT[action.replace(USED_STATE, "")] ?? 1);
@@ -87,7 +93,7 @@ async function measureFunction(
     if (!isLearning) row.bare.push(Number(bare) / Number(used));
     history.add(request.action, {
       items: request.items,
-      gas: Number(used) - intrinsicGas(request.data, false).intrinsic,
+      gas: Number(used) - intrinsicGas(request.data, NO_FLOOR).intrinsic,
     });
   }
   return row;

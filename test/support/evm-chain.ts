@@ -48,7 +48,11 @@ export class EvmChain implements AsyncDisposable {
   }
 
   static async start(options: AnvilOptions = {}): Promise<EvmChain> {
-    const node = await startAnvil(options);
+    return await EvmChain.on(await startAnvil(options));
+  }
+
+  /** Deploys LucidAnchors on a node that was started for this, and takes it over. */
+  static async on(node: LocalChain): Promise<EvmChain> {
     const direct = new JsonRpcProvider(node.url, undefined, {
       staticNetwork: true,
       cacheTimeout: -1,
@@ -58,6 +62,8 @@ export class EvmChain implements AsyncDisposable {
     const admin = new NonceManager(wallet);
     const { abi, bytecode } = LucidAnchors__factory;
     const deployed = await new ContractFactory(abi, bytecode, admin).deploy(wallet.address);
+    // A node with a pace of its own has it a block later.
+    await deployed.waitForDeployment();
     const address = await deployed.getAddress();
     const anchors = LucidAnchors__factory.connect(address, admin);
     const registrar = new Wallet(localKey(1)).address;

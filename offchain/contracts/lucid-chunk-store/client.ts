@@ -8,6 +8,7 @@ import { type Session, sessionCommitment } from "../../sessions/session.ts";
 import { type BlockRange, ContractClient, type Inclusion, inclusionOf } from "../contract-client.ts";
 import type { ContractLocation } from "../deployment.ts";
 import { lucidChunkStore } from "./descriptor.ts";
+import { type Challenge, openChallenge } from "./open-challenge.ts";
 
 /** By their numbers on the chain. */
 export const CHUNK_STATUSES = ["None", "Stored", "Replicated", "Missing", "Deleted"] as const;
@@ -15,8 +16,6 @@ export type ChunkStatus = (typeof CHUNK_STATUSES)[number];
 
 /** A multiproof of this many chunks in a row is where the gas a chunk stops falling noticeably. */
 export const CHUNKS_PER_MULTIPROOF = 64;
-/** The contract draws its challenges from blocks whose number is a multiple of this. */
-export const CHALLENGE_INTERVAL_BLOCKS = 64;
 
 export interface StoredChunk extends Inclusion {
   /** The commitment of its session. */
@@ -27,13 +26,6 @@ export interface StoredChunk extends Inclusion {
 /** Chunks with one multiproof for all of them. */
 export interface ProvenChunks extends Pick<ChunkMultiproof, "proof" | "proofFlags"> {
   readonly chunks: readonly Chunk[];
-}
-
-/** A block whose hash decides which segment a prover has to show. */
-export interface Challenge {
-  readonly challengeBlock: number;
-  /** The block's hash. */
-  readonly seed: string;
 }
 
 /** A segment with what leads from it to the chunk, and from the chunk to the session. */
@@ -127,16 +119,7 @@ export class LucidChunkStoreClient extends ContractClient<LucidChunkStore, typeo
 
   /** Of the challenges that are open in the latest block, the one that stays open longest: 64 blocks or more. */
   currentChallenge(): Promise<Challenge> {
-    return this.read("currentChallenge", async () => {
-      const latest = await this.evm.provider.getBlockNumber();
-      // Mined in the next block or later, but estimated by some nodes as part of the latest block, below which it
-      // has to be: the contract's rule for that block.
-      const parent = Math.max(0, latest - 1);
-      const challengeBlock = parent - (parent % CHALLENGE_INTERVAL_BLOCKS);
-      const block = await this.evm.provider.getBlock(challengeBlock);
-      if (block?.hash == null) throw new Error(`the chain does not know its block ${challengeBlock}`);
-      return { challengeBlock, seed: block.hash };
-    });
+    return this.read("currentChallenge", () => openChallenge(this.evm.provider));
   }
 
   /** Chunks that were recorded, oldest first, a page of blocks at a time. */

@@ -1,4 +1,4 @@
-import type { ChainProvider } from "../chain-provider.ts";
+import { ChainGas } from "./chain-gas.ts";
 import { estimateDynamic } from "./estimate-dynamic.ts";
 import { estimateHistorical } from "./estimate-historical.ts";
 import { estimateSimulation } from "./estimate-simulation.ts";
@@ -15,10 +15,11 @@ import type {
 /** Estimates what a call needs and costs, by one of four methods. */
 export class GasEstimator {
   readonly #modules: EstimatorModules;
-  #hasFloor: Promise<boolean> | undefined;
+  readonly #chainGas: ChainGas;
 
   constructor(modules: EstimatorModules) {
     this.#modules = modules;
+    this.#chainGas = new ChainGas(modules);
   }
 
   /**
@@ -44,17 +45,16 @@ export class GasEstimator {
 
   /** The gas alone, without what it costs. @throws as estimate */
   async need(method: EstimateMethod, request: EstimateRequest): Promise<GasNeed & { fees?: Fees }> {
-    const { provider, snapshot, history } = this.#modules;
-    if (method === "simulation") return await estimateSimulation(request, provider);
-    this.#hasFloor ??= chainHasFloor(provider);
-    const hasFloor = await this.#hasFloor;
+    const { provider, history } = this.#modules;
     switch (method) {
+      case "simulation":
+        return await estimateSimulation(request, provider);
       case "static":
-        return estimateStatic(request, snapshot, hasFloor);
+        return await estimateStatic(request, this.#chainGas);
       case "dynamic":
-        return await estimateDynamic(request, this.#modules, hasFloor);
+        return await estimateDynamic(request, this.#modules, this.#chainGas);
       case "historical":
-        return await estimateHistorical(request, history, hasFloor);
+        return await estimateHistorical(request, history, await this.#chainGas.floor());
     }
   }
 }
@@ -63,12 +63,4 @@ export class GasEstimator {
 export function expectedPrice({ type, baseFee, tip, feeCap }: Fees): bigint {
   const price = type === 2 ? baseFee + tip : feeCap;
   return price < feeCap ? price : feeCap;
-}
-
-/** EIP-7623 came with Prague, whose headers are the first with a hash of requests. */
-async function chainHasFloor(provider: ChainProvider): Promise<boolean> {
-  const block = (await provider.send("eth_getBlockByNumber", ["latest", false])) as {
-    requestsHash?: string;
-  };
-  return block.requestsHash !== undefined;
 }

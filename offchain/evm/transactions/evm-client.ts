@@ -8,7 +8,7 @@ import { EvmError } from "../errors.ts";
 import { type CallBounds, type CallLimit, readCallBounds } from "../gas/call-bounds.ts";
 import type { GasNeed } from "../gas/gas-estimate.ts";
 import type { GasEstimator } from "../gas/gas-estimator.ts";
-import { intrinsicGas } from "../gas/intrinsic-gas.ts";
+import { intrinsicGas, NO_FLOOR } from "../gas/intrinsic-gas.ts";
 import { tooLarge } from "../gas/too-large.ts";
 import { typedFailure } from "../node-errors.ts";
 import { attemptsOf, isContested, nextNonce, reviveGaps } from "./claim-nonce.ts";
@@ -247,7 +247,7 @@ export class EvmClient {
     return await this.#inTurn(account.from, async () => {
       const attempts = await attemptsOf(transactions, account, document.nonce);
       const data = "0x";
-      const gasLimit = BigInt(intrinsicGas(data, false).intrinsic);
+      const gasLimit = BigInt(intrinsicGas(data, NO_FLOOR).intrinsic);
       const change = { to: signer.address, data, gasLimit, purpose: "cancel", references: [txid] } as const;
       const raised = await this.#writer.raise(attempts, change);
       if (raised === undefined) throw new EvmError({ code: "FEE_CEILING", txid });

@@ -50,7 +50,7 @@ export async function measureExecutionGas(): Promise<Record<string, ExecutionGas
     }
     measured[action] = coveringFit(samples);
   }
-  await chain.connection.close();
+  await chain.close();
   return measured;
 }
 

@@ -39,7 +39,7 @@ describe("gas estimates", function () {
         history,
       });
     });
-    after(() => chain.connection.close());
+    after(() => chain.close());
 
     it("the committed measurements hold: enough, and hardly more", async () => {
       assert.sameMembers(Object.keys(snapshot.functions), Object.keys(calls.makers));

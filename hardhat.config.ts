@@ -7,6 +7,7 @@ import { HardhatPluginError } from "hardhat/plugins";
 import { SettingsError } from "./offchain/config/errors.ts";
 import { readSettings, type Settings } from "./offchain/config/settings.ts";
 import lucid from "./tasks/plugin.ts";
+import { failureJson } from "./tasks/run-task.ts";
 
 if (existsSync(".env")) loadEnvFile(".env");
 
@@ -64,12 +65,19 @@ export default defineConfig({
   typechain: { outDir: "typechain-types" },
 });
 
-/** A bad setting stops every command at its start: in one line, by name, and without a stack. */
+/**
+ * A bad setting stops every command at its start: in one line, by name, and without a stack; for a machine that asked
+ * for JSON, in JSON, although no task has been chosen yet.
+ */
 function checkedSettings(): Settings {
   try {
     return readSettings(process.env);
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
+    if (process.argv.includes("--json")) {
+      console.log(failureJson(error));
+      process.exit(1);
+    }
     throw new HardhatPluginError("lucid", `${error.code}: ${error.message}`, error);
   }
 }

@@ -56,7 +56,7 @@ export async function startInProcessChain(hre: HardhatRuntimeEnvironment): Promi
     chunkStore: new LucidChunkStoreClient(chunkStoreAt, { evm }),
     mine: (blocks) => connection.networkHelpers.mine(blocks),
     [Symbol.asyncDispose]: async () => {
-      evm.close();
+      await evm.close();
       provider.destroy();
       await store.close();
       await connection.close();

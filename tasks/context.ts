@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import { loadSession } from "../offchain/anchoring/load-session.ts";
 import { readSettings, type Settings } from "../offchain/config/settings.ts";
 import { connectEvm } from "../offchain/contracts/connect-evm.ts";
 import { findContract } from "../offchain/contracts/deployment.ts";
@@ -9,8 +10,8 @@ import type { ChainProvider } from "../offchain/evm/chain-provider.ts";
 import type { GasEstimator } from "../offchain/evm/gas/gas-estimator.ts";
 import type { EvmClient } from "../offchain/evm/transactions/evm-client.ts";
 import { createLogger } from "../offchain/logger.ts";
-import { sessionDirectory } from "../offchain/sessions/session-directory.ts";
-import { UUID } from "../offchain/sessions/session-id.ts";
+import { findSession } from "../offchain/sessions/find-session.ts";
+import type { SealedSession } from "../offchain/sessions/seal-session.ts";
 import { isMongoSetting, openStore } from "../offchain/store/open-store.ts";
 import type { Store } from "../offchain/store/store.ts";
 
@@ -37,6 +38,11 @@ export interface ContextOptions {
   readonly readOnly?: boolean;
 }
 
+export interface ChainOptions extends ContextOptions {
+  /** Ends what waits for the chain when it is aborted. */
+  readonly signal: AbortSignal;
+}
+
 /** Opens the store that LUCID_STORE names. */
 export async function openContext(options: ContextOptions = {}): Promise<TaskContext> {
   const settings = readSettings(process.env);
@@ -47,11 +53,12 @@ export async function openContext(options: ContextOptions = {}): Promise<TaskCon
 /** Opens the store and connects to the chain: that of `--network` where it is given, else ON_SYSTEM_CHAIN_RPC. */
 export async function openChain(
   hre: HardhatRuntimeEnvironment,
-  options: ContextOptions = {},
+  { signal, ...options }: ChainOptions,
 ): Promise<ChainContext> {
   const settings = readSettings(process.env);
   const store = await openTaskStore(settings, options);
   const { evm, provider, estimator } = await connect(hre, settings, store);
+  signal.addEventListener("abort", () => void evm.close());
   return {
     settings,
     store,
@@ -63,7 +70,7 @@ export async function openChain(
     chunkStore: async () =>
       new LucidChunkStoreClient(await findContract("LucidChunkStore", provider, settings), { evm }),
     [Symbol.asyncDispose]: async () => {
-      evm.close();
+      await evm.close();
       provider.destroy();
       await store.close();
     },
@@ -99,9 +106,11 @@ export async function endpoints(
 }
 
 /**
- * The path of a session that is named by its id, its folder or its manifest. An id is looked up in the data folder and
- * nowhere else; a folder of that name elsewhere is named by a path (`./ID`).
+ * Reads a session that is named on the command line, without the chain: what is wrong with it is known before anything
+ * is asked of a node.
+ *
+ * @throws {SessionError} SESSION_NOT_FOUND, SESSION_ID_AMBIGUOUS, SESSION_ID_DIFFERS, SESSION_SIGNATURE_*, MANIFEST_*
  */
-export function sessionPath({ dataDir }: Settings, session: string): string {
-  return UUID.test(session) ? sessionDirectory(dataDir, session) : session;
+export async function loadNamedSession(named: string): Promise<SealedSession> {
+  return await loadSession(await findSession(readSettings(process.env).dataDir, named));
 }

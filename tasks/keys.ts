@@ -1,6 +1,7 @@
-import { HardhatError } from "@nomicfoundation/hardhat-errors";
+import { readFile } from "node:fs/promises";
 import { Wallet } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import { z } from "zod";
 import { SettingsError } from "../offchain/config/errors.ts";
 import type { KeyName } from "./key-names.ts";
 
@@ -8,7 +9,7 @@ import type { KeyName } from "./key-names.ts";
  * Reads a key from the environment or Hardhat's keystore. One that is set but empty is not set.
  *
  * @param purpose What it is needed for, in the words of the error.
- * @throws {SettingsError} KEY_MISSING
+ * @throws {SettingsError} KEY_MISSING, KEY_LOCKED
  */
 export async function readKey(
   hre: HardhatRuntimeEnvironment,
@@ -28,7 +29,7 @@ export async function hasKey(hre: HardhatRuntimeEnvironment, name: KeyName): Pro
 /**
  * Reads a key of an EVM account.
  *
- * @throws {SettingsError} KEY_MISSING, KEY_INVALID
+ * @throws {SettingsError} KEY_MISSING, KEY_LOCKED, KEY_INVALID
  */
 export async function readWallet(
   hre: HardhatRuntimeEnvironment,
@@ -46,15 +47,30 @@ export async function readWallet(
   return new Wallet(key.startsWith("0x") ? key : `0x${key}`);
 }
 
+/** @throws {SettingsError} KEY_LOCKED */
 async function findKey({ config }: HardhatRuntimeEnvironment, name: KeyName): Promise<string | undefined> {
   // Hardhat would take an empty variable, and not ask the keystore.
   if (process.env[name]?.trim() === "") delete process.env[name];
+  const isLocked =
+    process.env[name] === undefined && (await keystoreNames(config.keystore.filePath)).includes(name);
+  if (isLocked && !process.stdin.isTTY) throw new SettingsError({ code: "KEY_LOCKED", setting: name });
+  return (await config.lucid.keys[name].get()).trim() || undefined;
+}
+
+const keystoreSchema = z.looseObject({ secrets: z.record(z.string(), z.unknown()) });
+
+/** Names of the keys in Hardhat's keystore, which are not encrypted; none where there is no keystore. */
+async function keystoreNames(path: string): Promise<string[]> {
+  const bytes = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
+  if (bytes === undefined) return [];
   try {
-    return (await config.lucid.keys[name].get()).trim() || undefined;
+    return Object.keys(keystoreSchema.parse(JSON.parse(bytes)).secrets);
   } catch (error) {
-    if (HardhatError.isHardhatError(error, HardhatError.ERRORS.CORE.GENERAL.ENV_VAR_NOT_FOUND)) {
-      return undefined;
-    }
+    // What is damaged in its own file, Hardhat says when it is asked for the key.
+    if (error instanceof SyntaxError || error instanceof z.ZodError) return [];
     throw error;
   }
 }

@@ -16,7 +16,11 @@ const lucidPlugin: HardhatPlugin = {
         resolveUserConfig: async (userConfig, resolveConfigurationVariable, next) => {
           const config = await next(userConfig, resolveConfigurationVariable);
           const keys = Object.fromEntries(
-            KEY_NAMES.map((name) => [name, resolveConfigurationVariable(configVariable(name))]),
+            KEY_NAMES.map((name) => [
+              name,
+              // With a default, the keystore asks for its password only where it has the key.
+              resolveConfigurationVariable(configVariable(name, { default: "" })),
+            ]),
           ) as Record<KeyName, ResolvedConfigurationVariable>;
           return { ...config, lucid: { keys } };
         },

@@ -3,6 +3,8 @@ import { HardhatError } from "@nomicfoundation/hardhat-errors";
 import { errorResult, successfulResult } from "hardhat/utils/result";
 import { LucidError } from "../offchain/errors.ts";
 import { printable, printableJson } from "../offchain/printable.ts";
+import { Interruption, runDaemon } from "./run-daemon.ts";
+import { formatTable } from "./table.ts";
 
 /**
  * Where a task speaks: to people line by line, or to machines with one JSON document at the end. Nothing else in
@@ -30,26 +32,61 @@ export interface TaskOutcome {
 /**
  * Runs a task's body and turns its outcome into output and exit code, the same way for every task.
  *
- * A LucidError is the answer to a bad input or a bad state: it is printed as one line with its code, without a
- * stack. Anything else is a fault of the program and goes on to Hardhat, which prints its stack.
+ * The body gets a signal that is aborted when somebody interrupts the task: it ends after what is under way, and the
+ * exit code says by which signal. A LucidError is the answer to a bad input or a bad state: it is printed as one line
+ * with its code, without a stack. Anything else is a fault of the program and goes on to Hardhat, which prints its stack.
  */
 export async function runTask(
   { json }: { json: boolean },
-  body: (terminal: Terminal) => Promise<TaskOutcome>,
+  body: (terminal: Terminal, signal: AbortSignal) => Promise<TaskOutcome>,
 ) {
-  try {
-    const { value, failed = false, exitCode } = await body(json ? MACHINE : PEOPLE);
-    // Hardhat sets 1 for a failed result and leaves what is set for a successful one.
-    if (exitCode !== undefined) process.exitCode = exitCode;
-    if (json) console.log(toJson(value));
-    return failed ? errorResult() : successfulResult();
-  } catch (error) {
-    if (!(error instanceof LucidError)) throw printableFault(error);
-    const { code, message, details } = error;
-    if (json) console.log(toJson({ error: { ...details, code, message } }));
-    else console.error(printable(`Error ${code}: ${message}`));
-    return errorResult();
-  }
+  return await runDaemon(async (signal) => {
+    try {
+      limitPatience(signal);
+      const { value, failed = false, exitCode } = await body(json ? MACHINE : PEOPLE, signal);
+      if (json) console.log(toJson(value));
+      return exitCode === undefined ? (failed ? errorResult() : successfulResult()) : endWith(exitCode);
+    } catch (error) {
+      const interruption = signal.reason instanceof Interruption ? signal.reason : undefined;
+      if (interruption === undefined && !(error instanceof LucidError)) throw printableFault(error);
+      const answer = error instanceof LucidError ? answerOf(error) : interruptedAnswer(interruption, error);
+      if (json) console.log(toJson({ error: answer }));
+      else console.error(printable(`Error ${answer.code}: ${answer.message}`));
+      return interruption === undefined ? errorResult() : endWith(interruption.exitCode);
+    }
+  });
+}
+
+/** How long a task may go on with what is under way when it was interrupted. */
+const PATIENCE_MS = 10_000;
+
+/**
+ * Ends the process when an interrupted task goes on for too long: whatever it writes, it writes so that a crash leaves
+ * nothing half-done.
+ */
+function limitPatience(signal: AbortSignal): void {
+  signal.addEventListener("abort", () => {
+    const end = () => process.exit(signal.reason instanceof Interruption ? signal.reason.exitCode : 1);
+    setTimeout(end, PATIENCE_MS).unref();
+  });
+}
+
+/** Hardhat sets exit code 1 for a failed result, and leaves what is set for a successful one. */
+function endWith(exitCode: number) {
+  process.exitCode = exitCode;
+  return successfulResult();
+}
+
+const answerOf = ({ code, message, details }: LucidError) => ({ ...details, code, message });
+
+/** Much fails because everything is being closed, and that is of no interest; what it was is said all the same. */
+function interruptedAnswer(interruption: Interruption | undefined, error: unknown) {
+  const isAbort = error instanceof Error && error.name === "AbortError";
+  const failure = isAbort ? "" : ` While ending: ${error instanceof Error ? error.message : String(error)}.`;
+  return {
+    code: "INTERRUPTED",
+    message: `Ended by ${interruption?.signal}.${failure} Run it again to go on.`,
+  };
 }
 
 /** Hardhat inspects a fault to print its stack, in which a node's words may be: it gets to see them printable. */
@@ -84,28 +121,14 @@ const MACHINE: Terminal = {
   tick,
 };
 
-/** Plain columns, which can be selected, piped and read at any width. */
+/** On a terminal within its width; piped, whole. */
 function printTable(rows: readonly Record<string, unknown>[]): void {
-  const [first] = rows;
-  if (first === undefined) return;
-  const lines = [Object.keys(first).map(printable), ...rows.map((row) => Object.values(row).map(cellOf))];
-  const widths = Object.keys(first).map((_, column) =>
-    Math.max(...lines.map((line) => line[column]?.length ?? 0)),
-  );
-  for (const line of lines) {
-    console.log(
-      line
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    );
-  }
+  for (const line of formatTable(rows, process.stdout.isTTY ? process.stdout.columns : undefined))
+    console.log(line);
 }
 
-function cellOf(value: unknown): string {
-  if (typeof value === "boolean") return value ? "yes" : "no";
-  return value === null ? "-" : printable(String(value));
-}
+/** What a task prints with --json where it failed. */
+export const failureJson = (error: LucidError) => toJson({ error: answerOf(error) });
 
 function toJson(value: unknown): string {
   const plain = (_key: string, item: unknown) => (typeof item === "bigint" ? item.toString() : item);

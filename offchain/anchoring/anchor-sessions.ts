@@ -12,6 +12,7 @@ import type { Anchor, AnchorMode } from "./anchor.ts";
 import { AnchoringError } from "./errors.ts";
 import { type AnchorTransaction, findInclusion } from "./find-inclusion.ts";
 import { type AnchorLocation, locateAnchor } from "./locate-anchor.ts";
+import { findEquivocation } from "./other-contents.ts";
 import { recordAnchor, recordIntendedTree, recordSession, recordUnanchored } from "./record-session.ts";
 import { recordedSession } from "./recorded-session.ts";
 import { sendBatches } from "./send-batches.ts";
@@ -56,7 +57,8 @@ export async function anchorSessions(
 ): Promise<AnchorOutcome[]> {
   const { store, anchors } = modules;
   const sessions = byId(request.sessions);
-  for (const sealed of sessions.values()) await recordSession(store, sealed);
+  if (request.mode === "tree") requireOneTree(sessions.size);
+  for (const sealed of sessions.values()) await enterSession(sealed, modules);
   const finished = await anchors.resume(request.signer);
   if (finished > 0) request.onProgress?.(`finished ${finished} transaction(s) of an earlier run`);
 
@@ -91,6 +93,25 @@ function byId(sessions: readonly SealedSession[]): Map<string, SealedSession> {
     named.set(sessionId, sealed);
   }
   return named;
+}
+
+/**
+ * Refuses what one tree cannot hold before anything is recorded or asked. Sessions that are anchored already count
+ * too: to leave them out, the chain would have to be asked about each of them.
+ *
+ * @throws {AnchoringError} TREE_TOO_LARGE
+ */
+function requireOneTree(sessions: number): void {
+  if (sessions <= MAX_SESSIONS_PER_TREE) return;
+  throw new AnchoringError({ code: "TREE_TOO_LARGE", sessions, maximum: MAX_SESSIONS_PER_TREE });
+}
+
+/** @throws {AnchoringError} SESSION_EQUIVOCATED, with what the chain says of both contents */
+async function enterSession(sealed: SealedSession, { anchors, store }: AnchorModules): Promise<void> {
+  const recorded = await recordedSession(store, sealed.manifest.sessionId);
+  const [finding] = await findEquivocation(sealed.session, undefined, recorded, anchors);
+  if (finding !== undefined) throw finding;
+  await recordSession(store, sealed);
 }
 
 /** The anchor that a session has already; undefined where the session is yet to be sent. */
@@ -180,10 +201,6 @@ async function* sendTree(
   const { signer, onProgress } = request;
   const { anchors, store } = modules;
   if (sessions.length === 0) return;
-  if (sessions.length > MAX_SESSIONS_PER_TREE) {
-    const maximum = MAX_SESSIONS_PER_TREE;
-    throw new AnchoringError({ code: "TREE_TOO_LARGE", sessions: sessions.length, maximum });
-  }
   // By their ids, so that the same sessions give the same root in whatever order they are named.
   const sorted = [...sessions].sort((a, b) => (a.manifest.sessionId < b.manifest.sessionId ? -1 : 1));
   const tree = sessionTree(sorted.map(({ session }) => session));

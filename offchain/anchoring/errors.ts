@@ -66,8 +66,6 @@ interface SessionEquivocated extends ErrorDetails {
 interface SessionNotFinal extends ErrorDetails {
   readonly code: "SESSION_NOT_FINAL";
   readonly sessionId: string;
-  /** Unix seconds. */
-  readonly registeredAt: number;
   readonly required: number;
 }
 interface SessionNamedTwice extends ErrorDetails {
@@ -80,6 +78,19 @@ interface SessionNotAnchored extends ErrorDetails {
   readonly sessionId: string;
   readonly commitment: string;
   readonly contract: string;
+}
+interface ProofTooLarge extends ErrorDetails {
+  readonly code: "PROOF_TOO_LARGE";
+  readonly sessionId: string;
+  readonly bytes: number;
+  readonly maximum: number;
+}
+interface SessionIdTaken extends ErrorDetails {
+  readonly code: "SESSION_ID_TAKEN";
+  readonly sessionId: string;
+  readonly owner: string;
+  /** Whose content the store has under this id. */
+  readonly recordedOwner: string;
 }
 interface TreeTooLarge extends ErrorDetails {
   readonly code: "TREE_TOO_LARGE";
@@ -99,6 +110,8 @@ export type AnchoringErrorDetails =
   | SessionNotAnchored
   | SessionNotFinal
   | SessionNamedTwice
+  | ProofTooLarge
+  | SessionIdTaken
   | TreeTooLarge;
 
 /** What goes wrong on a session's way from its manifest to the chain and back. */
@@ -113,7 +126,7 @@ function describe(details: AnchoringErrorDetails): string {
     case "PROOF_MALFORMED":
       return `${details.file} is not a session proof: ${details.reason}. Take the file again from whoever made it, or make it again: npx hardhat session proof SESSION --out FILE`;
     case "PROOF_CHAIN_DIFFERS":
-      return `The proof is for chain ${details.proven}, but ON_SYSTEM_CHAIN_RPC serves chain ${details.connected}. Set it to an endpoint of chain ${details.proven}.`;
+      return `The proof is for chain ${details.proven}, but ON_SYSTEM_CHAIN_RPC serves chain ${details.connected}. Ask whoever told you the contract's address on which chain it is: anybody can start a chain with a contract at that address. Only if it is chain ${details.proven}, set ON_SYSTEM_CHAIN_RPC to an endpoint of that.`;
     case "PROOF_TRANSACTION_DIFFERS":
       return `The proof names transaction ${details.transaction} in block ${details.blockNumber}, but ${details.found}. Whoever made or altered the proof got this wrong; ask for one that is right.`;
     case "PROOF_SESSION_DIFFERS":
@@ -127,19 +140,31 @@ function describe(details: AnchoringErrorDetails): string {
     case "SESSION_ALTERED":
       return `The manifest of session ${details.sessionId} hashes to ${details.manifestHash}, but its owner signed the one that hashes to ${details.signedHash}. It was altered after sealing: take the session's files from a copy that verifies.`;
     case "SESSION_EQUIVOCATED":
-      return `${details.owner} signed two contents under the id of session ${details.sessionId}: first ${contentText(details.earlier)}, then ${contentText(details.later)}. Ask the owner which one counts; each is proven to have existed no later than its own time.`;
+      return `${details.owner} signed two contents under the id of session ${details.sessionId}: ${orderText(details)}. Ask the owner which one counts; each is proven to have existed no later than its own time.`;
     case "SESSION_NOT_ANCHORED":
       return `This content of session ${details.sessionId} (commitment ${details.commitment}) is not registered in LucidAnchors ${details.contract}. If its files are those that were sealed, anchor it: npx hardhat session anchor ${details.sessionId}`;
     case "SESSION_NOT_FINAL":
-      return `Session ${details.sessionId} was registered at ${isoTime(details.registeredAt)}, which is less than ${details.required} blocks ago (LUCID_CONFIRMATIONS). Verify it again later.`;
+      return `Session ${details.sessionId} is registered, but the chain did not say so ${details.required} blocks ago (LUCID_CONFIRMATIONS): a reorg could still take that away. Verify it again later.`;
     case "SESSION_NAMED_TWICE":
       return `Session ${details.sessionId} was named twice, with different contents: ${details.directories.join(" and ")}. Name one of the two.`;
+    case "PROOF_TOO_LARGE":
+      return `The proof of session ${details.sessionId} would have ${details.bytes} bytes, and nobody reads one of more than ${details.maximum}. Hand out the session's folder instead: npx hardhat session verify FOLDER`;
+    case "SESSION_ID_TAKEN":
+      return `The store has a content of ${details.recordedOwner} under the id of session ${details.sessionId}, whose owner is ${details.owner}. A store keeps one content for each id: anchor this one from another store (LUCID_STORE). On chain neither is in the other's way.`;
     case "TREE_TOO_LARGE":
       return `A tree holds at most ${details.maximum} sessions, not ${details.sessions}. Anchor them in several trees.`;
   }
 }
 
+function orderText({ earlier, later }: Pick<SessionEquivocated, "earlier" | "later">): string {
+  const isOrdered = earlier.registeredAt !== undefined && earlier.registeredAt !== later.registeredAt;
+  return isOrdered
+    ? `first ${contentText(earlier)}, then ${contentText(later)}`
+    : `${contentText(earlier)} and ${contentText(later)}`;
+}
+
 function contentText({ commitment, registeredAt }: SignedContent): string {
-  const since = registeredAt === undefined ? "not anchored" : `registered at ${isoTime(registeredAt)}`;
+  const since =
+    registeredAt === undefined ? "not known to be anchored" : `registered at ${isoTime(registeredAt)}`;
   return `${commitment} (${since})`;
 }

@@ -1,34 +1,30 @@
 import type { LucidAnchorsClient } from "../contracts/lucid-anchors/client.ts";
 import { encodeManifest } from "../sessions/manifest.ts";
 import type { SealedSession } from "../sessions/seal-session.ts";
-import { sessionCommitment } from "../sessions/session.ts";
-import { AnchoringError } from "./errors.ts";
 import { findInclusion } from "./find-inclusion.ts";
 import { locateAnchor } from "./locate-anchor.ts";
 import { PROOF_FORMAT, PROOF_VERSION, type SessionProof } from "./proof-format.ts";
 import type { RecordedSession } from "./recorded-session.ts";
+import { verifyAnchor } from "./verify-anchor.ts";
 
 /**
- * Makes the proof of an anchored session, about its earliest anchor.
+ * Makes the proof of an anchored session, about its earliest anchor, once that is final: a reorg would put it into
+ * another block, and the proof would name the wrong one for good.
  *
  * @param recorded what the store remembers of it: the tree in which it was anchored, and by which transaction.
  * @param onUnavailable called with the reason where the endpoint does not say which transaction anchored it.
- * @throws {AnchoringError} SESSION_NOT_ANCHORED
+ * @throws {AnchoringError} SESSION_NOT_ANCHORED, SESSION_NOT_FINAL
  */
 export async function makeSessionProof(
   { manifest, session, signature }: SealedSession,
   recorded: RecordedSession | undefined,
   anchors: LucidAnchorsClient,
-  chainId: number,
+  { chainId, confirmations }: { readonly chainId: number; readonly confirmations: number },
   onUnavailable?: (reason: string) => void,
 ): Promise<SessionProof> {
   const { earliest } = await locateAnchor(anchors, session, recorded?.tree);
-  if (earliest === undefined) {
-    const commitment = sessionCommitment(session);
-    const { sessionId } = manifest;
-    const contract = anchors.address;
-    throw new AnchoringError({ code: "SESSION_NOT_ANCHORED", sessionId, commitment, contract });
-  }
+  const [finding] = (await verifyAnchor(anchors, session, earliest, confirmations)).findings;
+  if (earliest === undefined || finding !== undefined) throw finding;
   const transaction = await findInclusion(anchors, session, earliest, onUnavailable);
   return {
     format: PROOF_FORMAT,

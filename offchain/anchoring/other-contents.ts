@@ -1,8 +1,10 @@
 import type { LucidAnchorsClient } from "../contracts/lucid-anchors/client.ts";
 import type { LucidError } from "../errors.ts";
 import { EvmError } from "../evm/errors.ts";
+import { MAX_TIME_SECONDS } from "../sessions/limits.ts";
 import { type Session, sessionCommitment } from "../sessions/session.ts";
 import { sessionIdFromBytes32 } from "../sessions/session-id.ts";
+import type { TreeProof } from "./anchor.ts";
 import { equivocation, isEquivocation, isSignedByOwner } from "./equivocation.ts";
 import { AnchoringError } from "./errors.ts";
 import { locateAnchor } from "./locate-anchor.ts";
@@ -12,22 +14,30 @@ import type { OtherContent } from "./verification.ts";
 /** Blocks whose logs are searched at most: a hundred requests at a common limit of endpoints. */
 const MAX_BLOCKS_SEARCHED = 1_000_000;
 
+/** A registrar can register as many as it pays for; more tell nobody more. */
+const MAX_CONTENTS_SHOWN = 20;
+
 /**
  * The owner signed another content under the same id, which the store has.
  *
  * @param session vouched for by its owner
- * @param registeredAt Unix seconds; undefined where it is not anchored
+ * @param anchors asked since when each is known; undefined where no contract is known that could be believed
  */
 export async function findEquivocation(
   session: Session,
-  registeredAt: number | undefined,
+  tree: TreeProof | undefined,
   recorded: RecordedSession | undefined,
-  anchors: LucidAnchorsClient,
+  anchors: LucidAnchorsClient | undefined,
 ): Promise<LucidError[]> {
   if (recorded === undefined || !isEquivocation(recorded, session)) return [];
-  const { earliest } = await locateAnchor(anchors, recorded.session, recorded.tree);
-  const other = { session: recorded.session, registeredAt: earliest?.registeredAt };
-  return [equivocation([other, { session, registeredAt }])];
+  const timeOf = async (content: Session, proof: TreeProof | undefined) =>
+    anchors && (await locateAnchor(anchors, content, proof)).earliest?.registeredAt;
+  return [
+    equivocation([
+      { session: recorded.session, registeredAt: await timeOf(recorded.session, recorded.tree) },
+      { session, registeredAt: await timeOf(session, tree) },
+    ]),
+  ];
 }
 
 /**
@@ -68,7 +78,13 @@ export async function findOtherContents(
     for await (const events of anchors.registeredSessions({}, session.sessionId)) {
       for (const { session: other, txid, blockNumber } of events) {
         const commitment = sessionCommitment(other);
-        if (commitment === own || other.owner !== session.owner) continue;
+        // No manifest has a later start, and its commitment could not be computed from a rounded number.
+        const isPossible = other.startedAt <= MAX_TIME_SECONDS;
+        if (commitment === own || other.owner !== session.owner || !isPossible) continue;
+        if (others.length === MAX_CONTENTS_SHOWN) {
+          onUnavailable?.(`more than ${MAX_CONTENTS_SHOWN} other contents of this id are registered`);
+          return others;
+        }
         others.push({ commitment, manifestHash: other.manifestHash, txid, blockNumber });
       }
     }

@@ -1,13 +1,21 @@
 import { z } from "zod";
 import { addressSchema } from "../contracts/address-schema.ts";
-import { MAX_CHUNK_COUNT, MAX_MANIFEST_BYTES, MAX_TIME_SECONDS } from "../sessions/limits.ts";
+import { cutText } from "../cut-text.ts";
+import { MAX_CHUNK_COUNT, MAX_TIME_SECONDS } from "../sessions/limits.ts";
+import { sessionIdFromBytes32 } from "../sessions/session-id.ts";
 import { AnchoringError } from "./errors.ts";
 
 export const PROOF_FORMAT = "lucid.session-proof";
 export const PROOF_VERSION = 1;
 
-/** Bytes of a proof file at most: the longest manifest as a JSON string, its quotation marks escaped, and all else. */
-export const MAX_PROOF_BYTES = Math.ceil(1.25 * MAX_MANIFEST_BYTES);
+/**
+ * Bytes of a proof file at most: that of a session of some 250,000 chunks, 2 TB of recording in chunks of the usual size.
+ * Parsing one that is all brackets takes some forty times as much memory.
+ */
+export const MAX_PROOF_BYTES = 64 * 2 ** 20;
+
+/** Characters of a signature at most; it has 132, and what is a little off is told what is wrong with it. */
+const MAX_SIGNATURE_LENGTH = 1_024;
 
 /** A session tree has at most 2^20 leaves. */
 const MAX_PATH_LENGTH = 20;
@@ -30,10 +38,10 @@ const proofSchema = z
     }),
     /** The manifest's bytes as text: what the owner signed, startedAt and chunk table in it. */
     manifest: z.string(),
-    ownerSignature: z.string(),
+    ownerSignature: z.string().max(MAX_SIGNATURE_LENGTH),
     chainId: z.string().regex(/^[1-9]\d{0,77}$/, "expected a chain id in decimal digits"),
     contract: addressSchema,
-    /** Where people find the anchor's event; no verdict rests on it. Both or neither. */
+    /** Where people find the anchor's event; the session's time does not rest on it. Both or neither. */
     transaction: bytes32.optional(),
     blockNumber: whole.optional(),
     tree: z.strictObject({ root: bytes32, proof: z.array(bytes32).max(MAX_PATH_LENGTH) }).optional(),
@@ -61,11 +69,19 @@ export function parseSessionProof(text: string, file: string): SessionProof {
   }
   const parsed = proofSchema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const reason = z.prettifyError(parsed.error).replaceAll("\n", " ");
+  const reason = cutText(z.prettifyError(parsed.error).replaceAll("\n", " "));
   throw new AnchoringError({ code: "PROOF_MALFORMED", file, reason });
 }
 
-/** The text of a proof file. */
+/**
+ * The text of a proof file.
+ *
+ * @throws {AnchoringError} PROOF_TOO_LARGE where nobody would read it
+ */
 export function encodeSessionProof(proof: SessionProof): string {
-  return `${JSON.stringify(proof, null, 2)}\n`;
+  const text = `${JSON.stringify(proof, null, 2)}\n`;
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= MAX_PROOF_BYTES) return text;
+  const sessionId = sessionIdFromBytes32(proof.session.sessionId);
+  throw new AnchoringError({ code: "PROOF_TOO_LARGE", sessionId, bytes, maximum: MAX_PROOF_BYTES });
 }

@@ -17,7 +17,7 @@ export interface CheckedTransaction {
 
 /**
  * Holds the transaction that a proof names to the chain: it is in that block, and left the event of this session, or of
- * this tree. An endpoint that has forgotten old transactions or blocks leaves it unchecked; the verdict does not rest
+ * this tree. An endpoint that has forgotten old receipts or blocks leaves it unchecked: the session's time does not rest
  * on it.
  *
  * @throws {EvmError} RPC_UNREACHABLE
@@ -48,7 +48,8 @@ export async function checkTransaction(
     if (blockNumber > head) return differs(`the latest block is ${head}`);
     const transactions = await anchors.transactionsOf(blockNumber);
     if (transactions !== undefined) {
-      return transactions.includes(txid) ? confirmed : differs("that block has no such transaction");
+      if (!transactions.includes(txid)) return differs("that block has no such transaction");
+      return { findings: [], unchecked: uncheckedText(txid, "the endpoint has no receipt of it") };
     }
     return { findings: [], unchecked: uncheckedText(txid, "the endpoint does not have its block") };
   } catch (error) {

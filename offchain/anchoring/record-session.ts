@@ -4,14 +4,15 @@ import type { SessionAnchor } from "../store/repositories/sessions.ts";
 import type { Store } from "../store/store.ts";
 import type { Anchor, TreeProof } from "./anchor.ts";
 import { equivocation, isEquivocation } from "./equivocation.ts";
+import { AnchoringError } from "./errors.ts";
 import { recordedSession } from "./recorded-session.ts";
 
 /**
  * Enters a sealed session and its chunks into the store; entered already, it changes nothing.
  *
  * @throws {AnchoringError} SESSION_EQUIVOCATED where the store has another content under the id that the same owner
- * signed
- * @throws {StoreError} STORE_CONFLICT where it has another content of whatever else
+ * signed; SESSION_ID_TAKEN where it has one of another owner
+ * @throws {StoreError} STORE_CONFLICT where it has any other content
  */
 export async function recordSession(store: Store, sealed: SealedSession): Promise<void> {
   const { manifest, manifestHash, signature, directory, session } = sealed;
@@ -27,6 +28,11 @@ export async function recordSession(store: Store, sealed: SealedSession): Promis
   const recorded = await recordedSession(store, manifest.sessionId);
   if (recorded !== undefined && isEquivocation(recorded, session)) {
     throw equivocation([recorded, { session, registeredAt: undefined }]);
+  }
+  if (recorded !== undefined && recorded.session.owner !== session.owner) {
+    const { sessionId } = manifest;
+    const recordedOwner = recorded.session.owner;
+    throw new AnchoringError({ code: "SESSION_ID_TAKEN", sessionId, owner: session.owner, recordedOwner });
   }
   // The chunks first: a session that is listed has its chunks, also after a crash in between.
   if (recorded === undefined) await store.chunks.insertMany(chunks);

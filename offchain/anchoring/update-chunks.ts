@@ -6,6 +6,7 @@ import { sessionCommitment } from "../sessions/session.ts";
 import type { Store } from "../store/store.ts";
 import { inGroups } from "./in-groups.ts";
 import { recordChunkStatus } from "./record-chunks.ts";
+import { recordSession } from "./record-session.ts";
 import { sendBatches } from "./send-batches.ts";
 
 export interface UpdateChunksModules {
@@ -39,17 +40,20 @@ const READS_AT_ONCE = 64;
  * @throws {EvmError} CALL_TOO_LARGE where the chain does not take a single chunk
  */
 export async function updateChunks(
-  { manifest, session }: SealedSession,
+  sealed: SealedSession,
   idx: readonly number[],
   status: ChunkStatus,
   signer: Wallet,
   { chunkStore, store }: UpdateChunksModules,
 ): Promise<UpdatedChunks[]> {
+  const { manifest, session } = sealed;
   const chunkCount = manifest.chunks.length;
   const outside = idx.find((place) => place < 0 || place >= chunkCount);
   if (outside !== undefined) {
     throw new SessionError({ code: "CHUNK_INDEX_OUT_OF_RANGE", idx: outside, chunkCount });
   }
+  // Whatever the store has under this id is this content, or nothing is entered.
+  await recordSession(store, sealed);
   const ascending = [...new Set(idx)].sort((a, b) => a - b);
   await chunkStore.resume(signer);
   const commitment = sessionCommitment(session);

@@ -30,6 +30,8 @@ export interface OtherContent extends AnchorTransaction {
 /** The contract that was asked. */
 export interface AskedContract {
   readonly address: string;
+  /** In decimal digits. */
+  readonly chainId: string;
   /** Known from a setting, a deployment record or the command line, and not from a proof alone. */
   readonly isKnown: boolean;
 }

@@ -3,8 +3,14 @@ import type { LucidError } from "../errors.ts";
 import { type Session, sessionCommitment } from "../sessions/session.ts";
 import { sessionIdFromBytes32 } from "../sessions/session-id.ts";
 import { AnchoringError } from "./errors.ts";
-import { isFinal } from "./is-final.ts";
+import { finalTime } from "./final-time.ts";
 import type { AnchorLocation } from "./locate-anchor.ts";
+
+/** An anchor as it is judged: with the time that is final. */
+export interface JudgedAnchor {
+  readonly location: AnchorLocation | undefined;
+  readonly findings: readonly LucidError[];
+}
 
 /**
  * Judges where a session was found on the chain: nowhere, or in a block that a reorg may still take away.
@@ -16,16 +22,16 @@ export async function verifyAnchor(
   session: Session,
   location: AnchorLocation | undefined,
   confirmations: number,
-): Promise<LucidError[]> {
+): Promise<JudgedAnchor> {
   const sessionId = sessionIdFromBytes32(session.sessionId);
   if (location === undefined) {
     const commitment = sessionCommitment(session);
     const contract = anchors.address;
-    return [new AnchoringError({ code: "SESSION_NOT_ANCHORED", sessionId, commitment, contract })];
+    const finding = new AnchoringError({ code: "SESSION_NOT_ANCHORED", sessionId, commitment, contract });
+    return { location, findings: [finding] };
   }
-  if (await isFinal(anchors, session, location, confirmations)) return [];
-  const { registeredAt } = location;
-  return [
-    new AnchoringError({ code: "SESSION_NOT_FINAL", sessionId, registeredAt, required: confirmations }),
-  ];
+  const registeredAt = await finalTime(anchors, session, location, confirmations);
+  if (registeredAt !== undefined) return { location: { ...location, registeredAt }, findings: [] };
+  const finding = new AnchoringError({ code: "SESSION_NOT_FINAL", sessionId, required: confirmations });
+  return { location, findings: [finding] };
 }

@@ -6,7 +6,7 @@ import { type Session, sessionCommitment } from "../sessions/session.ts";
 import { sessionIdFromBytes32 } from "../sessions/session-id.ts";
 import { AnchoringError } from "./errors.ts";
 import type { AnchorTransaction } from "./find-inclusion.ts";
-import { type AnchorFindings, type AnchorLocation, leadsToRoot, locateAnchor } from "./locate-anchor.ts";
+import { type AnchorLocation, leadsToRoot, locateAnchor } from "./locate-anchor.ts";
 import { findAlteration, findEquivocation, findOtherContents } from "./other-contents.ts";
 import type { SessionProof } from "./proof-format.ts";
 import { type CheckedTransaction, checkTransaction } from "./proof-transaction.ts";
@@ -44,7 +44,8 @@ export async function verifySessionProof(
 ): Promise<Verification> {
   const { session } = proof;
   const sessionId = sessionIdFromBytes32(session.sessionId);
-  const contract = { address: proof.contract, isKnown: knownContract === proof.contract };
+  const { contract: address, chainId } = proof;
+  const contract = { address, chainId, isKnown: knownContract === address };
   const manifest = await collectFindings(() => manifestFindings(proof));
   const owner = await collectFindings(() => verifyOwnership(session, proof.ownerSignature));
   // Another contract may say whatever it likes: it is not even asked.
@@ -54,11 +55,11 @@ export async function verifySessionProof(
     : await collectFindings(() => askChain(proof, anchors, confirmations, onUnavailable));
   const answer = chain.value;
   const isSigned = owner.findings.length === 0;
-  const recorded = isForeign ? undefined : await findRecorded(sessionId);
+  const recorded = await findRecorded(sessionId);
   const altered = isSigned ? [] : findAlteration(session, recorded);
-  const equivocated = isSigned
-    ? await findEquivocation(session, answer?.found.earliest?.registeredAt, recorded, anchors)
-    : [];
+  // Dates are a known contract's word alone; that there are two contents needs no contract.
+  const believed = contract.isKnown ? anchors : undefined;
+  const equivocated = isSigned ? await findEquivocation(session, treeOf(proof), recorded, believed) : [];
   const steps: VerificationStep[] = [
     { subject: "manifest", findings: [...manifest.findings, ...(manifest.value ?? []), ...altered] },
     { subject: "owner", findings: [...owner.findings, ...equivocated] },
@@ -97,8 +98,10 @@ function manifestFindings({ manifest, session }: SessionProof): LucidError[] {
     });
 }
 
+/** The place of a leaf is not part of a proof of OpenZeppelin's trees. */
+const treeOf = ({ tree }: SessionProof) => tree && { ...tree, index: 0 };
+
 interface ChainAnswer {
-  readonly found: AnchorFindings;
   /** The anchor that the proof is about. */
   readonly location: AnchorLocation | undefined;
   readonly transaction: AnchorTransaction | undefined;
@@ -112,19 +115,18 @@ async function askChain(
   onUnavailable: VerifyOptions["onUnavailable"],
 ): Promise<ChainAnswer> {
   const { session } = proof;
-  // The place of a leaf is not part of a proof of OpenZeppelin's trees.
-  const tree = proof.tree && { ...proof.tree, index: 0 };
+  const tree = treeOf(proof);
   const found = await locateAnchor(anchors, session, tree);
-  const location = tree === undefined ? found.slot : found.tree;
-  const brokenPath = tree && treeFindings(session, tree, location, anchors.address);
+  const asked = tree === undefined ? found.slot : found.tree;
+  const brokenPath = tree && treeFindings(session, tree, asked, anchors.address);
   if (brokenPath !== undefined && brokenPath.length > 0) {
-    return { found, location, transaction: undefined, findings: brokenPath };
+    return { location: asked, transaction: undefined, findings: brokenPath };
   }
-  const findings = await verifyAnchor(anchors, session, location, confirmations);
+  const { location, findings } = await verifyAnchor(anchors, session, asked, confirmations);
   const checked: CheckedTransaction =
     location === undefined ? { findings: [] } : await checkTransaction(proof, location, anchors);
   if (checked.unchecked !== undefined) onUnavailable?.(checked.unchecked);
-  return { found, location, transaction: checked.transaction, findings: [...findings, ...checked.findings] };
+  return { location, transaction: checked.transaction, findings: [...findings, ...checked.findings] };
 }
 
 function treeFindings(

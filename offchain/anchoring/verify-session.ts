@@ -37,7 +37,7 @@ export async function verifySession(
   { anchors, findRecorded }: VerifyModules,
   { confirmations, onProgress, onUnavailable }: VerifyOptions,
 ): Promise<Verification> {
-  const contract = { address: anchors.address, isKnown: true };
+  const contract = { address: anchors.address, chainId: await anchors.chainId(), isKnown: true };
   const files = await collectFindings(() =>
     verifySessionFiles(path, (chunks) => onProgress?.(`checked ${chunks} chunk(s)`)),
   );
@@ -54,23 +54,23 @@ export async function verifySession(
   const { earliest } = await locateAnchor(anchors, session, recorded?.tree);
   const isSigned = owner.findings.length === 0;
   const altered = isSigned ? [] : findAlteration(session, recorded);
-  const equivocated = isSigned
-    ? await findEquivocation(session, earliest?.registeredAt, recorded, anchors)
-    : [];
+  const equivocated = isSigned ? await findEquivocation(session, undefined, recorded, anchors) : [];
+  const judged = await verifyAnchor(anchors, session, earliest, confirmations);
+  const { location } = judged;
   const steps: VerificationStep[] = [
     { subject: "manifest", findings: altered },
     { subject: "files", findings },
     { subject: "owner", findings: [...owner.findings, ...equivocated] },
-    { subject: "chain", findings: await verifyAnchor(anchors, session, earliest, confirmations) },
+    { subject: "chain", findings: judged.findings },
   ];
-  const transaction = earliest && (await findInclusion(anchors, session, earliest, onUnavailable));
+  const transaction = location && (await findInclusion(anchors, session, location, onUnavailable));
   return {
     verdict: verdictOf(steps, contract),
     steps,
     session,
     sessionId,
     contract,
-    ...(earliest && { anchor: { ...earliest, ...transaction } }),
+    ...(location && { anchor: { ...location, ...transaction } }),
     otherContents: await findOtherContents(anchors, session, onUnavailable),
   };
 }

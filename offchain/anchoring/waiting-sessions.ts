@@ -1,17 +1,19 @@
-import { readdir } from "node:fs/promises";
+import type { LucidError } from "../errors.ts";
 import { SessionError } from "../sessions/errors.ts";
+import { sealedSessions } from "../sessions/find-session.ts";
 import type { SealedSession } from "../sessions/seal-session.ts";
-import { hasCode, sessionDirectory, sessionsFolder } from "../sessions/session-directory.ts";
-import { UUID } from "../sessions/session-id.ts";
+import { sessionDirectory } from "../sessions/session-directory.ts";
+import { StoreError } from "../store/errors.ts";
 import { eachDocument } from "../store/repositories/repository.ts";
 import type { Store } from "../store/store.ts";
+import { AnchoringError } from "./errors.ts";
 import { loadSession } from "./load-session.ts";
 import { recordSession } from "./record-session.ts";
 
 /** A session that waits, but whose files are not here or not in order. */
 export interface UnreadableSession {
   readonly sessionId: string;
-  readonly error: SessionError;
+  readonly error: LucidError;
 }
 
 export interface WaitingSessions {
@@ -29,7 +31,7 @@ export async function waitingSessions(dataDir: string, store: Store): Promise<Wa
   for (const status of ["sealed", "pending"] as const) {
     for await (const { _id } of eachDocument((page) => store.sessions.byStatus(status, page))) ids.add(_id);
   }
-  for (const id of await sealedFolders(dataDir)) {
+  for (const id of await sealedSessions(dataDir)) {
     if ((await store.sessions.get(id)) === undefined) ids.add(id);
   }
   const sessions: SealedSession[] = [];
@@ -40,18 +42,15 @@ export async function waitingSessions(dataDir: string, store: Store): Promise<Wa
       await recordSession(store, sealed);
       sessions.push(sealed);
     } catch (error) {
-      if (!(error instanceof SessionError)) throw error;
+      if (!isOfTheSession(error)) throw error;
       missing.push({ sessionId, error });
     }
   }
   return { sessions, missing };
 }
 
-async function sealedFolders(dataDir: string): Promise<string[]> {
-  try {
-    return (await readdir(sessionsFolder(dataDir))).filter((name) => UUID.test(name));
-  } catch (error) {
-    if (hasCode(error, "ENOENT")) return [];
-    throw error;
-  }
+/** What is wrong with one session alone; a store that does not answer is wrong for all of them. */
+function isOfTheSession(error: unknown): error is LucidError {
+  const isConflict = error instanceof StoreError && error.code === "STORE_CONFLICT";
+  return error instanceof SessionError || error instanceof AnchoringError || isConflict;
 }

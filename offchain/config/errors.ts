@@ -28,12 +28,17 @@ interface MissingKey extends ErrorDetails {
   readonly setting: string;
   readonly purpose: string;
 }
+interface LockedKey extends ErrorDetails {
+  readonly code: "KEY_LOCKED";
+  readonly setting: string;
+}
 export type SettingsErrorDetails =
   | InvalidSetting
   | InvalidArgument
   | MissingSetting
   | InvalidKey
-  | MissingKey;
+  | MissingKey
+  | LockedKey;
 
 /** A setting, argument or key that is absent or of the wrong form. Never carries what may be a secret. */
 export class SettingsError extends LucidError<SettingsErrorDetails> {
@@ -52,6 +57,8 @@ function describe(details: SettingsErrorDetails): string {
       return `${details.setting} is not set: ${details.purpose}. Set it in the environment or in .env (.env.example lists all settings).`;
     case "KEY_INVALID":
       return `${details.setting} does not hold ${details.expected} (its value is not shown). Set it again with: npx hardhat keystore set --force ${details.setting}`;
+    case "KEY_LOCKED":
+      return `${details.setting} is in Hardhat's keystore, whose password is asked for on a terminal, and there is none. Run this on a terminal, or set ${details.setting} in the environment of this process.`;
     case "KEY_MISSING":
       return `${details.setting} is not set: ${details.purpose}. Set it with: npx hardhat keystore set ${details.setting}, or as an environment variable.`;
   }

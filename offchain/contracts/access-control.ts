@@ -46,6 +46,13 @@ export class AccessControlClient extends ContractClient<LucidAnchors, Administra
     return this.send(signer, "unpause", [], []);
   }
 
+  /** Whether a role was ever taken from an account, by the contract's own events. */
+  async wasRevoked(role: Role, account: string): Promise<boolean> {
+    const revoked = this.contract.filters.RoleRevoked(ROLES[role], account);
+    for await (const events of this.events(revoked, {})) if (events.length > 0) return true;
+    return false;
+  }
+
   /** Everyone who holds a role now, in the order in which they got it. */
   async roleHolders(): Promise<RoleHolder[]> {
     const candidates = new Map<string, RoleHolder>();

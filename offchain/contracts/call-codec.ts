@@ -1,6 +1,6 @@
 import { Interface, isHexString } from "ethers";
+import { cutText } from "../cut-text.ts";
 import type { LucidError } from "../errors.ts";
-import { cutText } from "../evm/cut-text.ts";
 import type { Items } from "../evm/gas/linear-fit.ts";
 import type { CallCodec } from "../evm/transactions/call-codec.ts";
 import type { Remedy } from "./descriptor.ts";

@@ -97,7 +97,7 @@ function assemble<P extends ChainProvider>(
     samples: gasSamples,
     history: new RecordedGas(transactions),
   });
-  const modules = { provider, transactions, estimator, breakers, logger, codec: callCodec };
+  const modules = { provider, transactions, estimator, breakers, logger, codec: callCodec, now: Date.now };
   return {
     evm: new EvmClient({ confirmations, mostGasPerCall: maxGasPerCall, ...patience }, modules),
     provider,

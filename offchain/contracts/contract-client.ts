@@ -1,11 +1,4 @@
-import {
-  type BaseContract,
-  EventLog,
-  isError,
-  type Provider,
-  type TransactionReceipt,
-  type Wallet,
-} from "ethers";
+import { type BaseContract, EventLog, isError, type TransactionReceipt, type Wallet } from "ethers";
 import type {
   TypedContractEvent,
   TypedDeferredTopicFilter,
@@ -13,7 +6,7 @@ import type {
 } from "../../typechain-types/common.ts";
 import type { CallBounds, CallLimit } from "../evm/gas/call-bounds.ts";
 import type { EstimateRequest } from "../evm/gas/gas-estimate.ts";
-import { isAnsweredError, typedFailure } from "../evm/node-errors.ts";
+import { isAnsweredError, isRevertWithoutReason, typedFailure } from "../evm/node-errors.ts";
 import type { EvmClient } from "../evm/transactions/evm-client.ts";
 import { callCodec } from "./call-codec.ts";
 import type { ContractLocation } from "./deployment.ts";
@@ -67,23 +60,27 @@ export abstract class ContractClient<
     this.deploymentBlock = location.deploymentBlock;
   }
 
-  protected async read<Answer>(method: string, ask: () => Promise<Answer>): Promise<Answer> {
-    const action = this.#action(method);
+  /** Asks the node something that is not this contract's to answer. */
+  protected async ask<Answer>(what: string, ask: () => Promise<Answer>): Promise<Answer> {
     try {
       return await ask();
     } catch (error) {
+      throw typedFailure(error, { action: this.#action(what) }, callCodec);
+    }
+  }
+
+  /** Calls a method that changes nothing. */
+  protected async read<Answer>(method: string, call: () => Promise<Answer>): Promise<Answer> {
+    const action = this.#action(method);
+    try {
+      return await call();
+    } catch (error) {
       // None of our reads reverts without a reason, and their answers decode: what does not is another contract's.
-      const isWithoutReason =
-        isError(error, "CALL_EXCEPTION") && (error.data === null || error.data === "0x");
-      if (isWithoutReason || isError(error, "BAD_DATA") || isError(error, "BUFFER_OVERRUN")) {
+      if (isRevertWithoutReason(error) || isError(error, "BAD_DATA") || isError(error, "BUFFER_OVERRUN")) {
         throw new ContractError({ code: "CONTRACT_FOREIGN", action }, { cause: error });
       }
       throw typedFailure(error, { action }, callCodec);
     }
-  }
-
-  get provider(): Provider {
-    return this.evm.provider;
   }
 
   /** How much gas a call may have on this chain. */
@@ -145,7 +142,7 @@ export abstract class ContractClient<
     { fromBlock = this.deploymentBlock, toBlock }: BlockRange,
   ): AsyncGenerator<TypedEventLog<Event>[]> {
     const source = this.contract as unknown as EventSource<Event>;
-    const last: number = toBlock ?? (await this.read("events", () => this.evm.provider.getBlockNumber()));
+    const last: number = toBlock ?? (await this.ask("events", () => this.evm.provider.getBlockNumber()));
     const query = async (from: number, to: number) =>
       (await source.queryFilter(filter, from, to)).filter((event) => event instanceof EventLog);
     yield* this.#pages(query, fromBlock, last);
@@ -179,10 +176,4 @@ export abstract class ContractClient<
 /** The place of an event on the chain. */
 export function inclusionOf({ transactionHash, blockNumber, index }: TypedEventLog<never>): Inclusion {
   return { txid: transactionHash, blockNumber, logIndex: index };
-}
-
-/** The first item of the first page that has one. */
-export async function firstOf<Item>(pages: AsyncIterable<readonly Item[]>): Promise<Item | undefined> {
-  for await (const [item] of pages) if (item !== undefined) return item;
-  return undefined;
 }

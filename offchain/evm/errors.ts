@@ -72,6 +72,13 @@ interface NonceContested extends ErrorDetails {
   readonly nonce: number;
   readonly action: string;
 }
+interface MonitorClosed extends ErrorDetails {
+  readonly code: "MONITOR_CLOSED";
+  readonly account: string;
+  /** The transaction that was waited for; undefined where nothing had been sent yet. */
+  readonly txid?: string;
+  readonly nonce?: number;
+}
 interface TransactionUnknown extends ErrorDetails {
   readonly code: "TRANSACTION_UNKNOWN";
   readonly txid: string;
@@ -123,6 +130,7 @@ export type EvmErrorDetails =
   | BreakerOpen
   | BreakerStateCorrupt
   | NonceContested
+  | MonitorClosed
   | TransactionUnknown
   | TransactionFinal
   | FeeCeiling
@@ -162,6 +170,10 @@ function describe(details: EvmErrorDetails): string {
       return `${details.file} cannot be read: ${details.reason}. It holds which circuit breakers are open; look at what tripped them in the log, then delete it.`;
     case "NONCE_CONTESTED":
       return `${details.action} was not sent: another process has just used nonce ${details.nonce} of ${details.account}. Run this again when that one is done, and give every process its own key.`;
+    case "MONITOR_CLOSED":
+      return details.txid === undefined
+        ? `Nothing was sent for ${details.account}: the process is ending. Run this again.`
+        : `Stopped waiting for transaction ${details.txid} (nonce ${details.nonce} of ${details.account}), because the process is ending. It may still be mined; the next run goes on with it, and sends nothing twice.`;
     case "TRANSACTION_UNKNOWN":
       return `No transaction ${details.txid} was sent from this store. List those that were: npx hardhat tx list`;
     case "TRANSACTION_FINAL":

@@ -42,6 +42,15 @@ function reasonOf(error: unknown): string {
 const isMessage = (value: unknown): value is { message: string } =>
   typeof value === "object" && value !== null && "message" in value && typeof value.message === "string";
 
+/**
+ * Whether a call reverted and returned nothing. Every error that a node answers a call with looks like a revert to
+ * ethers, also that it keeps no state of that block: the node's own words tell them apart.
+ */
+export function isRevertWithoutReason(error: unknown): boolean {
+  if (!isError(error, "CALL_EXCEPTION")) return false;
+  return error.data === "0x" || (error.data === null && /revert|opcode|out of gas/i.test(reasonOf(error)));
+}
+
 /** Whether a broadcast failed only because the node has these bytes already. */
 export function isAlreadyTaken(error: unknown): boolean {
   return /already ?known|already imported|known transaction/i.test(reasonOf(error));

@@ -35,6 +35,13 @@ interface SessionExists extends Details<"SESSION_EXISTS"> {
 interface SessionNotFound extends Details<"SESSION_NOT_FOUND"> {
   readonly path: string;
 }
+interface SessionIdAmbiguous extends Details<"SESSION_ID_AMBIGUOUS"> {
+  readonly prefix: string;
+  /** How many sessions have an id that begins so. */
+  readonly count: number;
+  /** The first of them. */
+  readonly candidates: readonly string[];
+}
 interface SessionIdDiffers extends Details<"SESSION_ID_DIFFERS"> {
   readonly directory: string;
   /** The id that the folder's name says. */
@@ -210,6 +217,7 @@ export type SessionErrorDetails =
   | StartedAtMissing
   | SessionExists
   | SessionNotFound
+  | SessionIdAmbiguous
   | SessionIdDiffers
   | DestinationExists
   | DestinationUnwritable

@@ -1,3 +1,4 @@
+import { cutText } from "../cut-text.ts";
 import { LucidError } from "../errors.ts";
 import type { SessionErrorDetails } from "./error-details.ts";
 import { FRAME_FAULTS } from "./zstd-frame.ts";
@@ -36,6 +37,8 @@ function describe(details: SessionErrorDetails): string {
       return `Session ${details.sessionId} is already sealed in ${details.directory}. A session is never overwritten: leave the id out to get a new one.`;
     case "SESSION_NOT_FOUND":
       return `There is no session at ${details.path}. Give a session's folder or its manifest.json (npx hardhat session list shows them).`;
+    case "SESSION_ID_AMBIGUOUS":
+      return `${details.count} sessions have an id that begins with ${details.prefix}: ${details.candidates.join(", ")}${details.count > details.candidates.length ? ", …" : ""}. Give more of it.`;
     case "SESSION_ID_DIFFERS":
       return `${details.directory} should hold session ${details.named}, but its manifest is that of session ${details.found}. Give the folder its own name back, or take the files of ${details.named} from a copy.`;
     case "SESSION_DESTINATION_EXISTS":
@@ -61,7 +64,7 @@ function describe(details: SessionErrorDetails): string {
     case "SESSION_SIGNATURE_MISSING":
       return `The owner's signature ${details.path} is missing, and a session without one is neither anchored nor verified. Take owner-signature.json from a copy of the session.`;
     case "SESSION_SIGNATURE_MALFORMED":
-      return `The owner's signature ${details.signature} is not acceptable: ${details.reason}. Take owner-signature.json again from a copy of the session.`;
+      return `The owner's signature ${cutText(details.signature)} is not acceptable: ${details.reason}. Take owner-signature.json again from a copy of the session.`;
     case "SESSION_SIGNATURE_FOREIGN":
       return `The signature of session ${details.sessionId} is not that of its owner ${details.owner} over this manifest: the key recovered from it is ${details.signer}. Either the manifest was altered after it was signed, or somebody else signed. Take manifest.json and owner-signature.json again from a copy that verifies, and do not trust this one.`;
     case "SESSION_TREE_INDEX_OUT_OF_RANGE":

@@ -3,10 +3,10 @@ import { SessionError } from "./errors.ts";
 import type { Session } from "./session.ts";
 
 /** Without a chain: the owner vouches at sealing, before anybody chose where the session is anchored. */
-export const OWNERSHIP_DOMAIN = { name: "Lucid Sessions", version: "1" };
+const OWNERSHIP_DOMAIN = { name: "Lucid Sessions", version: "1" };
 
 /** EIP-712: `SessionOwnership(bytes32 sessionId,bytes32 manifestHash,bytes32 merkleRoot,uint32 chunkCount)`. */
-export const OWNERSHIP_TYPES = {
+const OWNERSHIP_TYPES = {
   SessionOwnership: [
     { name: "sessionId", type: "bytes32" },
     { name: "manifestHash", type: "bytes32" },

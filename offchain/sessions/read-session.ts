@@ -28,7 +28,7 @@ export async function readSession(path: string): Promise<StoredSession> {
   const bytes = await readRegularFile(join(directory, MANIFEST_FILE), { maxBytes: MAX_MANIFEST_BYTES });
   if (bytes === undefined) throw new SessionError({ code: "SESSION_NOT_FOUND", path });
   const manifest = parseManifest(bytes);
-  const named = basename(directory);
+  const named = basename(directory).toLowerCase();
   if (UUID.test(named) && named !== manifest.sessionId) {
     throw new SessionError({ code: "SESSION_ID_DIFFERS", directory, named, found: manifest.sessionId });
   }

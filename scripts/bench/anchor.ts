@@ -80,7 +80,7 @@ export async function measure(): Promise<Measurement> {
     for (const session of take())
       await (await bare.registerSession(...argumentsOf(session))).wait(CONFIRMATIONS);
   });
-  evm.close();
+  await evm.close();
   provider.destroy();
   direct.destroy();
   await store.close();

@@ -4,8 +4,11 @@
  */
 import { readdirSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { formatTable } from "../../tasks/table.ts";
 import { type Figure, type Measurement, reachesGoal } from "./figure.ts";
 
+/** A table that a mail or a page of documentation shows whole. */
+const MOST_COLUMNS = 100;
 const NOT_BENCHMARKS = new Set(["main.ts", "figure.ts"]);
 
 function benchmarkNames(): string[] {
@@ -23,11 +26,13 @@ function printMeasurement({ conditions, figures }: Measurement): void {
     unit: figure.unit,
     goal: goalText(figure),
     reached: { true: "yes", false: "NO", undefined: "" }[String(reachesGoal(figure))],
-    beside: Object.entries(figure.beside)
-      .map(([peer, value]) => `${peer} ${Number(value.toPrecision(5))}`)
-      .join(", "),
   }));
-  console.table(rows);
+  for (const line of formatTable(rows, MOST_COLUMNS)) console.log(line);
+  for (const { figure, unit, beside } of figures) {
+    for (const [peer, value] of Object.entries(beside)) {
+      console.log(`  beside ${figure}: ${Number(value.toPrecision(5))} ${unit}  ${peer}`);
+    }
+  }
 }
 
 function goalText({ goal }: Figure): string {

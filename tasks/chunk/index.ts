@@ -2,7 +2,7 @@ import { emptyTask, task } from "hardhat/config";
 import { ArgumentType } from "hardhat/types/arguments";
 import { json } from "../options.ts";
 
-const SESSION = "Id of the session, its folder, or its manifest.json";
+const SESSION = "Id of the session (or its beginning), its folder, or its manifest.json";
 
 export const chunkTasks = [
   emptyTask(

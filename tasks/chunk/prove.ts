@@ -1,7 +1,6 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-import { loadSession } from "../../offchain/anchoring/load-session.ts";
 import { proveChunk } from "../../offchain/anchoring/prove-chunk.ts";
-import { openChain, sessionPath } from "../context.ts";
+import { loadNamedSession, openChain } from "../context.ts";
 import { hasKey, readWallet } from "../keys.ts";
 import { runTask } from "../run-task.ts";
 
@@ -12,12 +11,12 @@ interface ProveArguments {
 }
 
 export default async function prove({ session, idx, json }: ProveArguments, hre: HardhatRuntimeEnvironment) {
-  return await runTask({ json }, async (terminal) => {
+  return await runTask({ json }, async (terminal, signal) => {
     // Registrars prove; an operator without a node proves with the account that anchored the session.
     const name = (await hasKey(hre, "LUCID_NODE_KEY")) ? "LUCID_NODE_KEY" : "LUCID_REGISTRAR_KEY";
     const prover = await readWallet(hre, name, "the challenge asks its account for a segment of its own");
-    await using chain = await openChain(hre);
-    const sealed = await loadSession(sessionPath(chain.settings, session));
+    const sealed = await loadNamedSession(session);
+    await using chain = await openChain(hre, { signal });
     const chunkStore = await chain.chunkStore();
     await chunkStore.resume(prover);
     const proven = await proveChunk(sealed, idx, prover, chunkStore);
@@ -26,7 +25,8 @@ export default async function prove({ session, idx, json }: ProveArguments, hre:
       `${proven.prover} could obtain segment ${segmentIndex} of chunk ${idx} of session ${sealed.manifest.sessionId} ` +
         `while the challenge of block ${challengeBlock} was open (transaction ${receipt.hash}, gas ${receipt.gasUsed}).`,
     );
-    const { hash: transaction, gasUsed: gas } = receipt;
+    const transaction = receipt.hash;
+    const gas = Number(receipt.gasUsed);
     return {
       value: { session: sealed.manifest.sessionId, idx, segmentIndex, challengeBlock, transaction, gas },
     };

@@ -1,7 +1,6 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-import { loadSession } from "../../offchain/anchoring/load-session.ts";
 import { sessionCommitment } from "../../offchain/sessions/session.ts";
-import { openChain, sessionPath } from "../context.ts";
+import { loadNamedSession, openChain } from "../context.ts";
 import { runTask } from "../run-task.ts";
 
 interface StatusArguments {
@@ -10,9 +9,9 @@ interface StatusArguments {
 }
 
 export default async function status({ session, json }: StatusArguments, hre: HardhatRuntimeEnvironment) {
-  return await runTask({ json }, async (terminal) => {
-    await using chain = await openChain(hre, { readOnly: true });
-    const sealed = await loadSession(sessionPath(chain.settings, session));
+  return await runTask({ json }, async (terminal, signal) => {
+    const sealed = await loadNamedSession(session);
+    await using chain = await openChain(hre, { readOnly: true, signal });
     const { chunks, sessionId } = sealed.manifest;
     const commitment = sessionCommitment(sealed.session);
     const chunkStore = await chain.chunkStore();

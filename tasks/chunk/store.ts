@@ -1,7 +1,6 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-import { loadSession } from "../../offchain/anchoring/load-session.ts";
 import { storeChunks } from "../../offchain/anchoring/store-chunks.ts";
-import { openChain, sessionPath } from "../context.ts";
+import { loadNamedSession, openChain } from "../context.ts";
 import { readWallet } from "../keys.ts";
 import { runTask } from "../run-task.ts";
 
@@ -11,10 +10,10 @@ interface StoreArguments {
 }
 
 export default async function store({ session, json }: StoreArguments, hre: HardhatRuntimeEnvironment) {
-  return await runTask({ json }, async (terminal) => {
+  return await runTask({ json }, async (terminal, signal) => {
     const signer = await readWallet(hre, "LUCID_REGISTRAR_KEY", "its account records chunks");
-    await using chain = await openChain(hre);
-    const sealed = await loadSession(sessionPath(chain.settings, session));
+    const sealed = await loadNamedSession(session);
+    await using chain = await openChain(hre, { signal });
     const modules = {
       anchors: await chain.anchors(),
       chunkStore: await chain.chunkStore(),

@@ -1,9 +1,8 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-import { loadSession } from "../../offchain/anchoring/load-session.ts";
 import { updateChunks } from "../../offchain/anchoring/update-chunks.ts";
 import { SettingsError } from "../../offchain/config/errors.ts";
 import { CHUNK_STATUSES, type ChunkStatus } from "../../offchain/contracts/lucid-chunk-store/client.ts";
-import { openChain, sessionPath } from "../context.ts";
+import { loadNamedSession, openChain } from "../context.ts";
 import { readWallet } from "../keys.ts";
 import { runTask } from "../run-task.ts";
 
@@ -15,11 +14,11 @@ interface UpdateArguments {
 }
 
 export default async function update(args: UpdateArguments, hre: HardhatRuntimeEnvironment) {
-  return await runTask(args, async (terminal) => {
+  return await runTask(args, async (terminal, signal) => {
     const status = parseStatus(args.status);
     const signer = await readWallet(hre, "LUCID_REGISTRAR_KEY", "its account updates chunks");
-    await using chain = await openChain(hre);
-    const sealed = await loadSession(sessionPath(chain.settings, args.session));
+    const sealed = await loadNamedSession(args.session);
+    await using chain = await openChain(hre, { signal });
     const modules = { chunkStore: await chain.chunkStore(), store: chain.store };
     const { idx } = args;
     const updated = await updateChunks(sealed, idx, status, signer, modules);

@@ -26,13 +26,13 @@ const REGISTRAR_ROLES: readonly (readonly [ContractName, Role])[] = [
 ];
 
 export default async function deploy({ json }: { json: boolean }, hre: HardhatRuntimeEnvironment) {
-  return await runTask({ json }, async (terminal) => {
+  return await runTask({ json }, async (terminal, signal) => {
     const admin = await readWallet(
       hre,
       "LUCID_ADMIN_KEY",
       "its account deploys the contracts and becomes their admin",
     );
-    await using chain = await openChain(hre);
+    await using chain = await openChain(hre, { signal });
     const { settings, provider, evm } = chain;
     const [url] = (await endpoints(hre, settings)) as [string];
     await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
@@ -72,8 +72,8 @@ interface Grant {
 }
 
 /**
- * Grants the registrar's account its roles, where its key is set. On the first deployment only: a role that an admin
- * revoked must not come back because somebody deployed again.
+ * Grants the registrar's account its roles, where its key is set. On the first deployment only, and never a role that
+ * was revoked on chain, whatever the record says: it must not come back because somebody deployed again.
  */
 async function grantFirstRoles(
   hre: HardhatRuntimeEnvironment,
@@ -89,7 +89,12 @@ async function grantFirstRoles(
   for (const [contract, role] of REGISTRAR_ROLES) {
     const location = { address: contract === "LucidAnchors" ? anchors : chunkStore, deploymentBlock };
     const client = new AccessControlClient(contract, location, { evm });
-    if (!(await client.hasRole(role, account))) await client.grantRole(admin, role, account);
+    if (await client.hasRole(role, account)) continue;
+    if (await client.wasRevoked(role, account)) {
+      terminal.line(`${role} on ${contract} was revoked from ${account}, and stays revoked`);
+      continue;
+    }
+    await client.grantRole(admin, role, account);
     terminal.line(`granted ${role} on ${contract} to ${account}`);
     grants.push({ contract, role, account });
   }

@@ -6,14 +6,14 @@ import { administered } from "./contracts.ts";
 
 /** Pauses or unpauses both contracts; one that is so already is left as it is. */
 export async function changePause(args: { json: boolean }, hre: HardhatRuntimeEnvironment, paused: boolean) {
-  return await runTask(args, async (terminal) => {
+  return await runTask(args, async (terminal, signal) => {
     const admin = await readWallet(hre, "LUCID_ADMIN_KEY", "only the admin pauses and unpauses");
-    await using chain = await openChain(hre);
+    await using chain = await openChain(hre, { signal });
     const rows = [];
     for (const { name, client } of await administered(undefined, chain.evm, chain.settings)) {
       await client.resume(admin);
       if ((await client.isPaused()) === paused) {
-        rows.push({ contract: name, paused, transaction: null });
+        rows.push({ contract: name, paused, transaction: undefined });
         continue;
       }
       const receipt = await (paused ? client.pause(admin) : client.unpause(admin));

@@ -16,16 +16,16 @@ export interface RoleArguments {
 
 /** Grants or revokes a role wherever it has a meaning; what is so already is left as it is. */
 export async function changeRole(args: RoleArguments, hre: HardhatRuntimeEnvironment, holds: boolean) {
-  return await runTask(args, async (terminal) => {
+  return await runTask(args, async (terminal, signal) => {
     const role = parseRole(args.role);
     const account = parseAddress("account", args.account);
     const admin = await readWallet(hre, "LUCID_ADMIN_KEY", "only the admin grants and revokes roles");
-    await using chain = await openChain(hre);
+    await using chain = await openChain(hre, { signal });
     const rows = [];
     for (const { name, client } of await administered(role, chain.evm, chain.settings)) {
       await client.resume(admin);
       if ((await client.hasRole(role, account)) === holds) {
-        rows.push({ contract: name, role, account, holds, transaction: null });
+        rows.push({ contract: name, role, account, holds, transaction: undefined });
         continue;
       }
       if (!holds && role === "ADMIN") await requireAnotherAdmin(name, client, account);

@@ -4,8 +4,8 @@ import { runTask } from "../run-task.ts";
 import { administered } from "./contracts.ts";
 
 export default async function list({ json }: { json: boolean }, hre: HardhatRuntimeEnvironment) {
-  return await runTask({ json }, async (terminal) => {
-    await using chain = await openChain(hre, { readOnly: true });
+  return await runTask({ json }, async (terminal, signal) => {
+    await using chain = await openChain(hre, { readOnly: true, signal });
     const rows = [];
     for (const { name, client } of await administered(undefined, chain.evm, chain.settings)) {
       const isPaused = await client.isPaused();

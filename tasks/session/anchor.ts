@@ -2,16 +2,14 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { AnchorMode } from "../../offchain/anchoring/anchor.ts";
 import { type AnchorOutcome, anchorSessions } from "../../offchain/anchoring/anchor-sessions.ts";
 import { isoTime } from "../../offchain/anchoring/iso-time.ts";
-import { loadSession } from "../../offchain/anchoring/load-session.ts";
 import { planAnchoring } from "../../offchain/anchoring/plan-anchoring.ts";
 import { waitingSessions } from "../../offchain/anchoring/waiting-sessions.ts";
 import { SettingsError } from "../../offchain/config/errors.ts";
-import type { Settings } from "../../offchain/config/settings.ts";
 import type { ChainProvider } from "../../offchain/evm/chain-provider.ts";
 import { awaitPrice } from "../../offchain/evm/gas/await-price.ts";
 import type { DayPrices } from "../../offchain/evm/gas/day-prices.ts";
 import type { SealedSession } from "../../offchain/sessions/seal-session.ts";
-import { openChain, sessionPath } from "../context.ts";
+import { loadNamedSession, openChain } from "../context.ts";
 import { readWallet } from "../keys.ts";
 import { parseWhole } from "../options.ts";
 import { runTask, type Terminal } from "../run-task.ts";
@@ -27,15 +25,14 @@ interface AnchorArguments {
 }
 
 export default async function anchor(args: AnchorArguments, hre: HardhatRuntimeEnvironment) {
-  return await runTask(args, async (terminal) => {
+  return await runTask(args, async (terminal, signal) => {
     const signer = await readWallet(hre, "LUCID_REGISTRAR_KEY", "its account registers sessions");
-    await using chain = await openChain(hre);
+    const named = await namedSessions(args.sessions);
+    await using chain = await openChain(hre, { signal });
     const anchors = await chain.anchors();
     const { dataDir } = chain.settings;
     const { sessions, missing } =
-      args.sessions.length > 0
-        ? { sessions: await namedSessions(args.sessions, chain.settings), missing: [] }
-        : await waitingSessions(dataDir, chain.store);
+      named.length > 0 ? { sessions: named, missing: [] } : await waitingSessions(dataDir, chain.store);
     for (const { sessionId, error } of missing) {
       terminal.progress(`left out ${sessionId}: ${error.code}: ${error.message}`);
     }
@@ -52,7 +49,7 @@ export default async function anchor(args: AnchorArguments, hre: HardhatRuntimeE
         { ...chain, anchors },
       );
       if (args.plan) return { value: printPlan(terminal, plan, maxWaitSeconds) };
-      await awaitMedian(terminal, chain.provider, plan.prices, maxWaitSeconds);
+      await awaitMedian(terminal, chain.provider, plan.prices, maxWaitSeconds, signal);
     }
     const outcomes = await anchorSessions(
       { sessions, mode, signer, onProgress: terminal.progress },
@@ -64,9 +61,9 @@ export default async function anchor(args: AnchorArguments, hre: HardhatRuntimeE
   });
 }
 
-async function namedSessions(named: readonly string[], settings: Settings): Promise<SealedSession[]> {
+async function namedSessions(named: readonly string[]): Promise<SealedSession[]> {
   const sessions: SealedSession[] = [];
-  for (const session of named) sessions.push(await loadSession(sessionPath(settings, session)));
+  for (const session of named) sessions.push(await loadNamedSession(session));
   return sessions;
 }
 
@@ -76,9 +73,9 @@ function rowOf({ sealed: { manifest }, anchor, wasRegistered }: AnchorOutcome) {
     session: manifest.sessionId,
     chunks: manifest.chunks.length,
     mode,
-    transaction: txid ?? "unknown",
-    block: blockNumber ?? "unknown",
-    gas: gasUsed ?? "unknown",
+    transaction: txid,
+    block: blockNumber,
+    gas: gasUsed,
     registered: isoTime(registeredAt),
     anchored: wasRegistered ? "before" : "now",
   };
@@ -103,11 +100,12 @@ async function awaitMedian(
   provider: ChainProvider,
   { now, median }: DayPrices,
   maxWaitSeconds: number,
+  signal: AbortSignal,
 ): Promise<void> {
   if (now <= median) return;
   terminal.progress(
     `gas costs ${gwei(now)} gwei; waiting ${maxWaitSeconds} s at most for ${gwei(median)} gwei`,
   );
-  const price = await awaitPrice(provider, median, maxWaitSeconds * 1_000);
+  const price = await awaitPrice(provider, median, maxWaitSeconds * 1_000, signal);
   terminal.progress(`going on at ${gwei(price)} gwei`);
 }

@@ -1,3 +1,4 @@
+import { isoTime } from "../../offchain/anchoring/iso-time.ts";
 import { eachDocument } from "../../offchain/store/repositories/repository.ts";
 import { openContext } from "../context.ts";
 import { runTask } from "../run-task.ts";
@@ -9,12 +10,13 @@ export default async function list({ json }: { json: boolean }) {
     for await (const session of eachDocument((page) => context.store.sessions.all(page))) {
       rows.push({
         session: session._id,
-        started: new Date(session.started_at * 1000).toISOString(),
+        started: isoTime(session.started_at),
         chunks: session.chunk_count,
         bytes: session.size_bytes,
         status: session.status,
-        mode: session.anchor_mode ?? "",
-        transaction: session.anchor_txid ?? "",
+        mode: session.anchor_mode,
+        registered: session.registered_at === undefined ? undefined : isoTime(session.registered_at),
+        transaction: session.anchor_txid,
       });
     }
     if (rows.length === 0) terminal.line("No session is kept here. Seal one: npx hardhat session seal FILE");

@@ -41,14 +41,16 @@ function conclusionOf(
   switch (verdict) {
     case "verified": {
       const vouched = `Session ${sessionId} is verified: ${session?.owner} vouches for it.`;
-      const existed = anchor && ` It existed no later than ${isoTime(anchor.registeredAt)}.`;
+      const existed =
+        anchor &&
+        ` It existed no later than ${isoTime(anchor.registeredAt)}, by the word of LucidAnchors ${contract.address} on chain ${contract.chainId}.`;
       const files = "A proof says nothing of the chunks' files; the session's folder shows those.";
       return [...(isProof ? [files] : []), `${vouched}${existed ?? ""}`];
     }
     case "unconfirmed":
       return [
         `Session ${sessionId} is consistent, but NOT confirmed: only the proof says that ${contract.address} is LucidAnchors, and anybody can deploy a contract that says yes.`,
-        `Find out the address from somebody you trust, then verify with --contract ADDRESS, or set LUCID_ANCHORS_ADDRESS.`,
+        `Find out from somebody you trust the address and the chain (this is chain ${contract.chainId}), then verify with --contract ADDRESS, or set LUCID_ANCHORS_ADDRESS.`,
       ];
     case "not verified":
       return [`Session ${sessionId ?? ""} is NOT verified.`];

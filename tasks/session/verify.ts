@@ -11,13 +11,14 @@ import { recordedSession } from "../../offchain/anchoring/recorded-session.ts";
 import type { Verdict, Verification } from "../../offchain/anchoring/verification.ts";
 import { verifySessionProof } from "../../offchain/anchoring/verify-proof.ts";
 import { verifySession } from "../../offchain/anchoring/verify-session.ts";
+import { readSettings } from "../../offchain/config/settings.ts";
 import { contractAt, findContract, knownAddress } from "../../offchain/contracts/deployment.ts";
 import { LucidAnchorsClient } from "../../offchain/contracts/lucid-anchors/client.ts";
 import { SessionError } from "../../offchain/sessions/errors.ts";
+import { findSession, isSessionId } from "../../offchain/sessions/find-session.ts";
 import { readRegularFile } from "../../offchain/sessions/read-regular-file.ts";
-import { MANIFEST_FILE } from "../../offchain/sessions/session-directory.ts";
-import { UUID } from "../../offchain/sessions/session-id.ts";
-import { type ChainContext, openChain, sessionPath } from "../context.ts";
+import { directoryOf, MANIFEST_FILE } from "../../offchain/sessions/session-directory.ts";
+import { type ChainContext, openChain } from "../context.ts";
 import { parseAddress } from "../options.ts";
 import { runTask, type Terminal } from "../run-task.ts";
 import { printVerification, verificationJson } from "./print-verification.ts";
@@ -31,13 +32,14 @@ interface VerifyArguments {
 const EXIT_CODES: Readonly<Record<Verdict, number>> = { verified: 0, "not verified": 1, unconfirmed: 2 };
 
 export default async function verify(args: VerifyArguments, hre: HardhatRuntimeEnvironment) {
-  return await runTask(args, async (terminal) => {
+  return await runTask(args, async (terminal, signal) => {
     const given = args.contract === undefined ? undefined : parseAddress("--contract", args.contract);
     const proof = await readProof(args.session);
-    await using chain = await openChain(hre, { readOnly: true });
+    const path = proof === undefined ? await sessionFolder(args.session) : undefined;
+    await using chain = await openChain(hre, { readOnly: true, signal });
     const verification =
       proof === undefined
-        ? await verifyFolder(args.session, given, chain, terminal)
+        ? await verifyFolder(path as string, given, chain, terminal)
         : await verifyProof(proof, given, chain, terminal);
     printVerification(verification, proof !== undefined, terminal);
     const { verdict } = verification;
@@ -50,7 +52,7 @@ export default async function verify(args: VerifyArguments, hre: HardhatRuntimeE
 }
 
 async function verifyFolder(
-  session: string,
+  path: string,
   given: string | undefined,
   chain: ChainContext,
   terminal: Terminal,
@@ -62,7 +64,7 @@ async function verifyFolder(
       : await contractAt("LucidAnchors", given, provider, settings);
   const anchors = new LucidAnchorsClient(location, { evm });
   return await verifySession(
-    sessionPath(settings, session),
+    path,
     { anchors, findRecorded: (sessionId) => recordedSession(chain.store, sessionId) },
     optionsOf(chain, terminal),
   );
@@ -98,11 +100,22 @@ function optionsOf({ settings: { confirmations } }: ChainContext, { tick, progre
  * @throws {AnchoringError} PROOF_MALFORMED
  */
 async function readProof(session: string): Promise<SessionProof | undefined> {
-  if (UUID.test(session) || basename(session) === MANIFEST_FILE || (await isFolder(session)))
+  if (isSessionId(session) || basename(session) === MANIFEST_FILE || (await isFolder(session)))
     return undefined;
   const bytes = await readRegularFile(session, { maxBytes: MAX_PROOF_BYTES });
   if (bytes === undefined) throw new SessionError({ code: "SESSION_NOT_FOUND", path: session });
   return parseSessionProof(bytes.toString("utf8"), session);
+}
+
+/**
+ * The path of a session's folder, which exists.
+ *
+ * @throws {SessionError} SESSION_NOT_FOUND, SESSION_ID_AMBIGUOUS
+ */
+async function sessionFolder(named: string): Promise<string> {
+  const path = await findSession(readSettings(process.env).dataDir, named);
+  if (await isFolder(directoryOf(path))) return path;
+  throw new SessionError({ code: "SESSION_NOT_FOUND", path });
 }
 
 /** Whatever is wrong with a path that cannot be looked at, the reader of the file says. */

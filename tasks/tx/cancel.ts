@@ -11,8 +11,8 @@ interface CancelArguments {
 }
 
 export default async function cancel(args: CancelArguments, hre: HardhatRuntimeEnvironment) {
-  return await runTask(args, async (terminal) => {
-    await using chain = await openChain(hre);
+  return await runTask(args, async (terminal, signal) => {
+    await using chain = await openChain(hre, { signal });
     const txid = args.transaction.toLowerCase();
     const sent = await chain.store.anchorTransactions.get(txid);
     if (sent === undefined) throw new EvmError({ code: "TRANSACTION_UNKNOWN", txid });

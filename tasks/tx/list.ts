@@ -24,10 +24,10 @@ export default async function list({ open, limit, json }: ListArguments) {
         nonce: document.nonce,
         purpose: document.purpose,
         status: document.status,
-        block: document.block_number ?? "",
-        gas: document.gas_used ?? "",
+        block: document.block_number,
+        gas: document.gas_used,
         signed: new Date(document.created_at).toISOString(),
-        error: document.error ?? "",
+        error: document.error,
       });
     }
     if (rows.length === 0)

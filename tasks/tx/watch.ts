@@ -4,8 +4,8 @@ import { runTask } from "../run-task.ts";
 import { availableSigners } from "./signers.ts";
 
 export default async function watch({ json }: { json: boolean }, hre: HardhatRuntimeEnvironment) {
-  return await runTask({ json }, async (terminal) => {
-    await using chain = await openChain(hre);
+  return await runTask({ json }, async (terminal, signal) => {
+    await using chain = await openChain(hre, { signal });
     const signers = await availableSigners(hre);
     const end = chain.evm.monitor.onEvent(({ txid, state, account, nonce, attempts }) => {
       const attempt = attempts > 1 ? `, attempt ${attempts}` : "";
@@ -20,8 +20,8 @@ export default async function watch({ json }: { json: boolean }, hre: HardhatRun
       account,
       nonce,
       state,
-      block: receipt?.blockNumber ?? "",
-      reason: failure?.message ?? "",
+      block: receipt?.blockNumber,
+      reason: failure?.message,
     }));
     terminal.table(rows);
     return { value: rows, failed: events.some(({ state }) => state !== "confirmed") };

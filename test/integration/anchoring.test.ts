@@ -9,6 +9,7 @@ import { localKey } from "../../devnet/anvil.ts";
 import { type InProcessChain, startInProcessChain } from "../../devnet/in-process-chain.ts";
 import type { AnchorMode } from "../../offchain/anchoring/anchor.ts";
 import { type AnchorOutcome, anchorSessions } from "../../offchain/anchoring/anchor-sessions.ts";
+import { AnchoringError } from "../../offchain/anchoring/errors.ts";
 import { proveChunk } from "../../offchain/anchoring/prove-chunk.ts";
 import { recordedSession } from "../../offchain/anchoring/recorded-session.ts";
 import { storeChunks } from "../../offchain/anchoring/store-chunks.ts";
@@ -17,10 +18,18 @@ import type { Verification } from "../../offchain/anchoring/verification.ts";
 import { verifySession } from "../../offchain/anchoring/verify-session.ts";
 import { waitingSessions } from "../../offchain/anchoring/waiting-sessions.ts";
 import { readSettings } from "../../offchain/config/settings.ts";
-import { findContract, identifyChain, writeDeployment } from "../../offchain/contracts/deployment.ts";
+import {
+  findContract,
+  findDeploymentBlock,
+  identifyChain,
+  writeDeployment,
+} from "../../offchain/contracts/deployment.ts";
+import { ContractError } from "../../offchain/contracts/errors.ts";
+import { MAX_SESSIONS_PER_TREE } from "../../offchain/contracts/lucid-anchors/client.ts";
 import { LucidError } from "../../offchain/errors.ts";
 import { type SealedSession, sealSession } from "../../offchain/sessions/seal-session.ts";
 import { openStore } from "../../offchain/store/open-store.ts";
+import { rejection } from "../support/rejection.ts";
 
 const SAMPLE = resolve(import.meta.dirname, "../../samples/text-tour.cast");
 /** Small enough that the sample has several chunks. */
@@ -154,6 +163,22 @@ describe("anchoring, on a chain in this process", function () {
     assert.equal(await codeOf(anchor([a, b], "batch")), "SESSION_NAMED_TWICE");
   });
 
+  it("refuses more sessions than a tree holds, before anything is recorded, asked or sent", async () => {
+    const sealed = await seal();
+    const many = Array.from({ length: MAX_SESSIONS_PER_TREE + 1 }, (_, i) => {
+      const sessionId = `00000000-0000-4000-8000-${i.toString(16).padStart(12, "0")}`;
+      return { ...sealed, manifest: { ...sealed.manifest, sessionId } };
+    });
+    const error = await rejection(anchor(many, "tree"), AnchoringError);
+    assert.deepEqual(error.details, {
+      code: "TREE_TOO_LARGE",
+      sessions: MAX_SESSIONS_PER_TREE + 1,
+      maximum: MAX_SESSIONS_PER_TREE,
+    });
+    assert.equal(await chain.store.sessions.count(), 0, "sessions recorded");
+    assert.isEmpty(await treesOnChain());
+  });
+
   it("enters sessions whose seal was killed before it could, and leaves out what it cannot read", async () => {
     const [a, b] = (await sealMany(2)) as [SealedSession, SealedSession];
     await writeFile(join(b.directory, "manifest.json"), "{");
@@ -218,7 +243,7 @@ describe("anchoring, on a chain in this process", function () {
   });
 
   it("finds the contracts by settings, then by the record of deploy, and says which it lacks", async () => {
-    const provider = chain.anchors.provider;
+    const { provider } = chain.evm;
     const identity = await identifyChain(provider);
     const settings = (env: Record<string, string> = {}) => readSettings({ LUCID_DATA_DIR: dataDir, ...env });
     const find = (env?: Record<string, string>) => findContract("LucidAnchors", provider, settings(env));
@@ -242,5 +267,18 @@ describe("anchoring, on a chain in this process", function () {
     const record = join(dataDir, "deployments", `chain-${chainId}-${genesisHash.slice(2, 10)}`, "lucid.json");
     await writeFile(record, "{}");
     assert.equal(await codeOf(find()), "DEPLOYMENT_CORRUPT");
+  });
+
+  it("finds the block that deployed the contracts, and none where it is not after the start", async () => {
+    const { provider } = chain.evm;
+    const { address } = chain.anchors;
+    assert.isAbove(await findDeploymentBlock(provider, address, 0), 0);
+    await chain.mine(1);
+    const head = await provider.getBlockNumber();
+    const { details } = await rejection(findDeploymentBlock(provider, address, head), ContractError);
+    assert.deepEqual(details, {
+      code: "DEPLOYMENT_FAILED",
+      reason: `LucidAnchors at ${address} left no event since block ${head}`,
+    });
   });
 });

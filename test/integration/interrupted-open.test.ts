@@ -30,7 +30,11 @@ describe("session open, interrupted as a process", function () {
   });
   afterEach(() => rm(opened, { recursive: true, force: true }));
 
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  for (const [signal, exitCode] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+    ["SIGHUP", 129],
+  ] as const) {
     it(`by ${signal} leaves no plaintext, says so in one line, and fails`, async function () {
       if (process.platform === "win32") this.skip();
       const out = join(opened, "recording");
@@ -46,7 +50,7 @@ describe("session open, interrupted as a process", function () {
       assert.isTrue(isWriting(), "plaintext is being written");
       child.kill(signal);
 
-      assert.deepEqual(await ended, [1, null], output);
+      assert.deepEqual(await ended, [exitCode, null], output);
       const lines = output.trim().split("\n");
       assert.lengthOf(
         lines.filter((line) => !line.startsWith("opened chunk")),

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -108,6 +108,13 @@ describe("the session tasks, as processes against anvil", function () {
     provider.destroy();
   });
 
+  it("deploy with another admin's key changes nothing, and says whose contracts are there", async () => {
+    const other = { ...settings, LUCID_ADMIN_KEY: localKey(6) };
+    const { error } = await runJson<Failure>(["deploy"], other, 1);
+    assert.equal(error.code, "DEPLOYMENT_FAILED");
+    assert.deepEqual(await runJson<Deployed>(["deploy"], settings), { ...deployed, grants: [] });
+  });
+
   it("anchor, killed with transactions on their way and run again, anchors every session once", async () => {
     const ids = sealed.slice(0, 4).map((one) => one.session);
     const provider = new JsonRpcProvider(chain.url, undefined, { cacheTimeout: -1 });
@@ -137,6 +144,27 @@ describe("the session tasks, as processes against anvil", function () {
     provider.destroy();
   });
 
+  it("anchor, interrupted while it waits for a block, says so in one line, and goes on when it is run again", async () => {
+    const id = await sealOne();
+    const provider = new JsonRpcProvider(chain.url, undefined, { cacheTimeout: -1 });
+    const registrar = new Wallet(localKey(1)).address;
+    await provider.send("evm_setIntervalMining", [0]);
+    const before = await provider.getTransactionCount(registrar, "pending");
+    const child = spawnTask(["session", "anchor", id], settings);
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) stream?.on("data", (data) => (output += data));
+    const ended = new Promise<unknown>((done) => child.once("close", (code) => done(code)));
+    while ((await provider.getTransactionCount(registrar, "pending")) === before) await sleep(LOOK_MS);
+    child.kill("SIGINT");
+    assert.equal(await ended, 130, output);
+    assert.match(output, /^Error MONITOR_CLOSED: .*the next run goes on/m);
+    assert.notMatch(output, /\n\s+at /, "a stack");
+    await provider.send("evm_setIntervalMining", [BLOCK_TIME_SECONDS]);
+    await runJson(["session", "anchor", id], settings);
+    assert.equal(await provider.getTransactionCount(registrar), before + 1, "one transaction for both runs");
+    provider.destroy();
+  });
+
   it("a tree, killed while it is sent, is anchored once, whoever else comes along", async () => {
     const fresh = [await sealOne(), await sealOne(), await sealOne()];
     const [a, b, c] = fresh as [string, string, string];
@@ -156,6 +184,25 @@ describe("the session tasks, as processes against anvil", function () {
     const sessionsInTrees = trees.reduce((sum, { args }) => sum + Number(args.sessionCount), 0);
     assert.equal(sessionsInTrees, fresh.length, "each session is in one tree");
     provider.destroy();
+  });
+
+  it("an id may be shortened to what no other begins with", async () => {
+    const [a, b] = [session(4), session(5)];
+    let common = 0;
+    while (a[common] === b[common]) common += 1;
+    const answer = await runJson<Verified & { session: string }>(
+      ["session", "verify", a.slice(0, Math.max(8, common + 1))],
+      settings,
+      1,
+    );
+    assert.equal(answer.session, a);
+    // A second session whose id begins the same.
+    const twin = `${a.slice(0, 8)}-0000-4000-8000-000000000000`;
+    await mkdir(join(dataDir, "sessions", twin));
+    const { error } = await runJson<Failure>(["session", "verify", a.slice(0, 8)], settings, 1);
+    assert.equal(error.code, "SESSION_ID_AMBIGUOUS");
+    assert.include(error.message, twin);
+    await rm(join(dataDir, "sessions", twin), { recursive: true });
   });
 
   it("verify agrees with what was anchored, alone and in a tree", async () => {
@@ -188,7 +235,7 @@ describe("the session tasks, as processes against anvil", function () {
       const trusting = ["session", "verify", file, "--contract", deployed.anchors];
       const answer = await runJson<Verified>(trusting, bare());
       assert.isTrue(answer.verified, id);
-      assert.deepEqual(answer.contract, { address: deployed.anchors, isKnown: true });
+      assert.deepInclude(answer.contract, { address: deployed.anchors, isKnown: true });
 
       const proof = JSON.parse(await readFile(file, "utf8"));
       proof.session.startedAt += 1;
@@ -249,6 +296,29 @@ describe("the session tasks, as processes against anvil", function () {
     assert.include(endpoint.asked, "eth_getLogs", "it was asked, and not needed");
   });
 
+  it("an endpoint that keeps no old state is enough to tell what is final from what is not", async () => {
+    await using endpoint = await FlakyEndpoint.before(chain.url);
+    endpoint.fault = { kind: "pruned" };
+    await runJson(["session", "anchor", session(0)], settings);
+    await sleep(5 * BLOCK_TIME_SECONDS * 1_000);
+    const pruned = { ...settings, ON_SYSTEM_CHAIN_RPC: endpoint.url };
+    const few = await runJson<Verified>(["session", "verify", session(0)], {
+      ...pruned,
+      LUCID_CONFIRMATIONS: "3",
+    });
+    assert.equal(few.verdict, "verified");
+    const many = { ...pruned, LUCID_CONFIRMATIONS: "7000" };
+    assert.deepEqual(codesOf(await runJson<Verified>(["session", "verify", session(0)], many, 1)), [
+      "SESSION_NOT_FINAL",
+    ]);
+    const fresh = await sealOne();
+    await runJson(["session", "anchor", fresh], settings);
+    const soon = { ...pruned, LUCID_CONFIRMATIONS: "50" };
+    assert.deepEqual(codesOf(await runJson<Verified>(["session", "verify", fresh], soon, 1)), [
+      "SESSION_NOT_FINAL",
+    ]);
+  });
+
   it("an id is looked up in the data folder, and its folder must hold that session", async () => {
     const [a, b] = [sealed[0], sealed[1]] as [Sealed, Sealed];
     const kept = `${a.directory}.kept`;
@@ -300,6 +370,11 @@ describe("the session tasks, as processes against anvil", function () {
       holders.map(({ account }) => account),
       registrar,
     );
+    // The advice for a record that cannot be read is to delete it.
+    const [folder] = await readdir(join(dataDir, "deployments"));
+    await rm(join(dataDir, "deployments", folder as string, "lucid.json"));
+    const anew = await runJson<Deployed>(["deploy"], settings);
+    assert.deepEqual([anew.anchors, anew.grants], [deployed.anchors, []]);
     for (const role of roles) await runJson(["role", "grant", role, registrar], settings);
   });
 
@@ -389,7 +464,12 @@ describe("the session tasks, as processes against anvil", function () {
     const nowhere = { ...settings, ON_SYSTEM_CHAIN_RPC: "http://127.0.0.1:9" };
     const cases: [string[], Record<string, string>, string][] = [
       [["session", "verify", session(0)], nowhere, "RPC_UNREACHABLE"],
-      [["session", "verify", NOWHERE], settings, "SESSION_NOT_FOUND"],
+      [["session", "verify", NOWHERE], nowhere, "SESSION_NOT_FOUND"],
+      [["session", "verify", "nope"], nowhere, "SESSION_NOT_FOUND"],
+      [["session", "verify", "00000000"], nowhere, "SESSION_NOT_FOUND"],
+      [["session", "proof", NOWHERE], nowhere, "SESSION_NOT_FOUND"],
+      [["session", "anchor", NOWHERE], nowhere, "SESSION_NOT_FOUND"],
+      [["chunk", "status", NOWHERE], nowhere, "SESSION_NOT_FOUND"],
       [["session", "verify", join(dataDir, "nothing.json")], nowhere, "SESSION_NOT_FOUND"],
       [["session", "verify", join(SAMPLES, "README.md")], nowhere, "PROOF_MALFORMED"],
       [["session", "verify", "/dev/null"], nowhere, "FILE_NOT_REGULAR"],

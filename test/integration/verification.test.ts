@@ -1,4 +1,4 @@
-import { cp, readFile, writeFile } from "node:fs/promises";
+import { cp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { assert } from "chai";
 import { ContractFactory, Wallet, zeroPadValue } from "ethers";
@@ -6,14 +6,28 @@ import hre from "hardhat";
 import { localKey } from "../../devnet/anvil.ts";
 import { AnchoringError } from "../../offchain/anchoring/errors.ts";
 import { findInclusion } from "../../offchain/anchoring/find-inclusion.ts";
-import { parseSessionProof, type SessionProof } from "../../offchain/anchoring/proof-format.ts";
+import { makeSessionProof } from "../../offchain/anchoring/make-proof.ts";
+import {
+  encodeSessionProof,
+  MAX_PROOF_BYTES,
+  parseSessionProof,
+  type SessionProof,
+} from "../../offchain/anchoring/proof-format.ts";
+import { recordedSession } from "../../offchain/anchoring/recorded-session.ts";
 import { storeChunks } from "../../offchain/anchoring/store-chunks.ts";
+import { updateChunks } from "../../offchain/anchoring/update-chunks.ts";
+import type { Verification } from "../../offchain/anchoring/verification.ts";
+import { verifySessionProof } from "../../offchain/anchoring/verify-proof.ts";
+import { waitingSessions } from "../../offchain/anchoring/waiting-sessions.ts";
 import { LucidAnchorsClient } from "../../offchain/contracts/lucid-anchors/client.ts";
+import { findSession } from "../../offchain/sessions/find-session.ts";
+import { encodeManifest, parseManifest } from "../../offchain/sessions/manifest.ts";
 import type { SealedSession } from "../../offchain/sessions/seal-session.ts";
 import { sessionCommitment, sessionLeaf } from "../../offchain/sessions/session.ts";
+import { sessionTree, sessionTreeProof } from "../../offchain/sessions/session-tree.ts";
 import { openStore } from "../../offchain/store/open-store.ts";
 import { ForgedAnchors__factory, LucidAnchors__factory } from "../../typechain-types/index.ts";
-import { AnchoredSessions, findingsOf } from "../support/anchored-sessions.ts";
+import { AnchoredSessions, CHAIN_ID, findingsOf, recordsOf } from "../support/anchored-sessions.ts";
 import { rejection } from "../support/rejection.ts";
 
 /** In 2001, long before any recording here. */
@@ -125,14 +139,43 @@ describe("what verification may be told", function () {
       assert.equal(contentsOf(verification)[0].commitment, sessionCommitment(a.session));
     });
 
-    it("is refused where the second is to be anchored from the store of the first", async () => {
+    it("is refused where the second is to be anchored from the store of the first, with what the chain says", async () => {
       const [a, b] = await twice();
+      await using elsewhere = await openStore({ setting: "memory:" });
+      await world.anchor([b], "single", elsewhere);
+      await world.chain.mine(2);
       await world.anchor([a], "single");
       const error = await rejection(world.anchor([b], "single"), AnchoringError);
       assert.equal(error.code, "SESSION_EQUIVOCATED");
-      assert.include(error.message, sessionCommitment(a.session));
-      assert.include(error.message, sessionCommitment(b.session));
-      assert.isUndefined(await world.chain.anchors.registeredAt(sessionCommitment(b.session)));
+      const order = [b, a].map(({ session }) => error.message.indexOf(sessionCommitment(session)));
+      assert.isTrue((order[0] as number) > 0 && (order[0] as number) < (order[1] as number), error.message);
+    });
+
+    it("holds up no other session that waits to be anchored", async () => {
+      const [a, b] = await twice();
+      await world.anchor([a], "single");
+      const other = await world.seal();
+      await rm(a.directory, { recursive: true });
+      await cp(b.directory, a.directory, { recursive: true });
+      await world.chain.store.sessions.move(a.manifest.sessionId, "anchored", "sealed");
+      const { sessions, missing } = await waitingSessions(world.dataDir, world.chain.store);
+      assert.deepEqual(
+        sessions.map(({ manifest }) => manifest.sessionId),
+        [other.manifest.sessionId],
+      );
+      assert.deepEqual(
+        missing.map(({ error }) => error.code),
+        ["SESSION_EQUIVOCATED"],
+      );
+    });
+
+    it("enters nothing of the one content into the rows of the other", async () => {
+      const [a, b] = await twice();
+      await world.anchor([a], "single");
+      await storeChunks(a, world.chain.registrar, world.chain);
+      const update = updateChunks(b, [0], "Deleted", world.chain.registrar, world.chain);
+      assert.equal((await rejection(update, AnchoringError)).code, "SESSION_EQUIVOCATED");
+      assert.equal((await world.chain.store.chunks.get(a.manifest.sessionId, 0))?.status, "stored");
     });
 
     it("is not what somebody else signed under that id", async () => {
@@ -144,6 +187,10 @@ describe("what verification may be told", function () {
       await world.chain.anchors.registerSession(world.chain.registrar, b.session);
       assert.equal((await world.verify(a)).verdict, "verified");
       assert.equal((await world.verify(b)).verdict, "verified");
+      const error = await rejection(world.anchor([b], "single"), AnchoringError);
+      assert.deepInclude(error.details, { code: "SESSION_ID_TAKEN", recordedOwner: a.session.owner });
+      await using another = await openStore({ setting: "memory:" });
+      await world.anchor([b], "single", another);
     });
   });
 
@@ -186,6 +233,28 @@ describe("what verification may be told", function () {
       assert.notInclude(JSON.stringify(verification), String(FORGED_TIME));
     });
 
+    it("gives no date in a finding either", async () => {
+      const { transaction: _, blockNumber: __, ...bare } = proof;
+      const module = { ...world.chain, anchors: forged };
+      const options = { knownContract: undefined, confirmations: 5_000 };
+      const findRecorded = recordsOf(world.chain.store);
+      const early = await verifySessionProof(bare, { anchors: module.anchors, findRecorded }, options);
+      assert.deepEqual(findingsOf(early), ["chain SESSION_NOT_FINAL"]);
+      assert.notMatch(textOf(early), /2001-/);
+
+      const { sessionId } = parseManifest(Buffer.from(proof.manifest));
+      const other = await world.seal({ sessionId, dataDir: join(world.dataDir, "other"), startedAt: 1 });
+      const twin = {
+        ...bare,
+        session: other.session,
+        manifest: encodeManifest(other.manifest).toString(),
+        ownerSignature: other.signature,
+      };
+      const equivocated = await world.check(twin, null, module);
+      assert.deepEqual(findingsOf(equivocated), ["owner SESSION_EQUIVOCATED"]);
+      assert.notMatch(textOf(equivocated), /2001-|first|then/);
+    });
+
     it("is not asked where another one is known", async () => {
       const verification = await world.check(proof, world.chain.anchors.address, {
         ...world.chain,
@@ -203,6 +272,8 @@ describe("what verification may be told", function () {
     });
 
     const parsed = ({ session }: SessionProof) => session;
+    const textOf = ({ steps }: Verification) =>
+      steps.flatMap(({ findings }) => findings.map(({ message }) => message)).join();
   });
 
   describe("a proof", () => {
@@ -227,6 +298,41 @@ describe("what verification may be told", function () {
       assert.equal(after.verdict, "verified");
       assert.equal(after.anchor?.registeredAt, anchor?.registeredAt);
       assert.deepEqual(await world.prove(a), before);
+    });
+
+    it("is made only once the anchor is final", async () => {
+      const sealed = await anchored();
+      const recorded = await recordedSession(world.chain.store, sealed.manifest.sessionId);
+      const make = () =>
+        makeSessionProof(sealed, recorded, world.chain.anchors, { chainId: CHAIN_ID, confirmations: 3 });
+      assert.equal((await rejection(make(), AnchoringError)).code, "SESSION_NOT_FINAL");
+      await world.chain.mine(2);
+      assert.equal((await world.check(await make())).verdict, "verified");
+    });
+
+    it("is not written where nobody would read it", async () => {
+      const proof = await world.prove(await anchored());
+      const manifest = "x".repeat(MAX_PROOF_BYTES);
+      const encoding = rejection(
+        Promise.resolve().then(() => encodeSessionProof({ ...proof, manifest })),
+        AnchoringError,
+      );
+      assert.equal((await encoding).code, "PROOF_TOO_LARGE");
+    });
+
+    it("with very long texts is refused in a short message", async () => {
+      const proof = await world.prove(await anchored());
+      const long = "\u0080".repeat(1_000_000);
+      const reading = (change: object) =>
+        rejection(
+          Promise.resolve().then(() => parseSessionProof(JSON.stringify({ ...proof, ...change }), "f")),
+          AnchoringError,
+        );
+      for (const change of [{ ownerSignature: long }, { [long]: 1 }, { chainId: long }]) {
+        assert.isBelow((await reading(change)).message.length, 1_000);
+      }
+      const verification = await world.check({ ...proof, ownerSignature: long });
+      assert.isBelow(verification.steps.flatMap(({ findings }) => findings)[0]?.message.length ?? 0, 1_000);
     });
 
     it("does not hold for a start that the owner never signed", async () => {
@@ -313,6 +419,11 @@ describe("what verification may be told", function () {
     });
   });
 
+  /** Hardhat keeps no state of most blocks that are mined many at a time. */
+  const mineSingly = async (blocks: number) => {
+    for (let i = 0; i < blocks; i++) await world.chain.mine(1);
+  };
+
   describe("a folder", () => {
     it("whose manifest was altered after signing says so, and does not call it ok", async () => {
       const sealed = await anchored();
@@ -334,6 +445,38 @@ describe("what verification may be told", function () {
       assert.deepEqual(findingsOf(await world.verify(a)), ["manifest SESSION_ID_DIFFERS"]);
       const elsewhere = await world.verify({ directory: join(world.dataDir, "moved") });
       assert.equal(elsewhere.verdict, "verified", "a folder of another name may hold any session");
+    });
+
+    it("stays verified, with its final time, when a promotion lowers that", async () => {
+      const sessions = [await world.seal(), await world.seal()] as [SealedSession, SealedSession];
+      const tree = sessionTree(sessions.map(({ session }) => session));
+      await world.chain.anchors.registerSessionTree(world.chain.registrar, tree.root, sessions.length);
+      await mineSingly(3);
+      const [a] = sessions;
+      await world.anchor([a], "single");
+      await mineSingly(6);
+      const before = await world.verify(a, 5);
+      assert.equal(before.verdict, "verified");
+      // Anybody who has the path may do this.
+      const proof = sessionTreeProof(tree, 0);
+      await world.chain.anchors.promoteSession(world.chain.prover, tree.root, a.session, proof);
+      const after = await world.verify(a, 5);
+      assert.equal(after.verdict, "verified");
+      assert.equal(after.anchor?.registeredAt, before.anchor?.registeredAt);
+      await mineSingly(4);
+      const lowered = (await world.verify(a, 5)).anchor?.registeredAt as number;
+      assert.isBelow(lowered, before.anchor?.registeredAt as number);
+    });
+
+    it("whose name is an id in upper case is held to it too", async () => {
+      const [a, b] = await inTree();
+      const folder = join(world.dataDir, a.manifest.sessionId.toUpperCase());
+      await cp(b.directory, folder, { recursive: true });
+      assert.deepEqual(findingsOf(await world.verify({ directory: folder })), [
+        "manifest SESSION_ID_DIFFERS",
+      ]);
+      const found = await findSession(world.dataDir, a.manifest.sessionId.toUpperCase());
+      assert.equal(found, a.directory);
     });
 
     it("is final only when a reorg of that many blocks leaves it", async () => {

@@ -66,7 +66,10 @@ export class AnchoredSessions implements AsyncDisposable {
 
   async prove(sealed: SealedSession): Promise<SessionProof> {
     const recorded = await recordedSession(this.chain.store, sealed.manifest.sessionId);
-    return await makeSessionProof(sealed, recorded, this.chain.anchors, CHAIN_ID);
+    return await makeSessionProof(sealed, recorded, this.chain.anchors, {
+      chainId: CHAIN_ID,
+      confirmations: 1,
+    });
   }
 
   /** @param knownContract the address that the verifier was told; null where he was told none */

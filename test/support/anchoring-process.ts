@@ -23,5 +23,5 @@ const { evm, provider } = await connectEvm([url], settings, modules, patience);
 const anchors = new LucidAnchorsClient({ address, deploymentBlock: 0 }, { evm });
 writeSync(1, "at work\n");
 await anchorSessions({ sessions, mode: "single", signer: new Wallet(localKey(1)) }, { anchors, store });
-evm.close();
+await evm.close();
 provider.destroy();

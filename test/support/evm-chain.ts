@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import {
   ContractFactory,
   JsonRpcProvider,
@@ -144,9 +143,7 @@ export async function startProcess(chain: EvmChain, options: ProcessOptions = {}
     log,
     anchors: new LucidAnchorsClient(location, { evm: layer.evm }),
     [Symbol.asyncDispose]: async () => {
-      layer.evm.close();
-      // A look at the chain that is under way ends before its store does.
-      await pause(2 * QUICK.pollMs);
+      await layer.evm.close();
       layer.provider.destroy();
       await store.close();
       if (options.dataDir === undefined) await rm(dataDir, { recursive: true });

@@ -13,6 +13,8 @@ export type Fault =
   /** Shows the chain as it was at a block, and nothing of what came after. */
   | { readonly kind: "behind"; readonly head: number }
   | { readonly kind: "narrow"; readonly mostBlocks: number }
+  /** Keeps the state of no block but the latest, in go-ethereum's words. */
+  | { readonly kind: "pruned" }
   /** Passes the request on, and answers with an error of its own. */
   | { readonly kind: "gateway"; readonly status: number; readonly code: number }
   /** Answers with an error in a node's words, before or after the node has got the request. */
@@ -97,6 +99,8 @@ export class FlakyEndpoint implements AsyncDisposable {
         return fault.text;
       case "behind":
         return await this.#askAt(question, fault.head);
+      case "pruned":
+        return this.#refusesState(question) ?? (await this.#ask(question));
       case "narrow":
         return this.#refusesRange(question, fault.mostBlocks) ?? (await this.#ask(question));
       case "refusing":
@@ -162,6 +166,12 @@ export class FlakyEndpoint implements AsyncDisposable {
     }
     const params = how === "on latest" ? [transaction, "latest"] : question.params;
     return await this.#ask({ ...question, params });
+  }
+
+  #refusesState({ id, method, params }: Question): string | undefined {
+    const isOfOldBlock = method === "eth_call" && /^0x/.test(String(params[1]));
+    if (!isOfOldBlock) return undefined;
+    return failure({ id }, -32_000, `missing trie node ${"ab".repeat(32)} (path ) state is not available`);
   }
 
   #refusesRange({ id, method, params }: Question, mostBlocks: number): string | undefined {

@@ -4,7 +4,10 @@ import { assert } from "chai";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 
-/** Codes of the closed unions in the layers' error files. */
+/**
+ * Codes of the closed unions in the layers' error files. The compiler requires a case for each member of a union,
+ * wherever that is declared.
+ */
 function codesOfErrors(): string[] {
   const files = readdirSync(join(ROOT, "offchain"), { recursive: true, encoding: "utf8" }).filter((file) =>
     /(^|\/)errors\.ts$/.test(file),
@@ -21,6 +24,14 @@ function codesOfCatalogue(): string[] {
   return [...catalogue.matchAll(/^\| `([A-Z][A-Z_]+)` \|/gm)].map(([, code]) => code as string);
 }
 
+/** What tests assert: their sources, the contract of all stores, and the golden vectors. */
+function textOfTests(): string {
+  const files = readdirSync(join(ROOT, "test"), { recursive: true, encoding: "utf8" }).filter((file) =>
+    /\.test\.ts$|^integration\/store\/contract\.ts$|^vectors\/[^/]+\.json$/.test(file),
+  );
+  return files.map((file) => readFileSync(join(ROOT, "test", file), "utf8")).join("\n");
+}
+
 describe("the catalogue of errors", () => {
   it("has a row for every code, and none for a code that is gone", () => {
     const codes = codesOfErrors();
@@ -31,5 +42,13 @@ describe("the catalogue of errors", () => {
   it("has each code once, across all layers", () => {
     const codes = codesOfErrors();
     assert.deepEqual([...new Set(codes)].sort(), [...codes].sort());
+  });
+
+  it("has no code that no test names", () => {
+    const named = new Set(textOfTests().match(/\b[A-Z][A-Z_]+\b/g));
+    assert.deepEqual(
+      codesOfErrors().filter((code) => !named.has(code)),
+      [],
+    );
   });
 });

@@ -6,7 +6,7 @@ import type { EstimateRequest } from "../../evm/gas/gas-estimate.ts";
 import type { EvmClient } from "../../evm/transactions/evm-client.ts";
 import { MAX_TIME_SECONDS } from "../../sessions/limits.ts";
 import { type Session, sessionCommitment } from "../../sessions/session.ts";
-import { type BlockRange, ContractClient, firstOf, type Inclusion, inclusionOf } from "../contract-client.ts";
+import { type BlockRange, ContractClient, type Inclusion, inclusionOf } from "../contract-client.ts";
 import type { ContractLocation } from "../deployment.ts";
 import { ContractError } from "../errors.ts";
 import { lucidAnchors } from "./descriptor.ts";
@@ -21,9 +21,14 @@ export interface RegisteredSession extends Inclusion {
   readonly session: Session;
 }
 
+/**
+ * Blocks after a session's time in which its event is searched for. It is in the first of them, unless the session was
+ * promoted much later: then nobody is told its transaction.
+ */
+const MAX_BLOCKS_SEARCHED = 1_000_000;
+
 export interface RegisteredTree extends Inclusion {
   readonly root: string;
-  readonly sessionCount: number;
 }
 
 /** What the contract knows of a tree. */
@@ -144,7 +149,6 @@ export class LucidAnchorsClient extends ContractClient<LucidAnchors, typeof luci
     for await (const events of this.events(this.contract.filters.SessionTreeRegistered(root), range)) {
       yield events.map((event) => ({
         root: event.args.root,
-        sessionCount: Number(event.args.sessionCount),
         ...inclusionOf(event),
       }));
     }
@@ -176,8 +180,7 @@ export class LucidAnchorsClient extends ContractClient<LucidAnchors, typeof luci
    */
   async findRegistration(session: Session, since: number): Promise<RegisteredSession | undefined> {
     const commitment = sessionCommitment(session);
-    const range = { fromBlock: await this.#blockSince(since) };
-    for await (const events of this.registeredSessions(range, session.sessionId)) {
+    for await (const events of this.registeredSessions(await this.#rangeSince(since), session.sessionId)) {
       const own = events.find((event) => sessionCommitment(event.session) === commitment);
       if (own !== undefined) return own;
     }
@@ -186,31 +189,43 @@ export class LucidAnchorsClient extends ContractClient<LucidAnchors, typeof luci
 
   /** The event of a tree that is registered; undefined where the endpoint gives none. */
   async findTree(root: string, since: number): Promise<RegisteredTree | undefined> {
-    return await firstOf(this.registeredTrees({ fromBlock: await this.#blockSince(since) }, root));
+    for await (const events of this.registeredTrees(await this.#rangeSince(since), root)) {
+      const own = events.find((event) => event.root === root);
+      if (own !== undefined) return own;
+    }
+    return undefined;
+  }
+
+  /** In decimal digits. */
+  async chainId(): Promise<string> {
+    return String(await this.ask("chainId", () => this.evm.chainId()));
   }
 
   /** Number of the latest block. */
   head(): Promise<number> {
-    return this.read("head", () => this.evm.provider.getBlockNumber());
+    return this.ask("head", () => this.evm.provider.getBlockNumber());
   }
 
   /** When a block was, in Unix seconds; undefined where the endpoint does not know it. */
   async blockTime(blockNumber: number): Promise<number | undefined> {
-    return (await this.read("blockTime", () => this.evm.provider.getBlock(blockNumber)))?.timestamp;
+    return (await this.ask("blockTime", () => this.evm.provider.getBlock(blockNumber)))?.timestamp;
   }
 
   /** A transaction's receipt; undefined where the endpoint has none. */
   async receiptOf(txid: string): Promise<TransactionReceipt | undefined> {
-    return (await this.read("receipt", () => this.evm.provider.getTransactionReceipt(txid))) ?? undefined;
+    return (await this.ask("receipt", () => this.evm.provider.getTransactionReceipt(txid))) ?? undefined;
   }
 
   /** Ids of a block's transactions; undefined where the endpoint does not have the block. */
   async transactionsOf(blockNumber: number): Promise<readonly string[] | undefined> {
-    return (await this.read("block", () => this.evm.provider.getBlock(blockNumber)))?.transactions;
+    return (await this.ask("block", () => this.evm.provider.getBlock(blockNumber)))?.transactions;
   }
 
-  #blockSince(time: number): Promise<number> {
-    return this.read("events", () => firstBlockSince(this.evm.provider, time, this.deploymentBlock));
+  async #rangeSince(time: number): Promise<BlockRange> {
+    const fromBlock = await this.ask("events", () =>
+      firstBlockSince(this.evm.provider, time, this.deploymentBlock),
+    );
+    return { fromBlock, toBlock: Math.min(fromBlock + MAX_BLOCKS_SEARCHED, await this.head()) };
   }
 
   /** What does not decode is left out: it comes from a contract that is not LucidAnchors. */

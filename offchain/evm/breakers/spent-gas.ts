@@ -40,7 +40,7 @@ const nonceOf = ({ chain_id, from_addr, nonce }: AnchorTransactionDocument) =>
   `${chain_id} ${from_addr} ${nonce}`;
 
 /** The most that an attempt may cost, in wei: all of its gas at its cap. */
-export function mostItCosts({ raw_signed }: AnchorTransactionDocument): bigint {
+function mostItCosts({ raw_signed }: AnchorTransactionDocument): bigint {
   const { gasLimit, maxFeePerGas, gasPrice } = Transaction.from(raw_signed);
   return gasLimit * (maxFeePerGas ?? gasPrice ?? 0n);
 }

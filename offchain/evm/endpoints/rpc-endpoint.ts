@@ -1,4 +1,4 @@
-import { cutText } from "../cut-text.ts";
+import { cutText } from "../../cut-text.ts";
 import { EvmError } from "../errors.ts";
 import { isPlausible, type RpcAnswer, type RpcQuestion } from "./plausible-answer.ts";
 import { readBody } from "./read-body.ts";

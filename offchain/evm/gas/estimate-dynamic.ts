@@ -35,7 +35,7 @@ export async function estimateDynamic(
 }
 
 /** Weighted means over recent blocks, and how far their base fees lie apart as a share of the mean. */
-export function weigh({ baseFees, gasUsedRatios }: FeeHistory) {
+function weigh({ baseFees, gasUsedRatios }: FeeHistory) {
   const weights = baseFees.map((_, i) => 0.5 ** ((baseFees.length - 1 - i) / HALF_WEIGHT_BLOCKS));
   const mean = (values: readonly number[]) => {
     const total = values.reduce((sum, _, i) => sum + (weights[i] as number), 0);

@@ -26,6 +26,8 @@ export interface EvmClientOptions extends Partial<Omit<MonitorOptions, "confirma
 
 export interface EvmClientModules extends TransactionWriterModules {
   readonly estimator: GasEstimator;
+  /** Unix milliseconds. */
+  readonly now: () => number;
 }
 
 /** A contract transaction that is to be sent. */
@@ -53,6 +55,7 @@ export class EvmClient {
   readonly #writer: TransactionWriter;
   readonly #turns = new Map<string, Promise<unknown>>();
   readonly #mostGasPerCall: bigint;
+  #isClosed = false;
 
   constructor({ mostGasPerCall, ...options }: EvmClientOptions, modules: EvmClientModules) {
     const { provider, transactions, logger } = modules;
@@ -62,7 +65,7 @@ export class EvmClient {
     this.#writer = new TransactionWriter(modules);
     this.monitor = new TransactionMonitor(
       { ...DEFAULT_PATIENCE, ...options },
-      { provider, transactions, logger, writer: this.#writer, now: Date.now },
+      { provider, transactions, logger, writer: this.#writer, now: modules.now },
     );
   }
 
@@ -93,9 +96,14 @@ export class EvmClient {
     }
   }
 
-  /** Ends every watch; what is not final is picked up by the next run. */
-  close(): void {
-    this.monitor.close();
+  /**
+   * Ends what waits, once what is being signed and sent is saved and sent. Whoever waits is told (MONITOR_CLOSED), and
+   * so is whoever sends something later; the next run picks up what is not final.
+   */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.allSettled(this.#turns.values());
+    await this.monitor.close();
   }
 
   /**
@@ -276,6 +284,7 @@ export class EvmClient {
 
   /** One at a time for an account: a nonce is chosen, saved and sent before the next one is. */
   async #inTurn<Answer>(account: string, work: () => Promise<Answer>): Promise<Answer> {
+    if (this.#isClosed) throw new EvmError({ code: "MONITOR_CLOSED", account });
     const before = this.#turns.get(account) ?? Promise.resolve();
     const mine = before.then(work, work);
     this.#turns.set(account, mine);

@@ -5,6 +5,7 @@ import type { Logger } from "../../logger.ts";
 import type { AnchorTransactionDocument } from "../../store/documents.ts";
 import type { AnchorTransactions } from "../../store/repositories/anchor-transactions.ts";
 import type { ChainProvider } from "../chain-provider.ts";
+import { EvmError } from "../errors.ts";
 import { type ChainSight, decide, isFinal, type MonitorPolicy } from "./monitor-decision.ts";
 import { observeTransactions } from "./observe-transactions.ts";
 import { recordProgress } from "./record-progress.ts";
@@ -48,8 +49,9 @@ export class TransactionMonitor {
   readonly #options: MonitorOptions;
   readonly #modules: MonitorModules;
   readonly #watched = new Map<string, WatchedTransaction>();
-  readonly #loops = new Set<string>();
-  #isClosed = false;
+  /** One for each account that is watched, until it has nothing left to watch. */
+  readonly #loops = new Map<string, Promise<void>>();
+  readonly #closing = new AbortController();
   readonly #listeners = new Set<(event: TransactionEvent) => void>();
 
   constructor(options: MonitorOptions, modules: MonitorModules) {
@@ -72,9 +74,11 @@ export class TransactionMonitor {
    * Watches a nonce until one of its attempts is final; the same nonce again gives the same watch.
    *
    * @param attempts saved with the nonce, oldest first; at least one
+   * @throws {EvmError} MONITOR_CLOSED
    */
   watch(attempts: readonly AnchorTransactionDocument[]): WatchedTransaction {
     const fresh = new WatchedTransaction(attempts, this.#modules.now());
+    if (this.#closing.signal.aborted) throw closedError(fresh);
     const key = keyOf(fresh.account, fresh.nonce);
     const watched = this.#watched.get(key) ?? fresh;
     if (watched !== fresh) watched.attempts = attempts;
@@ -82,28 +86,34 @@ export class TransactionMonitor {
       this.#watched.set(key, watched);
       this.#emit(watched, {});
     }
-    if (!this.#loops.has(watched.account)) void this.#run(watched.account);
+    const { account } = watched;
+    if (!this.#loops.has(account)) this.#loops.set(account, this.#run(account));
     return watched;
   }
 
-  /** Ends every watch where it stands; the next run picks up from the store what is not final. */
-  close(): void {
-    this.#isClosed = true;
+  /**
+   * Ends every watch once the look at the chain that is under way is over, and tells whoever waits (MONITOR_CLOSED).
+   * What is not final is in the store, for the next run to pick up.
+   */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await Promise.all(this.#loops.values());
+    for (const one of this.#watched.values()) this.#end(one, closedError(one));
   }
 
   async #run(account: string): Promise<void> {
-    this.#loops.add(account);
+    const { signal } = this.#closing;
     let isBlind = false;
     for (;;) {
       const open = [...this.#watched.values()].filter((one) => one.account === account);
-      if (open.length === 0 || this.#isClosed) break;
+      if (open.length === 0 || signal.aborted) break;
       try {
         isBlind = await this.#look(account, open, isBlind);
       } catch (error) {
         // The store, or a fault of ours: whoever waits hears of it, unless the watch was closed under way.
         for (const one of open) this.#end(one, error);
       }
-      await sleep(this.#options.pollMs);
+      await pause(this.#options.pollMs, signal);
     }
     this.#loops.delete(account);
   }
@@ -140,9 +150,11 @@ export class TransactionMonitor {
     if (isElsewhere && (watch.state === "replaced" || watch.state === "timed-out")) {
       // Another process may have made the attempt that was mined.
       const known = await transactions.byNonce(await this.#owner(one), one.nonce);
-      const isNews = known.documents.some(({ _id }) => !one.attempts.some((attempt) => attempt._id === _id));
+      const hasUnknown = known.documents.some(
+        ({ _id }) => !one.attempts.some((attempt) => attempt._id === _id),
+      );
       one.attempts = [...known.documents].sort(byAge);
-      if (isNews && watch.state === "replaced") return;
+      if (hasUnknown && watch.state === "replaced") return;
     }
     if (isElsewhere) {
       // A chain that cannot be seen is not asked for more.
@@ -155,8 +167,8 @@ export class TransactionMonitor {
     if (action === "none") one.watch = watch;
     else one.watch = { ...watch, sentAt: now() };
     if (action === "none") return;
-    const dearer = await this.#sendAgain(one, action);
-    if (dearer !== undefined) one.attempts = [...one.attempts, dearer];
+    const replacement = await this.#sendAgain(one, action);
+    if (replacement !== undefined) one.attempts = [...one.attempts, replacement];
   }
 
   async #sendAgain(
@@ -172,7 +184,7 @@ export class TransactionMonitor {
         { account: one.account, nonce: one.nonce, reason: error.message },
         "not sent again",
       );
-      one.trouble = error;
+      one.lastError = error;
       return undefined;
     }
   }
@@ -188,7 +200,7 @@ export class TransactionMonitor {
     const counting = one.attempts.find(({ _id }) => _id === inclusion?.txid) ?? newest;
     const explained =
       state === "failed" && inclusion !== undefined ? await writer.explain(counting, inclusion) : undefined;
-    const failure = explained ?? (state === "timed-out" ? one.trouble : undefined);
+    const failure = explained ?? (state === "timed-out" ? one.lastError : undefined);
     const error = explained?.message;
     await recordProgress(transactions, one.attempts, { state, txid: counting._id, receipt, error });
     one.watch = watch;
@@ -220,6 +232,20 @@ export class TransactionMonitor {
 
   async #owner({ account }: WatchedTransaction) {
     return { chainId: Number((await this.#modules.provider.getNetwork()).chainId), from: account };
+  }
+}
+
+function closedError({ account, nonce, attempts }: WatchedTransaction): EvmError {
+  const txid = (attempts.at(-1) as AnchorTransactionDocument)._id;
+  return new EvmError({ code: "MONITOR_CLOSED", txid, account, nonce });
+}
+
+/** Ends early, and without an error, where the signal says so. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await sleep(ms, undefined, { signal });
+  } catch (error) {
+    if (!signal.aborted) throw error;
   }
 }
 

@@ -30,7 +30,7 @@ export class WatchedTransaction implements AsyncIterable<TransactionEvent> {
   attempts: readonly AnchorTransactionDocument[];
   watch: Watch;
   /** What last stood in the way of a bump. */
-  trouble: LucidError | undefined;
+  lastError: LucidError | undefined;
   readonly #events: TransactionEvent[] = [];
   #fault: unknown;
   #sleepers: (() => void)[] = [];

@@ -5,7 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { assert } from "chai";
 import { id, Wallet } from "ethers";
 import { pino } from "pino";
-import { localKey } from "../../../devnet/anvil.ts";
+import { localKey, startAnvil } from "../../../devnet/anvil.ts";
 import { readSettings } from "../../../offchain/config/settings.ts";
 import { AccessControlClient } from "../../../offchain/contracts/access-control.ts";
 import { evmLayerOver } from "../../../offchain/contracts/connect-evm.ts";
@@ -183,12 +183,45 @@ describe("endpoints that go wrong", function () {
       first.only = SENDING;
       const call = anchorCall(chain, chain.session());
       const error = await rejection(own.evm.submit(chain.registrar, call), EvmError);
+      assert.deepInclude(error.details, { code: "RPC_FAILED", action: call.action });
       assert.include(error.message, message);
       const [stored] = (await own.store.anchorTransactions.all()).documents;
       assert.equal(stored?.status, "dropped");
       assert.include(stored?.error, message);
     });
   }
+
+  it("says what was asked and what the node answered where that has no name", async () => {
+    const message = "missing trie node 4f2d";
+    first.only = ["eth_estimateGas"];
+    first.fault = { kind: "refusing", message };
+    const call = anchorCall(chain, chain.session());
+    const { details } = await rejection(own.evm.submit(chain.registrar, call), EvmError);
+    assert.deepEqual(details, { code: "RPC_FAILED", action: call.action, reason: message });
+    assert.isEmpty((await own.store.anchorTransactions.all()).documents);
+  });
+
+  it("does not start with endpoints of different chains", async () => {
+    await using other = await startAnvil({ extra: ["--chain-id", "31338"] });
+    const { details } = await rejection(startProcess(chain, { urls: [first.url, other.url] }), EvmError);
+    assert.deepEqual(details, {
+      code: "RPC_CHAINS_DIFFER",
+      chains: { [first.url]: "31337", [other.url]: "31338" },
+    });
+  });
+
+  it("never turns to an endpoint that was dead at the start and serves another chain", async () => {
+    await using other = await startAnvil({ extra: ["--chain-id", "31338"] });
+    await using late = await FlakyEndpoint.before(other.url);
+    late.fault = { kind: "dead" };
+    await using process = await startProcess(chain, { urls: [first.url, late.url] });
+    late.fault = { kind: "none" };
+    first.fault = { kind: "dead" };
+    const error = await rejection(process.provider.getBalance(chain.registrar.address), EvmError);
+    assert.deepInclude(error.details, { code: "RPC_UNREACHABLE", endpoint: first.url });
+    assert.include(late.asked, "eth_chainId");
+    assert.notInclude(late.asked, "eth_getBalance");
+  });
 
   it("halves ranges of logs until an endpoint takes them", async () => {
     await anchorOnce();
@@ -331,7 +364,7 @@ describe("endpoints that go wrong", function () {
       }
     }
     assert.isAbove(told, 0, "they met");
-    for (const client of clients) client.close();
+    for (const client of clients) await client.close();
     for (const session of sessions) {
       assert.isNumber(await own.anchors.registeredAt(sessionCommitment(session)));
     }

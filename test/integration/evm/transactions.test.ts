@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { assert } from "chai";
-import { Transaction, Wallet } from "ethers";
+import { Transaction, toBeHex, Wallet } from "ethers";
 import { localKey } from "../../../devnet/anvil.ts";
 import { EvmError } from "../../../offchain/evm/errors.ts";
 import type { TransactionState } from "../../../offchain/evm/transactions/monitor-decision.ts";
@@ -118,7 +118,7 @@ describe("transactions on a chain that does not keep still", function () {
 
   it("fills the gap of what was given up, before what is behind it waits forever", async () => {
     const [first, behind] = [await submit(), await submit()];
-    own.evm.close();
+    await own.evm.close();
     const txid = first.watched.attempts[0]?._id as string;
     await chain.control("anvil_dropTransaction", txid);
     await own.store.anchorTransactions.move(txid, "broadcast", "dropped");
@@ -136,7 +136,7 @@ describe("transactions on a chain that does not keep still", function () {
 
   it("fills such a gap for more where the pool's floor has risen above the old price", async () => {
     const [first, behind] = [await submit(), await submit()];
-    own.evm.close();
+    await own.evm.close();
     const txid = first.watched.attempts[0]?._id as string;
     await chain.control("anvil_dropTransaction", txid);
     await own.store.anchorTransactions.move(txid, "broadcast", "dropped");
@@ -175,7 +175,7 @@ describe("transactions on a chain that does not keep still", function () {
   it("does not take another call that was given up, and mined with the same nonce, for its own", async () => {
     const before = await submit();
     const given = before.watched.first;
-    own.evm.close();
+    await own.evm.close();
     await chain.control("anvil_dropTransaction", given._id);
     await own.store.anchorTransactions.move(given._id, "broadcast", "dropped");
     await own[Symbol.asyncDispose]();
@@ -201,7 +201,7 @@ describe("transactions on a chain that does not keep still", function () {
     const { session, watched } = await submit();
     const txid = watched.attempts[0]?._id as string;
     await until(watched, "pending");
-    own.evm.close();
+    await own.evm.close();
     const lost = chain.session();
     const { nonce } = watched;
     const signer = chain.registrar;
@@ -320,6 +320,19 @@ describe("transactions on a chain that does not keep still", function () {
     await chain.mine(1);
   });
 
+  it("tells whoever waits when it is closed, and refuses what comes after", async () => {
+    const { watched } = await submit();
+    await until(watched, "pending");
+    const settling = rejection(own.evm.settle(watched, "the call"), EvmError);
+    await own.evm.close();
+    const { details } = await settling;
+    assert.deepInclude(details, { code: "MONITOR_CLOSED", txid: watched.attempts[0]?._id as string });
+    assert.equal((await rejection(submit(), EvmError)).code, "MONITOR_CLOSED");
+    const stored = await own.store.anchorTransactions.get(watched.attempts[0]?._id as string);
+    assert.equal(stored?.status, "broadcast", "the next run picks it up");
+    await chain.mine(K);
+  });
+
   it("cancels what is in flight, and what is final it does not", async () => {
     const { watched } = await submit();
     await until(watched, "pending");
@@ -333,5 +346,82 @@ describe("transactions on a chain that does not keep still", function () {
     assert.equal(error.code, "TRANSACTION_REPLACED");
     const again = await rejection(own.evm.cancel(chain.registrar, txid), EvmError);
     assert.equal(again.code, "TRANSACTION_FINAL");
+  });
+
+  it("cancels nothing that this store or this key did not send", async () => {
+    const { watched } = await submit();
+    const [sent] = watched.attempts;
+    const unknown = `0x${"1".repeat(64)}`;
+    const stranger = new Wallet(localKey(4));
+    for (const [signer, txid] of [
+      [chain.registrar, unknown],
+      [stranger, sent?._id as string],
+    ] as const) {
+      const error = await rejection(own.evm.cancel(signer, txid), EvmError);
+      assert.deepEqual(error.details, { code: "TRANSACTION_UNKNOWN", txid });
+    }
+    await chain.mine(K);
+    assert.equal((await watched.outcome()).state, "confirmed");
+  });
+
+  it("refuses to cancel for more than five times what gas costs now, and leaves it in flight", async () => {
+    await own[Symbol.asyncDispose]();
+    own = await startProcess(chain, { env: ENV, dataDir, patience: { resendAfterMs: 60_000 } });
+    const baseFee = (gwei: bigint) => toBeHex(gwei * 10n ** 9n);
+    await chain.control("anvil_setNextBlockBaseFeePerGas", baseFee(200n));
+    await chain.mine();
+    const { session, watched } = await submit();
+    const txid = watched.first._id;
+    await until(watched, "pending");
+    // Prices fall while no pool holds it any more.
+    await chain.control("anvil_dropTransaction", txid);
+    await chain.control("anvil_setNextBlockBaseFeePerGas", baseFee(1n));
+    await chain.mine();
+    const error = await rejection(own.evm.cancel(chain.registrar, txid), EvmError);
+    assert.deepEqual(error.details, { code: "FEE_CEILING", txid });
+    const { documents } = await own.store.anchorTransactions.all();
+    assert.deepEqual(
+      documents.map(({ _id, status }) => [_id, status]),
+      [[txid, "broadcast"]],
+    );
+    await chain.direct.broadcastTransaction(watched.first.raw_signed);
+    await chain.mine(K);
+    assert.equal((await watched.outcome()).state, "confirmed");
+    await requireOnce(session.sessionId);
+  });
+
+  it("names the account that cannot pay, and uses the nonce once it can", async () => {
+    const account = chain.registrar.address;
+    const balance = await chain.control("eth_getBalance", account, "latest");
+    const session = chain.session();
+    const call = anchorCall(chain, session);
+    await chain.control("anvil_setBalance", account, "0x1");
+    const { details } = await rejection(own.evm.submit(chain.registrar, call), EvmError);
+    const { action } = call;
+    assert.deepEqual(details, { code: "FUNDS_MISSING", account: account.toLowerCase(), action });
+    const [refused] = (await own.store.anchorTransactions.all()).documents;
+    assert.equal(refused?.status, "dropped");
+    await chain.control("anvil_setBalance", account, balance);
+    const watched = await own.evm.submit(chain.registrar, call);
+    assert.equal(watched.nonce, refused?.nonce);
+    await chain.mine(K);
+    assert.equal((await watched.outcome()).state, "confirmed");
+    await requireOnce(session.sessionId);
+  });
+
+  it("gives up waiting for what is not final in time, and the next run goes on with the same bytes", async () => {
+    await own[Symbol.asyncDispose]();
+    const patience = { timeoutMs: 1_000 };
+    own = await startProcess(chain, { env: ENV, dataDir, patience });
+    const { session, watched } = await submit();
+    const { _id: txid } = watched.first;
+    const error = await rejection(own.evm.settle(watched, "the call"), EvmError);
+    assert.deepInclude(error.details, { code: "TRANSACTION_TIMED_OUT", txid, action: "the call" });
+    assert.equal((await rejection(own.evm.resume(chain.registrar), EvmError)).code, "TRANSACTION_TIMED_OUT");
+    await own[Symbol.asyncDispose]();
+    own = await startProcess(chain, { env: ENV, dataDir });
+    assert.equal(await mineUntil(own.evm.resume(chain.registrar)), 1);
+    assert.equal((await own.store.anchorTransactions.get(txid))?.status, "confirmed");
+    await requireOnce(session.sessionId);
   });
 });

@@ -98,4 +98,15 @@ describe("what operators do about transactions, as processes against anvil", fun
     );
     assert.deepInclude(failure.error, { code: "BREAKER_TRIPPED", setting: "LUCID_MAX_GAS_PER_CALL" });
   });
+
+  it("cancels only what it sent", async () => {
+    const txid = `0x${"ab".repeat(32)}`;
+    const { error } = await runJson<{ error: { code: string; message: string } }>(
+      ["tx", "cancel", txid.toUpperCase().replace("X", "x")],
+      settings,
+      1,
+    );
+    assert.equal(error.code, "TRANSACTION_UNKNOWN");
+    assert.include(error.message, txid);
+  });
 });

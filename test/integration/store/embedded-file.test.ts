@@ -182,6 +182,18 @@ describe("store in a file, its edges", () => {
     });
   });
 
+  it("passes on in SQLite's words what has no name here, such as a table that something else dropped", async () => {
+    await using store = await openStore({ setting: file });
+    const database = new DatabaseSync(file);
+    database.exec("DROP TABLE work_tally");
+    database.close();
+    expect(await refusal(store.workTally.byEpoch(5))).to.deep.equal({
+      code: "STORE_FAILED",
+      location: file,
+      reason: "no such table: work_tally",
+    });
+  });
+
   it("takes a migration back only where nothing would be lost, and applies it again", async () => {
     await filledStore();
     expect(await refusal(migrateStore(file, "down"))).to.include({

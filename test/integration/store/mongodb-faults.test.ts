@@ -165,6 +165,15 @@ describe("store on MongoDB, its server failing", function () {
       });
     }
 
+    it("an error that has no name here is passed on in the server's words, and nothing is written", async () => {
+      const lockTimeout = 24;
+      await failing({ times: 1 }, { errorCode: lockTimeout });
+      const refused = await refusal(store.chunks.insertMany([newChunk(id, 0)]));
+      expect(refused).to.include({ code: "STORE_FAILED" });
+      expect(refused).to.have.property("reason").that.includes("fail");
+      expect((await store.chunks.bySession(uuidOf(id))).documents).to.deep.equal([]);
+    });
+
     it("a read goes on when its connection is lost", async () => {
       const data = { failCommands: ["find"], closeConnection: true };
       await admin.db("admin").command({ configureFailPoint: "failCommand", mode: { times: 1 }, data });

@@ -7,7 +7,7 @@ import * as documents from "../../../devnet/store-documents.ts";
 import { initialiseStore } from "../../../offchain/store/administration.ts";
 import { openStore } from "../../../offchain/store/open-store.ts";
 import type { Store } from "../../../offchain/store/store.ts";
-import { digestStore } from "../../../offchain/store/transfer.ts";
+import { digestStore, importStore } from "../../../offchain/store/transfer.ts";
 import { exportToFile, importFromFile } from "../../../offchain/store/transfer-file.ts";
 import { skipWithout } from "../../support/skip-without.ts";
 import { refusal } from "./contract.ts";
@@ -103,6 +103,22 @@ describe("store export and import", function () {
     await store.sessions.restore(sessions);
     await store.chunks.restore(chunks);
     expect(await importFromFile(store, exported)).to.deep.equal(await digestStore(whole));
+  });
+
+  it("says so when something else writes to the store during an import", async () => {
+    await using store = await openStore({ setting: "memory:" });
+    let readings = 0;
+    const readLines = async function* () {
+      readings += 1;
+      // The first reading checks the export, the second one is inserted.
+      if (readings === 2) await store.nodes.insert(documents.newNodeRecord(9, 9, 9));
+      yield* lines();
+    };
+    const refused = await refusal(importStore(store, readLines));
+    expect(refused).to.include({ code: "STORE_IMPORT_DIFFERS", collection: "nodes" });
+    expect(refused)
+      .to.have.property("reason")
+      .that.matches(/^1 \(\w+\) were exported, 2 \(\w+\) are here$/);
   });
 
   it("moves text with whatever line ends", async () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { MAX_CHUNK_FILE_BYTES, MAX_MANIFEST_BYTES } from "../../../offchain/sessions/limits.ts";
@@ -67,7 +67,7 @@ describe("a session's folder made by somebody else", () => {
 
     it(`with ${kind} where a swapped chunk belongs`, async () => {
       rmSync(chunk(0));
-      execFileSync("mv", [chunk(1), chunk(0)]);
+      renameSync(chunk(1), chunk(0));
       replace(chunk(1), kind);
       expect(await findings()).to.deep.equal([
         { code: "CHUNK_SWAPPED", idx: 0, contentOf: 1 },

@@ -1,0 +1,118 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { generateX25519Identity, identityToRecipient } from "age-encryption";
+import { assert } from "chai";
+import { Wallet } from "ethers";
+import { type LocalChain, localKey, startAnvil } from "../../devnet/anvil.ts";
+import { needAnvil } from "../support/evm-chain.ts";
+import { FAILURE, SHAPES } from "../support/json-shapes.ts";
+import { runJson, runTask } from "../support/run-task.ts";
+
+const ROOT = resolve(import.meta.dirname, "../..");
+type Task = keyof typeof SHAPES;
+
+describe("what tasks print with --json", function () {
+  this.timeout(300_000);
+  let chain: LocalChain;
+  let dataDir: string;
+  let settings: Record<string, string>;
+  const seen = new Set<Task>();
+
+  before(async function () {
+    needAnvil(this);
+    chain = await startAnvil();
+    dataDir = await mkdtemp(join(tmpdir(), "lucid-json-"));
+    const identity = await generateX25519Identity();
+    settings = {
+      ON_SYSTEM_CHAIN_RPC: chain.url,
+      LUCID_DATA_DIR: dataDir,
+      LUCID_ADMIN_KEY: localKey(0),
+      LUCID_REGISTRAR_KEY: localKey(1),
+      LUCID_OWNER_KEY: localKey(2),
+      LUCID_AGE_RECIPIENTS: await identityToRecipient(identity),
+      LUCID_AGE_IDENTITY: identity,
+    };
+  });
+  after(async () => {
+    await chain?.[Symbol.asyncDispose]();
+    if (dataDir !== undefined) await rm(dataDir, { recursive: true });
+  });
+
+  /** Runs a task and holds its document to its shape. */
+  async function run<T extends Task>(task: T, ...args: string[]) {
+    seen.add(task);
+    const value = await runJson([...task.split(" "), ...args], settings);
+    const parsed = SHAPES[task].safeParse(value);
+    assert.isTrue(parsed.success, `${task}: ${parsed.error?.message}\n${JSON.stringify(value, null, 2)}`);
+    return parsed.data as ReturnType<(typeof SHAPES)[T]["parse"]>;
+  }
+
+  it("has the documented shape, from deploy to import", async () => {
+    await run("store init");
+    await run("deploy");
+    await run("session keygen", "--out", join(dataDir, "identity.txt"));
+    const samples = join(ROOT, "samples");
+    const [first, second] = await run("session seal", samples, "--chunk-bytes", "1048576");
+    const { session } = first as { session: string };
+    await run("session list");
+    await run("session anchor", session);
+    await run("session anchor", "--tree", (second as { session: string }).session);
+    await run("session list");
+    await run("session verify", session);
+    await run("session verify", (second as { session: string }).session);
+    await run("session proof", session, "--out", join(dataDir, "proof.json"));
+    await run("session verify", join(dataDir, "proof.json"));
+    await run("session open", session, "--out", join(dataDir, "opened.cast"));
+    await run("chunk store", session);
+    await run("chunk status", session);
+    await run("chunk update", session, "0", "--status", "Missing");
+    await run("chunk prove", session, "0");
+    const account = new Wallet(localKey(5)).address;
+    await run("role grant", "UPLOADER", account);
+    await run("role grant", "UPLOADER", account);
+    await run("role list");
+    await run("role revoke", "UPLOADER", account);
+    await run("pause");
+    await run("unpause");
+    await run("tx list");
+    await run("tx watch");
+    await run("store migrate", "--status");
+    await run("store status");
+    const file = join(dataDir, "export.ndjson");
+    await run("store export", "--out", file);
+    settings = { ...settings, LUCID_STORE: join(dataDir, "other.db") };
+    await run("store init");
+    await run("store import", file);
+    assert.sameMembers([...seen], Object.keys(SHAPES), "every task was run");
+  });
+
+  it("is documented, field by field", async () => {
+    const page = await readFile(join(ROOT, "docs/json.md"), "utf8");
+    for (const [task, shape] of Object.entries(SHAPES)) {
+      const section = page.split(/^### /m).find((part) => part.startsWith(`\`${task}\``));
+      assert.isDefined(section, `docs/json.md has no section on ${task}`);
+      const object = "element" in shape ? shape.element : shape;
+      for (const field of Object.keys("shape" in object ? object.shape : {})) {
+        assert.include(section, `\`${field}\``, `docs/json.md, ${task}`);
+      }
+    }
+  });
+
+  it("is JSON where a setting, an argument or a file is bad", async () => {
+    const bad: [string[], Record<string, string>, string][] = [
+      [["session", "list"], { LUCID_CONFIRMATIONS: "many" }, "SETTING_INVALID"],
+      [["session", "list"], { LUCID_ANCHORS_ADDRESS: "0x12" }, "SETTING_INVALID"],
+      [["deploy"], { ON_SYSTEM_CHAIN_RPC: "localhost" }, "SETTING_INVALID"],
+      [["store", "status"], { LUCID_LOG_LEVEL: "loud" }, "SETTING_INVALID"],
+      [["tx", "list", "--limit", "few"], {}, "ARGUMENT_INVALID"],
+      [["session", "verify", "nope"], {}, "SESSION_NOT_FOUND"],
+      [["session", "seal", join(ROOT, "samples")], { LUCID_OWNER_KEY: "" }, "KEY_MISSING"],
+    ];
+    for (const [args, change, code] of bad) {
+      const { stdout, code: exitCode } = await runTask([...args, "--json"], { ...settings, ...change });
+      assert.equal(exitCode, 1, args.join(" "));
+      assert.equal(FAILURE.parse(JSON.parse(stdout)).error.code, code, args.join(" "));
+    }
+  });
+});

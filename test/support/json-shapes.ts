@@ -1,0 +1,160 @@
+import { z } from "zod";
+
+/** What each task prints with --json: docs/json.md, as schemas. Unknown fields fail. */
+
+const uuid = z.uuid();
+const hash = z.string().regex(/^0x[0-9a-f]{64}$/);
+const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/);
+const count = z.int().nonnegative();
+const isoTime = z.iso.datetime();
+const contract = z.enum(["LucidAnchors", "LucidChunkStore"]);
+const role = z.enum(["ADMIN", "REGISTRAR", "UPLOADER"]);
+const mode = z.enum(["single", "batch", "tree"]);
+const chunkStatus = z.enum(["None", "Stored", "Replicated", "Missing", "Deleted"]);
+
+const finding = z.looseObject({
+  subject: z.enum(["manifest", "files", "owner", "chain"]),
+  code: z.string(),
+  message: z.string(),
+});
+const tree = z.strictObject({ root: hash, index: count, proof: z.array(hash) });
+const digests = z.record(z.string(), z.strictObject({ count, sha256: z.string() }));
+
+export const SHAPES = {
+  deploy: z.strictObject({
+    chainId: z.string().regex(/^\d+$/),
+    genesisHash: hash,
+    anchors: address,
+    chunkStore: address,
+    deploymentBlock: count,
+    admin: address,
+    grants: z.array(z.strictObject({ contract, role, account: address })),
+  }),
+  "session keygen": z.strictObject({ file: z.string(), recipient: z.string().startsWith("age1") }),
+  "session seal": z.array(
+    z.strictObject({
+      session: uuid,
+      recording: z.string(),
+      chunks: count,
+      bytes: count,
+      manifestHash: hash,
+      directory: z.string(),
+    }),
+  ),
+  "session list": z.array(
+    z.strictObject({
+      session: uuid,
+      started: isoTime,
+      chunks: count,
+      bytes: count,
+      status: z.enum(["sealed", "pending", "anchored"]),
+      mode: mode.optional(),
+      registered: isoTime.optional(),
+      transaction: hash.optional(),
+    }),
+  ),
+  "session anchor": z.array(
+    z.strictObject({
+      session: uuid,
+      chunks: count,
+      mode,
+      transaction: hash.optional(),
+      block: count.optional(),
+      gas: count.optional(),
+      registered: isoTime,
+      anchored: z.enum(["now", "before"]),
+    }),
+  ),
+  "session verify": z.strictObject({
+    verified: z.boolean(),
+    verdict: z.enum(["verified", "not verified", "unconfirmed"]),
+    session: uuid.optional(),
+    owner: address.optional(),
+    anchor: z
+      .strictObject({
+        kind: z.enum(["slot", "tree"]),
+        registeredAt: count,
+        tree: tree.optional(),
+        txid: hash.optional(),
+        blockNumber: count.optional(),
+      })
+      .optional(),
+    anchoredAt: isoTime.optional(),
+    contract: z.strictObject({ address, chainId: z.string().regex(/^\d+$/), isKnown: z.boolean() }),
+    findings: z.array(finding),
+    otherContents: z.array(
+      z.strictObject({ commitment: hash, manifestHash: hash, txid: hash, blockNumber: count }),
+    ),
+  }),
+  "session proof": z.strictObject({ file: z.string(), proof: z.looseObject({ format: z.string() }) }),
+  "session open": z.strictObject({ session: uuid, recording: z.string(), bytes: count }),
+  "chunk store": z.strictObject({
+    session: uuid,
+    chunkCount: count,
+    recordedBefore: count,
+    runs: z.array(z.strictObject({ from: count, to: count, txid: hash, gasUsed: count })),
+  }),
+  "chunk status": z.strictObject({
+    session: uuid,
+    recorded: count,
+    chunks: z.array(z.strictObject({ chunk: count, bytes: count, status: chunkStatus })),
+  }),
+  "chunk update": z.strictObject({
+    session: uuid,
+    idx: z.array(count),
+    status: chunkStatus,
+    transactions: z.array(z.strictObject({ idx: z.array(count), transaction: hash, gas: count })),
+  }),
+  "chunk prove": z.strictObject({
+    session: uuid,
+    idx: count,
+    segmentIndex: count,
+    challengeBlock: count,
+    transaction: hash,
+    gas: count,
+  }),
+  "role list": z.array(z.strictObject({ contract, role, account: address, paused: z.boolean() })),
+  "role grant": z.array(
+    z.strictObject({ contract, role, account: address, holds: z.boolean(), transaction: hash.optional() }),
+  ),
+  "role revoke": z.array(
+    z.strictObject({ contract, role, account: address, holds: z.boolean(), transaction: hash.optional() }),
+  ),
+  pause: z.array(z.strictObject({ contract, paused: z.boolean(), transaction: hash.optional() })),
+  unpause: z.array(z.strictObject({ contract, paused: z.boolean(), transaction: hash.optional() })),
+  "tx list": z.array(
+    z.strictObject({
+      transaction: hash,
+      account: address,
+      nonce: count,
+      purpose: z.string(),
+      status: z.string(),
+      block: count.optional(),
+      gas: count.optional(),
+      signed: isoTime,
+      error: z.string().optional(),
+    }),
+  ),
+  "tx watch": z.array(
+    z.strictObject({
+      transaction: hash,
+      account: address,
+      nonce: count,
+      state: z.string(),
+      block: count.optional(),
+      reason: z.string().optional(),
+    }),
+  ),
+  "store init": z.strictObject({ changed: z.array(z.string()) }),
+  "store migrate": z.strictObject({
+    changed: z.array(z.string()),
+    applied: z.array(z.string()),
+    pending: z.array(z.string()),
+  }),
+  "store status": z.looseObject({ engine: z.string(), version: z.string(), location: z.string() }),
+  "store export": z.strictObject({ file: z.string(), digests }),
+  "store import": z.strictObject({ digests }),
+} as const;
+
+/** What every task prints with --json when it fails. */
+export const FAILURE = z.strictObject({ error: z.looseObject({ code: z.string(), message: z.string() }) });

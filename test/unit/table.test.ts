@@ -1,0 +1,61 @@
+import { assert } from "chai";
+import fc from "fast-check";
+import { formatTable } from "../../tasks/table.ts";
+
+const TXID = `0x${"0123456789abcdef".repeat(4)}`;
+const ROW = {
+  session: "0d4f4f4e-3ed5-4b3b-94a1-9a0b1b5f0f1c",
+  chunks: 1,
+  mode: "single",
+  transaction: TXID,
+  gas: 53509,
+  verified: true,
+};
+
+describe("tables", () => {
+  it("are whole where no width is given, as when they are piped", () => {
+    const [head, line] = formatTable([ROW]);
+    assert.match(head ?? "", /^session +chunks +mode +transaction +gas +verified$/);
+    assert.include(line, ROW.session);
+    assert.include(line, TXID);
+    assert.match(line ?? "", /yes$/);
+  });
+
+  it("shorten identifiers in the middle where they would not fit 80 columns", () => {
+    const lines = formatTable([ROW], 80);
+    for (const line of lines) assert.isAtMost(line.length, 80, line);
+    assert.include(lines[1], "0d4f4f4e…0f1c");
+    assert.include(lines[1], "0x012345…cdef");
+  });
+
+  it("leave identifiers whole where they fit", () => {
+    const [, line] = formatTable([{ session: ROW.session, status: "sealed" }], 80);
+    assert.include(line, ROW.session);
+  });
+
+  it("cut long texts after that, and say so", () => {
+    const lines = formatTable([{ ...ROW, error: "a long reason ".repeat(20) }], 80);
+    for (const line of lines) assert.isAtMost(line.length, 80, line);
+    assert.match(lines[1] ?? "", /…$/);
+  });
+
+  it("show what is absent as a dash", () => {
+    assert.deepEqual(formatTable([{ a: undefined, b: null, c: "" }]), ["a  b  c", "-  -"]);
+  });
+
+  it("fit any width that leaves room for their columns, with a line for each row", () => {
+    const cell = fc.oneof(fc.string({ maxLength: 60 }), fc.integer(), fc.boolean(), fc.constant(TXID));
+    const rows = fc.array(fc.record({ a: cell, b: cell, c: cell, d: cell }), { minLength: 1, maxLength: 5 });
+    fc.assert(
+      fc.property(rows, fc.integer({ min: 70, max: 200 }), (table, width) => {
+        const lines = formatTable(table, width);
+        assert.lengthOf(lines, table.length + 1);
+        for (const line of lines) assert.isAtMost(line.length, width);
+      }),
+    );
+  });
+
+  it("of no rows are nothing", () => {
+    assert.deepEqual(formatTable([], 80), []);
+  });
+});

@@ -39,8 +39,12 @@ export interface AnchorOutcome {
   readonly wasRegistered: boolean;
 }
 
-/** Nodes keep a handful of an account's transactions in their pool for certain: geth's pool grants it 16. */
-const TRANSACTIONS_IN_FLIGHT = 16;
+/**
+ * Transactions that are sent before the first of them is mined: a block of a fast chain holds more than the 16 slots
+ * that go-ethereum's pool grants an account for certain. It keeps more while it is not full, and what a pool drops the
+ * monitor sends again.
+ */
+export const TRANSACTIONS_IN_FLIGHT = 64;
 
 /**
  * Anchors sessions, each of them once: what an earlier run signed is finished first, then the chain is asked what is

@@ -1,6 +1,7 @@
 /** Gas of every entry that Lucid writes, beside EAS and a plain struct-in-storage contract, all on one chain. */
 import type { ContractTransactionResponse } from "ethers";
 import hre, { network } from "hardhat";
+import { type Session, sessionCommitment } from "../../offchain/sessions/session.ts";
 import type { Figure, Measurement } from "./figure.ts";
 import { attestationOf, deployEas } from "./gas/peers.ts";
 import { sampleChunks, sampleSession, sampleSessions } from "./gas/subjects.ts";
@@ -111,7 +112,9 @@ async function measureChunks({ anchors, store, structs }: Chain): Promise<Figure
     },
     {
       figure: "gas.updateChunkStatus64",
-      value: (await gasOf(store.updateChunkStatus(sessionId, firstRun, REPLICATED))) / RUN,
+      value:
+        (await gasOf(store.updateChunkStatus(sessionCommitment(session as Session), firstRun, REPLICATED))) /
+        RUN,
       unit: "gas a chunk",
       goal: { atMost: 1_500 },
       beside: {

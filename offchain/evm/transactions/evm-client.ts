@@ -54,6 +54,8 @@ export class EvmClient {
   readonly #modules: EvmClientModules;
   readonly #writer: TransactionWriter;
   readonly #turns = new Map<string, Promise<unknown>>();
+  /** Accounts of which everything that an earlier run left was picked up. */
+  readonly #resumed = new Set<string>();
   readonly #mostGasPerCall: bigint;
   #isClosed = false;
 
@@ -114,7 +116,7 @@ export class EvmClient {
    * RPC_*, TRANSACTION_FAILED, TRANSACTION_TIMED_OUT, TRANSACTION_REPLACED, TRANSACTION_DROPPED
    */
   async send(signer: Wallet, call: ContractCall): Promise<TransactionReceipt> {
-    await this.resume(signer);
+    if (!(await this.#isAllOwn(signer.address))) await this.resume(signer);
     const watched = await this.submit(signer, call);
     return await this.settle(watched, call.action, call);
   }
@@ -135,11 +137,14 @@ export class EvmClient {
         await this.provider.getBlockNumber();
         const items = this.#modules.codec.countItems(action, data);
         const request = { action, from: signer.address, to, data, items };
-        const { gasLimit, fees, mostCost } = await this.#modules.estimator.estimate("simulation", request);
+        // In its turn, so that the estimate and the nonce come after what was broadcast before.
+        const [{ gasLimit, fees, mostCost }, nonce] = await bothOf(
+          this.#modules.estimator.estimate("simulation", request),
+          nextNonce(this.provider, this.#modules.transactions, account),
+        );
         requireWithin(call, gasLimit);
         const { chainId } = account;
         await this.#modules.breakers.admit({ chainId, gasLimit, feeCap: fees.feeCap, cost: mostCost });
-        const nonce = await nextNonce(this.provider, this.#modules.transactions, account);
         const saved = await this.#writer.sign(signer, {
           nonce,
           to,
@@ -202,6 +207,7 @@ export class EvmClient {
     if (account instanceof Wallet) this.#writer.remember(account);
     const watched = await this.#inTurn(owner.from, () => this.#pickUp(owner));
     const events = await Promise.all(watched.map((one) => one.outcome()));
+    this.#resumed.add(owner.from);
     for (const [i, event] of events.entries()) {
       const one = watched[i] as WatchedTransaction;
       if (event.state === "timed-out") throw failureOf(event, one, event.purpose);
@@ -263,6 +269,20 @@ export class EvmClient {
     });
   }
 
+  /**
+   * Whether this client watches everything that the account has in flight, and picked up before what was left; then
+   * nothing is to be resumed, and what is submitted next takes the lowest nonce that is free.
+   */
+  async #isAllOwn(address: string): Promise<boolean> {
+    const owner = await this.#account(address);
+    if (!this.#resumed.has(owner.from)) return false;
+    const { transactions } = this.#modules;
+    for await (const { nonce } of eachDocument((page) => transactions.unfinished(owner, page))) {
+      if (!this.monitor.isWatching(owner.from, nonce)) return false;
+    }
+    return true;
+  }
+
   async #pickUp(owner: Account): Promise<WatchedTransaction[]> {
     const { transactions } = this.#modules;
     const nonces = new Set<number>();
@@ -290,6 +310,12 @@ export class EvmClient {
     this.#turns.set(account, mine);
     return await mine;
   }
+}
+
+/** Both answers, or the first failure in their order, once neither is under way. */
+async function bothOf<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([first, second]);
+  return [await first, await second];
 }
 
 /** @throws {EvmError} CALL_TOO_LARGE */

@@ -15,7 +15,7 @@ import type { EstimateRequest } from "../../../offchain/evm/gas/gas-estimate.ts"
 import { type Chunk, chunkLeaf, chunkTree } from "../../../offchain/sessions/chunk-tree.ts";
 import { challengedSegment } from "../../../offchain/sessions/segment-challenge.ts";
 import { contentRoot, segmentProof } from "../../../offchain/sessions/segment-tree.ts";
-import { type Session, sessionLeaf } from "../../../offchain/sessions/session.ts";
+import { type Session, sessionCommitment, sessionLeaf } from "../../../offchain/sessions/session.ts";
 import {
   type LucidAnchors,
   LucidAnchors__factory,
@@ -46,7 +46,7 @@ export interface GasChain {
 
 /** Such a chain in this process. */
 export async function startGasChain(hardfork?: "cancun"): Promise<GasChain> {
-  await hre.tasks.getTask("build").run({ quiet: true });
+  await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
   const connection = await network.create(
     hardfork === undefined ? "default" : { network: "default", override: { hardfork } },
   );
@@ -146,7 +146,7 @@ export class GasCalls {
       const { anchors: _, store } = this.#chain;
       await mined(store.getFunction("storeChunkMetadata")(...this.#multiproof(session, idx)));
       return await this.#store("updateChunkStatus", [
-        session.sessionId,
+        sessionCommitment(session),
         idx,
         this.#random.pick(AFTER_STORED),
       ]);

@@ -34,12 +34,12 @@ export function printPlan(terminal: Terminal, plan: AnchoringPlan, maxWaitSecond
       transactions,
       gas: Number(gas),
       "cost now": amount(cost.now),
-      "gas a session": Number(perSession.gas),
-      "cost a session": amount(perSession.cost.now),
+      "gas each": Number(perSession.gas),
+      "cost each": amount(perSession.cost.now),
     })),
   );
   terminal.line();
-  terminal.line("A session at the day's prices:");
+  terminal.line("What each session costs at the prices of the last day:");
   terminal.table(options.map(atTheDaysPrices));
   terminal.line();
   terminal.line(`Cheapest: ${cheapest}. 1 ether is 10^18 wei of the chain's own currency.`);

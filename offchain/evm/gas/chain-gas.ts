@@ -3,8 +3,8 @@ import type { ChainProvider } from "../chain-provider.ts";
 import { EvmError } from "../errors.ts";
 import { coveringFit } from "./covering-fit.ts";
 import type { ExecutionGas, ExecutionGasSnapshot } from "./gas-estimate.ts";
-import { type CalldataFloor, intrinsicGas, NO_FLOOR, readCalldataFloor } from "./intrinsic-gas.ts";
-import { leastGas } from "./least-gas.ts";
+import { type CalldataFloor, intrinsicGas, readCalldataFloor } from "./intrinsic-gas.ts";
+import { leastExecution } from "./least-execution.ts";
 import { type FitSample, fitted } from "./linear-fit.ts";
 import { readFork } from "./read-fork.ts";
 import type { SampleCalls } from "./sample-call.ts";
@@ -88,10 +88,10 @@ export class ChainGas {
       const needed = await Promise.all(
         calls.map(async (call): Promise<FitSample> => {
           const { intrinsic, floor: least } = intrinsicGas(call.data, floor);
-          const gas = await leastGas(provider, call, BigInt(Math.max(intrinsic, least)));
+          const gas = await leastExecution(provider, call, BigInt(Math.max(intrinsic, least)));
           if (gas === undefined)
             throw unavailable(action, "the node simulates no call on a state that is given to it");
-          return { items: call.items, gas: Number(gas) - intrinsicGas(call.data, NO_FLOOR).intrinsic };
+          return { items: call.items, gas: Number(gas) };
         }),
       );
       return needed.every((sample) => agrees(committed, sample)) ? committed : coveringFit(needed);

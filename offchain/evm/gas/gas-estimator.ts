@@ -16,6 +16,7 @@ import type {
 export class GasEstimator {
   readonly #modules: EstimatorModules;
   readonly #chainGas: ChainGas;
+  #fees: { readonly head: number; readonly fees: Promise<Fees> } | undefined;
 
   constructor(modules: EstimatorModules) {
     this.#modules = modules;
@@ -23,14 +24,15 @@ export class GasEstimator {
   }
 
   /**
+   * @param head number of the latest block, where it was just read. @default fees are read in any case
    * @throws {EvmError} ESTIMATE_UNAVAILABLE
    * @throws what the node answers, for `simulation` when the call would revert
    * @example
    * const { gasLimit, fees, mostCost } = await estimator.estimate("simulation", request);
    */
-  async estimate(method: EstimateMethod, request: EstimateRequest): Promise<GasEstimate> {
-    const need = await this.need(method, request);
-    const fees = need.fees ?? (await readFees(this.#modules.provider));
+  async estimate(method: EstimateMethod, request: EstimateRequest, head?: number): Promise<GasEstimate> {
+    const [need, current] = await Promise.all([this.need(method, request), this.#feesAt(head)]);
+    const fees = need.fees ?? current;
     const { gasLimit, gasExpected, confidence } = need;
     return {
       method,
@@ -41,6 +43,18 @@ export class GasEstimator {
       cost: gasExpected * expectedPrice(fees),
       mostCost: gasLimit * fees.feeCap,
     };
+  }
+
+  /** Fees follow from the head: while it is the same one, they are not asked for again. */
+  async #feesAt(head: number | undefined): Promise<Fees> {
+    if (head === undefined) return await readFees(this.#modules.provider);
+    if (this.#fees?.head !== head) this.#fees = { head, fees: readFees(this.#modules.provider) };
+    try {
+      return await this.#fees.fees;
+    } catch (error) {
+      this.#fees = undefined;
+      throw error;
+    }
   }
 
   /** The gas alone, without what it costs. @throws as estimate */

@@ -3,7 +3,7 @@ import type { EstimateRequest } from "./gas-estimate.ts";
 
 /** Code and storage that accounts have in a simulated call, by their addresses: the state override of eth_call. */
 export type StateOverride = Readonly<
-  Record<string, { readonly code: string; readonly stateDiff: Readonly<Record<string, string>> }>
+  Record<string, { readonly code: string; readonly stateDiff?: Readonly<Record<string, string>> }>
 >;
 
 /** A call that can be simulated on any chain: it brings the contracts and the state that it needs. */

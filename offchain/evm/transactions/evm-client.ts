@@ -12,6 +12,7 @@ import { intrinsicGas, NO_FLOOR } from "../gas/intrinsic-gas.ts";
 import { tooLarge } from "../gas/too-large.ts";
 import { typedFailure } from "../node-errors.ts";
 import { attemptsOf, isContested, nextNonce, reviveGaps } from "./claim-nonce.ts";
+import type { TransactionState } from "./monitor-decision.ts";
 import { moveTo } from "./record-progress.ts";
 import { DEFAULT_PATIENCE, type MonitorOptions, TransactionMonitor } from "./transaction-monitor.ts";
 import { TransactionWriter, type TransactionWriterModules } from "./transaction-writer.ts";
@@ -54,7 +55,7 @@ export class EvmClient {
   readonly #modules: EvmClientModules;
   readonly #writer: TransactionWriter;
   readonly #turns = new Map<string, Promise<unknown>>();
-  /** Accounts of which everything that an earlier run left was picked up. */
+  /** Accounts of which this client watches everything that is unfinished: nothing is to be picked up. */
   readonly #resumed = new Set<string>();
   readonly #mostGasPerCall: bigint;
   #isClosed = false;
@@ -69,6 +70,9 @@ export class EvmClient {
       { ...DEFAULT_PATIENCE, ...options },
       { provider, transactions, logger, writer: this.#writer, now: modules.now },
     );
+    this.monitor.onEvent(({ state, account }) => {
+      if (MAY_LEAVE_SOMETHING.has(state)) this.#resumed.delete(account);
+    });
   }
 
   async chainId(): Promise<number> {
@@ -116,7 +120,7 @@ export class EvmClient {
    * RPC_*, TRANSACTION_FAILED, TRANSACTION_TIMED_OUT, TRANSACTION_REPLACED, TRANSACTION_DROPPED
    */
   async send(signer: Wallet, call: ContractCall): Promise<TransactionReceipt> {
-    if (!(await this.#isAllOwn(signer.address))) await this.resume(signer);
+    if (!this.#resumed.has(signer.address.toLowerCase())) await this.resume(signer);
     const watched = await this.submit(signer, call);
     return await this.settle(watched, call.action, call);
   }
@@ -134,12 +138,12 @@ export class EvmClient {
     return await this.#inTurn(account.from, async () => {
       try {
         // The head first: an endpoint that fell behind its neighbours is left here, before a nonce is read from it.
-        await this.provider.getBlockNumber();
+        const head = await this.provider.getBlockNumber();
         const items = this.#modules.codec.countItems(action, data);
         const request = { action, from: signer.address, to, data, items };
         // In its turn, so that the estimate and the nonce come after what was broadcast before.
         const [{ gasLimit, fees, mostCost }, nonce] = await bothOf(
-          this.#modules.estimator.estimate("simulation", request),
+          this.#modules.estimator.estimate("simulation", request, head),
           nextNonce(this.provider, this.#modules.transactions, account),
         );
         requireWithin(call, gasLimit);
@@ -162,6 +166,7 @@ export class EvmClient {
         await this.#writer.broadcast(saved, action);
         return this.monitor.watch([saved]);
       } catch (error) {
+        this.#resumed.delete(account.from);
         throw (
           tooLarge(error, action) ??
           typedFailure(error, { action, account: signer.address }, this.#modules.codec)
@@ -182,7 +187,10 @@ export class EvmClient {
     action: string,
     asked: Pick<ContractCall, "to" | "data"> = callOf(watched.first),
   ): Promise<TransactionReceipt> {
-    const event = await watched.outcome();
+    const event = await watched.outcome().catch((fault: unknown) => {
+      this.#resumed.delete(watched.account);
+      throw fault;
+    });
     const mined = watched.attempts.find(({ _id }) => _id === event.receipt?.hash);
     if (mined !== undefined && !isSameCall(callOf(mined), asked)) {
       const { account, nonce } = watched;
@@ -269,20 +277,6 @@ export class EvmClient {
     });
   }
 
-  /**
-   * Whether this client watches everything that the account has in flight, and picked up before what was left; then
-   * nothing is to be resumed, and what is submitted next takes the lowest nonce that is free.
-   */
-  async #isAllOwn(address: string): Promise<boolean> {
-    const owner = await this.#account(address);
-    if (!this.#resumed.has(owner.from)) return false;
-    const { transactions } = this.#modules;
-    for await (const { nonce } of eachDocument((page) => transactions.unfinished(owner, page))) {
-      if (!this.monitor.isWatching(owner.from, nonce)) return false;
-    }
-    return true;
-  }
-
   async #pickUp(owner: Account): Promise<WatchedTransaction[]> {
     const { transactions } = this.#modules;
     const nonces = new Set<number>();
@@ -311,6 +305,9 @@ export class EvmClient {
     return await mine;
   }
 }
+
+/** Ends of a watch after which something may wait that nobody watches, or a nonce may be free below others. */
+const MAY_LEAVE_SOMETHING: ReadonlySet<TransactionState> = new Set(["replaced", "dropped", "timed-out"]);
 
 /** Both answers, or the first failure in their order, once neither is under way. */
 async function bothOf<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {

@@ -15,6 +15,7 @@ import { type AnchorLocation, locateAnchor } from "./locate-anchor.ts";
 import { findEquivocation } from "./other-contents.ts";
 import { recordAnchor, recordIntendedTree, recordSession, recordUnanchored } from "./record-session.ts";
 import { recordedSession } from "./recorded-session.ts";
+import { sendBatches } from "./send-batches.ts";
 
 export interface AnchorModules {
   readonly anchors: LucidAnchorsClient;
@@ -38,8 +39,12 @@ export interface AnchorOutcome {
   readonly wasRegistered: boolean;
 }
 
-/** Nodes keep a handful of an account's transactions in their pool for certain: geth's pool grants it 16. */
-const TRANSACTIONS_IN_FLIGHT = 16;
+/**
+ * Transactions that are sent before the first of them is mined: a block of a fast chain holds more than the 16 slots
+ * that go-ethereum's pool grants an account for certain. It keeps more while it is not full, and what a pool drops the
+ * monitor sends again.
+ */
+export const TRANSACTIONS_IN_FLIGHT = 64;
 
 /**
  * Anchors sessions, each of them once: what an earlier run signed is finished first, then the chain is asked what is
@@ -48,7 +53,7 @@ const TRANSACTIONS_IN_FLIGHT = 16;
  * @returns One outcome a session, in the order of the request.
  * @throws {AnchoringError} SESSION_NAMED_TWICE, SESSION_EQUIVOCATED, SESSION_NOT_ANCHORED, TREE_TOO_LARGE
  * @throws {ContractError} CONTRACT_REVERTED
- * @throws {EvmError}
+ * @throws {EvmError} CALL_TOO_LARGE where the chain does not take a single session, and others
  */
 export async function anchorSessions(
   request: AnchorRequest,
@@ -146,32 +151,28 @@ async function* sendSlots(
   request: AnchorRequest,
   modules: AnchorModules,
 ): AsyncGenerator<AnchorOutcome> {
-  const groups = inGroups(sessions, request.mode === "batch" ? MAX_SESSIONS_PER_BATCH : 1);
-  let sent = 0;
-  for (const wave of inGroups(groups, TRANSACTIONS_IN_FLIGHT)) {
-    sent += wave.flat().length;
-    request.onProgress?.(`anchoring ${sent} of ${sessions.length}`);
-    const receipts = await Promise.allSettled(wave.map((group) => sendGroup(group, request, modules)));
-    // What went through is entered, also where another one of the wave did not.
-    for (const [i, receipt] of receipts.entries()) {
-      if (receipt.status === "rejected") continue;
-      yield* outcomesOf(receipt.value, wave[i] as SealedSession[], request, modules);
-    }
-    const failed = receipts.find((receipt) => receipt.status === "rejected");
-    if (failed !== undefined) throw failed.reason;
+  const { mode, signer, onProgress } = request;
+  const { anchors } = modules;
+  let anchored = 0;
+  const sending = sendBatches(sessions, {
+    mostItems: mode === "batch" ? MAX_SESSIONS_PER_BATCH : 1,
+    bounds: await anchors.bounds(),
+    inFlight: TRANSACTIONS_IN_FLIGHT,
+    gasLimitOf: (batch) => anchors.gasLimitOfSessions(signer.address, sessionsOf(batch)),
+    send: (batch, limit) =>
+      mode === "batch"
+        ? anchors.registerSessions(signer, sessionsOf(batch), limit)
+        : anchors.registerSession(signer, sessionsOf(batch)[0] as Session, limit),
+  });
+  if (sessions.length > 0) onProgress?.(`anchoring ${sessions.length} session(s)`);
+  for await (const { batch, sent } of sending) {
+    yield* outcomesOf(sent, batch, request, modules);
+    anchored += batch.length;
+    onProgress?.(`anchored ${anchored} of ${sessions.length}`);
   }
 }
 
-function sendGroup(
-  group: readonly SealedSession[],
-  { mode, signer }: AnchorRequest,
-  { anchors }: AnchorModules,
-): Promise<TransactionReceipt> {
-  const sessions = group.map(({ session }) => session);
-  return mode === "batch"
-    ? anchors.registerSessions(signer, sessions)
-    : anchors.registerSession(signer, sessions[0] as Session);
-}
+const sessionsOf = (batch: readonly SealedSession[]) => batch.map(({ session }) => session);
 
 async function* outcomesOf(
   receipt: TransactionReceipt,
@@ -246,9 +247,4 @@ function notAnchored({ manifest, session }: SealedSession, { address: contract }
     commitment,
     contract,
   });
-}
-
-function inGroups<Item>(items: readonly Item[], size: number): Item[][] {
-  const count = Math.ceil(items.length / size);
-  return Array.from({ length: count }, (_, i) => items.slice(i * size, (i + 1) * size));
 }

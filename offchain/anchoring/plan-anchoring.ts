@@ -1,20 +1,25 @@
-import type { LucidAnchorsClient } from "../contracts/lucid-anchors/client.ts";
-import { MAX_SESSIONS_PER_BATCH } from "../contracts/lucid-anchors/client.ts";
+import { type LucidAnchorsClient, MAX_SESSIONS_PER_BATCH } from "../contracts/lucid-anchors/client.ts";
 import type { ChainProvider } from "../evm/chain-provider.ts";
 import { type DayPrices, readDayPrices } from "../evm/gas/day-prices.ts";
-import type { EstimateRequest } from "../evm/gas/gas-estimate.ts";
+import type { EstimateRequest, GasNeed } from "../evm/gas/gas-estimate.ts";
 import type { GasEstimator } from "../evm/gas/gas-estimator.ts";
 import type { Session } from "../sessions/session.ts";
 import { sessionTree } from "../sessions/session-tree.ts";
 import type { AnchorMode } from "./anchor.ts";
+import { inGroups } from "./in-groups.ts";
+import { roomFor } from "./room-for.ts";
+
+/** wei, at the price of now and at those of the last day. */
+export type Costs = Readonly<Record<"now" | "low" | "median" | "high", bigint>>;
 
 /** What it takes to anchor the same sessions in one way. */
 export interface AnchoringOption {
   readonly mode: AnchorMode;
   readonly transactions: number;
   readonly gas: bigint;
-  /** wei, at the price of now and at those of the last day. */
-  readonly cost: Readonly<Record<"now" | "low" | "median" | "high", bigint>>;
+  readonly cost: Costs;
+  /** The share of one session. */
+  readonly perSession: { readonly gas: bigint; readonly cost: Costs };
 }
 
 export interface AnchoringPlan {
@@ -33,43 +38,55 @@ export interface PlanModules {
   readonly provider: ChainProvider;
 }
 
+type Call = Omit<EstimateRequest, "from">;
+
 /**
- * Compares one by one, batch and tree for some sessions, at today's fees and at those of the last day. Sends nothing.
+ * Compares one by one, batch and tree for some sessions, at today's fees and at those of the last day, by what gas
+ * costs on this chain and in batches as large as it takes. Sends nothing.
  *
  * The cheapest is not always the best: a session of a tree has no slot of its own until it is promoted, and its
  * chunks are recorded only then.
  *
  * @param sessions at least one
  * @param from who would send
+ * @throws {EvmError} ESTIMATE_UNAVAILABLE
  */
 export async function planAnchoring(
   sessions: readonly Session[],
   from: string,
   { anchors, estimator, provider }: PlanModules,
 ): Promise<AnchoringPlan> {
-  const prices = await readDayPrices(provider);
-  const gasOf = async (calls: readonly Omit<EstimateRequest, "from">[]) => {
-    let gas = 0n;
-    for (const call of calls) gas += (await estimator.estimate("static", { ...call, from })).gasExpected;
-    return gas;
-  };
-  const batches = Array.from({ length: Math.ceil(sessions.length / MAX_SESSIONS_PER_BATCH) }, (_, i) =>
-    sessions.slice(i * MAX_SESSIONS_PER_BATCH, (i + 1) * MAX_SESSIONS_PER_BATCH),
-  );
-  const calls = {
+  const estimate = (call: Call): Promise<GasNeed> => estimator.need("static", { ...call, from });
+  const [prices, bounds] = await Promise.all([readDayPrices(provider), anchors.bounds()]);
+  const room = await roomFor(sessions, {
+    mostItems: MAX_SESSIONS_PER_BATCH,
+    bounds,
+    gasLimitOf: async (batch) => (await estimate(anchors.describeSessions(batch))).gasLimit,
+  });
+  const calls: Readonly<Record<AnchorMode, readonly Call[]>> = {
     single: sessions.map((session) => anchors.describeSession(session)),
-    batch: batches.map((batch) => anchors.describeSessions(batch)),
+    batch: inGroups(sessions, room).map((batch) => anchors.describeSessions(batch)),
     tree: [anchors.describeTree(sessionTree(sessions).root, sessions.length)],
   };
   const options: AnchoringOption[] = [];
   for (const mode of ["single", "batch", "tree"] as const) {
-    const gas = await gasOf(calls[mode]);
-    const { now, low, median, high } = prices;
-    const cost = { now: gas * now, low: gas * low, median: gas * median, high: gas * high };
-    options.push({ mode, transactions: calls[mode].length, gas, cost });
+    let gas = 0n;
+    for (const call of calls[mode]) gas += (await estimate(call)).gasExpected;
+    const share = gas / BigInt(sessions.length);
+    options.push({
+      mode,
+      transactions: calls[mode].length,
+      gas,
+      cost: costsOf(gas, prices),
+      perSession: { gas: share, cost: costsOf(share, prices) },
+    });
   }
   options.sort((a, b) => (a.gas < b.gas ? -1 : 1));
   const [cheapest] = options as [AnchoringOption];
   const isDear = prices.now > prices.median;
   return { sessions: sessions.length, prices, options, cheapest: cheapest.mode, isDear };
+}
+
+function costsOf(gas: bigint, { now, low, median, high }: DayPrices): Costs {
+  return { now: gas * now, low: gas * low, median: gas * median, high: gas * high };
 }

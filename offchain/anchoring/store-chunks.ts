@@ -1,7 +1,7 @@
 import type { Wallet } from "ethers";
 import type { LucidAnchorsClient } from "../contracts/lucid-anchors/client.ts";
 import { CHUNKS_PER_MULTIPROOF, type LucidChunkStoreClient } from "../contracts/lucid-chunk-store/client.ts";
-import { chunkMultiproof, chunkTree } from "../sessions/chunk-tree.ts";
+import { type Chunk, chunkMultiproof, chunkTree } from "../sessions/chunk-tree.ts";
 import type { SealedSession } from "../sessions/seal-session.ts";
 import { sessionCommitment } from "../sessions/session.ts";
 import type { Store } from "../store/store.ts";
@@ -10,6 +10,7 @@ import { locateAnchor } from "./locate-anchor.ts";
 import { recordChunkStatus } from "./record-chunks.ts";
 import { recordSession } from "./record-session.ts";
 import { recordedSession } from "./recorded-session.ts";
+import { sendBatches } from "./send-batches.ts";
 
 export interface StoreChunksModules {
   readonly anchors: LucidAnchorsClient;
@@ -32,14 +33,18 @@ export interface StoredChunks {
   readonly runs: readonly StoredRun[];
 }
 
+/** One after the other: the next run goes on where this one ended, whatever ends it. */
+const RUNS_IN_FLIGHT = 1;
+
 /**
- * Records a session's chunks on chain in runs of 64, each with one multiproof; what is recorded is left out, so that
- * it goes on where a killed run ended. A session of a tree is promoted to its own slot first: the chunk store accepts
- * no other.
+ * Records a session's chunks on chain in runs of 64, fewer where the chain takes fewer, each with one multiproof; what
+ * is recorded is left out, so that it goes on where a killed run ended. A session of a tree is promoted to its own slot
+ * first: the chunk store accepts no other.
  *
  * @param signer holds UPLOADER_ROLE.
  * @throws {AnchoringError} SESSION_NOT_ANCHORED
  * @throws {ContractError} CONTRACT_REVERTED
+ * @throws {EvmError} CALL_TOO_LARGE where the chain does not take a single chunk
  */
 export async function storeChunks(
   sealed: SealedSession,
@@ -48,31 +53,53 @@ export async function storeChunks(
   onProgress?: (text: string) => void,
 ): Promise<StoredChunks> {
   const { session, manifest } = sealed;
+  const { chunks } = manifest;
   const commitment = sessionCommitment(session);
   await recordSession(store, sealed);
   await chunkStore.resume(signer);
   await requireOwnSlot(sealed, signer, anchors, store, onProgress);
   const recorded = await recordedIdx(chunkStore, sealed);
-  const tree = chunkTree(manifest.chunks);
+  const tree = chunkTree(chunks);
+  const prove = (run: readonly Chunk[]) => {
+    const { from, to } = endsOf(run);
+    return { chunks: run, ...chunkMultiproof(tree, from, to) };
+  };
+  const sending = sendBatches(
+    chunks.filter(({ idx }) => !recorded.has(idx)),
+    {
+      mostItems: CHUNKS_PER_MULTIPROOF,
+      together: countInARow,
+      bounds: await chunkStore.bounds(),
+      inFlight: RUNS_IN_FLIGHT,
+      gasLimitOf: (run) => chunkStore.gasLimitOfChunks(signer.address, session, prove(run)),
+      send: (run, limit) => {
+        const { from, to } = endsOf(run);
+        onProgress?.(`storing chunks ${from} to ${to} of ${chunks.length}`);
+        return chunkStore.storeChunkMetadata(signer, session, prove(run), limit);
+      },
+    },
+  );
   const runs: StoredRun[] = [];
-  for (let from = 0; from < manifest.chunks.length; from += CHUNKS_PER_MULTIPROOF) {
-    const chunks = manifest.chunks.slice(from, from + CHUNKS_PER_MULTIPROOF);
-    const to = from + chunks.length - 1;
-    if (chunks.every(({ idx }) => recorded.has(idx))) continue;
-    onProgress?.(`storing chunks ${from} to ${to} of ${manifest.chunks.length}`);
-    const receipt = await chunkStore.storeChunkMetadata(
-      signer,
-      session,
-      chunks,
-      chunkMultiproof(tree, from, to),
-    );
-    runs.push({ from, to, txid: receipt.hash, gasUsed: Number(receipt.gasUsed) });
+  for await (const { batch, sent } of sending) {
+    runs.push({ ...endsOf(batch), txid: sent.hash, gasUsed: Number(sent.gasUsed) });
   }
-  for (const { idx } of manifest.chunks) {
+  for (const { idx } of chunks) {
     const status = recorded.has(idx) ? await chunkStore.statusOf(commitment, idx) : "Stored";
     await recordChunkStatus(store, manifest.sessionId, idx, status);
   }
-  return { chunkCount: manifest.chunks.length, recordedBefore: recorded.size, runs };
+  return { chunkCount: chunks.length, recordedBefore: recorded.size, runs };
+}
+
+function endsOf(run: readonly Chunk[]): { from: number; to: number } {
+  return { from: (run[0] as Chunk).idx, to: (run.at(-1) as Chunk).idx };
+}
+
+/** Chunks at the start that follow on each other, up to where the next status word of the contract begins. */
+function countInARow(chunks: readonly Chunk[]): number {
+  const { from } = endsOf(chunks);
+  const most = CHUNKS_PER_MULTIPROOF - (from % CHUNKS_PER_MULTIPROOF);
+  const gap = chunks.findIndex(({ idx }, place) => idx !== from + place || place === most);
+  return gap === -1 ? chunks.length : gap;
 }
 
 async function requireOwnSlot(

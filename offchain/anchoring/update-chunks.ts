@@ -1,23 +1,43 @@
-import type { TransactionReceipt, Wallet } from "ethers";
+import type { Wallet } from "ethers";
 import type { ChunkStatus, LucidChunkStoreClient } from "../contracts/lucid-chunk-store/client.ts";
 import { SessionError } from "../sessions/errors.ts";
 import type { SealedSession } from "../sessions/seal-session.ts";
+import { sessionCommitment } from "../sessions/session.ts";
 import type { Store } from "../store/store.ts";
+import { inGroups } from "./in-groups.ts";
 import { recordChunkStatus } from "./record-chunks.ts";
 import { recordSession } from "./record-session.ts";
+import { sendBatches } from "./send-batches.ts";
 
 export interface UpdateChunksModules {
   readonly chunkStore: LucidChunkStoreClient;
   readonly store: Store;
 }
 
+/** Chunks that one transaction moved. */
+export interface UpdatedChunks {
+  readonly idx: readonly number[];
+  readonly txid: string;
+  readonly gasUsed: number;
+}
+
+/** An idx takes 32 bytes of calldata, and pools of nodes refuse transactions of more than 128 KiB: half of that. */
+const MOST_IDX = 2_048;
+/** One after the other: where a move is refused, what comes after it is not sent. */
+const UPDATES_IN_FLIGHT = 1;
+/** Questions about statuses that are asked at once. */
+const READS_AT_ONCE = 64;
+
 /**
- * Moves recorded chunks to another status, on chain and then in the store.
+ * Moves recorded chunks to another status, on chain and then in the store, in one transaction or as many as the chain
+ * needs. Chunks that have the status already are left out, so that it goes on where a killed run ended.
  *
  * @param idx in any order, each counted once.
  * @param signer holds UPLOADER_ROLE.
+ * @returns One for each transaction; none where every chunk had the status.
  * @throws {SessionError} CHUNK_INDEX_OUT_OF_RANGE
  * @throws {ContractError} CONTRACT_REVERTED, e.g. for a move that is not legal
+ * @throws {EvmError} CALL_TOO_LARGE where the chain does not take a single chunk
  */
 export async function updateChunks(
   sealed: SealedSession,
@@ -25,7 +45,7 @@ export async function updateChunks(
   status: ChunkStatus,
   signer: Wallet,
   { chunkStore, store }: UpdateChunksModules,
-): Promise<TransactionReceipt> {
+): Promise<UpdatedChunks[]> {
   const { manifest, session } = sealed;
   const chunkCount = manifest.chunks.length;
   const outside = idx.find((place) => place < 0 || place >= chunkCount);
@@ -36,7 +56,26 @@ export async function updateChunks(
   await recordSession(store, sealed);
   const ascending = [...new Set(idx)].sort((a, b) => a - b);
   await chunkStore.resume(signer);
-  const receipt = await chunkStore.updateChunkStatus(signer, session, ascending, status);
-  for (const place of ascending) await recordChunkStatus(store, manifest.sessionId, place, status);
-  return receipt;
+  const commitment = sessionCommitment(session);
+  const waiting: number[] = [];
+  for (const group of inGroups(ascending, READS_AT_ONCE)) {
+    const statuses = await Promise.all(group.map((place) => chunkStore.statusOf(commitment, place)));
+    for (const [i, place] of group.entries()) {
+      if (statuses[i] === status) await recordChunkStatus(store, manifest.sessionId, place, status);
+      else waiting.push(place);
+    }
+  }
+  const sending = sendBatches(waiting, {
+    mostItems: MOST_IDX,
+    bounds: await chunkStore.bounds(),
+    inFlight: UPDATES_IN_FLIGHT,
+    gasLimitOf: (batch) => chunkStore.gasLimitOfUpdate(signer.address, session, batch, status),
+    send: (batch, limit) => chunkStore.updateChunkStatus(signer, session, batch, status, limit),
+  });
+  const updated: UpdatedChunks[] = [];
+  for await (const { batch, sent } of sending) {
+    for (const place of batch) await recordChunkStatus(store, manifest.sessionId, place, status);
+    updated.push({ idx: batch, txid: sent.hash, gasUsed: Number(sent.gasUsed) });
+  }
+  return updated;
 }

@@ -12,6 +12,7 @@ import { EvmClient, type EvmClientOptions } from "../evm/transactions/evm-client
 import type { Logger } from "../logger.ts";
 import type { AnchorTransactions } from "../store/repositories/anchor-transactions.ts";
 import { callCodec } from "./call-codec.ts";
+import { gasSamples } from "./gas-samples.ts";
 import { RecordedGas } from "./recorded-gas.ts";
 
 /** The settings that the EVM layer reads. */
@@ -31,7 +32,7 @@ export interface EvmLayerModules {
 }
 
 /** How long the client waits for what; @default DEFAULT_PATIENCE */
-export type Patience = Omit<EvmClientOptions, "confirmations">;
+export type Patience = Omit<EvmClientOptions, "confirmations" | "mostGasPerCall">;
 
 /** The EVM layer, put together. */
 export interface EvmLayer<P extends ChainProvider = ChainProvider> {
@@ -88,12 +89,22 @@ function createBreakers(
 function assemble<P extends ChainProvider>(
   provider: P,
   breakers: CircuitBreakers,
-  { confirmations }: EvmSettings,
+  { confirmations, maxGasPerCall }: EvmSettings,
   { transactions, logger }: EvmLayerModules,
   patience: Patience,
 ): EvmLayer<P> {
   const snapshot: ExecutionGasSnapshot = executionGas.functions;
-  const estimator = new GasEstimator({ provider, snapshot, history: new RecordedGas(transactions) });
+  const estimator = new GasEstimator({
+    provider,
+    snapshot,
+    samples: gasSamples,
+    history: new RecordedGas(transactions),
+  });
   const modules = { provider, transactions, estimator, breakers, logger, codec: callCodec, now: Date.now };
-  return { evm: new EvmClient({ confirmations, ...patience }, modules), provider, estimator, breakers };
+  return {
+    evm: new EvmClient({ confirmations, mostGasPerCall: maxGasPerCall, ...patience }, modules),
+    provider,
+    estimator,
+    breakers,
+  };
 }

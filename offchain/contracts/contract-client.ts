@@ -4,6 +4,7 @@ import type {
   TypedDeferredTopicFilter,
   TypedEventLog,
 } from "../../typechain-types/common.ts";
+import type { CallBounds, CallLimit } from "../evm/gas/call-bounds.ts";
 import type { EstimateRequest } from "../evm/gas/gas-estimate.ts";
 import { isAnsweredError, isRevertWithoutReason, typedFailure } from "../evm/node-errors.ts";
 import type { EvmClient } from "../evm/transactions/evm-client.ts";
@@ -82,12 +83,21 @@ export abstract class ContractClient<
     }
   }
 
-  /** @param references What the call is about, e.g. session ids: kept with the transaction. */
+  /** How much gas a call may have on this chain. */
+  bounds(): Promise<CallBounds> {
+    return this.read("bounds", () => this.evm.bounds());
+  }
+
+  /**
+   * @param references What the call is about, e.g. session ids: kept with the transaction.
+   * @param limit Where its gas limit would be above this, it is not sent (CALL_TOO_LARGE).
+   */
   protected send(
     signer: Wallet,
     method: keyof Descriptor["methods"] & string,
     references: readonly string[],
     args: readonly unknown[],
+    limit?: CallLimit,
   ): Promise<TransactionReceipt> {
     return this.evm.send(signer, {
       action: this.#action(method),
@@ -95,7 +105,17 @@ export abstract class ContractClient<
       to: this.address,
       data: this.contract.interface.encodeFunctionData(method, args),
       references,
+      limit,
     });
+  }
+
+  /** The gas limit that a call would be sent with. @throws {EvmError} CALL_TOO_LARGE */
+  protected async gasLimitOf(
+    from: string,
+    method: keyof Descriptor["methods"] & string,
+    args: readonly unknown[],
+  ): Promise<bigint> {
+    return (await this.evm.estimate(from, this.describe(method, args))).gasLimit;
   }
 
   /** A call that is not sent, for an estimate. */

@@ -1,6 +1,6 @@
 import { dataSlice, Transaction } from "ethers";
 import type { GasHistory } from "../evm/gas/gas-estimate.ts";
-import { intrinsicGas } from "../evm/gas/intrinsic-gas.ts";
+import { intrinsicGas, NO_FLOOR } from "../evm/gas/intrinsic-gas.ts";
 import type { FitSample } from "../evm/gas/linear-fit.ts";
 import type { AnchorTransactions } from "../store/repositories/anchor-transactions.ts";
 import { eachDocument } from "../store/repositories/repository.ts";
@@ -29,7 +29,7 @@ export class RecordedGas implements GasHistory {
       // Where the floor was paid the execution took less than this: too much is the safe side to err on.
       samples.push({
         items: callCodec.countItems(action, data),
-        gas: used - intrinsicGas(data, false).intrinsic,
+        gas: used - intrinsicGas(data, NO_FLOOR).intrinsic,
       });
       if (samples.length === MOST_SAMPLES) break;
     }

@@ -41,6 +41,16 @@ interface EstimateUnavailable extends ErrorDetails {
   readonly action: string;
   readonly reason: string;
 }
+interface CallTooLarge extends ErrorDetails {
+  readonly code: "CALL_TOO_LARGE";
+  readonly action: string;
+  /** What it needs; undefined where the node does not say. */
+  readonly gas: string | undefined;
+  /** What it may have; undefined where the node does not say. */
+  readonly limit: string | undefined;
+  /** E.g. `the block gas limit`. */
+  readonly limitedBy: string;
+}
 interface Breaker extends ErrorDetails {
   readonly breaker: BreakerName;
   readonly limit: string;
@@ -127,6 +137,7 @@ export type EvmErrorDetails =
   | ChainBehind
   | FundsMissing
   | EstimateUnavailable
+  | CallTooLarge
   | BreakerTripped
   | BreakerOpen
   | BreakerStateCorrupt
@@ -161,6 +172,8 @@ function describe(details: EvmErrorDetails): string {
       return `${details.account} cannot pay the gas of ${details.action} (the node says: ${details.reason}). Send it some of the chain's own currency and run this again.`;
     case "ESTIMATE_UNAVAILABLE":
       return `The gas of ${details.action} cannot be estimated by the method "${details.method}": ${details.reason}. Use another method.`;
+    case "CALL_TOO_LARGE":
+      return `${details.action} was not sent: ${sizeText(details)}. It cannot be split further: use a chain or a node that allows more, or raise the limit if it is yours.`;
     case "BREAKER_TRIPPED":
       return `Nothing was sent: ${BREAKER_WORDS[details.breaker]} is ${details.value} ${details.unit}, above the limit of ${details.limit}. Wait until it sinks, or raise ${details.setting} if this is what you want; one call is let through again at ${details.triesAgainAt}.`;
     case "BREAKER_OPEN":
@@ -192,6 +205,11 @@ function describe(details: EvmErrorDetails): string {
 
 const said = ({ reason }: { readonly reason?: string }) =>
   reason === undefined ? "" : ` (the node says: ${reason})`;
+
+function sizeText({ gas, limit, limitedBy }: CallTooLarge): string {
+  const needed = gas === undefined ? "it needs more gas than it may have" : `it needs a gas limit of ${gas}`;
+  return `${needed}, and ${limitedBy} allows ${limit ?? "less"}`;
+}
 
 const BREAKER_WORDS: Readonly<Record<BreakerName, string>> = {
   gas: "the gas limit of the call",

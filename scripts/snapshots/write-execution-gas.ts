@@ -6,9 +6,10 @@ import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { toQuantity } from "ethers";
+import { coveringFit } from "../../offchain/evm/gas/covering-fit.ts";
 import type { EstimateRequest, ExecutionGas } from "../../offchain/evm/gas/gas-estimate.ts";
-import { intrinsicGas } from "../../offchain/evm/gas/intrinsic-gas.ts";
-import { type FitSample, fitLinear, fitted } from "../../offchain/evm/gas/linear-fit.ts";
+import { intrinsicGas, NO_FLOOR } from "../../offchain/evm/gas/intrinsic-gas.ts";
+import type { FitSample } from "../../offchain/evm/gas/linear-fit.ts";
 import { type CallSize, GasCalls, type GasChain, startGasChain } from "../bench/estimates/gas-calls.ts";
 import { Random } from "../bench/estimates/random.ts";
 
@@ -45,11 +46,11 @@ export async function measureExecutionGas(): Promise<Record<string, ExecutionGas
     for (const size of sizesOf(action)) {
       const request = await make(size);
       const needed = await leastGas(chain, request);
-      samples.push({ items: request.items, gas: needed - intrinsicGas(request.data, false).intrinsic });
+      samples.push({ items: request.items, gas: needed - intrinsicGas(request.data, NO_FLOOR).intrinsic });
     }
-    measured[action] = above(samples);
+    measured[action] = coveringFit(samples);
   }
-  await chain.connection.close();
+  await chain.close();
   return measured;
 }
 
@@ -69,7 +70,7 @@ async function leastGas({ provider }: GasChain, { from, to, data }: EstimateRequ
     provider.send("eth_call", [{ from, to, data, gas: toQuantity(gas) }, "latest"]);
   // A call that reverts whatever it is given is a mistake of this script, and says so here.
   await call(MOST_GAS);
-  let tooLow = intrinsicGas(data, false).intrinsic;
+  let tooLow = intrinsicGas(data, NO_FLOOR).intrinsic;
   let enough = MOST_GAS;
   while (enough - tooLow > 1) {
     const middle = Math.floor((tooLow + enough) / 2);
@@ -81,23 +82,6 @@ async function leastGas({ provider }: GasChain, { from, to, data }: EstimateRequ
     else tooLow = middle;
   }
   return enough;
-}
-
-/** The fit, lifted until no sample lies above it. */
-function above(samples: readonly FitSample[]): ExecutionGas {
-  const fit = fitLinear(samples);
-  const residuals = samples.map((sample) => sample.gas - fitted(fit, sample.items));
-  const lift = Math.max(...residuals);
-  const widest = Math.max(...samples.map((sample, i) => Math.abs(residuals[i] as number) / sample.gas));
-  const perItem = Object.fromEntries(
-    Object.entries(fit.perItem).map(([name, gas]) => [name, Number(gas.toFixed(2))]),
-  );
-  return {
-    constant: Math.ceil(fit.constant + lift),
-    perItem,
-    samples: samples.length,
-    spread: Number(widest.toFixed(5)),
-  };
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {

@@ -21,17 +21,21 @@ export default async function update(args: UpdateArguments, hre: HardhatRuntimeE
     await using chain = await openChain(hre, { signal });
     const modules = { chunkStore: await chain.chunkStore(), store: chain.store };
     const { idx } = args;
-    const receipt = await updateChunks(sealed, idx, status, signer, modules);
-    terminal.line(
-      `Chunk(s) ${idx.join(", ")} are ${status} now: transaction ${receipt.hash}, gas ${receipt.gasUsed}`,
-    );
+    const updated = await updateChunks(sealed, idx, status, signer, modules);
+    for (const { idx: moved, txid, gasUsed } of updated) {
+      terminal.line(`Chunk(s) ${moved.join(", ")} are ${status} now: transaction ${txid}, gas ${gasUsed}`);
+    }
+    if (updated.length === 0) terminal.line(`Chunk(s) ${idx.join(", ")} were ${status} already.`);
     return {
       value: {
         session: sealed.manifest.sessionId,
         idx,
         status,
-        transaction: receipt.hash,
-        gas: Number(receipt.gasUsed),
+        transactions: updated.map(({ idx: moved, txid, gasUsed }) => ({
+          idx: moved,
+          transaction: txid,
+          gas: gasUsed,
+        })),
       },
     };
   });

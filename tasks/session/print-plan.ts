@@ -1,8 +1,23 @@
 import { formatEther, formatUnits } from "ethers";
-import type { AnchoringPlan } from "../../offchain/anchoring/plan-anchoring.ts";
+import type { AnchoringOption, AnchoringPlan } from "../../offchain/anchoring/plan-anchoring.ts";
 import type { Terminal } from "../run-task.ts";
 
-export const gwei = (wei: bigint) => formatUnits(wei, "gwei");
+const SIGNIFICANT_DIGITS = 6;
+/** From here on an amount is read more easily in ether than in gwei. */
+const ETHER_FROM = 10n ** 15n;
+
+/** Gwei, with at most six significant digits. */
+export const gwei = (wei: bigint) => rounded(formatUnits(wei, "gwei"));
+
+/** An amount in ether, or in gwei where that would begin with zeros; at most six significant digits. */
+export const amount = (wei: bigint) =>
+  wei >= ETHER_FROM ? `${rounded(formatEther(wei))} ether` : `${gwei(wei)} gwei`;
+
+/** No exponent, whatever the size, and no zeros at the end. */
+function rounded(decimal: string): string {
+  const format = { maximumSignificantDigits: SIGNIFICANT_DIGITS, useGrouping: false } as const;
+  return new Intl.NumberFormat("en", format).format(decimal as Intl.StringNumericLiteral);
+}
 
 /** Prints a plan for people, and gives it for machines. */
 export function printPlan(terminal: Terminal, plan: AnchoringPlan, maxWaitSeconds: number) {
@@ -14,22 +29,25 @@ export function printPlan(terminal: Terminal, plan: AnchoringPlan, maxWaitSecond
   );
   terminal.line();
   terminal.table(
-    options.map(({ mode, transactions, gas, cost }) => ({
+    options.map(({ mode, transactions, gas, cost, perSession }) => ({
       mode,
       transactions,
-      gas: gas.toString(),
-      now: formatEther(cost.now),
-      "day's 10 %": formatEther(cost.low),
-      "day's 50 %": formatEther(cost.median),
-      "day's 90 %": formatEther(cost.high),
+      gas: Number(gas),
+      "cost now": amount(cost.now),
+      "gas each": Number(perSession.gas),
+      "cost each": amount(perSession.cost.now),
     })),
   );
-  terminal.line("Costs are in the chain's own currency (10^18 wei).");
-  terminal.line(`Cheapest: ${cheapest}.${cheapest === "tree" ? TREE_CAVEAT : ""}`);
+  terminal.line();
+  terminal.line("What each session costs at the prices of the last day:");
+  terminal.table(options.map(atTheDaysPrices));
+  terminal.line();
+  terminal.line(`Cheapest: ${cheapest}. 1 ether is 10^18 wei of the chain's own currency.`);
+  if (cheapest === "tree") for (const line of TREE_CAVEAT) terminal.line(line);
   const waits = isDear && maxWaitSeconds > 0;
   terminal.line(
     waits
-      ? `Gas is dear now: with --max-wait ${maxWaitSeconds} it would be waited for, ${maxWaitSeconds} s at most.`
+      ? `Gas costs more than usual: --max-wait ${maxWaitSeconds} would wait, ${maxWaitSeconds} s at most.`
       : "Nothing would be waited for.",
   );
   return {
@@ -41,5 +59,14 @@ export function printPlan(terminal: Terminal, plan: AnchoringPlan, maxWaitSecond
   };
 }
 
-const TREE_CAVEAT =
-  " Sessions of a tree get a slot of their own only when they are promoted, and their chunks after that.";
+const atTheDaysPrices = ({ mode, perSession: { cost } }: AnchoringOption) => ({
+  mode,
+  "10 %": amount(cost.low),
+  "50 %": amount(cost.median),
+  "90 %": amount(cost.high),
+});
+
+const TREE_CAVEAT = [
+  "Sessions of a tree get a slot of their own only when they are promoted,",
+  "and their chunks after that.",
+];

@@ -48,15 +48,16 @@ export class EvmChain implements AsyncDisposable {
 
   /** anvil, with the contract deployed. */
   static async start(options: AnvilOptions = {}): Promise<EvmChain> {
-    return await EvmChain.deployOn(await startAnvil(options));
+    return await EvmChain.on(await startAnvil(options));
   }
 
   /** go-ethereum, with the contract deployed; it has none of the methods that `control` calls. */
   static async startGeth(options: GethOptions = {}): Promise<EvmChain> {
-    return await EvmChain.deployOn(await startGeth(options));
+    return await EvmChain.on(await startGeth(options));
   }
 
-  private static async deployOn(node: LocalChain): Promise<EvmChain> {
+  /** Deploys LucidAnchors on a node that was started for this, and takes it over. */
+  static async on(node: LocalChain): Promise<EvmChain> {
     try {
       return await EvmChain.deploy(node);
     } catch (error) {
@@ -75,6 +76,7 @@ export class EvmChain implements AsyncDisposable {
     const admin = new NonceManager(wallet);
     const { abi, bytecode } = LucidAnchors__factory;
     const deployed = await new ContractFactory(abi, bytecode, admin).deploy(wallet.address);
+    // A node with a pace of its own has it a block later.
     await deployed.waitForDeployment();
     const address = await deployed.getAddress();
     const anchors = LucidAnchors__factory.connect(address, admin);

@@ -103,8 +103,7 @@ export const SHAPES = {
     session: uuid,
     idx: z.array(count),
     status: chunkStatus,
-    transaction: hash,
-    gas: count,
+    transactions: z.array(z.strictObject({ idx: z.array(count), transaction: hash, gas: count })),
   }),
   "chunk prove": z.strictObject({
     session: uuid,

@@ -15,7 +15,7 @@ import type { SealedSession } from "../../offchain/sessions/seal-session.ts";
 const STARTED_AT = 1_767_225_600;
 
 /** Sessions as sealing leaves them, but for the files: the same for the same name. */
-export async function sealedSessions(name: string, count: number): Promise<SealedSession[]> {
+export async function sealedSessions(name: string, count: number, chunkCount = 1): Promise<SealedSession[]> {
   const owner = new Wallet(keccak256(Buffer.from(`owner ${name}`)));
   const hash = (what: string, i: number) => keccak256(Buffer.from(`${name} ${what} ${i}`));
   return await Promise.all(
@@ -28,14 +28,12 @@ export async function sealedSessions(name: string, count: number): Promise<Seale
         `8${digits.slice(17, 20)}`,
         digits.slice(20, 32),
       ].join("-");
-      const chunks = [
-        {
-          idx: 0,
-          sizeBytes: 1_000 + i,
-          ciphertextSha256: hash("ciphertext", i),
-          contentRoot: hash("content", i),
-        },
-      ];
+      const chunks = Array.from({ length: chunkCount }, (_, idx) => ({
+        idx,
+        sizeBytes: 1_000 + i,
+        ciphertextSha256: hash("ciphertext", i + idx),
+        contentRoot: hash("content", i + idx),
+      }));
       const manifest: Manifest = {
         version: MANIFEST_VERSION,
         sessionId,

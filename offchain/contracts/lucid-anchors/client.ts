@@ -1,6 +1,7 @@
 import { isError, type Result, type TransactionReceipt, type Wallet } from "ethers";
 import { type LucidAnchors, LucidAnchors__factory } from "../../../typechain-types/index.ts";
 import { firstBlockSince } from "../../evm/first-block-since.ts";
+import type { CallLimit } from "../../evm/gas/call-bounds.ts";
 import type { EstimateRequest } from "../../evm/gas/gas-estimate.ts";
 import type { EvmClient } from "../../evm/transactions/evm-client.ts";
 import { MAX_TIME_SECONDS } from "../../sessions/limits.ts";
@@ -10,7 +11,7 @@ import type { ContractLocation } from "../deployment.ts";
 import { ContractError } from "../errors.ts";
 import { lucidAnchors } from "./descriptor.ts";
 
-/** EIP-7825 caps a transaction's gas; this many new sessions fit below it. The contract refuses more. */
+/** The contract refuses more. How many of them fit a transaction depends on the chain. */
 export const MAX_SESSIONS_PER_BATCH = 500;
 /** The contract's bound: a session's proof has at most 20 hashes. */
 export const MAX_SESSIONS_PER_TREE = 2 ** 20;
@@ -49,15 +50,28 @@ export class LucidAnchorsClient extends ContractClient<LucidAnchors, typeof luci
     super(lucidAnchors, LucidAnchors__factory.connect(location.address, evm.provider), location, evm);
   }
 
-  /** Commits one session in a slot of its own. */
-  registerSession(signer: Wallet, session: Session): Promise<TransactionReceipt> {
-    return this.send(signer, "registerSession", [session.sessionId], fieldsOf(session));
+  /** Commits one session in a slot of its own; not sent where its gas limit would be above `limit` (CALL_TOO_LARGE). */
+  registerSession(signer: Wallet, session: Session, limit?: CallLimit): Promise<TransactionReceipt> {
+    return this.send(signer, "registerSession", [session.sessionId], fieldsOf(session), limit);
   }
 
-  /** Commits up to MAX_SESSIONS_PER_BATCH sessions; what is registered already is skipped. */
-  registerSessions(signer: Wallet, sessions: readonly Session[]): Promise<TransactionReceipt> {
+  /**
+   * Commits up to MAX_SESSIONS_PER_BATCH sessions; what is registered already is skipped.
+   *
+   * @param limit Where the batch would need more, it is not sent (CALL_TOO_LARGE).
+   */
+  registerSessions(
+    signer: Wallet,
+    sessions: readonly Session[],
+    limit?: CallLimit,
+  ): Promise<TransactionReceipt> {
     const ids = sessions.map(({ sessionId }) => sessionId);
-    return this.send(signer, "registerSessions", ids, [sessions]);
+    return this.send(signer, "registerSessions", ids, [sessions], limit);
+  }
+
+  /** The gas limit of registerSessions. */
+  gasLimitOfSessions(from: string, sessions: readonly Session[]): Promise<bigint> {
+    return this.gasLimitOf(from, "registerSessions", [sessions]);
   }
 
   /** Commits up to MAX_SESSIONS_PER_TREE sessions by the root of their tree. */

@@ -1,5 +1,6 @@
 import type { BytesLike, TransactionReceipt, Wallet } from "ethers";
 import { type LucidChunkStore, LucidChunkStore__factory } from "../../../typechain-types/index.ts";
+import type { CallLimit } from "../../evm/gas/call-bounds.ts";
 import type { EvmClient } from "../../evm/transactions/evm-client.ts";
 import type { Chunk, ChunkMultiproof } from "../../sessions/chunk-tree.ts";
 import type { SegmentProof } from "../../sessions/segment-tree.ts";
@@ -7,6 +8,7 @@ import { type Session, sessionCommitment } from "../../sessions/session.ts";
 import { ContractClient, type Inclusion, inclusionOf } from "../contract-client.ts";
 import type { ContractLocation } from "../deployment.ts";
 import { lucidChunkStore } from "./descriptor.ts";
+import { type Challenge, openChallenge } from "./open-challenge.ts";
 
 /** By their numbers on the chain. */
 export const CHUNK_STATUSES = ["None", "Stored", "Replicated", "Missing", "Deleted"] as const;
@@ -14,19 +16,15 @@ export type ChunkStatus = (typeof CHUNK_STATUSES)[number];
 
 /** A multiproof of this many chunks in a row is where the gas a chunk stops falling noticeably. */
 export const CHUNKS_PER_MULTIPROOF = 64;
-/** The contract draws its challenges from blocks whose number is a multiple of this. */
-export const CHALLENGE_INTERVAL_BLOCKS = 64;
 
 /** The event of a chunk that was recorded. */
 export interface StoredChunk extends Inclusion {
   readonly chunk: Chunk;
 }
 
-/** A block whose hash decides which segment a prover has to show. */
-export interface Challenge {
-  readonly challengeBlock: number;
-  /** The block's hash. */
-  readonly seed: string;
+/** Chunks with one multiproof for all of them. */
+export interface ProvenChunks extends Pick<ChunkMultiproof, "proof" | "proofFlags"> {
+  readonly chunks: readonly Chunk[];
 }
 
 /** A segment with what leads from it to the chunk, and from the chunk to the session. */
@@ -50,26 +48,55 @@ export class LucidChunkStoreClient extends ContractClient<LucidChunkStore, typeo
     super(lucidChunkStore, LucidChunkStore__factory.connect(location.address, evm.provider), location, evm);
   }
 
-  /** Records chunks of a session that has its own slot; in ascending idx, with one multiproof for all. */
+  /**
+   * Records chunks of a session that has its own slot; in ascending idx, with one multiproof for all.
+   *
+   * @param limit Where its gas limit would be above this, it is not sent (CALL_TOO_LARGE).
+   */
   storeChunkMetadata(
     signer: Wallet,
     session: Session,
-    chunks: readonly Chunk[],
-    { proof, proofFlags }: Pick<ChunkMultiproof, "proof" | "proofFlags">,
+    chunks: ProvenChunks,
+    limit?: CallLimit,
   ): Promise<TransactionReceipt> {
-    const args = [session, chunks, proof, proofFlags];
-    return this.send(signer, "storeChunkMetadata", [session.sessionId], args);
+    return this.send(
+      signer,
+      "storeChunkMetadata",
+      [session.sessionId],
+      metadataArguments(session, chunks),
+      limit,
+    );
   }
 
-  /** Moves recorded chunks to another status; the idx strictly ascending. */
+  /** The gas limit of storeChunkMetadata. */
+  gasLimitOfChunks(from: string, session: Session, chunks: ProvenChunks): Promise<bigint> {
+    return this.gasLimitOf(from, "storeChunkMetadata", metadataArguments(session, chunks));
+  }
+
+  /**
+   * Moves recorded chunks to another status; the idx strictly ascending.
+   *
+   * @param limit Where its gas limit would be above this, it is not sent (CALL_TOO_LARGE).
+   */
   updateChunkStatus(
     signer: Wallet,
     session: Session,
     idx: readonly number[],
     status: ChunkStatus,
+    limit?: CallLimit,
   ): Promise<TransactionReceipt> {
-    const args = [sessionCommitment(session), idx, statusNumber(status)];
-    return this.send(signer, "updateChunkStatus", [session.sessionId], args);
+    const args = updateArguments(session, idx, status);
+    return this.send(signer, "updateChunkStatus", [session.sessionId], args, limit);
+  }
+
+  /** The gas limit of updateChunkStatus. */
+  gasLimitOfUpdate(
+    from: string,
+    session: Session,
+    idx: readonly number[],
+    status: ChunkStatus,
+  ): Promise<bigint> {
+    return this.gasLimitOf(from, "updateChunkStatus", updateArguments(session, idx, status));
   }
 
   /** Leaves an event that the sender showed the segment which the challenge asks it for. */
@@ -91,16 +118,7 @@ export class LucidChunkStoreClient extends ContractClient<LucidChunkStore, typeo
 
   /** Of the challenges that are open in the latest block, the one that stays open longest: 64 blocks or more. */
   currentChallenge(): Promise<Challenge> {
-    return this.read("currentChallenge", async () => {
-      const latest = await this.evm.provider.getBlockNumber();
-      // Mined in the next block or later, but estimated by some nodes as part of the latest block, below which it
-      // has to be: the contract's rule for that block.
-      const parent = Math.max(0, latest - 1);
-      const challengeBlock = parent - (parent % CHALLENGE_INTERVAL_BLOCKS);
-      const block = await this.evm.provider.getBlock(challengeBlock);
-      if (block?.hash == null) throw new Error(`the chain does not know its block ${challengeBlock}`);
-      return { challengeBlock, seed: block.hash };
-    });
+    return this.read("currentChallenge", () => openChallenge(this.evm.provider));
   }
 
   /** The recorded chunks of the session with this commitment, oldest first, a page of blocks at a time. */
@@ -118,6 +136,12 @@ export class LucidChunkStoreClient extends ContractClient<LucidChunkStore, typeo
     }
   }
 }
+
+const metadataArguments = (session: Session, { chunks, proof, proofFlags }: ProvenChunks) =>
+  [session, chunks, proof, proofFlags] as const;
+
+const updateArguments = (session: Session, idx: readonly number[], status: ChunkStatus) =>
+  [sessionCommitment(session), idx, statusNumber(status)] as const;
 
 const statusNumber = (status: ChunkStatus) => CHUNK_STATUSES.indexOf(status);
 

@@ -1,3 +1,4 @@
+import type { ChainGas } from "./chain-gas.ts";
 import { estimateStatic } from "./estimate-static.ts";
 import { type FeeHistory, type Fees, feesFor, RECENT_BLOCKS, readFeeHistory, readFees } from "./fees.ts";
 import type { EstimateRequest, EstimatorModules, GasNeed } from "./gas-estimate.ts";
@@ -17,11 +18,14 @@ const FRACTIONS = 1_000_000;
  */
 export async function estimateDynamic(
   request: EstimateRequest,
-  { provider, snapshot }: EstimatorModules,
-  hasFloor: boolean,
+  { provider }: Pick<EstimatorModules, "provider">,
+  chainGas: ChainGas,
 ): Promise<GasNeed & { fees: Fees }> {
-  const need = estimateStatic(request, snapshot, hasFloor);
-  const [now, history] = await Promise.all([readFees(provider), readFeeHistory(provider, RECENT_BLOCKS)]);
+  const [need, now, history] = await Promise.all([
+    estimateStatic(request, chainGas),
+    readFees(provider),
+    readFeeHistory(provider, RECENT_BLOCKS),
+  ]);
   if (now.type === 0 || history === undefined) return { ...need, fees: now };
   const { baseFee, fullness, spread } = weigh(history);
   const expectedBase = baseFee > now.baseFee ? baseFee : now.baseFee;

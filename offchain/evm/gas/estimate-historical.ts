@@ -1,6 +1,6 @@
 import { EvmError } from "../errors.ts";
 import { confidenceOf, type EstimateRequest, type GasHistory, type GasNeed } from "./gas-estimate.ts";
-import { intrinsicGas } from "./intrinsic-gas.ts";
+import { type CalldataFloor, intrinsicGas } from "./intrinsic-gas.ts";
 import { fitLinear, fitted, quantile } from "./linear-fit.ts";
 
 /** Fewer receipts than this say nothing of a quantile. */
@@ -16,7 +16,7 @@ const RESIDUAL_QUANTILE = 0.99;
 export async function estimateHistorical(
   { action, data, items }: EstimateRequest,
   history: GasHistory,
-  hasFloor: boolean,
+  calldataFloor: CalldataFloor,
 ): Promise<GasNeed> {
   const samples = await history.samples(action);
   if (samples.length < LEAST_SAMPLES) {
@@ -26,7 +26,7 @@ export async function estimateHistorical(
   const fit = fitLinear(samples);
   const residuals = samples.map((sample) => sample.gas - fitted(fit, sample.items));
   const above = Math.max(0, quantile(residuals, RESIDUAL_QUANTILE));
-  const { intrinsic, floor } = intrinsicGas(data, hasFloor);
+  const { intrinsic, floor } = intrinsicGas(data, calldataFloor);
   const expected = Math.max(floor, Math.ceil(intrinsic + fitted(fit, items)));
   return {
     gasLimit: BigInt(Math.max(expected, Math.ceil(expected + above))),

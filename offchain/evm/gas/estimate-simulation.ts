@@ -2,24 +2,22 @@ import { isError } from "ethers";
 import { LucidError } from "../../errors.ts";
 import type { ChainProvider } from "../chain-provider.ts";
 import { confidenceOf, type EstimateRequest, type GasNeed } from "./gas-estimate.ts";
+import { tooLarge } from "./too-large.ts";
 
 /** What the state may change until the call is mined, in percent. */
 const MARGIN_PERCENT = 5n;
 const WHOLE_PERCENT = 100n;
 
-type Call = Pick<EstimateRequest, "from" | "to" | "data">;
+type Call = Pick<EstimateRequest, "action" | "from" | "to" | "data">;
 
 /**
  * `eth_estimateGas` with a margin, on the state as it is and as it will be when what waits is mined. The higher of the
  * two counts, and how far they lie apart is the spread. A call that only what waits makes possible is possible.
  *
+ * @throws {EvmError} CALL_TOO_LARGE where it needs more gas than the node grants an estimate
  * @throws what the node answers when the call would revert on top of what waits
  */
-export async function estimateSimulation(
-  { from, to, data }: EstimateRequest,
-  provider: ChainProvider,
-): Promise<GasNeed> {
-  const call = { from, to, data };
+export async function estimateSimulation(call: EstimateRequest, provider: ChainProvider): Promise<GasNeed> {
   const [latest, pending] = await Promise.allSettled([
     estimateOn("latest", call, provider),
     estimateOn("pending", call, provider),
@@ -41,11 +39,18 @@ export async function estimateSimulation(
  * Asks the node itself, for ethers' own `estimateGas` leaves the block out. A node that takes no block, or not this
  * one, says so in words of its own: whatever fails without a reason of the contract's is asked again without a block.
  */
-async function estimateOn(block: "latest" | "pending", call: Call, provider: ChainProvider): Promise<bigint> {
+async function estimateOn(
+  block: "latest" | "pending",
+  { action, from, to, data }: Call,
+  provider: ChainProvider,
+): Promise<bigint> {
+  const call = { from, to, data };
   try {
     return await estimate(provider, [call, block]);
   } catch (error) {
     if (error instanceof LucidError || hasRevertData(error)) throw error;
+    const oversized = tooLarge(error, action);
+    if (oversized !== undefined) throw oversized;
     return await estimate(provider, [call]);
   }
 }

@@ -1,32 +1,21 @@
-import { EvmError } from "../errors.ts";
-import {
-  confidenceOf,
-  type EstimateRequest,
-  type ExecutionGasSnapshot,
-  type GasNeed,
-} from "./gas-estimate.ts";
+import { type ChainGas, EXECUTION_MARGIN } from "./chain-gas.ts";
+import { confidenceOf, type EstimateRequest, type GasNeed } from "./gas-estimate.ts";
 import { intrinsicGas } from "./intrinsic-gas.ts";
 import { fitted } from "./linear-fit.ts";
 
-/** On top of the measured execution: content that no sample had, e.g. the sides on which a proof's hashes stand. */
-const EXECUTION_MARGIN = 0.02;
-
 /**
- * Gas from the calldata, the chain's rules and the committed measurements alone: asks nobody.
+ * Gas from the calldata and from what execution costs on the chain at hand: the call itself is not simulated, so it
+ * need not be possible yet.
  *
- * @throws {EvmError} ESTIMATE_UNAVAILABLE for a function that was never measured
+ * @throws {EvmError} ESTIMATE_UNAVAILABLE for a function that was never measured, or whose samples the node does not
+ * simulate
  */
-export function estimateStatic(
+export async function estimateStatic(
   { action, data, items }: EstimateRequest,
-  snapshot: ExecutionGasSnapshot,
-  hasFloor: boolean,
-): GasNeed {
-  const measured = snapshot[action];
-  if (measured === undefined) {
-    const reason = "the gas snapshot does not hold it";
-    throw new EvmError({ code: "ESTIMATE_UNAVAILABLE", method: "static", action, reason });
-  }
-  const { intrinsic, floor } = intrinsicGas(data, hasFloor);
+  chainGas: ChainGas,
+): Promise<GasNeed> {
+  const { execution: measured, floor: calldataFloor } = await chainGas.measured(action);
+  const { intrinsic, floor } = intrinsicGas(data, calldataFloor);
   const execution = fitted(measured, items);
   const gas = (margin: number) => BigInt(Math.max(floor, Math.ceil(intrinsic + execution * (1 + margin))));
   return {

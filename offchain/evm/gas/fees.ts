@@ -33,12 +33,17 @@ const METHOD_NOT_FOUND = -32601;
  * @throws {EvmError} or an error of ethers, when the chain does not answer
  */
 export async function readFees(provider: ChainProvider): Promise<Fees> {
-  const [block, data] = await Promise.all([provider.getBlock("latest"), provider.getFeeData()]);
-  if (block === null || block.baseFeePerGas === null) return plainPrice(data.gasPrice ?? 0n);
-  const history = await readFeeHistory(provider, RECENT_BLOCKS);
+  const [block, history] = await Promise.all([
+    provider.getBlock("latest"),
+    readFeeHistory(provider, RECENT_BLOCKS),
+  ]);
+  if (block === null || block.baseFeePerGas === null) {
+    return plainPrice((await provider.getFeeData()).gasPrice ?? 0n);
+  }
   const next = history?.baseFees.at(-1) ?? 0n;
   const baseFee = next > block.baseFeePerGas ? next : block.baseFeePerGas;
-  return feesFor(baseFee, median(history?.tips ?? []) ?? data.maxPriorityFeePerGas ?? 0n);
+  const tip = median(history?.tips ?? []);
+  return feesFor(baseFee, tip ?? (await provider.getFeeData()).maxPriorityFeePerGas ?? 0n);
 }
 
 /** The fees that go with a base fee and a tip. */

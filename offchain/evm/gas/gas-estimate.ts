@@ -1,6 +1,7 @@
 import type { ChainProvider } from "../chain-provider.ts";
 import type { Fees } from "./fees.ts";
 import type { FitSample, Items, LinearFit } from "./linear-fit.ts";
+import type { SampleCalls } from "./sample-call.ts";
 
 export const ESTIMATE_METHODS = ["static", "dynamic", "historical", "simulation"] as const;
 export type EstimateMethod = (typeof ESTIMATE_METHODS)[number];
@@ -49,7 +50,9 @@ export interface GasHistory {
 
 export interface EstimatorModules {
   readonly provider: ChainProvider;
+  /** Measured on one fork; see ChainGas. */
   readonly snapshot: ExecutionGasSnapshot;
+  readonly samples: SampleCalls;
   readonly history: GasHistory;
 }
 

@@ -1,4 +1,4 @@
-import type { ChainProvider } from "../chain-provider.ts";
+import { ChainGas } from "./chain-gas.ts";
 import { estimateDynamic } from "./estimate-dynamic.ts";
 import { estimateHistorical } from "./estimate-historical.ts";
 import { estimateSimulation } from "./estimate-simulation.ts";
@@ -15,21 +15,24 @@ import type {
 /** Estimates what a call needs and costs, by one of four methods. */
 export class GasEstimator {
   readonly #modules: EstimatorModules;
-  #hasFloor: Promise<boolean> | undefined;
+  readonly #chainGas: ChainGas;
+  #fees: { readonly head: number; readonly fees: Promise<Fees> } | undefined;
 
   constructor(modules: EstimatorModules) {
     this.#modules = modules;
+    this.#chainGas = new ChainGas(modules);
   }
 
   /**
+   * @param head number of the latest block, where it was just read. @default fees are read in any case
    * @throws {EvmError} ESTIMATE_UNAVAILABLE
    * @throws what the node answers, for `simulation` when the call would revert
    * @example
    * const { gasLimit, fees, mostCost } = await estimator.estimate("simulation", request);
    */
-  async estimate(method: EstimateMethod, request: EstimateRequest): Promise<GasEstimate> {
-    const need = await this.#need(method, request);
-    const fees = need.fees ?? (await readFees(this.#modules.provider));
+  async estimate(method: EstimateMethod, request: EstimateRequest, head?: number): Promise<GasEstimate> {
+    const [need, current] = await Promise.all([this.need(method, request), this.#feesAt(head)]);
+    const fees = need.fees ?? current;
     const { gasLimit, gasExpected, confidence } = need;
     return {
       method,
@@ -42,18 +45,30 @@ export class GasEstimator {
     };
   }
 
-  async #need(method: EstimateMethod, request: EstimateRequest): Promise<GasNeed & { fees?: Fees }> {
-    const { provider, snapshot, history } = this.#modules;
-    if (method === "simulation") return await estimateSimulation(request, provider);
-    this.#hasFloor ??= chainHasFloor(provider);
-    const hasFloor = await this.#hasFloor;
+  /** Fees follow from the head: while it is the same one, they are not asked for again. */
+  async #feesAt(head: number | undefined): Promise<Fees> {
+    if (head === undefined) return await readFees(this.#modules.provider);
+    if (this.#fees?.head !== head) this.#fees = { head, fees: readFees(this.#modules.provider) };
+    try {
+      return await this.#fees.fees;
+    } catch (error) {
+      this.#fees = undefined;
+      throw error;
+    }
+  }
+
+  /** The gas alone, without what it costs. @throws as estimate */
+  async need(method: EstimateMethod, request: EstimateRequest): Promise<GasNeed & { fees?: Fees }> {
+    const { provider, history } = this.#modules;
     switch (method) {
+      case "simulation":
+        return await estimateSimulation(request, provider);
       case "static":
-        return estimateStatic(request, snapshot, hasFloor);
+        return await estimateStatic(request, this.#chainGas);
       case "dynamic":
-        return await estimateDynamic(request, this.#modules, hasFloor);
+        return await estimateDynamic(request, this.#modules, this.#chainGas);
       case "historical":
-        return await estimateHistorical(request, history, hasFloor);
+        return await estimateHistorical(request, history, await this.#chainGas.floor());
     }
   }
 }
@@ -62,12 +77,4 @@ export class GasEstimator {
 export function expectedPrice({ type, baseFee, tip, feeCap }: Fees): bigint {
   const price = type === 2 ? baseFee + tip : feeCap;
   return price < feeCap ? price : feeCap;
-}
-
-/** EIP-7623 came with Prague, whose headers are the first with a hash of requests. */
-async function chainHasFloor(provider: ChainProvider): Promise<boolean> {
-  const block = (await provider.send("eth_getBlockByNumber", ["latest", false])) as {
-    requestsHash?: string;
-  };
-  return block.requestsHash !== undefined;
 }

@@ -5,10 +5,14 @@ import type { Account } from "../../store/repositories/anchor-transactions.ts";
 import { eachDocument } from "../../store/repositories/repository.ts";
 import type { ChainProvider } from "../chain-provider.ts";
 import { EvmError } from "../errors.ts";
+import { type CallBounds, type CallLimit, readCallBounds } from "../gas/call-bounds.ts";
+import type { GasNeed } from "../gas/gas-estimate.ts";
 import type { GasEstimator } from "../gas/gas-estimator.ts";
+import { tooLarge } from "../gas/too-large.ts";
 import { typedFailure } from "../node-errors.ts";
 import { cancellationOf } from "./cancellation.ts";
 import { attemptsOf, isContested, nextNonce, resubmitMissing } from "./claim-nonce.ts";
+import type { TransactionState } from "./monitor-decision.ts";
 import { moveTo } from "./record-progress.ts";
 import { DEFAULT_PATIENCE, type MonitorOptions, TransactionMonitor } from "./transaction-monitor.ts";
 import { TransactionWriter, type TransactionWriterModules } from "./transaction-writer.ts";
@@ -17,6 +21,8 @@ import type { TransactionEvent, WatchedTransaction } from "./watched-transaction
 export interface EvmClientOptions extends Partial<Omit<MonitorOptions, "confirmations">> {
   /** Blocks until a transaction counts as final, its own included. */
   readonly confirmations: number;
+  /** LUCID_MAX_GAS_PER_CALL, which the gas breaker guards too. */
+  readonly mostGasPerCall: bigint;
 }
 
 export interface EvmClientModules extends TransactionWriterModules {
@@ -34,6 +40,8 @@ export interface ContractCall {
   readonly data: string;
   /** What it is about, e.g. session ids: how it is found again. */
   readonly references: readonly string[];
+  /** It is not sent where its gas limit would be above this. @default what the breakers allow */
+  readonly limit?: CallLimit | undefined;
 }
 
 /**
@@ -47,21 +55,51 @@ export class EvmClient {
   readonly #modules: EvmClientModules;
   readonly #writer: TransactionWriter;
   readonly #turns = new Map<string, Promise<unknown>>();
+  /** Accounts of which this client watches everything that is unfinished: nothing is to be picked up. */
+  readonly #resumed = new Set<string>();
+  readonly #mostGasPerCall: bigint;
   #isClosed = false;
 
-  constructor(options: EvmClientOptions, modules: EvmClientModules) {
+  constructor({ mostGasPerCall, ...options }: EvmClientOptions, modules: EvmClientModules) {
     const { provider, transactions, logger } = modules;
     this.provider = provider;
     this.#modules = modules;
+    this.#mostGasPerCall = mostGasPerCall;
     this.#writer = new TransactionWriter(modules);
     this.monitor = new TransactionMonitor(
       { ...DEFAULT_PATIENCE, ...options },
       { provider, transactions, logger, writer: this.#writer, now: modules.now },
     );
+    this.monitor.onEvent(({ state, account }) => {
+      if (MAY_LEAVE_SOMETHING.has(state)) this.#resumed.delete(account);
+    });
   }
 
   async chainId(): Promise<number> {
     return Number((await this.provider.getNetwork()).chainId);
+  }
+
+  /** How much gas a call may have on this chain. */
+  bounds(): Promise<CallBounds> {
+    return readCallBounds(this.provider, this.#mostGasPerCall);
+  }
+
+  /**
+   * Estimates a call without sending it.
+   *
+   * @throws {ContractError} CONTRACT_REVERTED
+   * @throws {EvmError} CALL_TOO_LARGE
+   */
+  async estimate(
+    from: string,
+    { action, to, data }: Pick<ContractCall, "action" | "to" | "data">,
+  ): Promise<GasNeed> {
+    try {
+      const items = this.#modules.codec.countItems(action, data);
+      return await this.#modules.estimator.need("simulation", { action, from, to, data, items });
+    } catch (error) {
+      throw typedFailure(error, { action, account: from }, this.#modules.codec);
+    }
   }
 
   /**
@@ -78,11 +116,11 @@ export class EvmClient {
    * Finishes what an earlier run left, then submits the call and waits until it is final.
    *
    * @throws {ContractError} CONTRACT_REVERTED, before anything is sent
-   * @throws {EvmError} BREAKER_TRIPPED, BREAKER_OPEN, FUNDS_MISSING, NONCE_CONTESTED, CHAIN_BEHIND, RPC_*,
-   * TRANSACTION_FAILED, TRANSACTION_TIMED_OUT, TRANSACTION_REPLACED, TRANSACTION_DROPPED
+   * @throws {EvmError} CALL_TOO_LARGE, BREAKER_TRIPPED, BREAKER_OPEN, FUNDS_MISSING, NONCE_CONTESTED, CHAIN_BEHIND,
+   * RPC_*, TRANSACTION_FAILED, TRANSACTION_TIMED_OUT, TRANSACTION_REPLACED, TRANSACTION_DROPPED
    */
   async send(signer: Wallet, call: ContractCall): Promise<TransactionReceipt> {
-    await this.resume(signer);
+    if (!this.#resumed.has(signer.address.toLowerCase())) await this.resume(signer);
     const watched = await this.submit(signer, call);
     return await this.settle(watched, call.action, call);
   }
@@ -100,13 +138,17 @@ export class EvmClient {
     return await this.#inTurn(account.from, async () => {
       try {
         // The head first: an endpoint that fell behind its neighbours is left here, before a nonce is read from it.
-        await this.provider.getBlockNumber();
+        const head = await this.provider.getBlockNumber();
         const items = this.#modules.codec.countItems(action, data);
         const request = { action, from: signer.address, to, data, items };
-        const { gasLimit, fees, mostCost } = await this.#modules.estimator.estimate("simulation", request);
+        // In its turn, so that the estimate and the nonce come after what was broadcast before.
+        const [{ gasLimit, fees, mostCost }, nonce] = await bothOf(
+          this.#modules.estimator.estimate("simulation", request, head),
+          nextNonce(this.provider, this.#modules.transactions, account),
+        );
+        requireWithin(call, gasLimit);
         const { chainId } = account;
         await this.#modules.breakers.admit({ chainId, gasLimit, feeCap: fees.feeCap, cost: mostCost });
-        const nonce = await nextNonce(this.provider, this.#modules.transactions, account);
         const saved = await this.#writer.sign(signer, {
           nonce,
           to,
@@ -123,7 +165,11 @@ export class EvmClient {
         }
         return this.monitor.watch(await this.#writer.broadcast(saved, action));
       } catch (error) {
-        throw typedFailure(error, { action, account: signer.address }, this.#modules.codec);
+        this.#resumed.delete(account.from);
+        throw (
+          tooLarge(error, action) ??
+          typedFailure(error, { action, account: signer.address }, this.#modules.codec)
+        );
       }
     });
   }
@@ -140,7 +186,10 @@ export class EvmClient {
     action: string,
     asked: Pick<ContractCall, "to" | "data"> = callOf(watched.first),
   ): Promise<TransactionReceipt> {
-    const event = await watched.outcome();
+    const event = await watched.outcome().catch((fault: unknown) => {
+      this.#resumed.delete(watched.account);
+      throw fault;
+    });
     const mined = watched.attempts.find(({ _id }) => _id === event.receipt?.hash);
     if (mined !== undefined && !isSameCall(callOf(mined), asked)) {
       const { account, nonce } = watched;
@@ -165,6 +214,7 @@ export class EvmClient {
     if (account instanceof Wallet) this.#writer.remember(account);
     const watched = await this.#inTurn(owner.from, () => this.#pickUp(owner));
     const events = await Promise.all(watched.map((one) => one.outcome()));
+    this.#resumed.add(owner.from);
     for (const [i, event] of events.entries()) {
       const one = watched[i] as WatchedTransaction;
       if (event.state === "timed-out") throw failureOf(event, one, event.purpose);
@@ -250,6 +300,22 @@ export class EvmClient {
     this.#turns.set(account, mine);
     return await mine;
   }
+}
+
+/** Ends of a watch after which something may wait that nobody watches, or a nonce may be free below others. */
+const MAY_LEAVE_SOMETHING: ReadonlySet<TransactionState> = new Set(["replaced", "dropped", "timed-out"]);
+
+/** Both answers, or the first failure in their order, once neither is under way. */
+async function bothOf<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([first, second]);
+  return [await first, await second];
+}
+
+/** @throws {EvmError} CALL_TOO_LARGE */
+function requireWithin({ action, limit }: ContractCall, gas: bigint): void {
+  if (limit === undefined || gas <= limit.gas) return;
+  const details = { action, gas: String(gas), limit: String(limit.gas), limitedBy: limit.setBy };
+  throw new EvmError({ code: "CALL_TOO_LARGE", ...details });
 }
 
 function callOf({ raw_signed }: AnchorTransactionDocument): Pick<ContractCall, "to" | "data"> {

@@ -8,6 +8,8 @@ export interface Sought {
   readonly txids: readonly string[];
   /** Whether an attempt was seen in a block before. */
   readonly wasMined: boolean;
+  /** Whether a pool held it so lately that none is asked again. */
+  readonly isPoolKnown: boolean;
 }
 
 /** Endpoints, where there are several: answers of two are not one look. */
@@ -37,8 +39,8 @@ export async function observeTransactions(
   );
   const isUsedByOther = sought.some(({ nonce }, i) => usedNonces > nonce && inclusions[i] === undefined);
   const inPool = await Promise.all(
-    sought.map(({ nonce, txids }, i) =>
-      usedNonces > nonce || inclusions[i] !== undefined ? false : isInPool(provider, txids),
+    sought.map(({ nonce, txids, isPoolKnown }, i) =>
+      usedNonces > nonce || inclusions[i] !== undefined ? false : isPoolKnown || isInPool(provider, txids),
     ),
   );
   // The head last: a depth that is counted from an older head would be too deep after a reorg.

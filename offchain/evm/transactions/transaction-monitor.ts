@@ -123,23 +123,32 @@ export class TransactionMonitor {
   async #look(account: string, open: readonly WatchedTransaction[], wasBlind: boolean): Promise<boolean> {
     try {
       const sights = await this.#observe(account, open);
-      for (const [i, one] of open.entries()) await this.#advance(one, sights?.[i]);
+      await allOf(open.map((one, i) => this.#advance(one, sights?.[i])));
       return sights === undefined;
     } catch (error) {
       if (!isOfTheChain(error)) throw error;
       if (!wasBlind) this.#modules.logger.warn({ account, reason: error.message }, "chain not seen");
     }
-    for (const one of open) await this.#advance(one, undefined);
+    await allOf(open.map((one) => this.#advance(one, undefined)));
     return true;
   }
 
-  #observe(account: string, open: readonly WatchedTransaction[]): Promise<ChainSight[] | undefined> {
-    const sought = open.map(({ nonce, attempts, watch }) => ({
+  async #observe(account: string, open: readonly WatchedTransaction[]): Promise<ChainSight[] | undefined> {
+    const at = this.#modules.now();
+    const sought = open.map(({ nonce, attempts, watch, poolSeenAt }) => ({
       nonce,
       txids: attempts.map(({ _id }) => _id),
       wasMined: watch.state === "mined",
+      // Nothing is sent again sooner, so nothing is lost by not asking. With many in flight it is most of all requests.
+      isPoolKnown: poolSeenAt !== undefined && at - poolSeenAt < this.#options.resendAfterMs,
     }));
-    return observeTransactions(this.#modules.provider, account, sought, this.#options.confirmations);
+    const { provider } = this.#modules;
+    const sights = await observeTransactions(provider, account, sought, this.#options.confirmations);
+    for (const [i, one] of open.entries()) {
+      if (sights?.[i]?.isInPool !== true) one.poolSeenAt = undefined;
+      else if (sought[i]?.isPoolKnown !== true) one.poolSeenAt = at;
+    }
+    return sights;
   }
 
   async #advance(one: WatchedTransaction, sight: ChainSight | undefined): Promise<void> {
@@ -254,6 +263,12 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
   } catch (error) {
     if (!signal.aborted) throw error;
   }
+}
+
+/** Waits for all, also where one of them fails. */
+async function allOf(work: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(work)).find(({ status }) => status === "rejected");
+  if (failed?.status === "rejected") throw failed.reason;
 }
 
 const keyOf = (account: string, nonce: number) => `${account} ${nonce}`;

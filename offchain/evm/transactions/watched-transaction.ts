@@ -29,6 +29,8 @@ export class WatchedTransaction implements AsyncIterable<TransactionEvent> {
   /** Oldest first; those with a higher fee come after those that they replace. */
   attempts: readonly AnchorTransactionDocument[];
   watch: Watch;
+  /** When a pool was last seen to hold it, in Unix milliseconds; undefined where none was. */
+  poolSeenAt: number | undefined;
   /** Why it could not be sent again, the last time that failed. */
   /** What last stood in the way of a bump. */
   lastError: LucidError | undefined;

@@ -1,5 +1,14 @@
-import { getAddress, keccak256 } from "ethers";
+import {
+  type ContractTransactionResponse,
+  getAddress,
+  JsonRpcProvider,
+  keccak256,
+  NonceManager,
+  type Signer,
+  Wallet,
+} from "ethers";
 import hre, { network } from "hardhat";
+import { type LocalChain, localKey } from "../../../devnet/anvil.ts";
 import { callCodec } from "../../../offchain/contracts/call-codec.ts";
 import type { ChainProvider } from "../../../offchain/evm/chain-provider.ts";
 import type { EstimateRequest } from "../../../offchain/evm/gas/gas-estimate.ts";
@@ -7,6 +16,12 @@ import { type Chunk, chunkLeaf, chunkTree } from "../../../offchain/sessions/chu
 import { challengedSegment } from "../../../offchain/sessions/segment-challenge.ts";
 import { contentRoot, segmentProof } from "../../../offchain/sessions/segment-tree.ts";
 import { type Session, sessionCommitment, sessionLeaf } from "../../../offchain/sessions/session.ts";
+import {
+  type LucidAnchors,
+  LucidAnchors__factory,
+  type LucidChunkStore,
+  LucidChunkStore__factory,
+} from "../../../typechain-types/index.ts";
 import type { Random } from "./random.ts";
 
 /** Chunks of the sessions that chunks are recorded of; 20 status words. */
@@ -15,24 +30,63 @@ const SESSION_CHUNKS = 1_280;
 const AFTER_STORED = [2, 3, 4];
 const CHALLENGE_INTERVAL_BLOCKS = 64;
 const SEGMENT_BYTES = 1_024;
+const POLL_MS = 20;
 const STARTED_AT = 1_767_225_600;
 
-export type GasChain = Awaited<ReturnType<typeof startGasChain>>;
+/** A chain with both contracts on it and one account that has every role. */
+export interface GasChain {
+  /** E.g. `anvil cancun`. */
+  readonly name: string;
+  readonly anchors: LucidAnchors;
+  readonly store: LucidChunkStore;
+  readonly signer: Signer & { readonly address: string };
+  readonly provider: ChainProvider;
+  close(): Promise<void>;
+}
 
-/** A chain in this process with both contracts on it and one account that has every role. */
-export async function startGasChain(hardfork?: "cancun") {
-  await hre.tasks.getTask("build").run({ quiet: true });
+/** Such a chain in this process. */
+export async function startGasChain(hardfork?: "cancun"): Promise<GasChain> {
+  await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
   const connection = await network.create(
     hardfork === undefined ? "default" : { network: "default", override: { hardfork } },
   );
-  const { ethers } = connection;
+  const { ethers, networkConfig } = connection;
   const [signer] = await ethers.getSigners();
   if (signer === undefined) throw new Error("the in-process chain has no account");
-  const anchors = await ethers.deployContract("LucidAnchors", [signer.address]);
-  const store = await ethers.deployContract("LucidChunkStore", [await anchors.getAddress(), signer.address]);
-  await anchors.grantRole(await anchors.REGISTRAR_ROLE(), signer.address);
-  await store.grantRole(await store.UPLOADER_ROLE(), signer.address);
-  return { connection, anchors, store, signer, provider: ethers.provider as unknown as ChainProvider };
+  const provider = ethers.provider as unknown as ChainProvider;
+  const fork = networkConfig.type === "edr-simulated" ? networkConfig.hardfork : "unknown";
+  const close = () => connection.close();
+  return { name: `in-process ${fork}`, signer, provider, close, ...(await deployBoth(signer)) };
+}
+
+/** Such a chain on a node of another process. */
+export async function startGasChainOn(node: LocalChain, name: string): Promise<GasChain> {
+  const provider = new JsonRpcProvider(node.url, undefined, {
+    staticNetwork: true,
+    cacheTimeout: -1,
+    pollingInterval: POLL_MS,
+  });
+  const wallet = new Wallet(localKey(0), provider);
+  const signer = Object.assign(new NonceManager(wallet), { address: wallet.address });
+  const close = async () => {
+    provider.destroy();
+    await node[Symbol.asyncDispose]();
+  };
+  return { name, signer, provider, close, ...(await deployBoth(signer)) };
+}
+
+async function deployBoth(signer: GasChain["signer"]) {
+  const anchors = await new LucidAnchors__factory(signer).deploy(signer.address);
+  await anchors.waitForDeployment();
+  const store = await new LucidChunkStore__factory(signer).deploy(await anchors.getAddress(), signer.address);
+  await store.waitForDeployment();
+  await mined(anchors.grantRole(await anchors.REGISTRAR_ROLE(), signer.address));
+  await mined(store.grantRole(await store.UPLOADER_ROLE(), signer.address));
+  return { anchors, store };
+}
+
+async function mined(sent: Promise<ContractTransactionResponse>): Promise<void> {
+  await (await sent).wait();
 }
 
 /** Sizes that a call may have; each function takes the one that it grows with. */
@@ -79,7 +133,7 @@ export class GasCalls {
     "LucidAnchors.promoteSession": async ({ proof: depth }) => {
       const session = this.#session();
       const { root, proof } = this.#branch(sessionLeaf(session), depth);
-      await this.#chain.anchors.registerSessionTree(root, 2 ** 20);
+      await mined(this.#chain.anchors.registerSessionTree(root, 2 ** 20));
       return await this.#anchors("promoteSession", [root, session, proof]);
     },
     "LucidChunkStore.storeChunkMetadata": async (size) => {
@@ -90,7 +144,7 @@ export class GasCalls {
       const session = await this.#registered();
       const idx = this.#choose(size);
       const { anchors: _, store } = this.#chain;
-      await store.getFunction("storeChunkMetadata")(...this.#multiproof(session, idx));
+      await mined(store.getFunction("storeChunkMetadata")(...this.#multiproof(session, idx)));
       return await this.#store("updateChunkStatus", [
         sessionCommitment(session),
         idx,
@@ -103,15 +157,15 @@ export class GasCalls {
     "LucidAnchors.revokeRole": async () => {
       const role = await this.#chain.anchors.REGISTRAR_ROLE();
       const account = this.#address();
-      await this.#chain.anchors.grantRole(role, account);
+      await mined(this.#chain.anchors.grantRole(role, account));
       return await this.#anchors("revokeRole", [role, account]);
     },
     "LucidChunkStore.pause": async () => {
-      if (await this.#chain.store.paused()) await this.#chain.store.unpause();
+      if (await this.#chain.store.paused()) await mined(this.#chain.store.unpause());
       return await this.#store("pause", []);
     },
     "LucidChunkStore.unpause": async () => {
-      if (!(await this.#chain.store.paused())) await this.#chain.store.pause();
+      if (!(await this.#chain.store.paused())) await mined(this.#chain.store.pause());
       return await this.#store("unpause", []);
     },
   };
@@ -120,29 +174,29 @@ export class GasCalls {
   readonly onUsedState: GasCalls["makers"] = {
     "LucidAnchors.registerSessions": async ({ count }) => {
       const sessions = Array.from({ length: count }, () => this.#session());
-      await this.#chain.anchors.registerSessions(sessions.slice(0, Math.ceil(count / 2)));
+      await mined(this.#chain.anchors.registerSessions(sessions.slice(0, Math.ceil(count / 2))));
       return await this.#anchors("registerSessions", [sessions]);
     },
     "LucidChunkStore.storeChunkMetadata": async (size) => {
       const session = await this.#registered();
       const before = this.#multiproof(session, this.#choose(size));
-      await this.#chain.store.getFunction("storeChunkMetadata")(...before);
+      await mined(this.#chain.store.getFunction("storeChunkMetadata")(...before));
       return await this.#store("storeChunkMetadata", this.#multiproof(session, this.#choose(size)));
     },
   };
 
   async #proveStorage({ count, proof: depth }: CallSize): Promise<EstimateRequest> {
-    const { connection, signer } = this.#chain;
+    const { provider, signer } = this.#chain;
     const content = this.#random.bytes(
       Math.max(1, count * SEGMENT_BYTES - this.#random.whole(0, SEGMENT_BYTES - 1)),
     );
     const chunk = { ...this.#chunk(0), sizeBytes: content.length, contentRoot: contentRoot(content) };
     const { root, proof } = this.#branch(chunkLeaf(chunk), depth);
     const session = await this.#registered(root);
-    const head = await connection.ethers.provider.getBlockNumber();
+    const head = await provider.getBlockNumber();
     // Open in the next block, and also where a call is tried as part of the latest one.
     const challengeBlock = head - 1 - ((head - 1) % CHALLENGE_INTERVAL_BLOCKS);
-    const block = await connection.ethers.provider.getBlock(challengeBlock);
+    const block = await provider.getBlock(challengeBlock);
     const index = challengedSegment(block?.hash as string, chunkLeaf(chunk), signer.address, content.length);
     const { segment, path } = segmentProof(content, index);
     return await this.#store("proveStorage", [session, chunk, proof, index, segment, path, challengeBlock]);
@@ -150,7 +204,7 @@ export class GasCalls {
 
   async #registered(merkleRoot = this.#tree.root): Promise<Session> {
     const session = { ...this.#session(), merkleRoot, chunkCount: SESSION_CHUNKS };
-    await this.#chain.anchors.registerSessions([session]);
+    await mined(this.#chain.anchors.registerSessions([session]));
     return session;
   }
 

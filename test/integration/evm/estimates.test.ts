@@ -1,6 +1,7 @@
 import { assert } from "chai";
 import { formatUnits, Wallet } from "ethers";
 import { localKey } from "../../../devnet/anvil.ts";
+import { gasSamples } from "../../../offchain/contracts/gas-samples.ts";
 import { RecordedGas } from "../../../offchain/contracts/recorded-gas.ts";
 import { EvmError } from "../../../offchain/evm/errors.ts";
 import { readDayPrices } from "../../../offchain/evm/gas/day-prices.ts";
@@ -31,9 +32,14 @@ describe("gas estimates", function () {
       chain = await startGasChain();
       calls = new GasCalls(chain, random);
       const history = { samples: () => Promise.resolve([]) };
-      estimator = new GasEstimator({ provider: chain.provider, snapshot: snapshot.functions, history });
+      estimator = new GasEstimator({
+        provider: chain.provider,
+        snapshot: snapshot.functions,
+        samples: gasSamples,
+        history,
+      });
     });
-    after(() => chain.connection.close());
+    after(() => chain.close());
 
     it("the committed measurements hold: enough, and hardly more", async () => {
       assert.sameMembers(Object.keys(snapshot.functions), Object.keys(calls.makers));

@@ -5,10 +5,8 @@ import { localKey } from "../../../devnet/anvil.ts";
 import { startInProcessChain } from "../../../devnet/in-process-chain.ts";
 import { AccessControlClient } from "../../../offchain/contracts/access-control.ts";
 import { ContractError } from "../../../offchain/contracts/errors.ts";
-import {
-  CHALLENGE_INTERVAL_BLOCKS,
-  LucidChunkStoreClient,
-} from "../../../offchain/contracts/lucid-chunk-store/client.ts";
+import { LucidChunkStoreClient } from "../../../offchain/contracts/lucid-chunk-store/client.ts";
+import { CHALLENGE_INTERVAL_BLOCKS } from "../../../offchain/contracts/lucid-chunk-store/open-challenge.ts";
 import { estimateSimulation } from "../../../offchain/evm/gas/estimate-simulation.ts";
 import { chunkLeaf } from "../../../offchain/sessions/chunk-tree.ts";
 import { challengedSegment } from "../../../offchain/sessions/segment-challenge.ts";

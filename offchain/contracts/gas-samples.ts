@@ -1,0 +1,23 @@
+import type { ChainProvider } from "../evm/chain-provider.ts";
+import type { SampleCall, SampleCalls } from "../evm/gas/sample-call.ts";
+import { lucidAnchorsSamples } from "./lucid-anchors/gas-samples.ts";
+import { lucidChunkStoreSamples } from "./lucid-chunk-store/gas-samples.ts";
+import type { ContractName } from "./registry.ts";
+import { SampleWorld } from "./sample-world.ts";
+
+type Samples = (
+  world: SampleWorld,
+  provider: ChainProvider,
+) => readonly SampleCall[] | Promise<readonly SampleCall[]>;
+
+const SAMPLES: Readonly<Record<ContractName, Readonly<Record<string, Samples>>>> = {
+  LucidAnchors: lucidAnchorsSamples,
+  LucidChunkStore: lucidChunkStoreSamples,
+};
+
+/** Calls by which the gas of our methods is measured on a chain that has none of our contracts yet. */
+export const gasSamples: SampleCalls = (action, provider) => {
+  const [contract = "", method = ""] = action.split(".");
+  const samples = SAMPLES[contract as ContractName]?.[method];
+  return samples && SampleWorld.build(provider).then((world) => samples(world, provider));
+};

@@ -1,0 +1,93 @@
+import { getAddress, id, keccak256, toBeHex, ZeroHash } from "ethers";
+import { LucidAnchors__factory, LucidChunkStore__factory } from "../../typechain-types/index.ts";
+import type { ChainProvider } from "../evm/chain-provider.ts";
+import type { SampleCall, StateOverride } from "../evm/gas/sample-call.ts";
+import { abiWords } from "../sessions/abi-words.ts";
+import type { Session } from "../sessions/session.ts";
+
+/** Words of an account's storage by their places. */
+export type Storage = Readonly<Record<string, string>>;
+
+/** Accounts that nobody has: what is simulated at them cannot be mistaken for anything on the chain. */
+const addressOf = (name: string) => getAddress(`0x${id(`lucid sample ${name}`).slice(-40)}`);
+export const SENDER = addressOf("sender");
+export const ANCHORS = addressOf("anchors");
+export const CHUNK_STORE = addressOf("chunk store");
+/** A hash that is like any other, for content that no sample depends on. */
+export const sampleHash = (name: string) => id(`lucid sample ${name}`);
+
+/** Places of what OpenZeppelin's AccessControl and Pausable keep, which come before a contract's own storage. */
+const ROLES_PLACE = 0;
+const PAUSED_PLACE = 1;
+export const YES = toBeHex(1, 32);
+
+/** Where a mapping keeps what it has under a key: the mapping's own place, or that of a mapping within one. */
+export function placeOf(key: string | number, mapping: string | number): string {
+  return keccak256(abiWords(key, mapping));
+}
+
+/** Storage in which an account holds a role. */
+export function roleHeld(role: string, account: string): Storage {
+  return { [placeOf(account, placeOf(role, ROLES_PLACE))]: YES };
+}
+
+/** Storage of a contract that is paused. */
+export const PAUSED: Storage = { [toBeHex(PAUSED_PLACE, 32)]: YES };
+
+/** Siblings by which a leaf leads to a root, pairs sorted as OpenZeppelin's MerkleProof sorts them. */
+export function underSiblings(leaf: string, count: number): { root: string; proof: string[] } {
+  const proof = Array.from({ length: count }, (_, i) => sampleHash(`sibling ${i}`));
+  return { proof, root: proof.reduce(pairHash, leaf) };
+}
+
+export const pairHash = (a: string, b: string) => keccak256(a < b ? a + b.slice(2) : b + a.slice(2));
+
+/** A session like any other. */
+export function sampleSession(name: string, merkleRoot = sampleHash(`root of ${name}`)): Session {
+  return {
+    sessionId: `${sampleHash(`id of ${name}`).slice(0, 34)}${"00".repeat(16)}`,
+    manifestHash: sampleHash(`manifest of ${name}`),
+    startedAt: 1_767_225_600,
+    owner: addressOf(`owner of ${name}`),
+    merkleRoot,
+    chunkCount: 2 ** 20,
+  };
+}
+
+/** The contracts as they would be on a chain, whether they are deployed there or not. */
+export class SampleWorld {
+  readonly #anchors: string;
+  readonly #chunkStore: string;
+
+  private constructor(anchors: string, chunkStore: string) {
+    this.#anchors = anchors;
+    this.#chunkStore = chunkStore;
+  }
+
+  /** Asks the chain for the code that our constructors leave there. @throws what the node answers */
+  static async build(provider: ChainProvider): Promise<SampleWorld> {
+    const construct = async (bytecode: string, args: readonly string[]) => {
+      const data = bytecode + abiWords(...args).toString("hex");
+      return String(await provider.send("eth_call", [{ from: SENDER, data }, "latest"]));
+    };
+    const [anchors, chunkStore] = await Promise.all([
+      construct(LucidAnchors__factory.bytecode, [SENDER]),
+      construct(LucidChunkStore__factory.bytecode, [ANCHORS, SENDER]),
+    ]);
+    return new SampleWorld(anchors, chunkStore);
+  }
+
+  /** A call of the sender, who is the admin of both contracts. */
+  call(
+    to: string,
+    { data, items }: Pick<SampleCall, "data" | "items">,
+    storage: { readonly anchors?: Storage; readonly chunkStore?: Storage },
+  ): SampleCall {
+    const admin = roleHeld(ZeroHash, SENDER);
+    const state: StateOverride = {
+      [ANCHORS]: { code: this.#anchors, stateDiff: { ...admin, ...storage.anchors } },
+      [CHUNK_STORE]: { code: this.#chunkStore, stateDiff: { ...admin, ...storage.chunkStore } },
+    };
+    return { from: SENDER, to, data, items, state };
+  }
+}

@@ -1,0 +1,60 @@
+import type { ChainProvider } from "../chain-provider.ts";
+import { EvmError } from "../errors.ts";
+
+/** A gas limit that a call may have at most, and what sets it. */
+export interface CallLimit {
+  readonly gas: bigint;
+  /** E.g. `the block gas limit`. */
+  readonly setBy: string;
+}
+
+export interface CallBounds {
+  /** Above this the chain, or the operator, refuses a call. */
+  readonly call: CallLimit;
+  /** Up to this a call leaves room for others; what can be split is split to fit. */
+  readonly batch: CallLimit;
+}
+
+/**
+ * The share of a block that one of our calls may take. A block is at its target when half full (EIP-1559): a call that
+ * takes more raises the price by itself, waits for a block that nobody else uses, and is refused when the limit sinks
+ * before it is mined.
+ */
+const BLOCK_SHARE_DIVISOR = 2n;
+/** EIP-7825, which came with Osaka. */
+const TRANSACTION_GAS_CAP = 2n ** 24n;
+/** A precompile that came with Osaka: by it a node that offers eth_config shows that the cap holds. */
+const OSAKA_PRECOMPILE = "P256VERIFY";
+
+/**
+ * Reads how much gas a call may have on this chain.
+ *
+ * @param mostGasPerCall LUCID_MAX_GAS_PER_CALL
+ */
+export async function readCallBounds(provider: ChainProvider, mostGasPerCall: bigint): Promise<CallBounds> {
+  const [block, hasCap] = await Promise.all([provider.getBlock("latest"), hasTransactionCap(provider)]);
+  if (block === null) {
+    throw new EvmError({
+      code: "RPC_FAILED",
+      action: "eth_getBlockByNumber",
+      reason: "there is no latest block",
+    });
+  }
+  const call = lowest([
+    { gas: block.gasLimit, setBy: "the block gas limit" },
+    { gas: mostGasPerCall, setBy: "LUCID_MAX_GAS_PER_CALL" },
+    ...(hasCap ? [{ gas: TRANSACTION_GAS_CAP, setBy: "the transaction gas cap (EIP-7825)" }] : []),
+  ]);
+  const share = { gas: block.gasLimit / BLOCK_SHARE_DIVISOR, setBy: "half of the block gas limit" };
+  return { call, batch: lowest([call, share]) };
+}
+
+const lowest = (limits: readonly CallLimit[]) => limits.reduce((a, b) => (b.gas < a.gas ? b : a));
+
+/** EIP-7910; where a node does not offer it, a cap shows when it refuses what is above. */
+async function hasTransactionCap(provider: ChainProvider): Promise<boolean> {
+  const config = (await provider.send("eth_config", []).catch(() => undefined)) as
+    | { current?: { precompiles?: Record<string, string> } }
+    | undefined;
+  return OSAKA_PRECOMPILE in (config?.current?.precompiles ?? {});
+}

@@ -24,10 +24,10 @@ function codesOfCatalogue(): string[] {
   return [...catalogue.matchAll(/^\| `([A-Z][A-Z_]+)` \|/gm)].map(([, code]) => code as string);
 }
 
-/** What tests assert: their sources, the suite of both engines, and the golden vectors. */
+/** What tests assert: their sources, the suites of both engines, and the golden vectors. */
 function textOfTests(): string {
   const files = readdirSync(join(ROOT, "test"), { recursive: true, encoding: "utf8" }).filter((file) =>
-    /\.test\.ts$|^integration\/store\/engine-suite\.ts$|^vectors\/[^/]+\.json$/.test(file),
+    /\.test\.ts$|^integration\/store\/[a-z-]+-suite\.ts$|^vectors\/[^/]+\.json$/.test(file),
   );
   return files.map((file) => readFileSync(join(ROOT, "test", file), "utf8")).join("\n");
 }

@@ -1,4 +1,5 @@
 import { getAddress } from "ethers";
+import { z } from "zod";
 import { SettingsError } from "../offchain/config/errors.ts";
 
 /** Every task has it. */
@@ -17,6 +18,26 @@ export function parseWhole(option: string, value: string): number {
   const number = Number(value);
   if (/^\d+$/.test(value) && Number.isSafeInteger(number)) return number;
   throw new SettingsError({ code: "ARGUMENT_INVALID", argument: option, value, expected: "a whole number" });
+}
+
+const date = z.iso.datetime({ offset: true });
+const MILLISECONDS = 1_000;
+
+/**
+ * Reads a time from the command line: Unix seconds, or an ISO 8601 date and time with its zone, so that it means the
+ * same on every machine.
+ *
+ * @param round what becomes of a fraction of a second
+ * @returns Unix seconds
+ * @throws {SettingsError} ARGUMENT_INVALID
+ */
+export function parseTime(option: string, value: string, round: (seconds: number) => number): number {
+  if (date.safeParse(value).success) return round(Date.parse(value) / MILLISECONDS);
+  const number = Number(value);
+  if (/^\d+$/.test(value) && Number.isSafeInteger(number)) return number;
+  const expected =
+    "Unix seconds, or an ISO 8601 date and time with its zone (2026-01-31T09:30:00Z, 2026-01-31T10:30:00+01:00)";
+  throw new SettingsError({ code: "ARGUMENT_INVALID", argument: option, value, expected });
 }
 
 /**

@@ -3,6 +3,7 @@ import { HardhatError } from "@nomicfoundation/hardhat-errors";
 import { errorResult, successfulResult } from "hardhat/utils/result";
 import { LucidError } from "../offchain/errors.ts";
 import { printable, printableJson } from "../offchain/printable.ts";
+import { type Progress, ProgressBar } from "./progress-bar.ts";
 
 /**
  * Where a task speaks: to people line by line, or to machines with one JSON document at the end. Nothing else in
@@ -17,6 +18,8 @@ export interface Terminal {
   progress(text: string): void;
   /** The same for what goes on in many small steps: once a second at most. */
   tick(text: string): void;
+  /** How far something is that takes long, on stderr: a bar on a terminal, lines once a second elsewhere. */
+  bar(progress: Progress): void;
 }
 
 /** What a task found: `value` is printed with --json; `failed` makes the exit code 1, `exitCode` any other one. */
@@ -39,11 +42,13 @@ export async function runTask(
 ) {
   try {
     const { value, failed = false, exitCode } = await body(json ? MACHINE : PEOPLE);
+    progressBar.end();
     // Hardhat sets 1 for a failed result and leaves what is set for a successful one.
     if (exitCode !== undefined) process.exitCode = exitCode;
     if (json) console.log(toJson(value));
     return failed ? errorResult() : successfulResult();
   } catch (error) {
+    progressBar.end();
     if (!(error instanceof LucidError)) throw printableFault(error);
     const { code, message, details } = error;
     if (json) console.log(toJson({ error: { ...details, code, message } }));
@@ -61,7 +66,16 @@ function printableFault(error: unknown): unknown {
 
 const TICK_MS = 1_000;
 
-const progress = (text: string) => console.error(printable(text));
+const progressBar = new ProgressBar(process.stderr);
+
+function bar(progress: Progress): void {
+  progressBar.show(progress);
+}
+
+function progress(text: string): void {
+  progressBar.clear();
+  console.error(printable(text));
+}
 
 let lastTick = Date.now();
 function tick(text: string): void {
@@ -71,10 +85,17 @@ function tick(text: string): void {
 }
 
 const PEOPLE: Terminal = {
-  line: (text = "") => console.log(printable(text)),
-  table: (rows) => printTable(rows),
+  line: (text = "") => {
+    progressBar.clear();
+    console.log(printable(text));
+  },
+  table: (rows) => {
+    progressBar.clear();
+    printTable(rows);
+  },
   progress,
   tick,
+  bar,
 };
 
 const MACHINE: Terminal = {
@@ -82,6 +103,7 @@ const MACHINE: Terminal = {
   table: () => undefined,
   progress,
   tick,
+  bar,
 };
 
 /** Plain columns, which can be selected, piped and read at any width. */

@@ -39,9 +39,7 @@ export async function verifySession(
   { confirmations, onProgress, onUnavailable }: VerifyOptions,
 ): Promise<Verification> {
   const contract = { address: anchors.address, isKnown: true };
-  const files = await collectFindings(() =>
-    verifySessionFiles(path, { onProgress }),
-  );
+  const files = await collectFindings(() => verifySessionFiles(path, { onProgress }));
   if (files.value === undefined) {
     const steps = [{ subject: "manifest", findings: files.findings }] as const;
     return { verdict: verdictOf(steps, contract), steps, contract, otherContents: [] };

@@ -1,7 +1,8 @@
 /** What a worker thread of {@link ChunkWorkers} runs. */
+
+import workerpool from "workerpool";
 import { type Answer, answerOf } from "./chunk-answer.ts";
 import { type ChunkWork, chunkWork } from "./chunk-work.ts";
-import workerpool from "workerpool";
 
 const answering = Object.entries(chunkWork).map(([name, compute]) => [
   name,

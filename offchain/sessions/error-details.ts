@@ -19,7 +19,9 @@ interface RecordingEmpty extends Details<"SESSION_RECORDING_EMPTY"> {
 }
 interface RecordingMalformed extends Details<"SESSION_RECORDING_MALFORMED"> {
   readonly path: string;
-  readonly line: "first" | "last";
+  /** Of asciicast. */
+  readonly version: 2 | 3;
+  readonly line: "first" | "last" | number;
   readonly reason: string;
 }
 interface RecordingChanged extends Details<"SESSION_RECORDING_CHANGED"> {

@@ -27,11 +27,11 @@ function describe(details: SessionErrorDetails): string {
     case "SESSION_RECORDING_EMPTY":
       return `The recording ${details.path} is empty, and an empty recording proves nothing. Record again, or leave it out.`;
     case "SESSION_RECORDING_MALFORMED":
-      return `The recording ${details.path} begins as asciicast v2, but its ${details.line} line is not valid: ${details.reason}. Repair that line, or give --started-at and --ended-at to seal it as it is.`;
+      return `The recording ${details.path} begins as asciicast v${details.version}, but ${typeof details.line === "number" ? `line ${details.line}` : `its ${details.line} line`} is not valid: ${details.reason}. Repair that line, or give --started-at and --ended-at to seal it as it is.`;
     case "SESSION_RECORDING_CHANGED":
       return `The recording ${details.path} changed while it was sealed. Stop what writes to it, then seal again.`;
     case "SESSION_STARTED_AT_MISSING":
-      return `The recording ${details.path} does not say when it began (only an asciicast v2 header with a timestamp does). Give --started-at as Unix seconds.`;
+      return `The recording ${details.path} does not say when it began (only an asciicast header with a timestamp does). Give --started-at, as an ISO 8601 date with its zone or as Unix seconds.`;
     case "SESSION_EXISTS":
       return `Session ${details.sessionId} is already sealed in ${details.directory}. A session is never overwritten: leave the id out to get a new one.`;
     case "SESSION_NOT_FOUND":

@@ -5,8 +5,18 @@ import { ChunkWorkers } from "./chunk-workers.ts";
 import { MAX_CHUNK_BYTES } from "./limits.ts";
 import type { StoredSession } from "./read-session.ts";
 import { type Lane, runLanes } from "./run-lanes.ts";
-import type { SessionProgress } from "./seal-chunks.ts";
 import { sharedBuffer } from "./shared-buffer.ts";
+
+/** How far an opening is. */
+export interface OpenProgress {
+  /** Bytes of the recording that are written; how many there will be, no manifest says. */
+  readonly bytes: number;
+  /** Bytes of the chunk files that those were in, and of all chunk files. */
+  readonly fileBytes: number;
+  readonly totalFileBytes: number;
+  readonly chunks: number;
+  readonly totalChunks: number;
+}
 
 export interface OpenChunksOptions {
   /** In a shared buffer. */
@@ -17,7 +27,7 @@ export interface OpenChunksOptions {
   readonly write: (plain: Uint8Array) => Promise<void>;
   /** Called before each chunk; what it throws ends the opening. */
   readonly goOn: () => void;
-  readonly onProgress: (progress: SessionProgress) => void;
+  readonly onProgress: (progress: OpenProgress) => void;
 }
 
 /**
@@ -36,6 +46,7 @@ export async function openChunks(
   const parallelism = chunkParallelism({ totalBytes: total, chunkBytes: largest }, threads);
   await using workers = new ChunkWorkers(parallelism);
   let bytes = 0;
+  let fileBytes = 0;
   let turn: Promise<boolean> = Promise.resolve(true);
 
   const openLane = (): Lane => {
@@ -57,7 +68,9 @@ export async function openChunks(
           if (!(await before)) return;
           await write(target.subarray(0, length));
           bytes += length;
-          onProgress({ bytes, chunks: idx + 1 });
+          fileBytes += file.length;
+          const progress = { bytes, fileBytes, totalFileBytes: total };
+          onProgress({ ...progress, chunks: idx + 1, totalChunks: chunks.length });
           hasWritten(true);
         } catch (error) {
           longest = target.length;

@@ -2,14 +2,15 @@ import { join, resolve } from "node:path";
 import { type Destination, openDestination, requireFree } from "./destination.ts";
 import { SessionError } from "./errors.ts";
 import { MAX_KEY_FILE_BYTES } from "./limits.ts";
-import { openChunks } from "./open-chunks.ts";
+import { type OpenProgress, openChunks } from "./open-chunks.ts";
 import { verifyOwnership } from "./owner-signature.ts";
 import { readOwnerSignature } from "./owner-signature-file.ts";
 import { readRegularFile } from "./read-regular-file.ts";
 import { readSession, type StoredSession } from "./read-session.ts";
-import type { SessionProgress } from "./seal-chunks.ts";
 import { KEY_FILE } from "./session-directory.ts";
 import { shareKey, unwrapSessionKey } from "./session-key.ts";
+
+export type { OpenProgress } from "./open-chunks.ts";
 
 /** Which session to open, with what, and where its recording goes. */
 export interface OpenOptions {
@@ -24,7 +25,7 @@ export interface OpenOptions {
   /** Threads that check and decrypt. @default as many as the session's size and the machine suggest */
   readonly threads?: number | undefined;
   /** Called after each chunk. */
-  readonly onProgress?: ((progress: SessionProgress & { readonly totalChunks: number }) => void) | undefined;
+  readonly onProgress?: ((progress: OpenProgress) => void) | undefined;
 }
 
 /** An opened session and how long its recording is. */
@@ -71,10 +72,9 @@ async function writeRecording(
   const goOn = () => {
     if (signal?.aborted) throw new SessionError({ code: "SESSION_OPEN_INTERRUPTED", path: destination });
   };
-  const totalChunks = stored.manifest.chunks.length;
   const bytes = await openChunks(stored, {
     ...{ sessionKey, threads, goOn, write: file.write },
-    onProgress: (progress) => onProgress?.({ ...progress, totalChunks }),
+    onProgress: (progress) => onProgress?.(progress),
   });
   goOn();
   return bytes;

@@ -1,5 +1,6 @@
-import { recoverAddress, Signature, type Signer, TypedDataEncoder } from "ethers";
+import { getAddress, type Signer, TypedDataEncoder } from "ethers";
 import { SessionError } from "./errors.ts";
+import { recoverSigner } from "./recover-signer.ts";
 import type { Session } from "./session.ts";
 
 /** Without a chain: the owner vouches at sealing, before anybody chose where the session is anchored. */
@@ -47,16 +48,17 @@ export function verifyOwnership(session: Session, signature: string): void {
   }
   if (BigInt(`0x${s}`) > MAX_S) throw malformed(signature, "its s is in the upper half of the curve's order");
   const signer = recover(session, signature);
-  if (signer.toLowerCase() !== session.owner.toLowerCase()) {
+  if (signer !== session.owner.toLowerCase()) {
     const { sessionId, owner } = session;
-    throw new SessionError({ code: "SESSION_SIGNATURE_FOREIGN", sessionId, owner, signer });
+    const details = { sessionId, owner, signer: getAddress(signer) };
+    throw new SessionError({ code: "SESSION_SIGNATURE_FOREIGN", ...details });
   }
 }
 
 function recover(session: Session, signature: string): string {
   const digest = TypedDataEncoder.hash(OWNERSHIP_DOMAIN, OWNERSHIP_TYPES, ownershipOf(session));
   try {
-    return recoverAddress(digest, Signature.from(signature));
+    return recoverSigner(digest, signature);
   } catch (cause) {
     throw malformed(signature, "no public key can be recovered from it", cause);
   }

@@ -1,4 +1,4 @@
-import { chunkParallelism } from "./chunk-parallelism.ts";
+import { chunkParallelism, LEAST_BYTES_FOR_WORKERS } from "./chunk-parallelism.ts";
 import type { Chunk } from "./chunk-tree.ts";
 import { ChunkWorkers } from "./chunk-workers.ts";
 import { SessionError } from "./errors.ts";
@@ -43,8 +43,9 @@ export async function sealChunks(recording: Recording, options: SealChunksOption
   const chunkBytes = Math.min(options.chunkBytes, recording.sizeBytes);
   const count = Math.ceil(recording.sizeBytes / chunkBytes);
   const content = { totalBytes: recording.sizeBytes, chunkBytes };
-  const parallelism = chunkParallelism(content, options.workers?.threads ?? options.threads);
-  const workers = options.workers ?? new ChunkWorkers(parallelism);
+  const shared = recording.sizeBytes < LEAST_BYTES_FOR_WORKERS ? undefined : options.workers;
+  const parallelism = chunkParallelism(content, shared?.threads ?? options.threads);
+  const workers = shared ?? new ChunkWorkers(parallelism);
   const chunks: Chunk[] = [];
   const done = { bytes: 0, chunks: 0 };
 
@@ -68,7 +69,7 @@ export async function sealChunks(recording: Recording, options: SealChunksOption
   try {
     await runLanes({ count, lanes: parallelism.lanes, openLane, beforeEach: goOn });
   } finally {
-    if (options.workers === undefined) await workers.close();
+    if (shared === undefined) await workers.close();
   }
   return chunks;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import type { Signer } from "ethers";
+import { allEnded } from "./all-ended.ts";
 import { chunkTree } from "./chunk-tree.ts";
 import type { ChunkWorkers } from "./chunk-workers.ts";
 import { refuse } from "./destination.ts";
@@ -19,7 +20,8 @@ import {
 } from "./manifest.ts";
 import { signOwnership } from "./owner-signature.ts";
 import { encodeOwnerSignature } from "./owner-signature-file.ts";
-import { openRecording, type Recording, recordingTimes, requireUnchanged } from "./recording.ts";
+import { openRecording, type Recording, requireUnchanged } from "./recording.ts";
+import { recordingTimes } from "./recording-times.ts";
 import { type SessionProgress, sealChunks } from "./seal-chunks.ts";
 import type { Session } from "./session.ts";
 import {
@@ -43,9 +45,9 @@ export interface SealOptions {
   readonly owner: Signer;
   /** Age recipients (`age1…` or `age1pq1…`, of one kind) who can open the session, at least one. */
   readonly recipients: readonly string[];
-  /** Unix seconds, up to the end of the year 9999. @default what an asciicast v2 says */
+  /** Unix seconds, up to the end of the year 9999. @default what an asciicast says */
   readonly startedAt?: number | undefined;
-  /** Unix seconds. @default what an asciicast v2 says, else the file's last change */
+  /** Unix seconds. @default what an asciicast says, else the file's last change */
   readonly endedAt?: number | undefined;
   /** Lower-case UUID. @default a random one */
   readonly sessionId?: string | undefined;
@@ -147,9 +149,12 @@ async function seal(
     parseManifest(bytes);
     const session = sessionOf(manifest, manifestHash(bytes));
     const signature = await signOwnership(owner, session);
-    await writeDurably(join(sealing.path, KEY_FILE), wrappedKey, SECRET_MODE);
-    await writeDurably(join(sealing.path, SIGNATURE_FILE), encodeOwnerSignature(signature));
-    await writeDurably(join(sealing.path, MANIFEST_FILE), bytes);
+    await allEnded([
+      writeDurably(join(sealing.path, KEY_FILE), wrappedKey, SECRET_MODE),
+      writeDurably(join(sealing.path, SIGNATURE_FILE), encodeOwnerSignature(signature)),
+      writeDurably(join(sealing.path, MANIFEST_FILE), bytes),
+    ]);
+    goOn();
     const directory = await sealing.commit();
     return { manifest, manifestHash: session.manifestHash, session, signature, directory };
   } catch (error) {

@@ -1,6 +1,9 @@
+import { existsSync } from "node:fs";
 import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
+import { allEnded } from "./all-ended.ts";
 import { SessionError } from "./errors.ts";
+import { inBatches } from "./in-batches.ts";
 
 /** Names of a session's files; docs/session-format.md has their contents. */
 export const MANIFEST_FILE = "manifest.json";
@@ -60,9 +63,9 @@ export async function openSealingDirectory(dataDir: string, sessionId: string): 
   const folder = sessionsFolder(dataDir);
   const target = sessionDirectory(dataDir, sessionId);
   await mkdir(folder, { recursive: true });
-  await removeStale(folder);
-  const names = await readdir(folder);
-  if (names.includes(sessionId)) throw exists(sessionId, target);
+  // Of many seals at a time the first one cleans up: reading the folder takes as long as it has sessions.
+  if (![...sealingNow].some((path) => dirname(path) === folder)) await removeStale(folder);
+  if (existsSync(target)) throw exists(sessionId, target);
   const path = join(folder, `${SEALING_PREFIX}${process.pid}-${sessionId}`);
   if (sealingNow.has(path)) throw exists(sessionId, path);
   sealingNow.add(path);
@@ -73,16 +76,15 @@ export async function openSealingDirectory(dataDir: string, sessionId: string): 
     sealingNow.delete(path);
   };
   const commit = async () => {
-    await syncFolder(join(path, CHUNKS_FOLDER));
-    await syncFolder(path);
+    await allEnded([syncFolder(join(path, CHUNKS_FOLDER)), syncFolder(path)]);
     try {
       await rename(path, target);
     } catch (cause) {
       if (!hasCode(cause, "ENOTEMPTY", "EEXIST")) throw cause;
       throw exists(sessionId, target, cause);
     }
-    await syncFolder(folder);
     sealingNow.delete(path);
+    await syncSessionsFolder(folder);
     return target;
   };
   return { path, commit, discard };
@@ -112,6 +114,15 @@ export async function syncFolder(path: string): Promise<void> {
   } finally {
     await folder.close();
   }
+}
+
+const folderSyncs = new Map<string, (session: string) => Promise<void>>();
+
+/** The same for the folder of all sessions: seals that end while it is synced share the next sync. */
+async function syncSessionsFolder(folder: string): Promise<void> {
+  const sync = folderSyncs.get(folder) ?? inBatches<string>(() => syncFolder(folder));
+  folderSyncs.set(folder, sync);
+  await sync(folder);
 }
 
 /** Whether an error of the file system has one of these codes. */

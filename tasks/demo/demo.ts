@@ -13,8 +13,8 @@ import { recordSession } from "../../offchain/anchoring/record-session.ts";
 import { recordedSession } from "../../offchain/anchoring/recorded-session.ts";
 import { storeChunks } from "../../offchain/anchoring/store-chunks.ts";
 import { verifySession } from "../../offchain/anchoring/verify-session.ts";
+import { findRecordings } from "../../offchain/sessions/find-recordings.ts";
 import { openSession } from "../../offchain/sessions/open-session.ts";
-import { findRecordings } from "../../offchain/sessions/recording.ts";
 import { type SealedSession, sealSession } from "../../offchain/sessions/seal-session.ts";
 import { chunkPath } from "../../offchain/sessions/session-directory.ts";
 import { runTask } from "../run-task.ts";
@@ -131,7 +131,8 @@ async function sealSamples(
 ): Promise<SealedSample[]> {
   const owner = new Wallet(localKey(2));
   const samples: SealedSample[] = [];
-  for (const source of await findRecordings(join(config.paths.root, "samples"))) {
+  const { recordings } = await findRecordings(join(config.paths.root, "samples"));
+  for (const source of recordings) {
     const session = await sealSession({
       source,
       dataDir,

@@ -27,13 +27,15 @@ export const sessionTasks = [
       name: "startedAt",
       type: ArgumentType.STRING_WITHOUT_DEFAULT,
       defaultValue: undefined,
-      description: "When the recording began, in Unix seconds; needed where the recording does not say so",
+      description:
+        "When the recording began: 2026-01-31T09:30:00Z (ISO 8601 with its zone) or Unix seconds; needed where the recording does not say so",
     })
     .addOption({
       name: "endedAt",
       type: ArgumentType.STRING_WITHOUT_DEFAULT,
       defaultValue: undefined,
-      description: "When the recording ended, in Unix seconds",
+      description:
+        "When the recording ended, likewise (default: what the recording says, or the file's last change)",
     })
     .addOption({
       name: "chunkBytes",

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { readSettings } from "../../offchain/config/settings.ts";
-import { openSession } from "../../offchain/sessions/open-session.ts";
+import { type OpenProgress, openSession } from "../../offchain/sessions/open-session.ts";
 import { readSession } from "../../offchain/sessions/read-session.ts";
 import { sessionPath } from "../context.ts";
 import { interruptible } from "../interruptible.ts";
@@ -20,8 +20,8 @@ export default async function open({ session, out, json }: OpenArguments, hre: H
     const { manifest } = await readSession(path);
     const identity = await readKey(hre, "LUCID_AGE_IDENTITY", "it unwraps the session key");
     const destination = resolve(out ?? `${manifest.sessionId}.recording`);
-    const onProgress = ({ chunks, totalChunks }: { chunks: number; totalChunks: number }) =>
-      terminal.tick(`opened chunk ${chunks} of ${totalChunks}`);
+    const onProgress = ({ fileBytes, totalFileBytes }: OpenProgress) =>
+      terminal.bar({ text: `opening ${manifest.sessionId}`, done: fileBytes, total: totalFileBytes, unit: "bytes" });
     const opened = await interruptible((signal) =>
       openSession({ path, identities: [identity], destination, signal, onProgress }),
     );

@@ -1,12 +1,14 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-import { recordSession } from "../../offchain/anchoring/record-session.ts";
+import { recordSessions } from "../../offchain/anchoring/record-session.ts";
 import { SettingsError } from "../../offchain/config/errors.ts";
 import { SessionError } from "../../offchain/sessions/errors.ts";
-import { findRecordings } from "../../offchain/sessions/recording.ts";
-import { type SealedSession, sealSession } from "../../offchain/sessions/seal-session.ts";
+import { findRecordings } from "../../offchain/sessions/find-recordings.ts";
+import { sealRecordings } from "../../offchain/sessions/seal-recordings.ts";
+import type { SealedSession } from "../../offchain/sessions/seal-session.ts";
 import { openContext } from "../context.ts";
+import { interruptible } from "../interruptible.ts";
 import { readWallet } from "../keys.ts";
-import { parseWhole } from "../options.ts";
+import { parseTime, parseWhole } from "../options.ts";
 import { runTask } from "../run-task.ts";
 
 interface SealArguments {
@@ -19,14 +21,14 @@ interface SealArguments {
 
 export default async function seal(args: SealArguments, hre: HardhatRuntimeEnvironment) {
   return await runTask(args, async (terminal) => {
-    const whole = (option: string, value: string | undefined) =>
-      value === undefined ? undefined : parseWhole(option, value);
+    const { startedAt, endedAt } = args;
     const times = {
-      startedAt: whole("--started-at", args.startedAt),
-      endedAt: whole("--ended-at", args.endedAt),
+      startedAt: startedAt === undefined ? undefined : parseTime("--started-at", startedAt, Math.floor),
+      endedAt: endedAt === undefined ? undefined : parseTime("--ended-at", endedAt, Math.ceil),
     };
-    const chunkBytes = whole("--chunk-bytes", args.chunkBytes);
-    const sources = await findRecordings(args.source);
+    const chunkBytes =
+      args.chunkBytes === undefined ? undefined : parseWhole("--chunk-bytes", args.chunkBytes);
+    const { recordings: sources, leftOut } = await findRecordings(args.source);
     const owner = await readWallet(hre, "LUCID_OWNER_KEY", "the owner vouches for a session by a signature");
     await using context = await openContext();
     const { dataDir, ageRecipients: recipients } = context.settings;
@@ -34,28 +36,44 @@ export default async function seal(args: SealArguments, hre: HardhatRuntimeEnvir
       const purpose = "a session key is wrapped to it; make a pair with: npx hardhat session keygen";
       throw new SettingsError({ code: "SETTING_MISSING", setting: "LUCID_AGE_RECIPIENTS", purpose });
     }
-    const rows = [];
-    const failures = [];
-    for (const source of sources) {
-      terminal.progress(`sealing ${source}`);
-      try {
-        const sealed = await sealSession({ source, dataDir, owner, recipients, chunkBytes, ...times });
-        await recordSession(context.store, sealed);
-        rows.push(rowOf(source, sealed));
-      } catch (error) {
-        // One damaged recording of a folder must not take the others with it; alone, it is the answer.
-        if (!(error instanceof SessionError) || sources.length === 1) throw error;
-        terminal.progress(`Error ${error.code}: ${error.message}`);
-        failures.push({ recording: source, error: { ...error.details, message: error.message } });
-      }
-    }
+    const rows = new Map<string, ReturnType<typeof rowOf>>();
+    const failures: object[] = [];
+    const onFailed = (recording: string, error: SessionError) => {
+      // One damaged recording of a folder must not take the others with it; alone, it is the answer.
+      if (sources.length === 1) throw error;
+      terminal.progress(`Error ${error.code}: ${error.message}`);
+      failures.push({ recording, error: { ...error.details, code: error.code, message: error.message } });
+    };
+    const text = sources.length === 1 ? `sealing ${args.source}` : `sealing ${sources.length} recordings`;
+    await interruptible((signal) =>
+      sealRecordings({
+        ...{ sources, dataDir, owner, recipients, chunkBytes, signal, onFailed, ...times },
+        onSealed: async (group) => {
+          await recordSessions(
+            context.store,
+            group.map(({ sealed }) => sealed),
+          );
+          for (const { source, sealed } of group) rows.set(source, rowOf(source, sealed));
+        },
+        onProgress: ({ bytes, totalBytes }) =>
+          terminal.bar({ text, done: bytes, total: totalBytes, unit: "bytes" }),
+      }),
+    ).catch((error) => {
+      if (!(error instanceof SessionError && error.details.code === "SESSION_SEAL_INTERRUPTED")) throw error;
+      onFailed(error.details.path, error);
+    });
+    const sealed = sources.flatMap((source) => rows.get(source) ?? []);
     terminal.table(
-      rows.map(({ session, recording, chunks, bytes }) => ({ session, recording, chunks, bytes })),
+      sealed.map(({ session, recording, chunks, bytes }) => ({ session, recording, chunks, bytes })),
     );
+    if (leftOut > 0)
+      terminal.line(`${leftOut} other file(s) were left out: only *.cast is sealed in a folder.`);
     const failed = failures.length > 0;
-    if (failed)
-      terminal.line(`${failures.length} of ${sources.length} recordings were NOT sealed, see above.`);
-    return { value: failed ? { sealed: rows, failures } : rows, failed };
+    if (failed) {
+      const missing = sources.length - sealed.length;
+      terminal.line(`${missing} of ${sources.length} recordings were NOT sealed, see above.`);
+    }
+    return { value: failed ? { sealed, failures } : sealed, failed };
   });
 }
 

@@ -17,6 +17,7 @@ import { SessionError } from "../../offchain/sessions/errors.ts";
 import { readRegularFile } from "../../offchain/sessions/read-regular-file.ts";
 import { MANIFEST_FILE } from "../../offchain/sessions/session-directory.ts";
 import { UUID } from "../../offchain/sessions/session-id.ts";
+import type { FilesProgress } from "../../offchain/sessions/verify-session-files.ts";
 import { type ChainContext, openChain, sessionPath } from "../context.ts";
 import { parseAddress } from "../options.ts";
 import { runTask, type Terminal } from "../run-task.ts";
@@ -87,8 +88,10 @@ async function verifyProof(
   return await verifySessionProof(proof, { anchors, findRecorded }, options);
 }
 
-function optionsOf({ settings: { confirmations } }: ChainContext, { tick, progress }: Terminal) {
-  return { confirmations, onProgress: tick, onUnavailable: progress };
+function optionsOf({ settings: { confirmations } }: ChainContext, { bar, progress }: Terminal) {
+  const onProgress = ({ bytes, totalBytes }: FilesProgress) =>
+    bar({ text: "checking the chunks", done: bytes, total: totalBytes, unit: "bytes" });
+  return { confirmations, onProgress, onUnavailable: progress };
 }
 
 /**

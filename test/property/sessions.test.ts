@@ -119,10 +119,10 @@ describe("sessions, for all inputs", () => {
       this.timeout(60_000);
       await fc.assert(
         fc.asyncProperty(content, fc.double({ min: 0, max: 1, noNaN: true }), async (plain, share) => {
-          const frame = await compress(plain);
+          const frame = compressChunk(plain);
           const cut = Math.min(frame.length - 1, Math.floor(share * frame.length));
           expect(readFrame(frame.subarray(0, cut))).to.equal("truncated");
-          const more = await compress(noise(1 + cut));
+          const more = compressChunk(noise(1 + cut));
           expect(readFrame(Buffer.concat([frame, more]))).to.equal("bytes-behind");
           expect(readFrame(Buffer.concat([frame, more.subarray(0, 1)]))).to.equal("bytes-behind");
         }),

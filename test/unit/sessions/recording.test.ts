@@ -2,7 +2,9 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { findRecordings, openRecording, recordingTimes } from "../../../offchain/sessions/recording.ts";
+import { findRecordings } from "../../../offchain/sessions/find-recordings.ts";
+import { openRecording } from "../../../offchain/sessions/recording.ts";
+import { recordingTimes } from "../../../offchain/sessions/recording-times.ts";
 import { failureOf, newTrial, STARTED_AT, type Trial } from "./trial.ts";
 
 describe("a recording", () => {
@@ -139,7 +141,7 @@ describe("a recording", () => {
     mkdirSync(folder);
     execFileSync("mkfifo", [join(folder, "pipe.cast")]);
     writeFileSync(join(folder, "a.cast"), "x");
-    expect(await findRecordings(folder)).to.deep.equal([join(folder, "a.cast")]);
+    expect(await findRecordings(folder)).to.deep.equal({ recordings: [join(folder, "a.cast")], leftOut: 1 });
   });
 
   it("is found in a folder: sorted, nothing hidden, no links followed", async () => {
@@ -151,10 +153,12 @@ describe("a recording", () => {
     }
     symlinkSync(trial.record("outside"), join(folder, "link.cast"));
     symlinkSync(trial.folder, join(folder, "loop"));
-    expect(await findRecordings(folder)).to.deep.equal(
-      ["a.cast", "b/inner.cast", "c.cast"].map((name) => join(folder, name)),
-    );
-    expect(await findRecordings(join(folder, "a.cast"))).to.deep.equal([join(folder, "a.cast")]);
+    expect(await findRecordings(folder)).to.deep.equal({
+      recordings: ["a.cast", "b/inner.cast", "c.cast"].map((name) => join(folder, name)),
+      leftOut: 3,
+    });
+    const file = join(folder, "a.cast");
+    expect(await findRecordings(file)).to.deep.equal({ recordings: [file], leftOut: 0 });
     expect((await failureOf(() => findRecordings(join(folder, "nowhere")))).code).to.equal(
       "SESSION_RECORDING_UNREADABLE",
     );

@@ -1,0 +1,159 @@
+import { stat } from "node:fs/promises";
+import { chunkParallelism } from "./chunk-parallelism.ts";
+import { ChunkWorkers } from "./chunk-workers.ts";
+import { SessionError } from "./errors.ts";
+import { DEFAULT_CHUNK_BYTES } from "./limits.ts";
+import { runLanes } from "./run-lanes.ts";
+import { type SealedSession, type SealOptions, sealSession } from "./seal-session.ts";
+
+export interface SealRecordingsOptions
+  extends Pick<
+    SealOptions,
+    "dataDir" | "owner" | "recipients" | "startedAt" | "endedAt" | "chunkBytes" | "signal"
+  > {
+  /** Paths of the recordings, each a session of its own. */
+  readonly sources: readonly string[];
+  /** Takes sessions that lie sealed on disk, a group at a time. */
+  readonly onSealed: (sealed: readonly SealedRecording[]) => Promise<void>;
+  /** Called for a recording that cannot be sealed, which does not keep the others from it. */
+  readonly onFailed: (source: string, error: SessionError) => void;
+  /** Called after each chunk. */
+  readonly onProgress?: ((progress: RecordingsProgress) => void) | undefined;
+}
+
+export interface SealedRecording {
+  readonly source: string;
+  readonly sealed: SealedSession;
+}
+
+/** How far it is, in bytes of recordings. */
+export interface RecordingsProgress {
+  readonly bytes: number;
+  readonly totalBytes: number;
+}
+
+/** Sessions are handed over in groups of this size, */
+const GROUP_SESSIONS = 100;
+/** or after this time: whoever seals hours of recordings wants to see them entered. */
+const GROUP_MS = 1_000;
+
+/** Enough that the disk has always something to sync: the syncs of several sessions are one for the file system. */
+const SESSIONS_AT_A_TIME = 16;
+
+/**
+ * Seals many recordings, several at a time as far as memory allows: large ones one after the other, each on all
+ * cores, small ones side by side. Each session is there as a whole or not at all.
+ *
+ * @throws {SessionError} SESSION_SEAL_INTERRUPTED, SESSION_WORKER_FAILED, SESSION_RECIPIENT*; whatever is wrong with one recording goes to `onFailed`
+ */
+export async function sealRecordings(options: SealRecordingsOptions): Promise<void> {
+  const { sources, onSealed, onFailed, onProgress, chunkBytes = DEFAULT_CHUNK_BYTES, ...common } = options;
+  const sizes = await sizesOf(sources);
+  const totalBytes = sizes.reduce((sum, size) => sum + size, 0);
+  const { threads, memoryBytes } = chunkParallelism({ totalBytes, chunkBytes });
+  await using workers = new ChunkWorkers({ threads });
+  const takeTurn = memoryTurns(memoryBytes);
+  const groups = inGroups(onSealed);
+  let bytes = 0;
+
+  const work = async (place: number) => {
+    const source = sources[place] as string;
+    const size = sizes[place] as number;
+    const needed = chunkParallelism({ totalBytes: size, chunkBytes }, threads).memoryBytes;
+    const giveBack = await takeTurn(needed);
+    let before = 0;
+    const progress = (done: number) => {
+      bytes += done - before;
+      before = done;
+      onProgress?.({ bytes, totalBytes });
+    };
+    try {
+      const sealing = { ...common, source, chunkBytes, workers };
+      const sealed = await sealSession({ ...sealing, onProgress: (chunk) => progress(chunk.bytes) });
+      await groups.add({ source, sealed });
+    } catch (error) {
+      if (!(error instanceof SessionError) || ENDS_ALL.has(error.code)) throw error;
+      onFailed(source, error);
+      progress(size);
+    } finally {
+      giveBack();
+    }
+  };
+  const openLane = () => ({ work, end: () => undefined });
+  const lanes = SESSIONS_AT_A_TIME;
+  try {
+    await runLanes({ count: sources.length, lanes, openLane, beforeEach: () => undefined });
+  } finally {
+    await groups.flush();
+  }
+}
+
+/** What is no fault of one recording. */
+const ENDS_ALL = new Set<string>([
+  ...["SESSION_SEAL_INTERRUPTED", "SESSION_WORKER_FAILED"],
+  ...["SESSION_RECIPIENTS_MISSING", "SESSION_RECIPIENT_INVALID", "SESSION_RECIPIENTS_MIXED"],
+]);
+
+/** Bytes of each; of one that cannot be looked at, 0: sealing it says what is wrong. */
+async function sizesOf(sources: readonly string[]): Promise<number[]> {
+  const sizes: number[] = [];
+  for (const source of sources) {
+    sizes.push(
+      await stat(source).then(
+        (found) => found.size,
+        () => 0,
+      ),
+    );
+  }
+  return sizes;
+}
+
+/** Collects what is sealed, and hands it over group by group. */
+function inGroups(handOver: SealRecordingsOptions["onSealed"]) {
+  let waiting: SealedRecording[] = [];
+  let since = performance.now();
+  let last: Promise<void> = Promise.resolve();
+  const flush = async (): Promise<void> => {
+    const group = waiting;
+    waiting = [];
+    since = performance.now();
+    const handedOver = last.then(() => (group.length > 0 ? handOver(group) : undefined));
+    last = handedOver.catch(() => undefined);
+    await handedOver;
+  };
+  return {
+    flush,
+    add: async (sealed: SealedRecording): Promise<void> => {
+      waiting.push(sealed);
+      if (waiting.length >= GROUP_SESSIONS || performance.now() - since >= GROUP_MS) await flush();
+    },
+  };
+}
+
+/**
+ * Shares memory out in the order of asking. Whoever needs more than there is waits until nobody else has any.
+ *
+ * @returns a function that waits for its turn, whose result gives the memory back.
+ */
+function memoryTurns(totalBytes: number): (bytes: number) => Promise<() => void> {
+  const queue: { readonly bytes: number; readonly start: () => void }[] = [];
+  let used = 0;
+  const startWhoFits = () => {
+    for (let [first] = queue; first !== undefined; [first] = queue) {
+      if (used > 0 && used + first.bytes > totalBytes) return;
+      queue.shift();
+      used += first.bytes;
+      first.start();
+    }
+  };
+  return async (bytes) => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    queue.push({ bytes, start: resolve });
+    startWhoFits();
+    await promise;
+    return () => {
+      used -= bytes;
+      startWhoFits();
+    };
+  };
+}

@@ -2,6 +2,7 @@ import { getAddress, type Signer, TypedDataEncoder } from "ethers";
 import { SessionError } from "./errors.ts";
 import { recoverSigner } from "./recover-signer.ts";
 import type { Session } from "./session.ts";
+import { signTypedData } from "./sign-typed-data.ts";
 
 /** Without a chain: the owner vouches at sealing, before anybody chose where the session is anchored. */
 export const OWNERSHIP_DOMAIN = { name: "Lucid Sessions", version: "1" };
@@ -30,8 +31,11 @@ const MAX_S = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0
  * @throws {SessionError} SESSION_SIGNATURE_FOREIGN when the signer is not the session's owner.
  */
 export async function signOwnership(signer: Signer, session: Session): Promise<string> {
-  const signature = await signer.signTypedData(OWNERSHIP_DOMAIN, OWNERSHIP_TYPES, ownershipOf(session));
-  verifyOwnership(session, signature);
+  const message = ownershipOf(session);
+  const digest = TypedDataEncoder.hash(OWNERSHIP_DOMAIN, OWNERSHIP_TYPES, message);
+  const data = { domain: OWNERSHIP_DOMAIN, types: OWNERSHIP_TYPES, message };
+  const signature = await signTypedData(signer, data, digest);
+  verifyDigest(session, digest, signature);
   return signature;
 }
 
@@ -42,12 +46,17 @@ export async function signOwnership(signer: Signer, session: Session): Promise<s
  * SESSION_SIGNATURE_FOREIGN when somebody else signed, or something else was signed.
  */
 export function verifyOwnership(session: Session, signature: string): void {
+  const digest = TypedDataEncoder.hash(OWNERSHIP_DOMAIN, OWNERSHIP_TYPES, ownershipOf(session));
+  verifyDigest(session, digest, signature);
+}
+
+function verifyDigest(session: Session, digest: string, signature: string): void {
   const s = SIGNATURE.exec(signature)?.[1];
   if (s === undefined) {
     throw malformed(signature, "expected r, s and v (1b or 1c) as 65 bytes in lower-case hex");
   }
   if (BigInt(`0x${s}`) > MAX_S) throw malformed(signature, "its s is in the upper half of the curve's order");
-  const signer = recover(session, signature);
+  const signer = recover(digest, signature);
   if (signer !== session.owner.toLowerCase()) {
     const { sessionId, owner } = session;
     const details = { sessionId, owner, signer: getAddress(signer) };
@@ -55,8 +64,7 @@ export function verifyOwnership(session: Session, signature: string): void {
   }
 }
 
-function recover(session: Session, signature: string): string {
-  const digest = TypedDataEncoder.hash(OWNERSHIP_DOMAIN, OWNERSHIP_TYPES, ownershipOf(session));
+function recover(digest: string, signature: string): string {
   try {
     return recoverSigner(digest, signature);
   } catch (cause) {

@@ -21,6 +21,11 @@ const ADDRESS_OFFSET = 12;
 export function recoverSigner(digest: string, signature: string): string {
   const bytes = getBytes(signature);
   const recoveryId = (bytes[SIGNATURE_BYTES] ?? 0) - FIRST_RECOVERY_ID;
-  const point = secp256k1.ecdsaRecover(bytes.subarray(0, SIGNATURE_BYTES), recoveryId, getBytes(digest), false);
+  const point = secp256k1.ecdsaRecover(
+    bytes.subarray(0, SIGNATURE_BYTES),
+    recoveryId,
+    getBytes(digest),
+    false,
+  );
   return dataSlice(keccak256(point.subarray(POINT_PREFIX_BYTES)), ADDRESS_OFFSET);
 }

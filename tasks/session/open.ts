@@ -21,7 +21,12 @@ export default async function open({ session, out, json }: OpenArguments, hre: H
     const identity = await readKey(hre, "LUCID_AGE_IDENTITY", "it unwraps the session key");
     const destination = resolve(out ?? `${manifest.sessionId}.recording`);
     const onProgress = ({ fileBytes, totalFileBytes }: OpenProgress) =>
-      terminal.bar({ text: `opening ${manifest.sessionId}`, done: fileBytes, total: totalFileBytes, unit: "bytes" });
+      terminal.bar({
+        text: `opening ${manifest.sessionId}`,
+        done: fileBytes,
+        total: totalFileBytes,
+        unit: "bytes",
+      });
     const opened = await interruptible((signal) =>
       openSession({ path, identities: [identity], destination, signal, onProgress }),
     );

@@ -1,12 +1,10 @@
-/** What a worker thread of {@link ChunkWorkers} runs. */
+/** What a worker thread of `ChunkWorkers` runs: it answers one question after the other. */
+import { parentPort } from "node:worker_threads";
+import { answerOf } from "./chunk-answer.ts";
+import { chunkWork } from "./chunk-work.ts";
+import type { ChunkQuestion } from "./chunk-workers.ts";
 
-import workerpool from "workerpool";
-import { type Answer, answerOf } from "./chunk-answer.ts";
-import { type ChunkWork, chunkWork } from "./chunk-work.ts";
-
-const answering = Object.entries(chunkWork).map(([name, compute]) => [
-  name,
-  (work: never): Answer<unknown> => answerOf(() => compute(work)),
-]);
-
-workerpool.worker(Object.fromEntries(answering) as Record<keyof ChunkWork, (work: never) => Answer<unknown>>);
+parentPort?.on("message", ({ name, work }: ChunkQuestion) => {
+  const compute = chunkWork[name] as (input: unknown) => unknown;
+  parentPort?.postMessage(answerOf(() => compute(work)));
+});

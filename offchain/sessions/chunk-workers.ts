@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import workerpool, { type Pool } from "workerpool";
+import { Worker } from "node:worker_threads";
 import { type Answer, resultOf } from "./chunk-answer.ts";
 import { type ChunkWork, chunkWork } from "./chunk-work.ts";
 import { SessionError } from "./errors.ts";
@@ -11,53 +11,96 @@ export interface ChunkWorkersOptions {
   readonly script?: string;
 }
 
+/** What a thread is asked: it answers with an `Answer`. */
+export interface ChunkQuestion {
+  readonly name: keyof ChunkWork;
+  readonly work: unknown;
+}
+
+interface Task {
+  readonly question: ChunkQuestion;
+  readonly resolve: (answer: Answer<never>) => void;
+  readonly reject: (error: SessionError) => void;
+}
+
 const SCRIPT = join(import.meta.dirname, "chunk-worker.ts");
 
 /**
  * Computes chunks, several at a time, each in a worker thread. The buffers that it is given have to be shared ones
  * where there are threads (`sharedBuffer`): then keys and plaintext are copied to no other thread.
  *
- * The threads start at once, and end with `close()`. They keep the process alive until then.
+ * The threads start at once, and end with `close()`. When one of them fails, all that is asked is refused from then
+ * on: a thread ends early because of a fault or for want of memory, and another one would fare no better.
  */
 export class ChunkWorkers implements AsyncDisposable {
   readonly threads: number;
-  private readonly pool: Pool | undefined;
+  private readonly workers: readonly Worker[];
+  private readonly idle: Worker[];
+  private readonly active = new Map<Worker, Task>();
+  private readonly waiting: Task[] = [];
+  private failure: SessionError | undefined;
 
   constructor({ threads, script = SCRIPT }: ChunkWorkersOptions) {
     this.threads = threads;
-    if (threads === 1) return;
-    this.pool = workerpool.pool(script, {
-      ...{ workerType: "thread", minWorkers: threads, maxWorkers: threads },
-      // Node runs TypeScript by itself; what the main thread was started with (loaders, inspectors) is not theirs.
-      workerThreadOpts: { execArgv: [] },
-    });
+    this.workers = threads === 1 ? [] : Array.from({ length: threads }, () => this.start(script));
+    this.idle = [...this.workers];
   }
 
   /**
-   * @throws {SessionError} whatever the work throws; SESSION_WORKER_FAILED where its thread ended or failed
+   * @throws {SessionError} whatever the work throws; SESSION_WORKER_FAILED where a thread ended or failed
    */
   async run<Name extends keyof ChunkWork>(
     name: Name,
     work: Parameters<ChunkWork[Name]>[0],
   ): Promise<ReturnType<ChunkWork[Name]>> {
-    const compute = chunkWork[name] as (input: typeof work) => ReturnType<ChunkWork[Name]>;
-    if (this.pool === undefined) return compute(work);
-    let answer: Answer<ReturnType<ChunkWork[Name]>>;
-    try {
-      answer = await this.pool.exec(name, [work]);
-    } catch (cause) {
-      const [reason = ""] = (cause instanceof Error ? cause.message : String(cause)).split("\n");
-      throw new SessionError({ code: "SESSION_WORKER_FAILED", reason }, { cause });
+    if (this.threads === 1) {
+      return (chunkWork[name] as (input: typeof work) => ReturnType<ChunkWork[Name]>)(work);
     }
-    return resultOf(answer);
+    const { promise, resolve, reject } = Promise.withResolvers<Answer<ReturnType<ChunkWork[Name]>>>();
+    this.waiting.push({ question: { name, work }, resolve, reject });
+    this.handOut();
+    return resultOf(await promise);
   }
 
   /** Ends the threads; whoever waits for one of them is refused. */
   async close(): Promise<void> {
-    await this.pool?.terminate(true);
+    this.fail("the work was ended");
+    await Promise.all(this.workers.map((worker) => worker.terminate()));
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  private start(script: string): Worker {
+    // Node runs TypeScript by itself; what the main thread was started with (loaders, inspectors) is not theirs.
+    const worker = new Worker(script, { execArgv: [] });
+    worker.on("message", (answer: Answer<never>) => {
+      this.active.get(worker)?.resolve(answer);
+      this.active.delete(worker);
+      this.idle.push(worker);
+      this.handOut();
+    });
+    worker.on("error", (error) => this.fail(error.message, error));
+    worker.on("exit", (exitCode) => this.fail(`it ended with exit code ${exitCode}`));
+    return worker;
+  }
+
+  private handOut(): void {
+    if (this.failure !== undefined) {
+      for (const task of [...this.waiting.splice(0), ...this.active.values()]) task.reject(this.failure);
+      this.active.clear();
+      return;
+    }
+    while (this.idle.length > 0 && this.waiting.length > 0) {
+      const [worker, task] = [this.idle.pop() as Worker, this.waiting.shift() as Task];
+      this.active.set(worker, task);
+      worker.postMessage(task.question);
+    }
+  }
+
+  private fail(reason: string, cause?: unknown): void {
+    this.failure ??= new SessionError({ code: "SESSION_WORKER_FAILED", reason }, { cause });
+    this.handOut();
   }
 }

@@ -63,7 +63,7 @@ export class ProgressBar {
       this.stream.write(`${printable(progress.text)}: ${figures(progress, seconds).join(", ")}\n`);
       return;
     }
-    this.stream.write(`${ERASE_LINE}${drawn(progress, seconds, this.stream.columns ?? DEFAULT_COLUMNS)}`);
+    this.stream.write(`${ERASE_LINE}${drawn(progress, seconds, this.stream.columns || DEFAULT_COLUMNS)}`);
     this.isDrawn = true;
   }
 

@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import fc from "fast-check";
@@ -7,6 +8,8 @@ import { type Chunk, chunkLeaf, chunkTree } from "../../offchain/sessions/chunk-
 import { compressedBound, MAX_CHUNK_BYTES, MAX_TIME_SECONDS } from "../../offchain/sessions/limits.ts";
 import { encodeManifest, type Manifest, parseManifest } from "../../offchain/sessions/manifest.ts";
 import { openSession } from "../../offchain/sessions/open-session.ts";
+import { openRecording } from "../../offchain/sessions/recording.ts";
+import { sealChunks } from "../../offchain/sessions/seal-chunks.ts";
 import type { SealedSession } from "../../offchain/sessions/seal-session.ts";
 import {
   contentRoot,
@@ -15,6 +18,7 @@ import {
   verifySegmentProof,
 } from "../../offchain/sessions/segment-tree.ts";
 import { chunkPath } from "../../offchain/sessions/session-directory.ts";
+import { shareKey } from "../../offchain/sessions/session-key.ts";
 import { verifySessionFiles } from "../../offchain/sessions/verify-session-files.ts";
 import { readFrame } from "../../offchain/sessions/zstd-frame.ts";
 import { newTrial, noise, type Trial } from "../unit/sessions/trial.ts";
@@ -74,6 +78,33 @@ describe("sessions, for all inputs", () => {
         expect(await reopen(sealed)).to.deep.equal(bytes);
       }),
       { numRuns: 40 },
+    );
+  });
+
+  it("a sealed session is the same, whatever the number of threads", async function () {
+    this.timeout(120_000);
+    const sealed = async (source: string, threads: number, secrets: { key: Buffer; sessionId: string }) => {
+      const directory = join(trial.folder, `sealed-${opened++}`);
+      mkdirSync(join(directory, "chunks"), { recursive: true });
+      const recording = await openRecording(source);
+      const sessionKey = shareKey(Buffer.from(secrets.key));
+      const { sessionId } = secrets;
+      const chunks = await sealChunks(recording, {
+        ...{ directory, sessionId, sessionKey, chunkBytes: 1000, threads },
+        ...{ goOn: () => undefined, onProgress: () => undefined },
+      });
+      await recording.file.close();
+      return { chunks, files: chunks.map(({ idx }) => readFileSync(chunkPath(directory, idx), "hex")) };
+    };
+    await fc.assert(
+      fc.asyncProperty(aroundBounds(1000, 20), fc.integer({ min: 2, max: 4 }), async (length, threads) => {
+        const source = trial.record(mixed(length));
+        const secrets = { key: noise(32), sessionId: randomUUID() };
+        const alone = await sealed(source, 1, secrets);
+        expect(alone.chunks).to.have.length(Math.ceil(length / 1000));
+        expect(await sealed(source, threads, secrets)).to.deep.equal(alone);
+      }),
+      { numRuns: 15 },
     );
   });
 

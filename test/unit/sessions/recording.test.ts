@@ -45,6 +45,62 @@ describe("a recording", () => {
     expect((await times(cast({ timestamp: STARTED_AT }, ...long))).endedAt).to.equal(STARTED_AT + 29);
   });
 
+  const cast3 = (header: object, ...lines: unknown[]) =>
+    [{ version: 3, term: { cols: 80, rows: 24 }, ...header }, ...lines]
+      .map((line) => `${typeof line === "string" ? line : JSON.stringify(line)}\n`)
+      .join("");
+
+  it("in asciicast v3 ends after the sum of its intervals, comments and empty lines left out", async () => {
+    const events = [[0.1, "o", "a"], "# [99, a comment", [12.3, "o", "b"], "", [0.5, "x", "0"]];
+    const content = cast3({ timestamp: STARTED_AT }, ...events);
+    expect(await times(content)).to.deep.equal({ startedAt: STARTED_AT, endedAt: STARTED_AT + 13 });
+    expect(await times(content, { startedAt: 50 })).to.deep.equal({ startedAt: 50, endedAt: 63 });
+    expect((await times(content.trimEnd())).endedAt, "without a last newline").to.equal(STARTED_AT + 13);
+    expect((await times(cast3({ timestamp: STARTED_AT }))).endedAt, "without events").to.equal(STARTED_AT);
+  });
+
+  it("in asciicast v3 adds up exactly: ten tenths of a second are one", async () => {
+    const tenths = Array.from({ length: 10 }, () => [0.1, "o", "."]);
+    const tenth = Array.from({ length: 3 }, () => [0.7, "o", "."]);
+    expect((await times(cast3({ timestamp: 0 }, ...tenths))).endedAt).to.equal(1);
+    // 0.7 + 0.7 + 0.7 is 2.0999999999999996 in floating point, and 30 times 0.1 is 3.0000000000000013.
+    expect((await times(cast3({ timestamp: 0 }, ...tenths, ...tenths, ...tenths))).endedAt).to.equal(3);
+    expect((await times(cast3({ timestamp: 0 }, ...tenth))).endedAt).to.equal(3);
+  });
+
+  it("in asciicast v3 longer than what is read at once, a line across the pieces", async () => {
+    const long = Array.from({ length: 30 }, () => [1, "o", "é".repeat(50_000)]);
+    expect((await times(cast3({ timestamp: STARTED_AT }, ...long))).endedAt).to.equal(STARTED_AT + 30);
+  });
+
+  it("in asciicast v3 is as long as the same recording in v2", async () => {
+    const timesOf = async (path: string) => {
+      const recording = await openRecording(path);
+      try {
+        return await recordingTimes(recording);
+      } finally {
+        await recording.file.close();
+      }
+    };
+    const root = join(import.meta.dirname, "../../..");
+    expect(await timesOf(join(root, "test/vectors/first-steps-v3.cast"))).to.deep.equal(
+      await timesOf(join(root, "samples/first-steps.cast")),
+    );
+  });
+
+  it("in asciicast v3 that is broken is refused, by its line", async () => {
+    for (const [broken, line] of [
+      [cast3({ timestamp: "noon" }), "first"],
+      [cast3({ timestamp: 1 }, [1, "o", "a"], '[2, "o'), 3],
+      [cast3({ timestamp: 1 }, [1, "o", "a"], "# ok", [-1, "o", "a"], [1, "o", "a"]), 4],
+      [cast3({ timestamp: 1 }, [1, "o", "x".repeat(3_000_000)]), 2],
+    ] as const) {
+      expect(await failureOf(() => times(broken)), String(line)).to.include({
+        ...{ code: "SESSION_RECORDING_MALFORMED", version: 3, line },
+      });
+    }
+  });
+
   it("goes by what the operator says first", async () => {
     const content = cast({ timestamp: STARTED_AT }, [3, "o", "a"]);
     expect(await times(content, { startedAt: 50 })).to.deep.equal({ startedAt: 50, endedAt: 53 });

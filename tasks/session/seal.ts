@@ -67,7 +67,9 @@ export default async function seal(args: SealArguments, hre: HardhatRuntimeEnvir
       sealed.map(({ session, recording, chunks, bytes }) => ({ session, recording, chunks, bytes })),
     );
     if (leftOut > 0)
-      terminal.line(`${leftOut} other file(s) were left out: only *.cast is sealed in a folder.`);
+      terminal.line(
+        `${leftOut} other ${leftOut === 1 ? "file was" : "files were"} left out: only *.cast is sealed in a folder.`,
+      );
     const failed = failures.length > 0;
     if (failed) {
       const missing = sources.length - sealed.length;

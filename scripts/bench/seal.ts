@@ -1,144 +1,200 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import { randomFillSync } from "node:crypto";
-import { closeSync, existsSync, mkdtempSync, openSync, rmSync, statfsSync, writeSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, statfsSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { generateIdentity, identityToRecipient } from "age-encryption";
-import type { Measurement } from "./figure.ts";
+import { Wallet } from "ethers";
+import type { Figure, Measurement } from "./figure.ts";
 import type { SealRun } from "./seal/child.ts";
 import type { FloorSeconds } from "./seal/floor.ts";
+import { MEGABYTE, writeRandom, writeText } from "./seal/input.ts";
+import { hasZstdAndAge, onOneCore, secondsOfSealTask, secondsOfZstdAge } from "./seal/programs.ts";
+import type { SmallSeconds } from "./seal/small.ts";
 
-const MEGABYTE = 1e6;
 /** Rates are measured with this much: less, and what a seal does once (wrapping, signing) would count for more. */
 const RATE_MB = 300;
 const SMALL_MB = 100;
 const LARGE_MB = 2000;
-/** Each pass measures floor, seal and peers one after the other. The fastest round of each counts: what others do
- * on the machine only ever makes a round slower. */
-const PASSES = 3;
-const ROUNDS = 4;
+const WALL_MB = 1000;
+const SMALL_RECORDINGS = 1_000;
+/** Each pass measures what is compared one after the other; the ratio is the median of theirs. */
+const PASSES = 5;
+const ROUNDS = 3;
 /** Input, sealed session, and as much again to spare. */
 const ROOM_BYTES = 3 * LARGE_MB * MEGABYTE;
 
 const CHILD = join(import.meta.dirname, "seal", "child.ts");
-const FLOOR_GOAL = 0.8;
-const MEMORY_GOAL_MB = 300;
+const GOALS = { vsFloor: 0.8, cores: 1.7, memoryMB: 300, textWall: 1.3, randomWall: 1.8, small: 2 };
 
-interface Pass {
-  readonly floorRounds: readonly FloorSeconds[];
-  readonly seal: SealRun;
-  /** NaN where zstd or age is not installed. */
-  readonly zstdAgeSeconds: number;
+interface Workplace {
+  readonly source: string;
+  readonly folder: string;
+  readonly recipient: string;
 }
 
 /** The speed of sealing beside its floor and beside `zstd | age`, and its memory; all rates in MB/s of input. */
 export async function measure(): Promise<Measurement> {
   const recipient = await identityToRecipient(await generateIdentity());
   const folder = mkdtempSync(join(fastestFolder(), "lucid-bench-"));
+  const disk = mkdtempSync(join(tmpdir(), "lucid-bench-"));
+  const place = { source: join(folder, "source"), folder, recipient };
   try {
-    const source = join(folder, "source");
-    writeRandom(source, RATE_MB);
-    const passes = Array.from({ length: PASSES }, () => measurePass(source, folder, recipient));
-    const parts = passes
-      .flatMap((pass) => pass.floorRounds)
-      .reduce((fastest, round) => (floorSeconds(round) < floorSeconds(fastest) ? round : fastest));
-    const floor = RATE_MB / floorSeconds(parts);
-    const floorByCryptoHash = RATE_MB / (floorSeconds(parts) - parts.segments + parts.segmentsByCryptoHash);
-    const seal = RATE_MB / Math.min(...passes.map((pass) => pass.seal.seconds));
-    const floorCpu = Math.min(...passes.flatMap((pass) => pass.floorRounds.map((round) => round.cpu)));
-    const cpuRatio = floorCpu / Math.min(...passes.map((pass) => pass.seal.cpuSeconds));
-    const zstdAge = RATE_MB / Math.min(...passes.map((pass) => pass.zstdAgeSeconds));
-    const isBesideZstdAge = Number.isFinite(zstdAge);
-
-    writeRandom(source, SMALL_MB);
-    const smallMB = runSeal(source, folder, recipient, 1).residentBytes / MEGABYTE;
-    writeRandom(source, LARGE_MB);
-    const run = runSeal(source, folder, recipient, 1);
-    const largeMB = run.residentBytes / MEGABYTE;
-
+    const figures = [...measureRates(place), measureMemory(place), ...measureWall(place)];
+    figures.push(measureSmallRecordings({ ...place, folder: disk }));
     return {
       conditions: {
-        input: `incompressible, ${RATE_MB} MB, in ${folder.startsWith("/dev/shm") ? "memory (tmpfs)" : "a temporary folder on disk"}`,
-        core: `one of ${cpus().length}, ${cpus()[0]?.model ?? "unknown"}${pin().length > 0 ? ", pinned with taskset" : ", NOT pinned: there is no taskset"}`,
-        "zstd | age": !isBesideZstdAge ? "skipped: zstd or age is not installed" : "Debian's programs",
-        "seconds of the floor": Object.entries(parts)
-          .map(([part, time]) => `${part} ${time.toFixed(3)}`)
-          .join(", "),
+        input: `incompressible where nothing else is said, in ${folder.startsWith("/dev/shm") ? "memory (tmpfs)" : "a temporary folder on disk"}; small recordings in ${tmpdir()}`,
+        cores: `${cpus().length}, ${cpus()[0]?.model ?? "unknown"}; one core: ${onOneCore().length > 0 ? "pinned with taskset" : "NOT pinned, there is no taskset"}`,
+        "zstd | age": hasZstdAndAge()
+          ? "Debian's programs"
+          : "skipped, and session seal beside it: zstd or age is not installed (apt-get install zstd age)",
+        values: `medians of ${PASSES} passes, each of which measures what it compares one after the other`,
       },
-      figures: [
-        {
-          figure: "seal.vsFloor",
-          value: seal / floor,
-          unit: "ratio of rates",
-          goal: { atLeast: FLOOR_GOAL },
-          beside: {
-            "seal MB/s": seal,
-            "floor MB/s": floor,
-            "the ratio by processor time": cpuRatio,
-            "floor with crypto.hash for segments MB/s": floorByCryptoHash,
-            "seal vs that floor": seal / floorByCryptoHash,
-            ...(isBesideZstdAge ? { "zstd | age MB/s": zstdAge, "seal vs zstd | age": seal / zstdAge } : {}),
-          },
-        },
-        {
-          figure: "seal.memory",
-          value: Math.max(smallMB, largeMB),
-          unit: "MB resident",
-          goal: { atMost: MEMORY_GOAL_MB },
-          beside: {
-            [`${SMALL_MB} MB input`]: smallMB,
-            [`${LARGE_MB} MB input`]: largeMB,
-            [`${LARGE_MB} MB input, MB/s`]: LARGE_MB / run.seconds,
-          },
-        },
-      ],
+      figures,
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
+    rmSync(disk, { recursive: true, force: true });
   }
 }
 
-function measurePass(source: string, folder: string, recipient: string): Pass {
+/** Sealing on one core beside its floor, and on all cores beside one. */
+function measureRates(place: Workplace): Figure[] {
+  const { source, folder, recipient } = place;
+  writeRandom(source, RATE_MB);
+  const passes = Array.from({ length: PASSES }, () => {
+    const floor = fastest(runChild<FloorSeconds[]>(onOneCore(), "floor", source, String(ROUNDS)));
+    const one = runSeal(place, onOneCore(), ROUNDS);
+    const all = runSeal(place, [], ROUNDS);
+    const piped = join(folder, "piped");
+    const zstdAge = (cores: "one" | "all") =>
+      hasZstdAndAge() ? RATE_MB / secondsOfZstdAge(source, piped, recipient, cores) : Number.NaN;
+    return {
+      floor: RATE_MB / floorSeconds(floor),
+      floorByCryptoHash: RATE_MB / (floorSeconds(floor) - floor.segments + floor.segmentsByCryptoHash),
+      byProcessorTime: floor.cpu / one.cpuSeconds,
+      ...{ one: RATE_MB / one.seconds, all: RATE_MB / all.seconds },
+      ...{ zstdAgeOne: zstdAge("one"), zstdAgeAll: zstdAge("all") },
+    };
+  });
+  const of = (pick: (pass: (typeof passes)[number]) => number) => median(passes.map(pick));
+  return [
+    {
+      figure: "seal.vsFloor",
+      value: of(({ one, floor }) => one / floor),
+      unit: "ratio of rates",
+      goal: { atLeast: GOALS.vsFloor },
+      beside: {
+        "seal MB/s": of(({ one }) => one),
+        "floor MB/s": of(({ floor }) => floor),
+        "by processor time": of(({ byProcessorTime }) => byProcessorTime),
+        "vs floor with crypto.hash": of(({ one, floorByCryptoHash }) => one / floorByCryptoHash),
+        ...(hasZstdAndAge() && { "zstd | age MB/s": of(({ zstdAgeOne }) => zstdAgeOne) }),
+      },
+    },
+    {
+      figure: "seal.cores",
+      value: of(({ one, all }) => all / one),
+      unit: "ratio of rates",
+      goal: { atLeast: GOALS.cores },
+      beside: {
+        "all cores MB/s": of(({ all }) => all),
+        "one core MB/s": of(({ one }) => one),
+        ...(hasZstdAndAge() && { "zstd -T0 | age MB/s": of(({ zstdAgeAll }) => zstdAgeAll) }),
+      },
+    },
+  ];
+}
+
+function measureMemory(place: Workplace): Figure {
+  writeRandom(place.source, SMALL_MB);
+  const small = runSeal(place, [], 1).residentBytes / MEGABYTE;
+  writeRandom(place.source, LARGE_MB);
+  const large = runSeal(place, [], 1).residentBytes / MEGABYTE;
   return {
-    floorRounds: runChild<FloorSeconds[]>("floor", source, String(ROUNDS)),
-    seal: runSeal(source, folder, recipient, ROUNDS),
-    zstdAgeSeconds: measureZstdAge(source, folder, recipient),
+    figure: "seal.memory",
+    value: Math.max(small, large),
+    unit: "MB resident, all cores",
+    goal: { atMost: GOALS.memoryMB },
+    beside: { [`${SMALL_MB} MB input`]: small, [`${LARGE_MB} MB input`]: large },
   };
+}
+
+/** `npx hardhat session seal` beside `zstd -T0 | age`: what somebody at a terminal waits for. */
+function measureWall({ source, folder, recipient }: Workplace): Figure[] {
+  if (!hasZstdAndAge()) return [];
+  const dataDir = join(folder, "wall");
+  const env = {
+    LUCID_DATA_DIR: dataDir,
+    LUCID_STORE: join(dataDir, "store.db"),
+    LUCID_OWNER_KEY: Wallet.createRandom().privateKey,
+    LUCID_AGE_RECIPIENTS: recipient,
+  };
+  const inputs = {
+    text: { write: writeText, goal: GOALS.textWall },
+    incompressible: { write: writeRandom, goal: GOALS.randomWall },
+  };
+  return Object.entries(inputs).map(([name, { write, goal }]) => {
+    write(source, WALL_MB);
+    const pairs = Array.from({ length: PASSES }, () => {
+      const peer = secondsOfZstdAge(source, join(folder, "piped"), recipient, "all");
+      const seal = secondsOfSealTask(source, env);
+      rmSync(dataDir, { recursive: true });
+      return { peer, seal };
+    });
+    return {
+      figure: `seal.wall.${name}`,
+      value: median(pairs.map(({ peer, seal }) => seal / peer)),
+      unit: "ratio of times, 1 GB",
+      goal: { atMost: goal },
+      beside: {
+        "session seal s": median(pairs.map(({ seal }) => seal)),
+        "zstd -T0 | age s": median(pairs.map(({ peer }) => peer)),
+      },
+    };
+  });
+}
+
+function measureSmallRecordings({ folder, recipient }: Workplace): Figure {
+  const passes = Array.from({ length: PASSES }, (_, pass) => {
+    const place = join(folder, String(pass));
+    return runChild<SmallSeconds>([], "small", "-", String(SMALL_RECORDINGS), place, recipient);
+  });
+  const ms = (pick: (pass: SmallSeconds) => number) => (median(passes.map(pick)) * 1000) / SMALL_RECORDINGS;
+  return {
+    figure: "seal.small.vsFloor",
+    value: median(passes.map(({ seal, filesInTurn }) => seal / filesInTurn)),
+    unit: "ratio of times, 1,000 of 500 bytes",
+    goal: { atMost: GOALS.small },
+    beside: {
+      "seal ms each": ms(({ seal }) => seal),
+      "files in turn ms each": ms(({ filesInTurn }) => filesInTurn),
+      "files 16 at a time ms each": ms(({ filesAtOnce }) => filesAtOnce),
+      "ratio to files 16 at a time": median(passes.map(({ seal, filesAtOnce }) => seal / filesAtOnce)),
+    },
+  };
+}
+
+function fastest(rounds: readonly FloorSeconds[]): FloorSeconds {
+  return rounds.reduce((best, round) => (floorSeconds(round) < floorSeconds(best) ? round : best));
 }
 
 function floorSeconds({ zstd, cipher, sha256, segments }: FloorSeconds): number {
   return zstd + cipher + sha256 + segments;
 }
 
-function runSeal(source: string, folder: string, recipient: string, rounds: number): SealRun {
-  return runChild<SealRun>("seal", source, String(rounds), folder, recipient);
+function runSeal({ source, folder, recipient }: Workplace, pin: readonly string[], rounds: number): SealRun {
+  return runChild<SealRun>(pin, "seal", source, String(rounds), folder, recipient);
 }
 
-function runChild<Answer>(...args: string[]): Answer {
-  const [command, ...rest] = [...pin(), process.execPath, CHILD, ...args] as [string, ...string[]];
+function runChild<Answer>(pin: readonly string[], ...args: string[]): Answer {
+  const [command, ...rest] = [...pin, process.execPath, CHILD, ...args] as [string, ...string[]];
   return JSON.parse(execFileSync(command, rest, { encoding: "utf8" })) as Answer;
 }
 
-/** Seconds of the programs, on the same core. */
-function measureZstdAge(source: string, folder: string, recipient: string): number {
-  if (!isInstalled("zstd") || !isInstalled("age")) return Number.NaN;
-  const pipe = `zstd -q --single-thread -c "$0" | age -r "$1" > "$2"`;
-  const [command, ...args] = [...pin(), ...["sh", "-c", pipe, source, recipient, join(folder, "piped")]] as [
-    string,
-    ...string[],
-  ];
-  const started = performance.now();
-  execFileSync(command, args);
-  return (performance.now() - started) / 1000;
-}
-
-/** The last core: the first one serves most interrupts. */
-function pin(): string[] {
-  return isInstalled("taskset") ? ["taskset", "-c", String(cpus().length - 1)] : [];
-}
-
-function isInstalled(program: string): boolean {
-  return spawnSync(program, ["--version"]).error === undefined;
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  return sorted[Math.floor(sorted.length / 2)] as number;
 }
 
 /** Memory where there is room, so that the disk is not what is measured. */
@@ -147,11 +203,4 @@ function fastestFolder(): string {
   if (!existsSync(memory)) return tmpdir();
   const { bavail, bsize } = statfsSync(memory);
   return bavail * bsize >= ROOM_BYTES ? memory : tmpdir();
-}
-
-function writeRandom(path: string, megabytes: number): void {
-  const block = Buffer.alloc(MEGABYTE);
-  const file = openSync(path, "w");
-  for (let written = 0; written < megabytes; written++) writeSync(file, randomFillSync(block));
-  closeSync(file);
 }

@@ -1,6 +1,6 @@
 /**
- * What the seal benchmark measures, in a process of its own: `child.ts floor FILE ROUNDS` or
- * `child.ts seal FILE ROUNDS FOLDER RECIPIENT`. Prints one line of JSON.
+ * What the seal benchmark measures, in a process of its own: `child.ts floor FILE ROUNDS`,
+ * `child.ts seal FILE ROUNDS FOLDER RECIPIENT` or `child.ts small - COUNT FOLDER RECIPIENT`. Prints one line of JSON.
  */
 import { readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
@@ -9,6 +9,7 @@ import { Wallet } from "ethers";
 import { DEFAULT_CHUNK_BYTES } from "../../../offchain/sessions/limits.ts";
 import { sealSession } from "../../../offchain/sessions/seal-session.ts";
 import { cpuSecondsSince, measureFloor } from "./floor.ts";
+import { measureSmall } from "./small.ts";
 
 /** Answer of `child.ts seal`. */
 export interface SealRun {
@@ -51,4 +52,6 @@ async function seal(): Promise<SealRun> {
   return { seconds, cpuSeconds, residentBytes: process.resourceUsage().maxRSS * KIBIBYTE };
 }
 
-console.log(JSON.stringify(mode === "floor" ? floor() : await seal()));
+const MODES = { floor, seal, small: () => measureSmall(folder, Number(rounds), recipient) };
+
+console.log(JSON.stringify(await MODES[mode as keyof typeof MODES]()));

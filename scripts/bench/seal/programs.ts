@@ -1,0 +1,44 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpus } from "node:os";
+import { join } from "node:path";
+
+const MILLISECONDS = 1000;
+const HARDHAT = join(import.meta.dirname, "../../../node_modules/hardhat/dist/src/cli.js");
+
+export function isInstalled(program: string): boolean {
+  return spawnSync(program, ["--version"]).error === undefined;
+}
+
+/** What runs a command on the last core alone (the first one serves most interrupts); nothing without taskset. */
+export function onOneCore(): string[] {
+  return isInstalled("taskset") ? ["taskset", "-c", String(cpus().length - 1)] : [];
+}
+
+export const hasZstdAndAge = () => isInstalled("zstd") && isInstalled("age");
+
+/** Seconds of `zstd | age`, on one core or on all. */
+export function secondsOfZstdAge(
+  source: string,
+  target: string,
+  recipient: string,
+  cores: "one" | "all",
+): number {
+  const threads = cores === "one" ? "--single-thread" : "-T0";
+  const pipe = `zstd -q ${threads} -c "$0" | age -r "$1" > "$2"`;
+  return secondsOf([...(cores === "one" ? onOneCore() : []), "sh", "-c", pipe, source, recipient, target]);
+}
+
+/** Seconds of `npx hardhat session seal`, its start included. */
+export function secondsOfSealTask(source: string, env: Readonly<Record<string, string>>): number {
+  const times = ["--started-at", "2026-01-01T00:00:00Z", "--ended-at", "2026-01-01T00:00:00Z"];
+  return secondsOf([process.execPath, HARDHAT, "session", "seal", source, ...times], env);
+}
+
+function secondsOf(
+  [command, ...args]: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): number {
+  const started = performance.now();
+  execFileSync(command as string, args, { env: { ...process.env, ...env }, stdio: "pipe" });
+  return (performance.now() - started) / MILLISECONDS;
+}

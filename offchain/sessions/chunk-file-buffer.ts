@@ -1,5 +1,5 @@
+import type { LaneBuffers } from "./lane-buffers.ts";
 import type { Manifest } from "./manifest.ts";
-import { sharedBuffer } from "./shared-buffer.ts";
 
 /** Bytes of the largest chunk file that a manifest lists, and of all of them. */
 export function chunkFileBytes({ chunks }: Manifest): { readonly largest: number; readonly total: number } {
@@ -12,10 +12,10 @@ export function chunkFileBytes({ chunks }: Manifest): { readonly largest: number
 }
 
 /**
- * A shared buffer that is used again for one chunk file after the other. A file that is larger than its manifest
+ * A buffer that is used again for one chunk file after the other. A file that is larger than its manifest
  * says gets a buffer of its own: it has to be read to find out what is wrong with it.
  */
-export function chunkFileBuffer(largest: number): (bytes: number) => Buffer {
-  const buffer = sharedBuffer(largest);
-  return (bytes) => (bytes <= largest ? buffer.subarray(0, bytes) : sharedBuffer(bytes));
+export function chunkFileBuffer(buffers: LaneBuffers, largest: number): (bytes: number) => Buffer {
+  const buffer = buffers.take(largest);
+  return (bytes) => (bytes <= largest ? buffer.subarray(0, bytes) : buffers.take(bytes));
 }

@@ -34,8 +34,8 @@ const MEMORY_BYTES = 160 * MIB;
 /** The plaintext and the file. */
 const BUFFERS_OF_A_LANE = 2;
 
-/** Beside the chunks that are computed: one that is read and one that is written. */
-const LANES_FOR_FILES = 2;
+/** Beside the chunks that are computed, one is read or written. */
+const LANES_FOR_FILES = 1;
 
 /** @param threads overrules what would be chosen. */
 export function chunkParallelism(content: ChunkedContent, threads?: number): ChunkParallelism {

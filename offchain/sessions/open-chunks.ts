@@ -2,10 +2,10 @@ import { readCheckedChunk } from "./check-chunk.ts";
 import { chunkFileBuffer, chunkFileBytes } from "./chunk-file-buffer.ts";
 import { chunkParallelism } from "./chunk-parallelism.ts";
 import { ChunkWorkers } from "./chunk-workers.ts";
+import { LaneBuffers } from "./lane-buffers.ts";
 import { MAX_CHUNK_BYTES } from "./limits.ts";
 import type { StoredSession } from "./read-session.ts";
 import { type Lane, runLanes } from "./run-lanes.ts";
-import { sharedBuffer } from "./shared-buffer.ts";
 
 /** How far an opening is. */
 export interface OpenProgress {
@@ -44,44 +44,43 @@ export async function openChunks(
   const { sessionId, chunks } = manifest;
   const { largest, total } = chunkFileBytes(manifest);
   const parallelism = chunkParallelism({ totalBytes: total, chunkBytes: largest }, threads);
-  await using workers = new ChunkWorkers(parallelism);
+  const workers = new ChunkWorkers(parallelism);
+  const buffers = new LaneBuffers(workers);
   let bytes = 0;
   let fileBytes = 0;
   let turn: Promise<boolean> = Promise.resolve(true);
 
   const openLane = (): Lane => {
-    const allocate = chunkFileBuffer(largest);
-    const target = sharedBuffer(MAX_CHUNK_BYTES);
-    // What has to be wiped: the rest, which for a short recording is most of it, was never touched.
-    let longest = 0;
+    const allocate = chunkFileBuffer(buffers, largest);
+    const target = buffers.take(MAX_CHUNK_BYTES);
     const digest = (file: Buffer) => workers.run("digest", { file });
-    return {
-      work: async (idx) => {
-        const before = turn;
-        const { promise, resolve: hasWritten } = Promise.withResolvers<boolean>();
-        turn = promise;
-        try {
-          const file = await readCheckedChunk(directory, manifest, idx, { digest, allocate });
-          const length = await workers.run("open", { sessionKey, sessionId, idx, file, target });
-          longest = Math.max(longest, length);
-          // Behind a chunk that failed nothing is written; that chunk's error is the answer.
-          if (!(await before)) return;
-          await write(target.subarray(0, length));
-          bytes += length;
-          fileBytes += file.length;
-          const progress = { bytes, fileBytes, totalFileBytes: total };
-          onProgress({ ...progress, chunks: idx + 1, totalChunks: chunks.length });
-          hasWritten(true);
-        } catch (error) {
-          longest = target.length;
-          throw error;
-        } finally {
-          hasWritten(false);
-        }
-      },
-      end: () => void target.fill(0, 0, longest),
+    return async (idx) => {
+      const before = turn;
+      const { promise, resolve: hasWritten } = Promise.withResolvers<boolean>();
+      turn = promise;
+      try {
+        const file = await readCheckedChunk(directory, manifest, idx, { digest, allocate });
+        const length = await workers.run("open", { sessionKey, sessionId, idx, file, target });
+        // Behind a chunk that failed nothing is written; that chunk's error is the answer.
+        if (!(await before)) return;
+        await write(target.subarray(0, length));
+        bytes += length;
+        fileBytes += file.length;
+        const progress = { bytes, fileBytes, totalFileBytes: total };
+        onProgress({ ...progress, chunks: idx + 1, totalChunks: chunks.length });
+        hasWritten(true);
+      } finally {
+        hasWritten(false);
+      }
     };
   };
-  await runLanes({ count: chunks.length, lanes: parallelism.lanes, openLane, beforeEach: goOn });
+  let isReusable = false;
+  try {
+    await runLanes({ count: chunks.length, lanes: parallelism.lanes, openLane, beforeEach: goOn });
+    isReusable = true;
+  } finally {
+    await workers.close();
+    buffers.end({ isReusable });
+  }
   return bytes;
 }

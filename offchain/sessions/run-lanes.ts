@@ -1,9 +1,5 @@
-/** One of several that work side by side, with buffers of its own. */
-export interface Lane {
-  work(idx: number): Promise<void>;
-  /** Called once, when it has done its last piece: wipes what it held. */
-  end(): void;
-}
+/** One of several that work side by side, with buffers of its own: it does one piece after the other. */
+export type Lane = (idx: number) => Promise<void>;
 
 export interface RunLanesOptions {
   /** Pieces of work: idx 0 to count - 1, started in this order. */
@@ -25,19 +21,15 @@ export async function runLanes({ count, lanes, openLane, beforeEach }: RunLanesO
   let next = 0;
   const failures: { readonly idx: number; readonly error: unknown }[] = [];
   const run = async () => {
-    const lane = openLane();
-    try {
-      while (next < count && failures.length === 0) {
-        const idx = next++;
-        try {
-          beforeEach();
-          await lane.work(idx);
-        } catch (error) {
-          failures.push({ idx, error });
-        }
+    const work = openLane();
+    while (next < count && failures.length === 0) {
+      const idx = next++;
+      try {
+        beforeEach();
+        await work(idx);
+      } catch (error) {
+        failures.push({ idx, error });
       }
-    } finally {
-      lane.end();
     }
   };
   await Promise.all(Array.from({ length: Math.min(lanes, count) }, run));

@@ -2,11 +2,11 @@ import { chunkParallelism, LEAST_BYTES_FOR_WORKERS } from "./chunk-parallelism.t
 import type { Chunk } from "./chunk-tree.ts";
 import { ChunkWorkers } from "./chunk-workers.ts";
 import { SessionError } from "./errors.ts";
+import { LaneBuffers } from "./lane-buffers.ts";
 import { COMMITMENT_BYTES, compressedBound, TAG_BYTES } from "./limits.ts";
 import type { Recording } from "./recording.ts";
 import { type Lane, runLanes } from "./run-lanes.ts";
 import { chunkPath, writeDurably } from "./session-directory.ts";
-import { sharedBuffer } from "./shared-buffer.ts";
 
 /** How far a seal or an opening is. */
 export interface SessionProgress {
@@ -49,27 +49,28 @@ export async function sealChunks(recording: Recording, options: SealChunksOption
   const chunks: Chunk[] = [];
   const done = { bytes: 0, chunks: 0 };
 
+  const buffers = new LaneBuffers(workers);
   // Each lane keeps its two buffers for all its chunks: fresh ones would cost a page fault every 4 KiB.
   const openLane = (): Lane => {
-    const plainBuffer = sharedBuffer(chunkBytes);
-    const target = sharedBuffer(COMMITMENT_BYTES + compressedBound(chunkBytes) + TAG_BYTES);
-    return {
-      work: async (idx) => {
-        const plain = await readPiece(recording, idx * chunkBytes, plainBuffer);
-        const digest = await workers.run("seal", { sessionKey, sessionId, idx, plain, target });
-        chunks[idx] = { idx, ...digest };
-        await writeDurably(chunkPath(directory, idx), target.subarray(0, digest.sizeBytes));
-        done.bytes += plain.length;
-        done.chunks += 1;
-        onProgress({ ...done });
-      },
-      end: () => void plainBuffer.fill(0),
+    const plainBuffer = buffers.take(chunkBytes);
+    const target = buffers.take(COMMITMENT_BYTES + compressedBound(chunkBytes) + TAG_BYTES);
+    return async (idx) => {
+      const plain = await readPiece(recording, idx * chunkBytes, plainBuffer);
+      const digest = await workers.run("seal", { sessionKey, sessionId, idx, plain, target });
+      chunks[idx] = { idx, ...digest };
+      await writeDurably(chunkPath(directory, idx), target.subarray(0, digest.sizeBytes));
+      done.bytes += plain.length;
+      done.chunks += 1;
+      onProgress({ ...done });
     };
   };
+  let isReusable = false;
   try {
     await runLanes({ count, lanes: parallelism.lanes, openLane, beforeEach: goOn });
+    isReusable = true;
   } finally {
     if (shared === undefined) await workers.close();
+    buffers.end({ isReusable });
   }
   return chunks;
 }

@@ -79,7 +79,7 @@ export async function sealRecordings(options: SealRecordingsOptions): Promise<vo
       giveBack();
     }
   };
-  const openLane = () => ({ work, end: () => undefined });
+  const openLane = () => work;
   const lanes = SESSIONS_AT_A_TIME;
   try {
     await runLanes({ count: sources.length, lanes, openLane, beforeEach: () => undefined });

@@ -5,6 +5,7 @@ import { chunkFileBuffer, chunkFileBytes } from "./chunk-file-buffer.ts";
 import { chunkParallelism } from "./chunk-parallelism.ts";
 import { ChunkWorkers } from "./chunk-workers.ts";
 import { SessionError } from "./errors.ts";
+import { LaneBuffers } from "./lane-buffers.ts";
 import type { Manifest } from "./manifest.ts";
 import { unreadable } from "./open-regular-file.ts";
 import { readSession, type StoredSession } from "./read-session.ts";
@@ -45,24 +46,29 @@ export async function verifySessionFiles(
   const { directory, manifest } = stored;
   const { largest, total: totalBytes } = chunkFileBytes(manifest);
   const parallelism = chunkParallelism({ totalBytes, chunkBytes: largest }, threads);
-  await using workers = new ChunkWorkers(parallelism);
+  const workers = new ChunkWorkers(parallelism);
+  const buffers = new LaneBuffers(workers);
   const found: SessionError[][] = [];
   let bytes = 0;
   const openLane = (): Lane => {
-    const allocate = chunkFileBuffer(largest);
+    const allocate = chunkFileBuffer(buffers, largest);
     const digest = (file: Buffer) => workers.run("digest", { file });
-    return {
-      work: async (idx) => {
-        const checked = readCheckedChunk(directory, manifest, idx, { digest, allocate });
-        found[idx] = await checked.then(() => [], asFinding);
-        bytes += manifest.chunks[idx]?.sizeBytes ?? 0;
-        onProgress?.({ bytes, totalBytes });
-      },
-      end: () => undefined,
+    return async (idx) => {
+      const checked = readCheckedChunk(directory, manifest, idx, { digest, allocate });
+      found[idx] = await checked.then(() => [], asFinding);
+      bytes += manifest.chunks[idx]?.sizeBytes ?? 0;
+      onProgress?.({ bytes, totalBytes });
     };
   };
   const count = manifest.chunks.length;
-  await runLanes({ count, lanes: parallelism.lanes, openLane, beforeEach: () => undefined });
+  let isReusable = false;
+  try {
+    await runLanes({ count, lanes: parallelism.lanes, openLane, beforeEach: () => undefined });
+    isReusable = true;
+  } finally {
+    await workers.close();
+    buffers.end({ isReusable });
+  }
   const unexpected = await unexpectedFiles(directory, manifest).catch(asFinding);
   return { ...stored, findings: [...found.flat(), ...unexpected] };
 }

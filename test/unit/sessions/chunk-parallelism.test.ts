@@ -27,7 +27,7 @@ describe("how many chunks are worked on at a time", () => {
     expect(chunkParallelism({ totalBytes: 3 * MIB, chunkBytes: MIB }, 8).threads).to.equal(3);
   });
 
-  it("has lanes for reading and writing beside those that compute", () => {
+  it("has a lane for reading and writing beside those that compute", () => {
     expect(chunkParallelism({ totalBytes: GIB, chunkBytes: 8 * MIB }, 2)).to.include({
       threads: 2,
       lanes: 4,

@@ -67,7 +67,7 @@ describe("sealing many recordings", () => {
 
   it("shares threads among recordings of several sizes", async function () {
     this.timeout(60_000);
-    const sources = [40 * MIB, 500, 3 * MIB, 9 * MIB, 1].map((bytes, at) =>
+    const sources = [70 * MIB, 500, 3 * MIB, 9 * MIB, 1].map((bytes, at) =>
       trial.record(noise(bytes), `${at}.cast`),
     );
     const { sealed } = await seal(sources);

@@ -1,5 +1,5 @@
 import type { ChainProvider } from "../chain-provider.ts";
-import type { EstimateRequest } from "./gas-estimate.ts";
+import type { Items } from "./linear-fit.ts";
 
 /** Code and storage that accounts have in a simulated call, by their addresses: the state override of eth_call. */
 export type StateOverride = Readonly<
@@ -7,7 +7,12 @@ export type StateOverride = Readonly<
 >;
 
 /** A call that can be simulated on any chain: it brings the contracts and the state that it needs. */
-export interface SampleCall extends Omit<EstimateRequest, "action"> {
+export interface SampleCall {
+  readonly from: string;
+  readonly to: string;
+  readonly data: string;
+  /** What its execution grows with. */
+  readonly items: Items;
   readonly state: StateOverride;
 }
 

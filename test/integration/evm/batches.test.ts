@@ -3,6 +3,7 @@ import { ContractFactory, NonceManager, Wallet } from "ethers";
 import { localKey } from "../../../devnet/anvil.ts";
 import { startGeth } from "../../../devnet/geth.ts";
 import { anchorSessions } from "../../../offchain/anchoring/anchor-sessions.ts";
+import { planAnchoring } from "../../../offchain/anchoring/plan-anchoring.ts";
 import { storeChunks } from "../../../offchain/anchoring/store-chunks.ts";
 import { updateChunks } from "../../../offchain/anchoring/update-chunks.ts";
 import { LucidChunkStoreClient } from "../../../offchain/contracts/lucid-chunk-store/client.ts";
@@ -68,6 +69,8 @@ function itTakesWhatFits(start: () => Promise<EvmChain>) {
   it("anchors more sessions than fit a block in several transactions, each session once", async () => {
     const sessions = await sealedSessions("batches", SESSIONS);
     const request = { sessions, mode: "batch", signer: chain.registrar } as const;
+    const contents = sessions.map(({ session }) => session);
+    const plan = await planAnchoring(contents, chain.registrar.address, process);
     const outcomes = await anchorSessions(request, process);
     assert.lengthOf(outcomes, SESSIONS);
     for (const { sealed, wasRegistered, anchor } of outcomes) {
@@ -84,6 +87,9 @@ function itTakesWhatFits(start: () => Promise<EvmChain>) {
     const gas = new Map(outcomes.map(({ anchor }) => [anchor.txid, anchor.gasUsed ?? 0]));
     const total = [...gas.values()].reduce((sum, used) => sum + used, 0);
     assert.isAtMost(count, Math.ceil(total / (blockLimit / 2)) + 1, `${total} gas, blocks of ${blockLimit}`);
+    const planned = plan.options.find(({ mode }) => mode === "batch");
+    assert.approximately(Number(planned?.gas) / total, 1, 0.05, "the plan's gas");
+    assert.approximately(planned?.transactions ?? 0, count, 1, "the plan's transactions");
   });
 
   it("records and updates the chunks of a session in as many transactions as it takes", async () => {

@@ -122,6 +122,13 @@ contract LucidChunkStoreStatusTest is LucidTest {
         _update(idx, ILucidChunkStore.ChunkStatus.Missing);
     }
 
+    function test_updateChunkStatus_revertsOnAnIdxTwice() public {
+        uint32[] memory idx = new uint32[](2);
+        (idx[0], idx[1]) = (5, 5);
+        vm.expectRevert(abi.encodeWithSelector(ILucidChunkStore.IdxNotAscending.selector, 5, 5));
+        _update(idx, ILucidChunkStore.ChunkStatus.Missing);
+    }
+
     function testFuzz_updateChunkStatus_revertsWithoutTheRole(address account) public {
         vm.assume(account != UPLOADER);
         expectMissingRole(account, UPLOADER_ROLE);

@@ -150,7 +150,10 @@ export async function startProcess(chain: EvmChain, options: ProcessOptions = {}
   const logger = pino({ base: null }, { write: (line: string) => void log.push(JSON.parse(line)) });
   const store = await openStore({ setting: settings.store });
   const modules = { transactions: store.anchorTransactions, logger };
-  const layer = await connectEvm(urls, settings, modules, { ...QUICK, ...patience });
+  const layer = await connectEvm(urls, settings, modules, { ...QUICK, ...patience }).catch(async (error) => {
+    await store.close();
+    throw error;
+  });
   const location = { address: chain.anchorsAddress, deploymentBlock: 0 };
   return {
     ...layer,

@@ -12,7 +12,7 @@ export const chunkTasks = [
 
   task(
     ["chunk", "store"],
-    "Record a session's chunks on chain, 64 a transaction. Example: npx hardhat chunk store SESSION",
+    "Record a session's chunks on chain, up to 64 a transaction. Example: npx hardhat chunk store SESSION",
   )
     .addPositionalArgument({ name: "session", description: SESSION })
     .addFlag(json)

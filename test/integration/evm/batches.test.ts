@@ -88,8 +88,10 @@ function itTakesWhatFits(start: () => Promise<EvmChain>) {
     const total = [...gas.values()].reduce((sum, used) => sum + used, 0);
     assert.isAtMost(count, Math.ceil(total / (blockLimit / 2)) + 1, `${total} gas, blocks of ${blockLimit}`);
     const planned = plan.options.find(({ mode }) => mode === "batch");
-    assert.approximately(Number(planned?.gas) / total, 1, 0.05, "the plan's gas");
-    assert.approximately(planned?.transactions ?? 0, count, 1, "the plan's transactions");
+    // The chain's matchers, once they are loaded, take whole numbers alone.
+    const deviation = Math.abs(Number(planned?.gas) / total - 1);
+    assert.isTrue(deviation <= 0.05, `the plan's gas is off by a share of ${deviation}`);
+    assert.isAtMost(Math.abs((planned?.transactions ?? 0) - count), 1, "the plan's transactions");
   });
 
   it("records and updates the chunks of a session in as many transactions as it takes", async () => {

@@ -36,7 +36,11 @@ describe("session seal, as a process", function () {
     return existsSync(folder) ? readdirSync(folder) : [];
   };
 
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  for (const [signal, exitCode] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+    ["SIGHUP", 129],
+  ] as const) {
     it(`interrupted by ${signal} leaves no half session, says so in one line, and fails`, async function () {
       if (process.platform === "win32") this.skip();
       const source = trial.record(noise(RECORDING_BYTES));
@@ -49,7 +53,7 @@ describe("session seal, as a process", function () {
       assert.match(sessions().join(), /^\.sealing-/, "the session is being sealed");
       child.kill(signal);
 
-      assert.deepEqual(await ended, [1, null], output);
+      assert.deepEqual(await ended, [exitCode, null], output);
       const lines = output.trim().split("\n");
       const answers = lines.filter((line) => !/^sealing .*: \d+ %/.test(line));
       assert.lengthOf(answers, 1, output);

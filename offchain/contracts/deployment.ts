@@ -180,8 +180,8 @@ export async function startDeployment(
   latestBlock: number,
 ): Promise<number> {
   const file = join(deploymentFolder(dataDir, chain), "started.json");
-  const standing = await readRecord(file, startSchema);
-  if (standing !== undefined) return standing.afterBlock;
+  const existing = await readRecord(file, startSchema);
+  if (existing !== undefined) return existing.afterBlock;
   await writeRecord(file, { afterBlock: latestBlock });
   return latestBlock;
 }

@@ -56,7 +56,7 @@ export const sessionTasks = [
       name: "out",
       type: ArgumentType.FILE_WITHOUT_DEFAULT,
       defaultValue: undefined,
-      description: "Where the recording goes; nothing may stand there (default: SESSION-ID.recording)",
+      description: "Where the recording goes; it must not exist (default: SESSION-ID.recording)",
     })
     .addFlag(json)
     .setAction(() => import("./open.ts"))

@@ -22,7 +22,7 @@ export interface FailoverModules {
   readonly now: () => number;
 }
 
-/** An endpoint whose head stands still for this long is compared with its neighbours. */
+/** An endpoint whose head does not move for this long is compared with its neighbours. */
 const STALE_AFTER_MS = 15_000;
 /** So often, while a head is asked for, it is compared in any case: an endpoint may lie a little more each time. */
 const COMPARE_EVERY_MS = 60_000;

@@ -5,7 +5,7 @@ import type { EstimateRequest, EstimatorModules, GasNeed } from "./gas-estimate.
 
 /** A block this far back weighs half as much as the newest one. */
 const HALF_WEIGHT_BLOCKS = 5;
-/** The share of a block's gas at which the base fee stands still (EIP-1559). */
+/** The share of a block's gas at which the base fee does not change (EIP-1559). */
 const TARGET_RATIO = 0.5;
 /** Fractions of a wei are kept through the weighing by counting in these. */
 const FRACTIONS = 1_000_000;

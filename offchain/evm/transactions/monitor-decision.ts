@@ -25,7 +25,7 @@ export interface Watch {
   readonly nonce: number;
   /** When the watch began, in ms of the injected clock. */
   readonly since: number;
-  /** When its bytes were last sent, as they were or dearer. */
+  /** When its bytes were last sent, as they were or for more. */
   readonly sentAt: number;
   /** How often it was sent again since a pool last held it, or the account's transactions last moved on. */
   readonly resends: number;

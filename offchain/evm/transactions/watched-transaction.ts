@@ -32,7 +32,6 @@ export class WatchedTransaction implements AsyncIterable<TransactionEvent> {
   /** When a pool was last seen to hold it, in Unix milliseconds; undefined where none was. */
   poolSeenAt: number | undefined;
   /** Why it could not be sent again, the last time that failed. */
-  /** What last stood in the way of a bump. */
   lastError: LucidError | undefined;
   readonly #events: TransactionEvent[] = [];
   #fault: unknown;

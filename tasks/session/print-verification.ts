@@ -53,7 +53,7 @@ function conclusionOf(
         `Find out from somebody you trust the address and the chain (this is chain ${contract.chainId}), then verify with --contract ADDRESS, or set LUCID_ANCHORS_ADDRESS.`,
       ];
     case "not verified":
-      return [`Session ${sessionId ?? ""} is NOT verified.`];
+      return [`${sessionId === undefined ? "The session" : `Session ${sessionId}`} is NOT verified.`];
   }
 }
 

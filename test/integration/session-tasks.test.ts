@@ -327,6 +327,8 @@ describe("the session tasks, as processes against anvil", function () {
     try {
       const answer = await runJson<Verified>(["session", "verify", a.session], settings, 1);
       assert.deepEqual(codesOf(answer), ["SESSION_ID_DIFFERS"]);
+      const text = await runTask(["session", "verify", a.session], settings);
+      assert.include(text.stdout, "\nThe session is NOT verified.\n");
       const others = [
         ["open", a.session],
         ["proof", a.session],

@@ -1,6 +1,5 @@
-import { hash } from "node:crypto";
 import type { Chunk } from "./chunk-tree.ts";
-import { type ChunkDigest, chunkWork } from "./chunk-work.ts";
+import { type ChunkDigest, chunkWork, ciphertextSha256 } from "./chunk-work.ts";
 import { SessionError, type SessionErrorDetails } from "./errors.ts";
 import { MAX_CHUNK_FILE_BYTES } from "./limits.ts";
 import type { Manifest } from "./manifest.ts";
@@ -58,7 +57,7 @@ export async function readCheckedChunk(
 async function misplaced(directory: string, { chunks }: Manifest, idx: number, other: number) {
   // What is wrong with the other file is a finding of its own.
   const bytes = await readChunkFile(chunkPath(directory, other)).catch(() => undefined);
-  const isAtHomeToo = bytes !== undefined && sha256(bytes) === chunks[other]?.ciphertextSha256;
+  const isAtHomeToo = bytes !== undefined && ciphertextSha256(bytes) === chunks[other]?.ciphertextSha256;
   return new SessionError(
     isAtHomeToo
       ? { code: "CHUNK_DOUBLED", idx, copyOf: other }
@@ -68,8 +67,6 @@ async function misplaced(directory: string, { chunks }: Manifest, idx: number, o
 
 const readChunkFile = (path: string, allocate?: (bytes: number) => Buffer) =>
   readRegularFile(path, { maxBytes: MAX_CHUNK_FILE_BYTES, ...(allocate && { allocate }) });
-
-const sha256 = (bytes: Buffer) => `0x${hash("sha256", bytes, "hex")}`;
 
 /** A file that is too large for any chunk is too large for this one: the manifest's size says by how much. */
 function isTooLarge(error: unknown): error is SessionError & { readonly details: FileTooLarge } {

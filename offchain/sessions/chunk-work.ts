@@ -33,6 +33,9 @@ export interface OpenChunkWork extends ChunkSecretWork {
   readonly target: Uint8Array;
 }
 
+/** What the manifest knows a chunk's file by. */
+export const ciphertextSha256 = (file: Uint8Array) => `0x${hash("sha256", file, "hex")}`;
+
 /**
  * What is computed for a chunk, in whichever thread: no files, no clock, no state. Every copy of a secret that is
  * made on the way is wiped; the buffers that come in are their owner's to wipe.
@@ -42,7 +45,7 @@ export const chunkWork = {
   digest({ file }: { readonly file: Uint8Array }): ChunkDigest {
     return {
       sizeBytes: file.length,
-      ciphertextSha256: `0x${hash("sha256", file, "hex")}`,
+      ciphertextSha256: ciphertextSha256(file),
       contentRoot: contentRoot(file),
     };
   },

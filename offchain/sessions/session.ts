@@ -16,10 +16,15 @@ export interface Session {
   readonly chunkCount: number;
 }
 
+/** The session's fields in the order of the struct, which is that of `registerSession`'s arguments. */
+export function sessionFields(session: Session) {
+  const { sessionId, manifestHash, startedAt, owner, merkleRoot, chunkCount } = session;
+  return [sessionId, manifestHash, startedAt, owner, merkleRoot, chunkCount] as const;
+}
+
 /** What the contracts know a session by: `keccak256(abi.encode(session))`. */
 export function sessionCommitment(session: Session): string {
-  const { sessionId, manifestHash, startedAt, owner, merkleRoot, chunkCount } = session;
-  return keccak256(abiWords(sessionId, manifestHash, startedAt, owner, merkleRoot, chunkCount));
+  return keccak256(abiWords(...sessionFields(session)));
 }
 
 /** The session's leaf in a session tree: hashed twice, so that no inner node passes for a leaf. */

@@ -10,7 +10,7 @@ import { readSettings } from "../../offchain/config/settings.ts";
 import { connectEvm } from "../../offchain/contracts/connect-evm.ts";
 import { LucidAnchorsClient } from "../../offchain/contracts/lucid-anchors/client.ts";
 import { createLogger } from "../../offchain/logger.ts";
-import type { Session } from "../../offchain/sessions/session.ts";
+import { type Session, sessionFields } from "../../offchain/sessions/session.ts";
 import { sessionTree } from "../../offchain/sessions/session-tree.ts";
 import { openStore } from "../../offchain/store/open-store.ts";
 import { LucidAnchors__factory } from "../../typechain-types/index.ts";
@@ -79,13 +79,13 @@ export async function measure(): Promise<Measurement> {
   const managed = await secondsOf(async () => {
     const bare = LucidAnchors__factory.connect(address, manager);
     const sent = [];
-    for (const session of take()) sent.push(await bare.registerSession(...argumentsOf(session)));
+    for (const session of take()) sent.push(await bare.registerSession(...sessionFields(session)));
     await Promise.all(sent.map((transaction) => transaction.wait(CONFIRMATIONS)));
   });
   const loop = await secondsOf(async () => {
     const bare = LucidAnchors__factory.connect(address, registrar);
     for (const session of take())
-      await (await bare.registerSession(...argumentsOf(session))).wait(CONFIRMATIONS);
+      await (await bare.registerSession(...sessionFields(session))).wait(CONFIRMATIONS);
   });
   await evm.close();
   provider.destroy();
@@ -123,8 +123,4 @@ export async function measure(): Promise<Measurement> {
       },
     ],
   };
-}
-
-function argumentsOf({ sessionId, manifestHash, startedAt, owner, merkleRoot, chunkCount }: Session) {
-  return [sessionId, manifestHash, startedAt, owner, merkleRoot, chunkCount] as const;
 }

@@ -17,7 +17,7 @@ import { readSettings } from "../../offchain/config/settings.ts";
 import { connectEvm, type EvmLayer, type Patience } from "../../offchain/contracts/connect-evm.ts";
 import { LucidAnchorsClient } from "../../offchain/contracts/lucid-anchors/client.ts";
 import type { FailoverProvider } from "../../offchain/evm/endpoints/failover-provider.ts";
-import type { Session } from "../../offchain/sessions/session.ts";
+import { type Session, sessionFields } from "../../offchain/sessions/session.ts";
 import { openStore } from "../../offchain/store/open-store.ts";
 import type { Store } from "../../offchain/store/store.ts";
 import { LucidAnchors__factory } from "../../typechain-types/index.ts";
@@ -171,21 +171,13 @@ export async function startProcess(chain: EvmChain, options: ProcessOptions = {}
 
 /** The call that anchors a session in a slot of its own. */
 export function anchorCall(chain: EvmChain, session: Session) {
-  const { sessionId, manifestHash, startedAt, owner, merkleRoot, chunkCount } = session;
-  const args: [string, string, number, string, string, number] = [
-    sessionId,
-    manifestHash,
-    startedAt,
-    owner,
-    merkleRoot,
-    chunkCount,
-  ];
+  const abi = LucidAnchors__factory.createInterface();
   return {
     action: "LucidAnchors.registerSession",
     purpose: "session",
     to: chain.anchorsAddress,
-    data: LucidAnchors__factory.createInterface().encodeFunctionData("registerSession", args),
-    references: [sessionId],
+    data: abi.encodeFunctionData("registerSession", [...sessionFields(session)]),
+    references: [session.sessionId],
   } as const;
 }
 

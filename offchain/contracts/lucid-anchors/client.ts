@@ -5,7 +5,7 @@ import type { CallLimit } from "../../evm/gas/call-bounds.ts";
 import type { EstimateRequest } from "../../evm/gas/gas-estimate.ts";
 import type { EvmClient } from "../../evm/transactions/evm-client.ts";
 import { MAX_TIME_SECONDS } from "../../sessions/limits.ts";
-import { type Session, sessionCommitment } from "../../sessions/session.ts";
+import { type Session, sessionCommitment, sessionFields } from "../../sessions/session.ts";
 import { type BlockRange, ContractClient, type Inclusion, inclusionOf } from "../contract-client.ts";
 import type { ContractLocation } from "../deployment.ts";
 import { ContractError } from "../errors.ts";
@@ -52,7 +52,7 @@ export class LucidAnchorsClient extends ContractClient<LucidAnchors, typeof luci
 
   /** Commits one session in a slot of its own; not sent where its gas limit would be above `limit` (CALL_TOO_LARGE). */
   registerSession(signer: Wallet, session: Session, limit?: CallLimit): Promise<TransactionReceipt> {
-    return this.send(signer, "registerSession", [session.sessionId], fieldsOf(session), limit);
+    return this.send(signer, "registerSession", [session.sessionId], sessionFields(session), limit);
   }
 
   /**
@@ -91,7 +91,7 @@ export class LucidAnchorsClient extends ContractClient<LucidAnchors, typeof luci
 
   /** registerSession, for an estimate. */
   describeSession(session: Session): Omit<EstimateRequest, "from"> {
-    return this.describe("registerSession", fieldsOf(session));
+    return this.describe("registerSession", sessionFields(session));
   }
 
   /** registerSessions, for an estimate. */
@@ -251,7 +251,3 @@ export class LucidAnchorsClient extends ContractClient<LucidAnchors, typeof luci
 }
 
 const at = (asOf: number | undefined) => (asOf === undefined ? {} : { blockTag: asOf });
-
-function fieldsOf({ sessionId, manifestHash, startedAt, owner, merkleRoot, chunkCount }: Session) {
-  return [sessionId, manifestHash, startedAt, owner, merkleRoot, chunkCount] as const;
-}

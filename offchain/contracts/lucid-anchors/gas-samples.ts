@@ -1,7 +1,7 @@
 import { toBeHex } from "ethers";
 import { LucidAnchors__factory } from "../../../typechain-types/index.ts";
 import type { SampleCall } from "../../evm/gas/sample-call.ts";
-import { type Session, sessionLeaf } from "../../sessions/session.ts";
+import { sessionFields, sessionLeaf } from "../../sessions/session.ts";
 import {
   ANCHORS,
   placeOf,
@@ -23,15 +23,10 @@ const abi = LucidAnchors__factory.createInterface();
 const REGISTRAR = roleHeld(lucidAnchors.roles.REGISTRAR, SENDER);
 const SOMEBODY = "0x00000000000000000000000000000000000a11ce";
 
-function fieldsOf(session: Session): [string, string, number, string, string, number] {
-  const { sessionId, manifestHash, startedAt, owner, merkleRoot, chunkCount } = session;
-  return [sessionId, manifestHash, startedAt, owner, merkleRoot, chunkCount];
-}
-
 /** Calls of the methods whose gas is estimated, small ones and large ones, from which the price of an item follows. */
 export const lucidAnchorsSamples: Readonly<Record<string, (world: SampleWorld) => readonly SampleCall[]>> = {
   registerSession: (world) => [
-    call(world, {}, abi.encodeFunctionData("registerSession", fieldsOf(sampleSession("single")))),
+    call(world, {}, abi.encodeFunctionData("registerSession", [...sessionFields(sampleSession("single"))])),
   ],
   registerSessions: (world) =>
     [1, 16].map((count) => {

@@ -3,7 +3,7 @@ import { LucidChunkStore__factory } from "../../../typechain-types/index.ts";
 import { ADMIN_ROLE, ADMINISTRATION, type ContractDescriptor, roleId } from "../descriptor.ts";
 
 /** Statuses of four bits in a storage word: a word is one write, whatever number of its chunks it is for. */
-const CHUNKS_PER_STATUS_WORD = 64;
+export const CHUNKS_PER_STATUS_WORD = 64;
 const WORD_BYTES = 32;
 
 export const lucidChunkStore = {

@@ -21,15 +21,14 @@ import {
   underSiblings,
   YES,
 } from "../sample-world.ts";
-import { lucidChunkStore } from "./descriptor.ts";
+import { CHUNKS_PER_STATUS_WORD, lucidChunkStore } from "./descriptor.ts";
 import { openChallenge } from "./open-challenge.ts";
 
 /** Places in the storage of LucidAnchors and of this contract. */
 const REGISTERED_AT_PLACE = 2;
 const STATUS_WORDS_PLACE = 2;
-const CHUNKS_PER_WORD = 64;
 /** Every chunk of a word is Stored, which is 1. */
-const ALL_STORED = `0x${"1".repeat(CHUNKS_PER_WORD)}`;
+const ALL_STORED = `0x${"1".repeat(CHUNKS_PER_STATUS_WORD)}`;
 const REPLICATED = 2;
 
 const abi = LucidChunkStore__factory.createInterface();
@@ -77,7 +76,7 @@ const registered = (session: Session): Storage => ({
 
 /** Chunks of the first word in a row, or the first of each word. */
 const idxOf = ({ chunks, words }: { chunks: number; words: number }) =>
-  Array.from({ length: chunks }, (_, i) => (words === 1 ? i : i * CHUNKS_PER_WORD));
+  Array.from({ length: chunks }, (_, i) => (words === 1 ? i : i * CHUNKS_PER_STATUS_WORD));
 
 function storing(
   world: SampleWorld,

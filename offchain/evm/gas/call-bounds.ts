@@ -1,5 +1,6 @@
 import type { ChainProvider } from "../chain-provider.ts";
 import { EvmError } from "../errors.ts";
+import { readEthConfig } from "./eth-config.ts";
 
 /** A gas limit that a call may have at most, and what sets it. */
 export interface CallLimit {
@@ -51,10 +52,8 @@ export async function readCallBounds(provider: ChainProvider, mostGasPerCall: bi
 
 const lowest = (limits: readonly CallLimit[]) => limits.reduce((a, b) => (b.gas < a.gas ? b : a));
 
-/** EIP-7910; where a node does not offer it, a cap shows when it refuses what is above. */
+/** Where a node does not offer eth_config, a cap shows when it refuses what is above. */
 async function hasTransactionCap(provider: ChainProvider): Promise<boolean> {
-  const config = (await provider.send("eth_config", []).catch(() => undefined)) as
-    | { current?: { precompiles?: Record<string, string> } }
-    | undefined;
+  const config = await readEthConfig(provider);
   return OSAKA_PRECOMPILE in (config?.current?.precompiles ?? {});
 }

@@ -1,9 +1,6 @@
 import { id } from "ethers";
 import type { ChainProvider } from "../chain-provider.ts";
-
-interface ForkConfig {
-  readonly current?: unknown;
-}
+import { readEthConfig } from "./eth-config.ts";
 
 /** An account that nobody has, and code there that writes a new word of storage: what forks reprice most. */
 const PROBED = "0x00000000000000000000000000000000007e0b0e";
@@ -19,7 +16,7 @@ export async function readFork(provider: ChainProvider): Promise<string> {
     provider.getNetwork(),
     provider.getBlock(0),
     provider.send("eth_getBlockByNumber", ["latest", false]) as Promise<object>,
-    provider.send("eth_config", []).catch(() => undefined) as Promise<ForkConfig | undefined>,
+    readEthConfig(provider),
   ]);
   const rules = config?.current ?? (await probe(provider));
   return `${chainId} ${genesis?.hash} ${id(JSON.stringify([rules, Object.keys(head).sort()]))}`;

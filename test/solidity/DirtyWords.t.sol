@@ -69,47 +69,44 @@ contract DirtyWordsTest is LucidTest {
 
     function testFuzz_storeChunkMetadata_findsNoSuchSession(uint256 field, uint256 bit) public {
         register(session);
-        (bytes32[] memory proof, bool[] memory flags) = Trees.multiproofOf(chunkTree, 0, 1);
-        bytes memory call = abi.encodeCall(
-            ILucidChunkStore.storeChunkMetadata,
-            (session, chunks, proof, flags)
-        );
-        _assertNotRegistered(UPLOADER, call, field, bit);
+        _assertNotRegistered(UPLOADER, _storingCall(), field, bit);
     }
 
     function testFuzz_proveStorage_findsNoSuchSession(uint256 field, uint256 bit) public {
         register(session);
-        bytes memory call = abi.encodeCall(
-            ILucidChunkStore.proveStorage,
-            (session, chunks[0], Trees.proofOf(chunkTree, 0), 0, "", new bytes32[](0), 0)
-        );
-        _assertNotRegistered(REGISTRAR, call, field, bit);
+        _assertNotRegistered(REGISTRAR, _provingCall(), field, bit);
     }
 
     /// @dev The chunk comes after the session's six words.
     function testFuzz_proveStorage_refusesThemInAChunk(uint256 field, uint256 bit) public {
         register(session);
-        bytes memory call = abi.encodeCall(
-            ILucidChunkStore.proveStorage,
-            (session, chunks[0], Trees.proofOf(chunkTree, 0), 0, "", new bytes32[](0), 0)
-        );
-        _soil(call, 4 + (6 + (field % 2)) * 32, 32, bit);
-        vm.prank(REGISTRAR);
-        (bool isAccepted, bytes memory reason) = address(store).call(call);
-        vm.assertFalse(isAccepted, "idx and sizeBytes have 32 bits");
-        vm.assertEq(reason.length, 0, "the decoder refuses them");
+        _assertChunkRefused(REGISTRAR, _provingCall(), 6 + (field % 2), bit);
     }
 
     function testFuzz_storeChunkMetadata_refusesThemInAChunk(uint256 field, uint256 bit) public {
         register(session);
-        (bytes32[] memory proof, bool[] memory flags) = Trees.multiproofOf(chunkTree, 0, 1);
-        bytes memory call = abi.encodeCall(
-            ILucidChunkStore.storeChunkMetadata,
-            (session, chunks, proof, flags)
-        );
         // The session's six words, three offsets and the chunks' length come before the first chunk.
-        _soil(call, 4 + (6 + 3 + 1 + (field % 2)) * 32, 32, bit);
-        vm.prank(UPLOADER);
+        _assertChunkRefused(UPLOADER, _storingCall(), 6 + 3 + 1 + (field % 2), bit);
+    }
+
+    function _storingCall() private view returns (bytes memory) {
+        (bytes32[] memory proof, bool[] memory flags) = Trees.multiproofOf(chunkTree, 0, 1);
+        return abi.encodeCall(ILucidChunkStore.storeChunkMetadata, (session, chunks, proof, flags));
+    }
+
+    function _provingCall() private view returns (bytes memory) {
+        bytes32[] memory proof = Trees.proofOf(chunkTree, 0);
+        return
+            abi.encodeCall(
+                ILucidChunkStore.proveStorage,
+                (session, chunks[0], proof, 0, "", new bytes32[](0), 0)
+            );
+    }
+
+    /// @param word of the arguments: the chunk's idx or sizeBytes
+    function _assertChunkRefused(address sender, bytes memory call, uint256 word, uint256 bit) private {
+        _soil(call, 4 + word * 32, 32, bit);
+        vm.prank(sender);
         (bool isAccepted, bytes memory reason) = address(store).call(call);
         vm.assertFalse(isAccepted, "idx and sizeBytes have 32 bits");
         vm.assertEq(reason.length, 0, "the decoder refuses them");

@@ -84,28 +84,28 @@ contract LucidAnchorsRegisterTest is LucidTest {
     }
 
     function test_registerSession_revertsOnZeroSessionId() public {
-        _expectInvalid(_withZero(0));
+        _expectInvalid(sessionWithZero(0));
     }
 
     function test_registerSession_revertsOnZeroManifestHash() public {
-        _expectInvalid(_withZero(1));
+        _expectInvalid(sessionWithZero(1));
     }
 
     function test_registerSession_revertsOnZeroOwner() public {
-        _expectInvalid(_withZero(3));
+        _expectInvalid(sessionWithZero(3));
     }
 
     function test_registerSession_revertsOnZeroMerkleRoot() public {
-        _expectInvalid(_withZero(4));
+        _expectInvalid(sessionWithZero(4));
     }
 
     function test_registerSession_revertsOnZeroChunkCount() public {
-        _expectInvalid(_withZero(5));
+        _expectInvalid(sessionWithZero(5));
     }
 
     function test_registerSession_acceptsAStartOfZero() public {
-        register(_withZero(2));
-        vm.assertEq(anchors.verifySession(_withZero(2)), START, "zero is a time like any other");
+        register(sessionWithZero(2));
+        vm.assertEq(anchors.verifySession(sessionWithZero(2)), START, "zero is a time like any other");
     }
 
     function testFuzz_registerSession_revertsWithoutTheRole(address account) public {
@@ -175,8 +175,7 @@ contract LucidAnchorsRegisterTest is LucidTest {
 
     function testFuzz_registerSessions_revertsOnAnInvalidSession(uint256 place, uint256 field) public {
         ILucidAnchors.Session[] memory batch = sampleBatch(3);
-        uint256[5] memory required = [uint256(0), 1, 3, 4, 5];
-        batch[place % 3] = _withZero(required[field % 5]);
+        batch[place % 3] = invalidSession(field);
         vm.expectRevert(
             abi.encodeWithSelector(ILucidAnchors.InvalidSession.selector, batch[place % 3].sessionId)
         );
@@ -231,16 +230,6 @@ contract LucidAnchorsRegisterTest is LucidTest {
             commitmentOf(session),
             "the event carries the session"
         );
-    }
-
-    function _withZero(uint256 field) private pure returns (ILucidAnchors.Session memory session) {
-        session = sampleSession(1);
-        if (field == 0) session.sessionId = 0;
-        if (field == 1) session.manifestHash = 0;
-        if (field == 2) session.startedAt = 0;
-        if (field == 3) session.owner = address(0);
-        if (field == 4) session.merkleRoot = 0;
-        if (field == 5) session.chunkCount = 0;
     }
 
     function _makeVerifiable(ILucidAnchors.Session memory session) private pure {

@@ -148,13 +148,7 @@ contract LucidAnchorsTreeTest is LucidTest {
     }
 
     function testFuzz_verifySessionInTree_isZeroForWhatCouldNotBePromoted(uint256 field) public {
-        ILucidAnchors.Session memory session = sampleSession(1);
-        field = field % 5;
-        if (field == 0) session.sessionId = 0;
-        if (field == 1) session.manifestHash = 0;
-        if (field == 2) session.owner = address(0);
-        if (field == 3) session.merkleRoot = 0;
-        if (field == 4) session.chunkCount = 0;
+        ILucidAnchors.Session memory session = invalidSession(field);
         registerTree(leafOf(session), 1);
         vm.assertEq(
             anchors.verifySessionInTree(leafOf(session), session, new bytes32[](0)),

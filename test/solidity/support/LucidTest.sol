@@ -145,6 +145,23 @@ abstract contract LucidTest {
         if (field == 5) changed.chunkCount = ~session.chunkCount;
     }
 
+    /// @dev A session with one of its six fields zero.
+    function sessionWithZero(uint256 field) internal pure returns (ILucidAnchors.Session memory session) {
+        session = sampleSession(1);
+        if (field == 0) session.sessionId = 0;
+        if (field == 1) session.manifestHash = 0;
+        if (field == 2) session.startedAt = 0;
+        if (field == 3) session.owner = address(0);
+        if (field == 4) session.merkleRoot = 0;
+        if (field == 5) session.chunkCount = 0;
+    }
+
+    /// @dev A session with a zero that no slot takes: in any field but startedAt.
+    function invalidSession(uint256 field) internal pure returns (ILucidAnchors.Session memory) {
+        uint256[5] memory required = [uint256(0), 1, 3, 4, 5];
+        return sessionWithZero(required[field % 5]);
+    }
+
     function commitmentOf(ILucidAnchors.Session memory session) internal pure returns (bytes32) {
         return keccak256(abi.encode(session));
     }

@@ -53,7 +53,7 @@ export async function sealRecordings(options: SealRecordingsOptions): Promise<vo
   const { threads, memoryBytes } = chunkParallelism({ totalBytes, chunkBytes });
   await using workers = new ChunkWorkers({ threads });
   const takeTurn = memoryTurns(memoryBytes);
-  const groups = inGroups(onSealed);
+  const groups = groupedHandOver(onSealed);
   let bytes = 0;
 
   const work = async (place: number) => {
@@ -109,7 +109,7 @@ async function sizesOf(sources: readonly string[]): Promise<number[]> {
 }
 
 /** Collects what is sealed, and hands it over group by group. */
-function inGroups(handOver: SealRecordingsOptions["onSealed"]) {
+function groupedHandOver(handOver: SealRecordingsOptions["onSealed"]) {
   let waiting: SealedRecording[] = [];
   let since = performance.now();
   let last: Promise<void> = Promise.resolve();

@@ -1,13 +1,13 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { generateX25519Identity, identityToRecipient } from "age-encryption";
+import { generateX25519Identity } from "age-encryption";
 import { assert } from "chai";
 import { Wallet } from "ethers";
 import { type LocalChain, localKey, startAnvil } from "../../devnet/anvil.ts";
 import { needAnvil } from "../support/evm-chain.ts";
 import { FAILURE, SHAPES } from "../support/json-shapes.ts";
-import { runJson, runTask } from "../support/run-task.ts";
+import { runJson, runTask, taskSettings } from "../support/run-task.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 type Task = keyof typeof SHAPES;
@@ -23,16 +23,7 @@ describe("what tasks print with --json", function () {
     needAnvil(this);
     chain = await startAnvil();
     dataDir = await mkdtemp(join(tmpdir(), "lucid-json-"));
-    const identity = await generateX25519Identity();
-    settings = {
-      ON_SYSTEM_CHAIN_RPC: chain.url,
-      LUCID_DATA_DIR: dataDir,
-      LUCID_ADMIN_KEY: localKey(0),
-      LUCID_REGISTRAR_KEY: localKey(1),
-      LUCID_OWNER_KEY: localKey(2),
-      LUCID_AGE_RECIPIENTS: await identityToRecipient(identity),
-      LUCID_AGE_IDENTITY: identity,
-    };
+    settings = await taskSettings(chain, dataDir, await generateX25519Identity());
   });
   after(async () => {
     await chain?.[Symbol.asyncDispose]();

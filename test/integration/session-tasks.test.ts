@@ -2,14 +2,14 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "no
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { generateX25519Identity, identityToRecipient } from "age-encryption";
+import { generateX25519Identity } from "age-encryption";
 import { assert } from "chai";
 import { JsonRpcProvider, Wallet } from "ethers";
 import { type LocalChain, localKey, startAnvil } from "../../devnet/anvil.ts";
 import { LucidAnchors__factory } from "../../typechain-types/index.ts";
 import { needAnvil } from "../support/evm-chain.ts";
 import { FlakyEndpoint } from "../support/flaky-endpoint.ts";
-import { runJson, runTask, spawnTask } from "../support/run-task.ts";
+import { runJson, runTask, spawnTask, taskSettings } from "../support/run-task.ts";
 
 const SAMPLES = resolve(import.meta.dirname, "../../samples");
 /** Slow enough that a process can be killed while its transactions wait for a block. */
@@ -62,16 +62,7 @@ describe("the session tasks, as processes against anvil", function () {
     needAnvil(this);
     chain = await startAnvil({ blockTime: BLOCK_TIME_SECONDS });
     dataDir = await mkdtemp(join(tmpdir(), "lucid-tasks-"));
-    const identity = await generateX25519Identity();
-    settings = {
-      ON_SYSTEM_CHAIN_RPC: chain.url,
-      LUCID_DATA_DIR: dataDir,
-      LUCID_ADMIN_KEY: localKey(0),
-      LUCID_REGISTRAR_KEY: localKey(1),
-      LUCID_OWNER_KEY: localKey(2),
-      LUCID_AGE_RECIPIENTS: await identityToRecipient(identity),
-      LUCID_AGE_IDENTITY: identity,
-    };
+    settings = await taskSettings(chain, dataDir, await generateX25519Identity());
     deployed = await runJson<Deployed>(["deploy"], settings);
     sealed = await runJson<Sealed[]>(["session", "seal", SAMPLES, "--chunk-bytes", "1048576"], settings);
   });

@@ -70,7 +70,7 @@ describe("the tally of a slot", function () {
 
   it("is what the reference says, computed by MongoDB", async function () {
     const program = findServerProgram();
-    if (program === undefined) return skipWithout(this, "no MongoDB server");
+    if (program === undefined) return skipWithout(this, "no MongoDB server", "LUCID_REQUIRE_MONGODB");
     server = await TestServer.start(program);
     const setting = server.uri("lucid_tally");
     await initialiseStore(setting, { withRoles: false });

@@ -192,7 +192,7 @@ describe("store engines", function () {
   let mongodb: Store;
   before(async function () {
     const program = findServerProgram();
-    if (program === undefined) return skipWithout(this, "no MongoDB server");
+    if (program === undefined) return skipWithout(this, "no MongoDB server", "LUCID_REQUIRE_MONGODB");
     server = await TestServer.start(program);
     const setting = server.uri("lucid_property");
     await initialiseStore(setting, { withRoles: false });

@@ -21,6 +21,7 @@ import { type Session, sessionFields } from "../../offchain/sessions/session.ts"
 import { openStore } from "../../offchain/store/open-store.ts";
 import type { Store } from "../../offchain/store/store.ts";
 import { LucidAnchors__factory } from "../../typechain-types/index.ts";
+import { skipWithout } from "./skip-without.ts";
 
 /** Quick enough for a test, slow enough that anvil is not asked without a pause. */
 export const QUICK = {
@@ -181,18 +182,14 @@ export function anchorCall(chain: EvmChain, session: Session) {
   } as const;
 }
 
-/** Skips what needs anvil where there is none, and says why; a machine that must have one fails instead. */
+/** Skips what needs anvil where there is none; a machine that must have one fails instead. */
 export function needAnvil(context: Mocha.Context): void {
   if (findAnvil() !== undefined) return;
-  if (process.env.LUCID_REQUIRE_ANVIL !== undefined) throw new Error("there is no anvil here");
-  console.log("      skipped: anvil is neither among the packages nor on PATH");
-  context.skip();
+  skipWithout(context, "no anvil among the packages or on PATH", "LUCID_REQUIRE_ANVIL");
 }
 
 /** The same for go-ethereum. */
 export function needGeth(context: Mocha.Context): void {
   if (findGeth() !== undefined) return;
-  if (process.env.LUCID_REQUIRE_GETH !== undefined) throw new Error("there is no geth here");
-  console.log("      skipped: geth is neither in .geth (it is built where there is Go) nor on PATH");
-  context.skip();
+  skipWithout(context, "no geth in .geth (it is built where there is Go) or on PATH", "LUCID_REQUIRE_GETH");
 }

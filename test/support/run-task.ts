@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join, resolve } from "node:path";
+import { identityToRecipient } from "age-encryption";
+import { localKey } from "../../devnet/anvil.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const HARDHAT = join(ROOT, "node_modules/hardhat/dist/src/cli.js");
@@ -11,6 +13,24 @@ export interface TaskRun {
 }
 
 export type TaskEnvironment = Readonly<Record<string, string>>;
+
+/**
+ * Settings with which every task runs against a local chain.
+ *
+ * @param chain whose first three accounts are admin, registrar and owner
+ * @param identity that opens what is sealed
+ */
+export async function taskSettings(chain: { readonly url: string }, dataDir: string, identity: string) {
+  return {
+    ON_SYSTEM_CHAIN_RPC: chain.url,
+    LUCID_DATA_DIR: dataDir,
+    LUCID_ADMIN_KEY: localKey(0),
+    LUCID_REGISTRAR_KEY: localKey(1),
+    LUCID_OWNER_KEY: localKey(2),
+    LUCID_AGE_RECIPIENTS: await identityToRecipient(identity),
+    LUCID_AGE_IDENTITY: identity,
+  };
+}
 
 /** Starts `npx hardhat ARGS` as a process of its own, with these settings and no others of ours. */
 export function spawnTask(args: readonly string[], settings: TaskEnvironment): ChildProcess {

@@ -15,7 +15,12 @@ import type { EstimateRequest } from "../../../offchain/evm/gas/gas-estimate.ts"
 import { type Chunk, chunkLeaf, chunkTree } from "../../../offchain/sessions/chunk-tree.ts";
 import { challengedSegment } from "../../../offchain/sessions/segment-challenge.ts";
 import { contentRoot, segmentProof } from "../../../offchain/sessions/segment-tree.ts";
-import { type Session, sessionCommitment, sessionFields, sessionLeaf } from "../../../offchain/sessions/session.ts";
+import {
+  type Session,
+  sessionCommitment,
+  sessionFields,
+  sessionLeaf,
+} from "../../../offchain/sessions/session.ts";
 import {
   type LucidAnchors,
   LucidAnchors__factory,
@@ -121,8 +126,7 @@ export class GasCalls {
 
   /** By the name of the action, in the order of the contracts. */
   readonly makers: Readonly<Record<string, (size: CallSize) => Promise<EstimateRequest>>> = {
-    "LucidAnchors.registerSession": () =>
-      this.#anchors("registerSession", sessionFields(this.#session())),
+    "LucidAnchors.registerSession": () => this.#anchors("registerSession", sessionFields(this.#session())),
     "LucidAnchors.registerSessions": ({ count }) => {
       const sessions = Array.from({ length: count }, () => this.#session());
       return this.#anchors("registerSessions", [sessions]);

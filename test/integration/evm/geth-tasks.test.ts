@@ -1,13 +1,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { generateX25519Identity, identityToRecipient } from "age-encryption";
+import { generateX25519Identity } from "age-encryption";
 import { assert } from "chai";
 import { Wallet } from "ethers";
 import { type LocalChain, localKey } from "../../../devnet/anvil.ts";
 import { startGeth } from "../../../devnet/geth.ts";
 import { needGeth } from "../../support/evm-chain.ts";
-import { runJson } from "../../support/run-task.ts";
+import { runJson, taskSettings } from "../../support/run-task.ts";
 
 const SAMPLES = resolve(import.meta.dirname, "../../../samples");
 
@@ -35,16 +35,8 @@ describe("the tasks, as processes against go-ethereum", function () {
     needGeth(this);
     chain = await startGeth();
     dataDir = await mkdtemp(join(tmpdir(), "lucid-geth-tasks-"));
-    const identity = await generateX25519Identity();
-    settings = {
-      ON_SYSTEM_CHAIN_RPC: chain.url,
-      LUCID_CONFIRMATIONS: "2",
-      LUCID_DATA_DIR: dataDir,
-      LUCID_ADMIN_KEY: localKey(0),
-      LUCID_REGISTRAR_KEY: localKey(1),
-      LUCID_OWNER_KEY: localKey(2),
-      LUCID_AGE_RECIPIENTS: await identityToRecipient(identity),
-    };
+    const common = await taskSettings(chain, dataDir, await generateX25519Identity());
+    settings = { ...common, LUCID_CONFIRMATIONS: "2" };
     await runJson(["deploy"], settings);
     sealed = await runJson<Sealed[]>(["session", "seal", SAMPLES, "--chunk-bytes", "1048576"], settings);
   });

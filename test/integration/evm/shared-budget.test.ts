@@ -24,7 +24,7 @@ describe("the budget of two processes on one store", function () {
   it("is not exceeded by both together, and one of them gets it", async function () {
     needAnvil(this);
     const program = findServerProgram();
-    if (program === undefined) return skipWithout(this, "no MongoDB server");
+    if (program === undefined) return skipWithout(this, "no MongoDB server", "LUCID_REQUIRE_MONGODB");
     const dataDir = mkdtempSync(join(tmpdir(), "lucid-budget-"));
     const server = await TestServer.start(program);
     try {

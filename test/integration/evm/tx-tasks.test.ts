@@ -2,12 +2,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { generateX25519Identity, identityToRecipient } from "age-encryption";
+import { generateX25519Identity } from "age-encryption";
 import { assert } from "chai";
 import { JsonRpcProvider } from "ethers";
-import { type LocalChain, localKey, startAnvil } from "../../../devnet/anvil.ts";
+import { type LocalChain, startAnvil } from "../../../devnet/anvil.ts";
 import { needAnvil } from "../../support/evm-chain.ts";
-import { runJson, spawnTask } from "../../support/run-task.ts";
+import { runJson, spawnTask, taskSettings } from "../../support/run-task.ts";
 
 const SAMPLE = resolve(import.meta.dirname, "../../../samples/first-steps.cast");
 
@@ -29,16 +29,8 @@ describe("what operators do about transactions, as processes against anvil", fun
     chain = await startAnvil();
     direct = new JsonRpcProvider(chain.url, undefined, { staticNetwork: true, cacheTimeout: -1 });
     dataDir = await mkdtemp(join(tmpdir(), "lucid-tx-"));
-    const identity = await generateX25519Identity();
-    settings = {
-      ON_SYSTEM_CHAIN_RPC: chain.url,
-      LUCID_CONFIRMATIONS: "1",
-      LUCID_DATA_DIR: dataDir,
-      LUCID_ADMIN_KEY: localKey(0),
-      LUCID_REGISTRAR_KEY: localKey(1),
-      LUCID_OWNER_KEY: localKey(2),
-      LUCID_AGE_RECIPIENTS: await identityToRecipient(identity),
-    };
+    const common = await taskSettings(chain, dataDir, await generateX25519Identity());
+    settings = { ...common, LUCID_CONFIRMATIONS: "1" };
     await runJson(["deploy"], settings);
     await runJson(["session", "seal", SAMPLE], settings);
   });

@@ -26,7 +26,7 @@ describe("store on a replica set of three", function () {
   });
 
   it("goes on when the primary is killed, and loses nothing that was acknowledged", async function () {
-    if (findMongod() === undefined) return skipWithout(this, "no mongod", false);
+    if (findMongod() === undefined) return skipWithout(this, "no mongod");
     cluster = new TestCluster();
     const ports = await cluster.startReplicaSet("lucid", MEMBERS);
     const hosts = ports.map((port) => `127.0.0.1:${port}`).join(",");
@@ -55,7 +55,7 @@ describe("store on a sharded cluster", function () {
 
   it("is set up by store init, with documents on both shards and ids that are unique in the whole", async function () {
     if (findMongod() === undefined || findMongos() === undefined) {
-      return skipWithout(this, "no mongod with a mongos", false);
+      return skipWithout(this, "no mongod with a mongos");
     }
     cluster = new TestCluster();
     const port = await cluster.startSharded();

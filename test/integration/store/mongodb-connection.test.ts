@@ -94,7 +94,7 @@ describe("store on MongoDB, its server not there", function () {
 
   it("is not mentioned where the server answers", async function () {
     const program = findServerProgram();
-    if (program === undefined) return skipWithout(this, "no MongoDB server");
+    if (program === undefined) return skipWithout(this, "no MongoDB server", "LUCID_REQUIRE_MONGODB");
     const server = await TestServer.start(program);
     try {
       const setting = server.uri("lucid_connection");

@@ -9,7 +9,7 @@ describe("store on MongoDB", function () {
   let server: TestServer | undefined;
   describeEngine(async (context) => {
     const program = findServerProgram();
-    if (program === undefined) return skipWithout(context, "no MongoDB server");
+    if (program === undefined) return skipWithout(context, "no MongoDB server", "LUCID_REQUIRE_MONGODB");
     server = await TestServer.start(program);
     const setting = server.uri("lucid_contract");
     await initialiseStore(setting, { withRoles: false });

@@ -34,9 +34,8 @@ describe("store on MongoDB, its server failing", function () {
 
   before(async function () {
     const program = findServerProgram();
-    if (program === undefined) return skipWithout(this, "no MongoDB server");
-    if (program.kind === "running")
-      return skipWithout(this, "only a server that was not started here", false);
+    if (program === undefined) return skipWithout(this, "no MongoDB server", "LUCID_REQUIRE_MONGODB");
+    if (program.kind === "running") return skipWithout(this, "only a server that was not started here");
     server = await TestServer.start(program);
     const setting = server.uri("lucid_faults");
     await initialiseStore(setting, { withRoles: false });

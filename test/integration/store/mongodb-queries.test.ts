@@ -54,7 +54,7 @@ describe("store on MongoDB, its queries", function () {
 
   before(async function () {
     const program = findServerProgram();
-    if (program === undefined) return skipWithout(this, "no MongoDB server");
+    if (program === undefined) return skipWithout(this, "no MongoDB server", "LUCID_REQUIRE_MONGODB");
     server = await TestServer.start(program);
     const uri = server.uri("lucid_queries");
     await initialiseStore(uri, { withRoles: false });

@@ -19,9 +19,8 @@ describe("store on MongoDB, its roles", function () {
 
   before(async function () {
     const program = findServerProgram();
-    if (program === undefined) return skipWithout(this, "no MongoDB server");
-    if (program.kind === "running")
-      return skipWithout(this, "only a server that was not started here", false);
+    if (program === undefined) return skipWithout(this, "no MongoDB server", "LUCID_REQUIRE_MONGODB");
+    if (program.kind === "running") return skipWithout(this, "only a server that was not started here");
     // SecantusDB checks a role's actions, but not on which collection they are allowed.
     checksCollections = program.kind === "mongod";
     server = await TestServer.start(program);
@@ -98,7 +97,7 @@ describe("store on MongoDB, its roles", function () {
 
   it("lucid_core changes no payout, lucid_payouts sees nothing else", async function () {
     if (!checksCollections)
-      return skipWithout(this, "no mongod: this server checks actions, not collections", false);
+      return skipWithout(this, "no mongod: this server checks actions, not collections");
     await using core = await openStore({ setting: settingOf("lucid_core") });
     const moved = core.payouts.move(hashOf(1), "held", "pending");
     expect(await refusal(moved)).to.include({ code: "STORE_UNAUTHORISED" });

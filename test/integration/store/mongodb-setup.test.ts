@@ -22,7 +22,7 @@ describe("store on MongoDB, its setup", function () {
   let databases = 0;
   before(async function () {
     const program = findServerProgram();
-    if (program === undefined) return skipWithout(this, "no MongoDB server");
+    if (program === undefined) return skipWithout(this, "no MongoDB server", "LUCID_REQUIRE_MONGODB");
     server = await TestServer.start(program);
     client = new MongoClient(server.uri("lucid_setup"));
   });
@@ -194,7 +194,7 @@ describe("store on MongoDB, its setup", function () {
   it("refuses a server that is not a replica set", async function () {
     const program = findServerProgram();
     if (program === undefined || program.kind === "running") {
-      return skipWithout(this, "no server that could be started standalone", false);
+      return skipWithout(this, "no server that could be started standalone");
     }
     const standalone = await TestServer.start(program, { standalone: true });
     try {

@@ -18,7 +18,7 @@ describe("closed slots on MongoDB", function () {
   let server: TestServer | undefined;
   describeSlotTallies(async (context) => {
     const program = findServerProgram();
-    if (program === undefined) return skipWithout(context, "no MongoDB server");
+    if (program === undefined) return skipWithout(context, "no MongoDB server", "LUCID_REQUIRE_MONGODB");
     server = await TestServer.start(program);
     const setting = server.uri("lucid_slots");
     await initialiseStore(setting, { withRoles: false });

@@ -207,7 +207,7 @@ describe("store in a file, its edges", () => {
 
   for (const root of ["/proc", "/sys"]) {
     it(`says within a second that ${root} takes no folder`, function () {
-      if (!existsSync(root)) return skipWithout(this, `no ${root}`, false);
+      if (!existsSync(root)) return skipWithout(this, `no ${root}`);
       const setting = join(root, "lucid", "state", "store.db");
       // In a process of its own: a call that never returns would hold up every timer of this one.
       const script = `import { openStore } from "${join(process.cwd(), "offchain/store/open-store.ts")}";
@@ -231,7 +231,7 @@ describe("store in a file, its edges", () => {
     const mount = join(folder, "read-only");
     mkdirSync(mount);
     const { status } = spawnSync("mount", ["-t", "tmpfs", "-o", "ro", "tmpfs", mount]);
-    if (status !== 0) return skipWithout(this, "no right to mount a file system", false);
+    if (status !== 0) return skipWithout(this, "no right to mount a file system");
     try {
       for (const setting of [join(mount, "store.db"), join(mount, "state", "store.db")]) {
         expect(await refusal(openStore({ setting }))).to.include({ code: "STORE_UNREACHABLE" });

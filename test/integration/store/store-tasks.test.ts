@@ -71,7 +71,7 @@ describe("store tasks", function () {
 
   it("move everything to MongoDB", async function () {
     const program = findServerProgram();
-    if (program === undefined) return skipWithout(this, "no MongoDB server");
+    if (program === undefined) return skipWithout(this, "no MongoDB server", "LUCID_REQUIRE_MONGODB");
     server = await TestServer.start(program);
     const there = { ...settings, LUCID_STORE: server.uri("lucid_tasks") };
     const { digests } = await runJson<{ digests: unknown }>(["store", "export", "--out", out], settings);

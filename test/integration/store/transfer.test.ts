@@ -72,7 +72,7 @@ describe("store export and import", function () {
 
   it("moves everything to MongoDB and back, the same byte for byte", async function () {
     const program = findServerProgram();
-    if (program === undefined) return skipWithout(this, "no MongoDB server");
+    if (program === undefined) return skipWithout(this, "no MongoDB server", "LUCID_REQUIRE_MONGODB");
     server = await TestServer.start(program);
     const setting = server.uri("lucid_transfer");
     await initialiseStore(setting, { withRoles: false });

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { loadSession } from "../offchain/anchoring/load-session.ts";
 import { readSettings, type Settings } from "../offchain/config/settings.ts";
@@ -12,17 +11,10 @@ import type { EvmClient } from "../offchain/evm/transactions/evm-client.ts";
 import { createLogger } from "../offchain/logger.ts";
 import { findSession } from "../offchain/sessions/find-session.ts";
 import type { SealedSession } from "../offchain/sessions/seal-session.ts";
-import { isMongoSetting, openStore } from "../offchain/store/open-store.ts";
 import type { Store } from "../offchain/store/store.ts";
-import { onWaiting } from "./on-waiting.ts";
+import { type ContextOptions, openTaskStore, type TaskContext } from "./store-context.ts";
 
-/** What a task works with; closed when the task ends, whatever its outcome. */
-export interface TaskContext extends AsyncDisposable {
-  readonly settings: Settings;
-  readonly store: Store;
-}
-
-/** The same, connected to the On-System chain. */
+/** What a task works with, connected to the On-System chain. */
 export interface ChainContext extends TaskContext {
   readonly provider: ChainProvider;
   readonly evm: EvmClient;
@@ -32,23 +24,9 @@ export interface ChainContext extends TaskContext {
   chunkStore(): Promise<LucidChunkStoreClient>;
 }
 
-export interface ContextOptions {
-  /** @default LUCID_STORE */
-  readonly store?: string;
-  /** Works beside the process that writes; a file that is not there yet reads as an empty store. */
-  readonly readOnly?: boolean;
-}
-
 export interface ChainOptions extends ContextOptions {
   /** Ends what waits for the chain when it is aborted. */
   readonly signal: AbortSignal;
-}
-
-/** Opens the store that LUCID_STORE names. */
-export async function openContext(options: ContextOptions = {}): Promise<TaskContext> {
-  const settings = readSettings(process.env);
-  const store = await openTaskStore(settings, options);
-  return { settings, store, [Symbol.asyncDispose]: () => store.close() };
 }
 
 /** Opens the store and connects to the chain: that of `--network` where it is given, else ON_SYSTEM_CHAIN_RPC. */
@@ -76,15 +54,6 @@ export async function openChain(
       await store.close();
     },
   };
-}
-
-async function openTaskStore(
-  settings: Settings,
-  { store, readOnly = false }: ContextOptions,
-): Promise<Store> {
-  const setting = store ?? settings.store;
-  const isAbsent = readOnly && !isMongoSetting(setting) && !existsSync(setting);
-  return await openStore(isAbsent ? { setting: "memory:" } : { setting, readOnly, onWaiting });
 }
 
 async function connect(hre: HardhatRuntimeEnvironment, settings: Settings, store: Store) {

@@ -1,5 +1,5 @@
-import { SimpleMerkleTree } from "@openzeppelin/merkle-tree";
 import type { LucidAnchorsClient } from "../contracts/lucid-anchors/client.ts";
+import { rootFromProof } from "../sessions/merkle-tree.ts";
 import { type Session, sessionCommitment, sessionLeaf } from "../sessions/session.ts";
 import type { TreeProof } from "./anchor.ts";
 
@@ -50,5 +50,5 @@ export async function locateAnchor(
 
 /** Whether a path leads from a session's leaf to a root: what verifySessionInTree of LucidAnchors checks. */
 export function leadsToRoot(session: Session, { root, proof }: Pick<TreeProof, "root" | "proof">): boolean {
-  return SimpleMerkleTree.verify(root, sessionLeaf(session), [...proof]);
+  return rootFromProof(sessionLeaf(session), proof) === root.toLowerCase();
 }

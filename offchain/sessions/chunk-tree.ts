@@ -1,7 +1,13 @@
-import { SimpleMerkleTree } from "@openzeppelin/merkle-tree";
 import { keccak256 } from "ethers";
 import { abiWords } from "./abi-words.ts";
 import { SessionError } from "./errors.ts";
+import {
+  type MerkleMultiproof,
+  type MerkleTree,
+  merkleMultiproof,
+  merkleProof,
+  merkleTree,
+} from "./merkle-tree.ts";
 
 /** A chunk as the contracts know it: `struct Chunk` of LucidChunkStore. Hashes are lower-case hex. */
 export interface Chunk {
@@ -12,16 +18,6 @@ export interface Chunk {
   readonly ciphertextSha256: string;
   /** Merkle Tree Hash (RFC 6962) over the file's segments. */
   readonly contentRoot: string;
-}
-
-export type ChunkTree = SimpleMerkleTree;
-
-/** One proof for a run of chunks, as `MerkleProof.multiProofVerify` of OpenZeppelin takes it. */
-export interface ChunkMultiproof {
-  readonly proof: string[];
-  readonly proofFlags: boolean[];
-  /** Leaves by ascending idx: the order in which the contract computes them. */
-  readonly leaves: string[];
 }
 
 /** `keccak256(bytes.concat(keccak256(abi.encode(idx, sizeBytes, ciphertextSha256, contentRoot))))`. */
@@ -35,8 +31,8 @@ export function chunkLeaf({ idx, sizeBytes, ciphertextSha256, contentRoot }: Chu
  *
  * @param chunks by ascending idx, at least one.
  */
-export function chunkTree(chunks: readonly Chunk[]): ChunkTree {
-  return SimpleMerkleTree.of(chunks.map(chunkLeaf), { sortLeaves: false });
+export function chunkTree(chunks: readonly Chunk[]): MerkleTree {
+  return merkleTree(chunks.map(chunkLeaf));
 }
 
 /**
@@ -44,32 +40,27 @@ export function chunkTree(chunks: readonly Chunk[]): ChunkTree {
  *
  * @throws {SessionError} CHUNK_INDEX_OUT_OF_RANGE
  */
-export function chunkProof(tree: ChunkTree, idx: number): string[] {
+export function chunkProof(tree: MerkleTree, idx: number): string[] {
   requireIndex(tree, idx);
-  return tree.getProof(idx);
+  return merkleProof(tree, idx);
 }
 
 /**
  * One proof for the chunks from `from` to `to`, both included.
  *
- * The library orders a multiproof's leaves by descending place in its heap. A tree with unsorted leaves holds
- * leaf idx at place `2n - 2 - idx`, so that order is the ascending one of idx, for every n.
- *
  * @throws {SessionError} CHUNK_INDEX_OUT_OF_RANGE, also where `to` lies before `from`.
  */
-export function chunkMultiproof(tree: ChunkTree, from: number, to: number): ChunkMultiproof {
+export function chunkMultiproof(tree: MerkleTree, from: number, to: number): MerkleMultiproof {
   requireIndex(tree, from);
   requireIndex(tree, to);
   if (to < from) throw outOfRange(tree, to);
-  const run = Array.from({ length: to - from + 1 }, (_, place) => from + place);
-  const { proof, proofFlags, leaves } = tree.getMultiProof(run);
-  return { proof, proofFlags, leaves: leaves.map(String) };
+  return merkleMultiproof(tree, from, to);
 }
 
-function requireIndex(tree: ChunkTree, idx: number): void {
-  if (!Number.isInteger(idx) || idx < 0 || idx >= tree.length) throw outOfRange(tree, idx);
+function requireIndex(tree: MerkleTree, idx: number): void {
+  if (!Number.isInteger(idx) || idx < 0 || idx >= tree.count) throw outOfRange(tree, idx);
 }
 
-function outOfRange(tree: ChunkTree, idx: number): SessionError {
-  return new SessionError({ code: "CHUNK_INDEX_OUT_OF_RANGE", idx, chunkCount: tree.length });
+function outOfRange(tree: MerkleTree, idx: number): SessionError {
+  return new SessionError({ code: "CHUNK_INDEX_OUT_OF_RANGE", idx, chunkCount: tree.count });
 }

@@ -1,6 +1,5 @@
 import { StoreError } from "./errors.ts";
 import type { OnWaiting } from "./mongo/first-connection.ts";
-import { openMongo } from "./mongo/open-mongo.ts";
 import { openInMemory, openSqlite } from "./sqlite/open-sqlite.ts";
 import { Store } from "./store.ts";
 
@@ -27,7 +26,11 @@ const MONGODB = /^mongodb(\+srv)?:\/\//;
  * const session = await store.sessions.get(id);
  */
 export async function openStore({ setting, readOnly = false, onWaiting }: OpenStoreOptions): Promise<Store> {
-  if (isMongoSetting(setting)) return new Store(await openMongo(setting, onWaiting));
+  if (isMongoSetting(setting)) {
+    // Loading the driver takes longer than most commands on a file do.
+    const { openMongo } = await import("./mongo/open-mongo.ts");
+    return new Store(await openMongo(setting, onWaiting));
+  }
   return new Store(setting === MEMORY ? await openInMemory() : await openSqlite(setting, readOnly));
 }
 

@@ -1,7 +1,7 @@
 import { isoTime } from "../../offchain/anchoring/iso-time.ts";
 import { eachDocument } from "../../offchain/store/repositories/repository.ts";
-import { openContext } from "../context.ts";
 import { runTask } from "../run-task.ts";
+import { openContext } from "../store-context.ts";
 
 export default async function list({ json }: { json: boolean }) {
   return await runTask({ json }, async (terminal) => {

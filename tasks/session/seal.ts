@@ -5,10 +5,10 @@ import { SessionError } from "../../offchain/sessions/errors.ts";
 import { findRecordings } from "../../offchain/sessions/find-recordings.ts";
 import { sealRecordings } from "../../offchain/sessions/seal-recordings.ts";
 import type { SealedSession } from "../../offchain/sessions/seal-session.ts";
-import { openContext } from "../context.ts";
 import { readWallet } from "../keys.ts";
 import { parseTime, parseWhole } from "../options.ts";
 import { runTask } from "../run-task.ts";
+import { openContext } from "../store-context.ts";
 
 interface SealArguments {
   source: string;

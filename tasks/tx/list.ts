@@ -1,8 +1,8 @@
 import { UNFINISHED } from "../../offchain/store/repositories/anchor-transactions.ts";
 import { eachDocument } from "../../offchain/store/repositories/repository.ts";
-import { openContext } from "../context.ts";
 import { parseWhole } from "../options.ts";
 import { runTask } from "../run-task.ts";
+import { openContext } from "../store-context.ts";
 
 interface ListArguments {
   open: boolean;

@@ -2,7 +2,8 @@ import type { BytesLike, TransactionReceipt, Wallet } from "ethers";
 import { type LucidChunkStore, LucidChunkStore__factory } from "../../../typechain-types/index.ts";
 import type { CallLimit } from "../../evm/gas/call-bounds.ts";
 import type { EvmClient } from "../../evm/transactions/evm-client.ts";
-import type { Chunk, ChunkMultiproof } from "../../sessions/chunk-tree.ts";
+import type { Chunk } from "../../sessions/chunk-tree.ts";
+import type { MerkleMultiproof } from "../../sessions/merkle-tree.ts";
 import type { SegmentProof } from "../../sessions/segment-tree.ts";
 import { type Session, sessionCommitment } from "../../sessions/session.ts";
 import { ContractClient, type Inclusion, inclusionOf } from "../contract-client.ts";
@@ -23,7 +24,7 @@ export interface StoredChunk extends Inclusion {
 }
 
 /** Chunks with one multiproof for all of them. */
-export interface ProvenChunks extends Pick<ChunkMultiproof, "proof" | "proofFlags"> {
+export interface ProvenChunks extends Pick<MerkleMultiproof, "proof" | "proofFlags"> {
   readonly chunks: readonly Chunk[];
 }
 

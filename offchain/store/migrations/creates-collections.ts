@@ -1,8 +1,7 @@
 import { StoreError } from "../errors.ts";
-import { createCollections, dropCollections } from "../mongo/collections.ts";
 import { quoted } from "../sqlite/tables.ts";
 import type { Migration } from "./migration.ts";
-import { type CollectionSnapshot, mongoCollection } from "./snapshot.ts";
+import type { CollectionSnapshot } from "./snapshot.ts";
 
 /** A migration that creates the collections of a snapshot, and drops them while they are empty. */
 export function createsCollections(name: string, snapshots: readonly CollectionSnapshot[]): Migration {
@@ -25,12 +24,17 @@ export function createsCollections(name: string, snapshots: readonly CollectionS
       },
     },
     mongodb: {
-      up: (db) => createCollections(db, snapshots.map(mongoCollection)),
-      down: (db) =>
-        dropCollections(
-          db,
-          snapshots.map((snapshot) => snapshot.name),
-        ),
+      // Imported where they are needed: whoever opens a file does not load MongoDB's driver.
+      async up(db) {
+        const { createCollections } = await import("../mongo/collections.ts");
+        const { mongoCollection } = await import("./snapshot.ts");
+        await createCollections(db, snapshots.map(mongoCollection));
+      },
+      async down(db) {
+        const { dropCollections } = await import("../mongo/collections.ts");
+        const names = snapshots.map((snapshot) => snapshot.name);
+        await dropCollections(db, names);
+      },
     },
   };
 }

@@ -1,4 +1,4 @@
-import { MigrationError, Umzug } from "umzug";
+import type { Umzug } from "umzug";
 import { StoreError } from "../errors.ts";
 import { initial } from "./0001-initial/migration.ts";
 import type { Migration, MigrationStatus, MigrationTarget } from "./migration.ts";
@@ -8,27 +8,25 @@ export const MIGRATIONS: readonly Migration[] = [initial];
 
 /** @returns the names of the migrations that were applied */
 export async function migrateUp(target: MigrationTarget): Promise<string[]> {
-  return await named(createMigrator(target).up());
+  return await named(target, (migrator) => migrator.up());
 }
 
 /** Reverts the newest migration. @returns its name, if there was one */
 export async function migrateDown(target: MigrationTarget): Promise<string[]> {
-  return await named(createMigrator(target).down());
+  return await named(target, (migrator) => migrator.down());
 }
+
+type Migrator = Umzug<MigrationTarget>;
 
 /** Umzug wraps what a migration throws; an error of the store's is the answer itself. */
-async function named(running: Promise<readonly { readonly name: string }[]>): Promise<string[]> {
-  try {
-    return (await running).map(({ name }) => name);
-  } catch (error) {
-    if (error instanceof MigrationError && error.cause instanceof StoreError) throw error.cause;
-    throw error;
-  }
-}
-
-/** Applies and reverts migrations; which were applied is recorded in the database itself. */
-function createMigrator(target: MigrationTarget): Umzug<MigrationTarget> {
-  return new Umzug<MigrationTarget>({
+async function named(
+  target: MigrationTarget,
+  run: (migrator: Migrator) => Promise<readonly { readonly name: string }[]>,
+): Promise<string[]> {
+  // Imported where something is migrated: loading it takes longer than most commands do.
+  const { MigrationError, Umzug } = await import("umzug");
+  // Which were applied is recorded in the database itself.
+  const migrator = new Umzug<MigrationTarget>({
     migrations: MIGRATIONS.map((migration) => ({
       name: migration.name,
       up: () => target.apply(migration),
@@ -42,6 +40,12 @@ function createMigrator(target: MigrationTarget): Umzug<MigrationTarget> {
     },
     logger: undefined,
   });
+  try {
+    return (await run(migrator)).map(({ name }) => name);
+  } catch (error) {
+    if (error instanceof MigrationError && error.cause instanceof StoreError) throw error.cause;
+    throw error;
+  }
 }
 
 export async function migrationStatus(target: MigrationTarget): Promise<MigrationStatus> {

@@ -1,3 +1,4 @@
+import { SimpleMerkleTree } from "@openzeppelin/merkle-tree";
 import {
   type ContractTransactionResponse,
   getAddress,
@@ -12,7 +13,7 @@ import { type LocalChain, localKey } from "../../../devnet/anvil.ts";
 import { callCodec } from "../../../offchain/contracts/call-codec.ts";
 import type { ChainProvider } from "../../../offchain/evm/chain-provider.ts";
 import type { EstimateRequest } from "../../../offchain/evm/gas/gas-estimate.ts";
-import { type Chunk, chunkLeaf, chunkTree } from "../../../offchain/sessions/chunk-tree.ts";
+import { type Chunk, chunkLeaf } from "../../../offchain/sessions/chunk-tree.ts";
 import { challengedSegment } from "../../../offchain/sessions/segment-challenge.ts";
 import { contentRoot, segmentProof } from "../../../offchain/sessions/segment-tree.ts";
 import {
@@ -115,13 +116,14 @@ export class GasCalls {
   readonly #chain: GasChain;
   readonly #random: Random;
   readonly #chunks: readonly Chunk[];
-  readonly #tree: ReturnType<typeof chunkTree>;
+  /** The library's: calls that name chunks which are not in a row need multiproofs of any leaves. */
+  readonly #tree: SimpleMerkleTree;
 
   constructor(chain: GasChain, random: Random) {
     this.#chain = chain;
     this.#random = random;
     this.#chunks = Array.from({ length: SESSION_CHUNKS }, (_, idx) => this.#chunk(idx));
-    this.#tree = chunkTree(this.#chunks);
+    this.#tree = SimpleMerkleTree.of(this.#chunks.map(chunkLeaf), { sortLeaves: false });
   }
 
   /** By the name of the action, in the order of the contracts. */

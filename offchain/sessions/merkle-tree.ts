@@ -1,0 +1,99 @@
+import { keccak256 } from "ethers";
+
+const NODE_BYTES = 32;
+
+/** A Merkle tree of keccak256 over sorted pairs, its leaves in the order given. Hashes are bytes32 hex. */
+export interface MerkleTree {
+  readonly root: string;
+  /** How many leaves it has. */
+  readonly count: number;
+  /** The heap of OpenZeppelin's merkle-tree, 32 bytes a node: the root first, the leaves last and backwards. */
+  readonly nodes: Buffer;
+}
+
+/** One proof for a run of leaves, as `MerkleProof.multiProofVerify` of OpenZeppelin takes it. */
+export interface MerkleMultiproof {
+  readonly proof: string[];
+  readonly proofFlags: boolean[];
+  /** In the order of the run, which is the one in which the contract computes them. */
+  readonly leaves: string[];
+}
+
+/**
+ * `SimpleMerkleTree.of(leaves, { sortLeaves: false })` of `@openzeppelin/merkle-tree`, node by node the same, in a flat
+ * buffer: that library's objects take gigabytes and minutes for 2^20 leaves.
+ *
+ * @param leaves bytes32 hex, at least one; hashed twice by the caller, so that no inner node passes for a leaf.
+ */
+export function merkleTree(leaves: readonly string[]): MerkleTree {
+  const count = leaves.length;
+  const nodes = Buffer.alloc((2 * count - 1) * NODE_BYTES);
+  leaves.forEach((leaf, index) => {
+    writeNode(nodes, leafPlace(count, index), leaf);
+  });
+  for (let place = count - 2; place >= 0; place--) {
+    writeNode(nodes, place, pairHash(nodeAt(nodes, 2 * place + 1), nodeAt(nodes, 2 * place + 2)));
+  }
+  return { root: hexNode(nodes, 0), count, nodes };
+}
+
+/**
+ * The proof of a leaf, for `MerkleProof.verify`: its siblings from the bottom to the top.
+ *
+ * @param index of the leaf, from 0 to below `count`.
+ */
+export function merkleProof({ nodes, count }: MerkleTree, index: number): string[] {
+  const proof: string[] = [];
+  for (let place = leafPlace(count, index); place > 0; place = parent(place)) {
+    proof.push(hexNode(nodes, sibling(place)));
+  }
+  return proof;
+}
+
+/**
+ * One proof for the leaves from `from` to `to`, both included.
+ *
+ * The contract takes a multiproof's leaves by descending place in the heap. Leaf i is at place `2n - 2 - i`, so that is
+ * the ascending order of i, for every n.
+ */
+export function merkleMultiproof({ nodes, count }: MerkleTree, from: number, to: number): MerkleMultiproof {
+  const places = Array.from({ length: to - from + 1 }, (_, offset) => leafPlace(count, from + offset));
+  const leaves = places.map((place) => hexNode(nodes, place));
+  const proof: string[] = [];
+  const proofFlags: boolean[] = [];
+  for (let next = 0; (places[next] as number) > 0; next++) {
+    const place = places[next] as number;
+    const isSiblingKnown = places[next + 1] === sibling(place);
+    if (isSiblingKnown) next++;
+    else proof.push(hexNode(nodes, sibling(place)));
+    proofFlags.push(isSiblingKnown);
+    places.push(parent(place));
+  }
+  return { proof, proofFlags, leaves };
+}
+
+/** The root that a proof leads to from a leaf: `MerkleProof.processProof`. */
+export function rootFromProof(leaf: string, proof: readonly string[]): string {
+  return proof.reduce((node, sibling) => pairHash(bytesOf(node), bytesOf(sibling)), leaf.toLowerCase());
+}
+
+const leafPlace = (count: number, index: number) => 2 * count - 2 - index;
+const parent = (place: number) => (place - 1) >> 1;
+const sibling = (place: number) => (place % 2 === 0 ? place - 1 : place + 1);
+
+/** The smaller one comes first, so that a proof need not say which side a sibling is on. */
+function pairHash(one: Buffer, other: Buffer): string {
+  return keccak256(Buffer.concat(one.compare(other) <= 0 ? [one, other] : [other, one]));
+}
+
+const bytesOf = (hash: string) => Buffer.from(hash.slice(2), "hex");
+
+function nodeAt(nodes: Buffer, place: number): Buffer {
+  return nodes.subarray(place * NODE_BYTES, (place + 1) * NODE_BYTES);
+}
+
+const hexNode = (nodes: Buffer, place: number) => `0x${nodeAt(nodes, place).toString("hex")}`;
+
+function writeNode(nodes: Buffer, place: number, hash: string): void {
+  nodes.write(hash.slice(2), place * NODE_BYTES, "hex");
+}

@@ -1,0 +1,35 @@
+import { existsSync } from "node:fs";
+import { readSettings, type Settings } from "../offchain/config/settings.ts";
+import { isMongoSetting, openStore } from "../offchain/store/open-store.ts";
+import type { Store } from "../offchain/store/store.ts";
+import { onWaiting } from "./on-waiting.ts";
+
+/** What a task works with; closed when the task ends, whatever its outcome. */
+export interface TaskContext extends AsyncDisposable {
+  readonly settings: Settings;
+  readonly store: Store;
+}
+
+export interface ContextOptions {
+  /** @default LUCID_STORE */
+  readonly store?: string;
+  /** Works beside the process that writes; a file that is not there yet reads as an empty store. */
+  readonly readOnly?: boolean;
+}
+
+/** Opens the store that LUCID_STORE names. */
+export async function openContext(options: ContextOptions = {}): Promise<TaskContext> {
+  const settings = readSettings(process.env);
+  const store = await openTaskStore(settings, options);
+  return { settings, store, [Symbol.asyncDispose]: () => store.close() };
+}
+
+/** Opens the store that the options or LUCID_STORE name. */
+export async function openTaskStore(
+  settings: Settings,
+  { store, readOnly = false }: ContextOptions,
+): Promise<Store> {
+  const setting = store ?? settings.store;
+  const isAbsent = readOnly && !isMongoSetting(setting) && !existsSync(setting);
+  return await openStore(isAbsent ? { setting: "memory:" } : { setting, readOnly, onWaiting });
+}

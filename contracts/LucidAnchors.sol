@@ -129,6 +129,14 @@ contract LucidAnchors is ILucidAnchors, AccessControl, Pausable {
     }
 
     /// @inheritdoc ILucidAnchors
+    function registeredAtBatch(bytes32[] calldata commitments) external view returns (uint64[] memory times) {
+        times = new uint64[](commitments.length);
+        for (uint256 i = 0; i < commitments.length; ++i) {
+            times[i] = uint64(_registeredAt[commitments[i]]);
+        }
+    }
+
+    /// @inheritdoc ILucidAnchors
     function treeOf(bytes32 root) external view returns (uint32 sessionCount, uint64 time) {
         Tree storage tree = _trees[root];
         return (tree.sessionCount, tree.registeredAt);

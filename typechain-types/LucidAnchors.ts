@@ -13,7 +13,7 @@ export declare namespace ILucidAnchors {
     }
 
   export interface LucidAnchorsInterface extends Interface {
-    getFunction(nameOrSignature: "DEFAULT_ADMIN_ROLE" | "MAX_SESSIONS_PER_BATCH" | "MAX_SESSIONS_PER_TREE" | "REGISTRAR_ROLE" | "getRoleAdmin" | "grantRole" | "hasRole" | "pause" | "paused" | "promoteSession" | "registerSession" | "registerSessionTree" | "registerSessions" | "registeredAt" | "renounceRole" | "revokeRole" | "supportsInterface" | "treeOf" | "unpause" | "verifySession" | "verifySessionInTree"): FunctionFragment;
+    getFunction(nameOrSignature: "DEFAULT_ADMIN_ROLE" | "MAX_SESSIONS_PER_BATCH" | "MAX_SESSIONS_PER_TREE" | "REGISTRAR_ROLE" | "getRoleAdmin" | "grantRole" | "hasRole" | "pause" | "paused" | "promoteSession" | "registerSession" | "registerSessionTree" | "registerSessions" | "registeredAt" | "registeredAtBatch" | "renounceRole" | "revokeRole" | "supportsInterface" | "treeOf" | "unpause" | "verifySession" | "verifySessionInTree"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "Paused" | "RoleAdminChanged" | "RoleGranted" | "RoleRevoked" | "SessionPromoted" | "SessionRegistered" | "SessionTreeRegistered" | "Unpaused"): EventFragment;
 
@@ -31,6 +31,7 @@ encodeFunctionData(functionFragment: 'registerSession', values: [BytesLike, Byte
 encodeFunctionData(functionFragment: 'registerSessionTree', values: [BytesLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'registerSessions', values: [ILucidAnchors.SessionStruct[]]): string;
 encodeFunctionData(functionFragment: 'registeredAt', values: [BytesLike]): string;
+encodeFunctionData(functionFragment: 'registeredAtBatch', values: [BytesLike[]]): string;
 encodeFunctionData(functionFragment: 'renounceRole', values: [BytesLike, AddressLike]): string;
 encodeFunctionData(functionFragment: 'revokeRole', values: [BytesLike, AddressLike]): string;
 encodeFunctionData(functionFragment: 'supportsInterface', values: [BytesLike]): string;
@@ -53,6 +54,7 @@ decodeFunctionResult(functionFragment: 'registerSession', data: BytesLike): Resu
 decodeFunctionResult(functionFragment: 'registerSessionTree', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'registerSessions', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'registeredAt', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'registeredAtBatch', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'renounceRole', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'revokeRole', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'supportsInterface', data: BytesLike): Result;
@@ -305,6 +307,14 @@ decodeFunctionResult(functionFragment: 'verifySessionInTree', data: BytesLike): 
     
 
     
+    registeredAtBatch: TypedContractMethod<
+      [commitments: BytesLike[], ],
+      [bigint[]],
+      'view'
+    >
+    
+
+    
     renounceRole: TypedContractMethod<
       [role: BytesLike, callerConfirmation: AddressLike, ],
       [void],
@@ -431,6 +441,11 @@ getFunction(nameOrSignature: 'registerSessions'): TypedContractMethod<
 getFunction(nameOrSignature: 'registeredAt'): TypedContractMethod<
       [commitment: BytesLike, ],
       [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'registeredAtBatch'): TypedContractMethod<
+      [commitments: BytesLike[], ],
+      [bigint[]],
       'view'
     >;
 getFunction(nameOrSignature: 'renounceRole'): TypedContractMethod<

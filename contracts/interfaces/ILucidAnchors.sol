@@ -152,6 +152,12 @@ interface ILucidAnchors {
     /// @return The earliest time in Unix seconds; zero where it has no slot of its own.
     function registeredAt(bytes32 commitment) external view returns (uint64);
 
+    /// @notice The same for many commitments: one question to a node instead of thousands. The gas that a node grants a
+    /// call limits how many; each takes about 2,400.
+    /// @param commitments As for `registeredAt`.
+    /// @return times Their times, in the same order.
+    function registeredAtBatch(bytes32[] calldata commitments) external view returns (uint64[] memory times);
+
     /// @notice What is registered about a tree.
     /// @param root The tree's root.
     /// @return sessionCount The count that its first registrar gave; zero where no such tree is registered.

@@ -4,6 +4,7 @@ import {
   MAX_SESSIONS_PER_BATCH,
   MAX_SESSIONS_PER_TREE,
 } from "../contracts/lucid-anchors/client.ts";
+import { inGroups } from "../in-groups.ts";
 import type { SealedSession } from "../sessions/seal-session.ts";
 import { type Session, sessionCommitment } from "../sessions/session.ts";
 import { sessionTree, sessionTreeProof } from "../sessions/session-tree.ts";
@@ -11,10 +12,10 @@ import type { Store } from "../store/store.ts";
 import type { Anchor, AnchorMode } from "./anchor.ts";
 import { AnchoringError } from "./errors.ts";
 import { type AnchorTransaction, findInclusion } from "./find-inclusion.ts";
-import { type AnchorLocation, locateAnchor } from "./locate-anchor.ts";
+import { type AnchorLocation, locateAnchors } from "./locate-anchor.ts";
 import { findEquivocation } from "./other-contents.ts";
-import { recordAnchor, recordIntendedTree, recordSession, recordUnanchored } from "./record-session.ts";
-import { recordedSession } from "./recorded-session.ts";
+import { recordAnchors, recordIntendedTree, recordSessions, recordUnanchored } from "./record-session.ts";
+import { recordedOf, recordedSession } from "./recorded-session.ts";
 import { sendBatches } from "./send-batches.ts";
 
 export interface AnchorModules {
@@ -31,13 +32,21 @@ export interface AnchorRequest {
   readonly onProgress?: (text: string) => void;
 }
 
-/** A session and its anchor. */
+/** A session and its anchor; the path to its tree is in the store. */
 export interface AnchorOutcome {
   readonly sealed: SealedSession;
-  readonly anchor: Anchor;
+  readonly anchor: Omit<Anchor, "tree">;
   /** Whether it was registered before this call. */
   readonly wasRegistered: boolean;
 }
+
+/** The same with the path, which is yet to be entered. */
+interface FoundAnchor extends AnchorOutcome {
+  readonly anchor: Anchor;
+}
+
+/** Sessions that are asked for and written at a time: enough that a sync or a round trip does not count. */
+const GROUP_SESSIONS = 1_000;
 
 /**
  * Transactions that are sent before the first of them is mined: a block of a fast chain holds more than the 16 slots
@@ -62,25 +71,34 @@ export async function anchorSessions(
   const { store, anchors } = modules;
   const sessions = byId(request.sessions);
   if (request.mode === "tree") requireOneTree(sessions.size);
-  for (const sealed of sessions.values()) await enterSession(sealed, modules);
+  const groups = inGroups([...sessions.values()], GROUP_SESSIONS);
+  for (const group of groups) await enterSessions(group, modules);
   const finished = await anchors.resume(request.signer);
   if (finished > 0) request.onProgress?.(`finished ${finished} transaction(s) of an earlier run`);
 
   const outcomes = new Map<string, AnchorOutcome>();
-  const enter = async (outcome: AnchorOutcome) => {
-    const { sessionId } = outcome.sealed.manifest;
-    await recordAnchor(store, sessionId, outcome.anchor);
-    outcomes.set(sessionId, outcome);
+  const enter = async (found: readonly FoundAnchor[]) => {
+    await recordAnchors(
+      store,
+      found.map(({ sealed, anchor }) => ({ sessionId: sealed.manifest.sessionId, anchor })),
+    );
+    for (const { sealed, anchor, wasRegistered } of found) {
+      const { tree: _kept, ...rest } = anchor;
+      outcomes.set(sealed.manifest.sessionId, { sealed, anchor: rest, wasRegistered });
+    }
   };
   const waiting: SealedSession[] = [];
-  for (const sealed of sessions.values()) {
-    const registered = await findRegistered(sealed, request, modules);
-    if (registered === undefined) waiting.push(sealed);
-    else await enter(registered);
+  for (const group of groups) {
+    const { found, missing } = await findRegistered(group, request, modules);
+    await enter(found);
+    await recordUnanchored(
+      store,
+      missing.map(({ manifest }) => manifest.sessionId),
+    );
+    waiting.push(...missing);
   }
-  for (const { manifest } of waiting) await recordUnanchored(store, manifest.sessionId);
   const send = request.mode === "tree" ? sendTree : sendSlots;
-  for await (const outcome of send(waiting, request, modules)) await enter(outcome);
+  for await (const found of send(waiting, request, modules)) await enter(found);
   return [...sessions.keys()].map((id) => outcomes.get(id) as AnchorOutcome);
 }
 
@@ -111,28 +129,50 @@ function requireOneTree(sessions: number): void {
 }
 
 /** @throws {AnchoringError} SESSION_EQUIVOCATED, with what the chain says of both contents */
-async function enterSession(sealed: SealedSession, { anchors, store }: AnchorModules): Promise<void> {
-  const recorded = await recordedSession(store, sealed.manifest.sessionId);
-  const [finding] = await findEquivocation(sealed.session, undefined, recorded, anchors);
-  if (finding !== undefined) throw finding;
-  await recordSession(store, sealed);
+async function enterSessions(group: readonly SealedSession[], modules: AnchorModules): Promise<void> {
+  const { anchors, store } = modules;
+  try {
+    await recordSessions(store, group);
+  } catch (error) {
+    if (!(error instanceof AnchoringError && error.details.code === "SESSION_EQUIVOCATED")) throw error;
+    const { sessionId } = error.details;
+    const session = group.find(({ manifest }) => manifest.sessionId === sessionId)?.session as Session;
+    const recorded = await recordedSession(store, sessionId);
+    const [finding] = await findEquivocation(session, undefined, recorded, anchors);
+    throw finding ?? error;
+  }
 }
 
-/** The anchor that a session has already; undefined where the session is yet to be sent. */
+/** Which sessions of a group have an anchor already, and which are yet to be sent. */
 async function findRegistered(
-  sealed: SealedSession,
+  group: readonly SealedSession[],
   { onProgress }: AnchorRequest,
   { anchors, store }: AnchorModules,
-): Promise<AnchorOutcome | undefined> {
-  const { manifest, session } = sealed;
-  const recorded = await recordedSession(store, manifest.sessionId);
-  const { earliest } = await locateAnchor(anchors, session, recorded?.tree);
-  if (earliest === undefined) return undefined;
-  const isRecorded = recorded?.registeredAt === earliest.registeredAt && recorded.txid !== undefined;
-  const transaction = isRecorded
-    ? { txid: recorded.txid as string, blockNumber: recorded.blockNumber as number }
-    : await findInclusion(anchors, session, earliest, onProgress);
-  return { sealed, anchor: await anchorAt(earliest, transaction, store), wasRegistered: true };
+): Promise<{ readonly found: FoundAnchor[]; readonly missing: SealedSession[] }> {
+  const entries = await store.sessions.getMany(group.map(({ manifest }) => manifest.sessionId));
+  const sessions = group.map((sealed) => {
+    const entry = entries.get(sealed.manifest.sessionId);
+    return { sealed, recorded: entry && recordedOf(entry) };
+  });
+  const locations = await locateAnchors(
+    anchors,
+    sessions.map(({ sealed: { session }, recorded }) => ({ session, proof: recorded?.tree })),
+  );
+  const found: FoundAnchor[] = [];
+  const missing: SealedSession[] = [];
+  for (const [at, { sealed, recorded }] of sessions.entries()) {
+    const earliest = locations[at];
+    if (earliest === undefined) {
+      missing.push(sealed);
+      continue;
+    }
+    const isRecorded = recorded?.registeredAt === earliest.registeredAt && recorded.txid !== undefined;
+    const transaction = isRecorded
+      ? { txid: recorded.txid as string, blockNumber: recorded.blockNumber as number }
+      : await findInclusion(anchors, sealed.session, earliest, onProgress);
+    found.push({ sealed, anchor: await anchorAt(earliest, transaction, store), wasRegistered: true });
+  }
+  return { found, missing };
 }
 
 /** An anchor with what the store knows of its transaction. */
@@ -150,7 +190,7 @@ async function* sendSlots(
   sessions: readonly SealedSession[],
   request: AnchorRequest,
   modules: AnchorModules,
-): AsyncGenerator<AnchorOutcome> {
+): AsyncGenerator<FoundAnchor[]> {
   const { mode, signer, onProgress } = request;
   const { anchors } = modules;
   let anchored = 0;
@@ -166,7 +206,7 @@ async function* sendSlots(
   });
   if (sessions.length > 0) onProgress?.(`anchoring ${sessions.length} session(s)`);
   for await (const { batch, sent } of sending) {
-    yield* outcomesOf(sent, batch, request, modules);
+    yield await anchorsIn(sent, batch, request, modules);
     anchored += batch.length;
     onProgress?.(`anchored ${anchored} of ${sessions.length}`);
   }
@@ -174,53 +214,65 @@ async function* sendSlots(
 
 const sessionsOf = (batch: readonly SealedSession[]) => batch.map(({ session }) => session);
 
-async function* outcomesOf(
+async function anchorsIn(
   receipt: TransactionReceipt,
-  group: readonly SealedSession[],
+  batch: readonly SealedSession[],
   request: AnchorRequest,
   modules: AnchorModules,
-): AsyncGenerator<AnchorOutcome> {
+): Promise<FoundAnchor[]> {
   const { mode } = request;
   const { hash: txid, blockNumber } = receipt;
   const registered = new Set(modules.anchors.commitmentsIn(receipt));
   const registeredAt = await modules.anchors.blockTime(blockNumber);
-  for (const sealed of group) {
-    if (registeredAt !== undefined && registered.has(sessionCommitment(sealed.session))) {
-      const anchor = { mode, registeredAt, txid, blockNumber, gasUsed: Number(receipt.gasUsed) };
-      yield { sealed, anchor, wasRegistered: false };
-      continue;
-    }
-    // Not among the events: somebody else registered it in the meantime.
-    const found = await findRegistered(sealed, request, modules);
-    if (found === undefined) throw notAnchored(sealed, modules.anchors);
-    yield found;
-  }
+  const isAmongEvents = ({ session }: SealedSession) =>
+    registeredAt !== undefined && registered.has(sessionCommitment(session));
+  const anchor = {
+    mode,
+    registeredAt: registeredAt as number,
+    txid,
+    blockNumber,
+    gasUsed: Number(receipt.gasUsed),
+  };
+  const own = batch.filter(isAmongEvents).map((sealed) => ({ sealed, anchor, wasRegistered: false }));
+  // Not among the events: somebody else registered it in the meantime.
+  const others = batch.filter((sealed) => !isAmongEvents(sealed));
+  if (others.length === 0) return own;
+  const { found, missing } = await findRegistered(others, request, modules);
+  if (missing[0] !== undefined) throw notAnchored(missing[0], modules.anchors);
+  return [...own, ...found];
 }
 
 async function* sendTree(
   sessions: readonly SealedSession[],
   request: AnchorRequest,
   modules: AnchorModules,
-): AsyncGenerator<AnchorOutcome> {
+): AsyncGenerator<FoundAnchor[]> {
   const { signer, onProgress } = request;
   const { anchors, store } = modules;
   if (sessions.length === 0) return;
   // By their ids, so that the same sessions give the same root in whatever order they are named.
   const sorted = [...sessions].sort((a, b) => (a.manifest.sessionId < b.manifest.sessionId ? -1 : 1));
+  const first = sorted[0] as SealedSession;
   const tree = sessionTree(sorted.map(({ session }) => session));
   const { root } = tree;
-  const leaves = sorted.map((sealed, index) => ({
-    sealed,
-    proof: { root, index, proof: sessionTreeProof(tree, index) },
-  }));
-  const [{ sealed: first }] = leaves as [(typeof leaves)[number]];
+  // The paths are made twice: kept, those of a million sessions would take gigabytes.
+  const groups = function* () {
+    for (const group of inGroups([...sorted.entries()], GROUP_SESSIONS)) {
+      yield group.map(([index, sealed]) => {
+        return { sealed, proof: { root, index, proof: sessionTreeProof(tree, index) } };
+      });
+    }
+  };
   // Where the store was lost, the same sessions lead to a root that is registered already.
   const before = await anchors.treeOf(root);
   let transaction: AnchorTransaction | undefined;
   if (before === undefined) {
     onProgress?.(`anchoring a tree of ${sorted.length} sessions`);
-    for (const { sealed, proof } of leaves) {
-      await recordIntendedTree(store, sealed.manifest.sessionId, proof);
+    for (const group of groups()) {
+      await recordIntendedTree(
+        store,
+        group.map(({ sealed, proof }) => ({ sessionId: sealed.manifest.sessionId, tree: proof })),
+      );
     }
     const receipt = await anchors.registerSessionTree(signer, root, sorted.length);
     // Where somebody else was quicker, the transaction did nothing and the event is in another one.
@@ -231,11 +283,18 @@ async function* sendTree(
   const registered = before ?? (await anchors.treeOf(root));
   if (registered === undefined) throw notAnchored(first, anchors);
   const { registeredAt } = registered;
-  const location = { kind: "tree", registeredAt, tree: leaves[0]?.proof } as AnchorLocation;
-  transaction ??= await findInclusion(anchors, first.session, location, onProgress);
-  for (const { sealed, proof } of leaves) {
-    const anchor = await anchorAt({ kind: "tree", registeredAt, tree: proof }, transaction, store);
-    yield { sealed, anchor, wasRegistered: before !== undefined };
+  const anyProof = { root, index: 0, proof: sessionTreeProof(tree, 0) };
+  transaction ??= await findInclusion(
+    anchors,
+    first.session,
+    { kind: "tree", registeredAt, tree: anyProof },
+    onProgress,
+  );
+  const shared = await anchorAt({ kind: "tree", registeredAt, tree: anyProof }, transaction, store);
+  for (const group of groups()) {
+    yield group.map(({ sealed, proof }) => {
+      return { sealed, anchor: { ...shared, tree: proof }, wasRegistered: before !== undefined };
+    });
   }
 }
 

@@ -38,6 +38,45 @@ export async function locateAnchor(
   const slotTime = await anchors.registeredAt(sessionCommitment(session));
   const leads = proof !== undefined && leadsToRoot(session, proof);
   const treeTime = leads ? (await anchors.treeOf(proof.root))?.registeredAt : undefined;
+  return findingsOf(slotTime, treeTime, proof);
+}
+
+/** A session and the path to the tree in which it may be. */
+export interface SessionToLocate {
+  readonly session: Session;
+  readonly proof?: TreeProof | undefined;
+}
+
+/**
+ * The same for many sessions: some hundred in a call, and one for each of their trees.
+ *
+ * @returns the earliest anchor of each, in the same order
+ */
+export async function locateAnchors(
+  anchors: LucidAnchorsClient,
+  sessions: readonly SessionToLocate[],
+): Promise<(AnchorLocation | undefined)[]> {
+  const slotTimes = await anchors.registeredAtBatch(
+    sessions.map(({ session }) => sessionCommitment(session)),
+  );
+  const treeTimes = new Map<string, number | undefined>();
+  const located: (AnchorLocation | undefined)[] = [];
+  for (const [at, { session, proof }] of sessions.entries()) {
+    const leads = proof !== undefined && leadsToRoot(session, proof);
+    if (leads && !treeTimes.has(proof.root)) {
+      treeTimes.set(proof.root, (await anchors.treeOf(proof.root))?.registeredAt);
+    }
+    const treeTime = leads ? treeTimes.get(proof.root) : undefined;
+    located.push(findingsOf(slotTimes[at], treeTime, proof).earliest);
+  }
+  return located;
+}
+
+function findingsOf(
+  slotTime: number | undefined,
+  treeTime: number | undefined,
+  proof: TreeProof | undefined,
+): AnchorFindings {
   const slot = slotTime === undefined ? undefined : ({ kind: "slot", registeredAt: slotTime } as const);
   const tree =
     treeTime === undefined

@@ -3,10 +3,10 @@ import type { ChainProvider } from "../evm/chain-provider.ts";
 import { type DayPrices, readDayPrices } from "../evm/gas/day-prices.ts";
 import type { EstimateRequest, GasNeed } from "../evm/gas/gas-estimate.ts";
 import type { GasEstimator } from "../evm/gas/gas-estimator.ts";
+import { inGroups } from "../in-groups.ts";
 import type { Session } from "../sessions/session.ts";
 import { sessionTree } from "../sessions/session-tree.ts";
 import type { AnchorMode } from "./anchor.ts";
-import { inGroups } from "./in-groups.ts";
 import { roomFor } from "./room-for.ts";
 
 /** wei, at the price of now and at those of the last day. */

@@ -1,11 +1,12 @@
 import type { SealedSession } from "../sessions/seal-session.ts";
 import { chunkPath } from "../sessions/session-directory.ts";
-import type { SessionAnchor } from "../store/repositories/sessions.ts";
+import type { SessionStatus } from "../store/documents.ts";
+import type { SessionAnchor as SessionAnchorFields, SessionMove } from "../store/repositories/sessions.ts";
 import type { Store } from "../store/store.ts";
 import type { Anchor, TreeProof } from "./anchor.ts";
 import { equivocation, isEquivocation } from "./equivocation.ts";
 import { AnchoringError } from "./errors.ts";
-import { type RecordedSession, recordedSession } from "./recorded-session.ts";
+import { type RecordedSession, recordedOf } from "./recorded-session.ts";
 
 /**
  * Enters a sealed session and its chunks into the store; entered already, it changes nothing.
@@ -20,22 +21,24 @@ export async function recordSession(store: Store, sealed: SealedSession): Promis
 
 /** The same for several sessions, in two writes for all of them: each is a sync of the disk, or a way to a server. */
 export async function recordSessions(store: Store, sessions: readonly SealedSession[]): Promise<void> {
-  const recorded = await Promise.all(
-    sessions.map(({ manifest }) => recordedSession(store, manifest.sessionId)),
-  );
-  for (const [at, sealed] of sessions.entries()) requireSameContent(recorded[at], sealed);
+  const entries = await store.sessions.getMany(sessions.map(({ manifest }) => manifest.sessionId));
+  const isRecorded = ({ manifest }: SealedSession) => entries.has(manifest.sessionId);
+  for (const sealed of sessions) {
+    const entry = entries.get(sealed.manifest.sessionId);
+    if (entry !== undefined) requireSameContent(recordedOf(entry), sealed);
+  }
   // The chunks first: a session that is listed has its chunks, also after a crash in between.
-  const unrecorded = sessions.filter((_, at) => recorded[at] === undefined);
-  await store.chunks.insertMany(unrecorded.flatMap(chunksOf));
-  await store.sessions.insertMany(sessions.map(entryOf));
+  await store.chunks.insertMany(sessions.filter((sealed) => !isRecorded(sealed)).flatMap(chunksOf));
+  // What is recorded with the same manifest is the same; anything else the store refuses.
+  const isSame = ({ manifest, manifestHash, signature }: SealedSession) => {
+    const entry = entries.get(manifest.sessionId);
+    return entry?.manifest_hash === manifestHash && entry.owner_sig === signature;
+  };
+  await store.sessions.insertMany(sessions.filter((sealed) => !isSame(sealed)).map(newEntryOf));
 }
 
 /** @throws {AnchoringError} SESSION_EQUIVOCATED, SESSION_ID_TAKEN */
-function requireSameContent(
-  recorded: RecordedSession | undefined,
-  { manifest, session }: SealedSession,
-): void {
-  if (recorded === undefined) return;
+function requireSameContent(recorded: RecordedSession, { manifest, session }: SealedSession): void {
   if (isEquivocation(recorded, session)) {
     throw equivocation([recorded, { session, registeredAt: undefined }]);
   }
@@ -58,7 +61,7 @@ function chunksOf({ manifest, directory }: SealedSession) {
   }));
 }
 
-function entryOf({ manifest, manifestHash, signature }: SealedSession) {
+function newEntryOf({ manifest, manifestHash, signature }: SealedSession) {
   return {
     _id: manifest.sessionId,
     owner_addr: manifest.owner,
@@ -77,7 +80,7 @@ function entryOf({ manifest, manifestHash, signature }: SealedSession) {
  * What is taken back when a chain does not have the anchor. The path to a tree is not among them: it may be the only
  * copy, the chain that was asked may be another one or an endpoint that lags, and a path that leads nowhere does no harm.
  */
-const ANCHOR_FIELDS: readonly (keyof SessionAnchor)[] = [
+const ANCHOR_FIELDS: readonly (keyof SessionAnchorFields)[] = [
   "anchor_mode",
   "registered_at",
   "anchor_txid",
@@ -85,48 +88,84 @@ const ANCHOR_FIELDS: readonly (keyof SessionAnchor)[] = [
   "gas_used",
 ];
 
+/** A session by its UUID, and where it was anchored. */
+export interface SessionAnchor {
+  readonly sessionId: string;
+  readonly anchor: Anchor;
+}
+
 /**
- * Enters where a session was anchored. What was entered before about another chain, or about a block that a reorg
- * took away, gives way: the chain has just been asked.
+ * Enters where sessions were anchored. What was entered before about another chain, or about a block that a reorg took
+ * away, gives way: the chain has just been asked.
  */
-export async function recordAnchor(
-  store: Store,
-  sessionId: string,
-  { mode, registeredAt, txid, blockNumber, gasUsed, tree }: Anchor,
-): Promise<void> {
-  const entry = await store.sessions.get(sessionId);
-  const isEntered = entry?.registered_at === registeredAt && entry.anchor_txid === txid;
-  if (entry?.status === "anchored" && isEntered) return;
-  const from = entry?.status === "anchored" ? await recordUnanchored(store, sessionId) : entry?.status;
-  if (from !== "sealed" && from !== "pending") return;
-  const anchor = {
+export async function recordAnchors(store: Store, anchored: readonly SessionAnchor[]): Promise<void> {
+  const entries = await store.sessions.getMany(anchored.map(({ sessionId }) => sessionId));
+  const isEntered = ({ sessionId, anchor }: SessionAnchor) => {
+    const entry = entries.get(sessionId);
+    const isSame = entry?.registered_at === anchor.registeredAt && entry.anchor_txid === anchor.txid;
+    return entry === undefined || (entry.status === "anchored" && isSame);
+  };
+  const changed = anchored.filter((one) => !isEntered(one));
+  const statusOf = (sessionId: string) => entries.get(sessionId)?.status as SessionStatus;
+  await store.sessions.moveMany(
+    changed.flatMap(({ sessionId }) =>
+      statusOf(sessionId) === "anchored" ? [movedBack(sessionId, "anchored")] : [],
+    ),
+  );
+  await store.sessions.moveMany(
+    changed.map(({ sessionId, anchor }): SessionMove => {
+      const status = statusOf(sessionId);
+      const from = status === "anchored" ? "sealed" : status;
+      const fields = fieldsOf(anchor);
+      const unset = ANCHOR_FIELDS.filter((field) => !(field in fields));
+      return { id: sessionId, from, to: "anchored", anchor: fields, unset };
+    }),
+  );
+}
+
+/** A session by its UUID, and the tree that it is about to be anchored in. */
+export interface IntendedTree {
+  readonly sessionId: string;
+  readonly tree: TreeProof;
+}
+
+/**
+ * Enters the tree that sessions are about to be anchored in. Done before the transaction is sent, it leads a later run
+ * to the tree whatever sessions that one is given, and however this one ends.
+ *
+ * @param intended of sessions that are not anchored, nor pending (recordUnanchored)
+ */
+export async function recordIntendedTree(store: Store, intended: readonly IntendedTree[]): Promise<void> {
+  await store.sessions.moveMany(
+    intended.map(({ sessionId, tree }): SessionMove => {
+      return { id: sessionId, from: "sealed", to: "pending", anchor: treeFields(tree) };
+    }),
+  );
+}
+
+/** Takes back what is entered about anchors that the chain does not have. */
+export async function recordUnanchored(store: Store, sessionIds: readonly string[]): Promise<void> {
+  const entries = await store.sessions.getMany(sessionIds);
+  await store.sessions.moveMany(
+    [...entries.values()].flatMap(({ _id, status }) => (status === "sealed" ? [] : [movedBack(_id, status)])),
+  );
+}
+
+const movedBack = (id: string, from: SessionStatus): SessionMove => ({
+  ...{ id, from, to: "sealed", unset: ANCHOR_FIELDS },
+});
+
+function fieldsOf({ mode, registeredAt, txid, blockNumber, gasUsed, tree }: Anchor): SessionAnchorFields {
+  return {
     anchor_mode: mode,
     registered_at: registeredAt,
     ...(txid !== undefined && { anchor_txid: txid }),
     ...(blockNumber !== undefined && { block_number: blockNumber }),
     ...(gasUsed !== undefined && { gas_used: gasUsed }),
-    ...treeFields(tree),
+    ...(tree !== undefined && treeFields(tree)),
   };
-  const stale = ANCHOR_FIELDS.filter((field) => !(field in anchor));
-  await store.sessions.move(sessionId, from, "anchored", anchor, stale);
 }
 
-/**
- * Enters the tree that a session is about to be anchored in. Done before the transaction is sent, it leads a later
- * run to the tree whatever sessions that one is given, and however this one ends.
- */
-export async function recordIntendedTree(store: Store, sessionId: string, tree: TreeProof): Promise<void> {
-  const from = await recordUnanchored(store, sessionId);
-  if (from === "sealed") await store.sessions.move(sessionId, from, "pending", treeFields(tree));
-}
-
-/** Takes back what is entered about an anchor that the chain does not have. @returns the status now. */
-export async function recordUnanchored(store: Store, sessionId: string) {
-  const entry = await store.sessions.get(sessionId);
-  if (entry?.status !== "anchored" && entry?.status !== "pending") return entry?.status;
-  await store.sessions.move(sessionId, entry.status, "sealed", {}, ANCHOR_FIELDS);
-  return "sealed" as const;
-}
-
-const treeFields = (tree: TreeProof | undefined) =>
-  tree && { tree_root: tree.root, tree_index: tree.index, tree_proof: tree.proof };
+const treeFields = ({ root, index, proof }: TreeProof): SessionAnchorFields => ({
+  ...{ tree_root: root, tree_index: index, tree_proof: proof },
+});

@@ -1,6 +1,7 @@
 import { getAddress } from "ethers";
 import type { Session } from "../sessions/session.ts";
 import { sessionIdToBytes32 } from "../sessions/session-id.ts";
+import type { SessionDocument } from "../store/documents.ts";
 import type { Store } from "../store/store.ts";
 import type { TreeProof } from "./anchor.ts";
 
@@ -20,12 +21,16 @@ export interface RecordedSession {
 /** @param sessionId UUID */
 export async function recordedSession(store: Store, sessionId: string): Promise<RecordedSession | undefined> {
   const entry = await store.sessions.get(sessionId);
-  if (entry === undefined) return undefined;
+  return entry && recordedOf(entry);
+}
+
+/** What a document of the store says. */
+export function recordedOf(entry: SessionDocument): RecordedSession {
   const { tree_root: root, tree_index: index, tree_proof: proof } = entry;
   const isInTree = root !== undefined && index !== undefined && proof !== undefined;
   return {
     session: {
-      sessionId: sessionIdToBytes32(sessionId),
+      sessionId: sessionIdToBytes32(entry._id),
       manifestHash: entry.manifest_hash,
       startedAt: entry.started_at,
       owner: getAddress(entry.owner_addr),

@@ -36,6 +36,12 @@ export interface Change {
   readonly window?: { readonly from: number; readonly until: number };
 }
 
+/** A change, and the document that it is about. */
+export interface KeyedChange {
+  readonly key: Document;
+  readonly change: Change;
+}
+
 /** Whether the change happened, and the document as it is now; undefined where there is none. */
 export type Swap<D = Document> =
   | { readonly swapped: true; readonly document: D }
@@ -80,6 +86,12 @@ export interface Engine extends SlotTallyPort {
   insert(schema: CollectionSchema, documents: readonly Document[], stamped: boolean): Promise<Inserted>;
   get(schema: CollectionSchema, key: Document): Promise<Document | undefined>;
   compareAndSet(schema: CollectionSchema, key: Document, change: Change): Promise<Swap>;
+  /**
+   * Several compare-and-sets at once, each for itself: one that does not happen keeps no other from happening.
+   *
+   * @returns how many happened
+   */
+  compareAndSetMany(schema: CollectionSchema, changes: readonly KeyedChange[]): Promise<number>;
   find(schema: CollectionSchema, query: Query): Promise<Document[]>;
   count(schema: CollectionSchema, where: Where): Promise<number>;
   /** The store's clock, in Unix milliseconds. */

@@ -1,9 +1,9 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { AnchorMode } from "../../offchain/anchoring/anchor.ts";
 import { type AnchorOutcome, anchorSessions } from "../../offchain/anchoring/anchor-sessions.ts";
+import { enterWaitingSessions } from "../../offchain/anchoring/enter-waiting-sessions.ts";
 import { isoTime } from "../../offchain/anchoring/iso-time.ts";
 import { planAnchoring } from "../../offchain/anchoring/plan-anchoring.ts";
-import { waitingSessions } from "../../offchain/anchoring/waiting-sessions.ts";
 import { SettingsError } from "../../offchain/config/errors.ts";
 import type { ChainProvider } from "../../offchain/evm/chain-provider.ts";
 import { awaitPrice } from "../../offchain/evm/gas/await-price.ts";
@@ -32,7 +32,7 @@ export default async function anchor(args: AnchorArguments, hre: HardhatRuntimeE
     const anchors = await chain.anchors();
     const { dataDir } = chain.settings;
     const { sessions, missing } =
-      named.length > 0 ? { sessions: named, missing: [] } : await waitingSessions(dataDir, chain.store);
+      named.length > 0 ? { sessions: named, missing: [] } : await enterWaitingSessions(dataDir, chain.store);
     for (const { sessionId, error } of missing) {
       terminal.progress(`left out ${sessionId}: ${error.code}: ${error.message}`);
     }

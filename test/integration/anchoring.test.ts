@@ -9,6 +9,7 @@ import { localKey } from "../../devnet/anvil.ts";
 import { type InProcessChain, startInProcessChain } from "../../devnet/in-process-chain.ts";
 import type { AnchorMode } from "../../offchain/anchoring/anchor.ts";
 import { type AnchorOutcome, anchorSessions } from "../../offchain/anchoring/anchor-sessions.ts";
+import { enterWaitingSessions } from "../../offchain/anchoring/enter-waiting-sessions.ts";
 import { AnchoringError } from "../../offchain/anchoring/errors.ts";
 import { proveChunk } from "../../offchain/anchoring/prove-chunk.ts";
 import { recordedSession } from "../../offchain/anchoring/recorded-session.ts";
@@ -16,7 +17,6 @@ import { storeChunks } from "../../offchain/anchoring/store-chunks.ts";
 import { updateChunks } from "../../offchain/anchoring/update-chunks.ts";
 import type { Verification } from "../../offchain/anchoring/verification.ts";
 import { verifySession } from "../../offchain/anchoring/verify-session.ts";
-import { waitingSessions } from "../../offchain/anchoring/waiting-sessions.ts";
 import { readSettings } from "../../offchain/config/settings.ts";
 import {
   findContract,
@@ -194,7 +194,7 @@ describe("anchoring, on a chain in this process", function () {
   it("enters sessions whose seal was killed before it could, and leaves out what it cannot read", async () => {
     const [a, b] = (await sealMany(2)) as [SealedSession, SealedSession];
     await writeFile(join(b.directory, "manifest.json"), "{");
-    const { sessions, missing } = await waitingSessions(dataDir, chain.store);
+    const { sessions, missing } = await enterWaitingSessions(dataDir, chain.store);
     assert.deepEqual(
       sessions.map(({ manifest }) => manifest.sessionId),
       [a.manifest.sessionId],

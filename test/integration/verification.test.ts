@@ -4,6 +4,7 @@ import { assert } from "chai";
 import { ContractFactory, Wallet, zeroPadValue } from "ethers";
 import hre from "hardhat";
 import { localKey } from "../../devnet/anvil.ts";
+import { enterWaitingSessions } from "../../offchain/anchoring/enter-waiting-sessions.ts";
 import { AnchoringError } from "../../offchain/anchoring/errors.ts";
 import { findInclusion } from "../../offchain/anchoring/find-inclusion.ts";
 import { makeSessionProof } from "../../offchain/anchoring/make-proof.ts";
@@ -18,7 +19,6 @@ import { storeChunks } from "../../offchain/anchoring/store-chunks.ts";
 import { updateChunks } from "../../offchain/anchoring/update-chunks.ts";
 import type { Verification } from "../../offchain/anchoring/verification.ts";
 import { verifySessionProof } from "../../offchain/anchoring/verify-proof.ts";
-import { waitingSessions } from "../../offchain/anchoring/waiting-sessions.ts";
 import { LucidAnchorsClient } from "../../offchain/contracts/lucid-anchors/client.ts";
 import { findSession } from "../../offchain/sessions/find-session.ts";
 import { encodeManifest, parseManifest } from "../../offchain/sessions/manifest.ts";
@@ -158,7 +158,7 @@ describe("what verification may be told", function () {
       await rm(a.directory, { recursive: true });
       await cp(b.directory, a.directory, { recursive: true });
       await world.chain.store.sessions.move(a.manifest.sessionId, "anchored", "sealed");
-      const { sessions, missing } = await waitingSessions(world.dataDir, world.chain.store);
+      const { sessions, missing } = await enterWaitingSessions(world.dataDir, world.chain.store);
       assert.deepEqual(
         sessions.map(({ manifest }) => manifest.sessionId),
         [other.manifest.sessionId],

@@ -58,6 +58,24 @@ contract LucidAnchorsRegisterTest is LucidTest {
         vm.assertEq(anchors.registeredAt(commitment), 0, "an unknown commitment has no time");
     }
 
+    function testFuzz_registeredAtBatch_isRegisteredAtOfEach(
+        bytes32[] memory commitments,
+        uint256 places
+    ) public {
+        for (uint256 i = 0; i < commitments.length; ++i) {
+            // Some are registered, each at a time of its own, and one may be asked for twice.
+            if ((places >> (i % 256)) & 1 == 0) continue;
+            vm.warp(START + i);
+            register(sampleSession(i / 2 + 1));
+            commitments[i] = commitmentOf(sampleSession(i / 2 + 1));
+        }
+        uint64[] memory times = anchors.registeredAtBatch(commitments);
+        vm.assertEq(times.length, commitments.length, "one time for each");
+        for (uint256 i = 0; i < commitments.length; ++i) {
+            vm.assertEq(times[i], anchors.registeredAt(commitments[i]), "in the same order");
+        }
+    }
+
     function testFuzz_verifySession_isZeroForWhatIsNotRegistered(
         ILucidAnchors.Session memory session
     ) public view {

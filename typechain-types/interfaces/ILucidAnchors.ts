@@ -13,7 +13,7 @@ export declare namespace ILucidAnchors {
     }
 
   export interface ILucidAnchorsInterface extends Interface {
-    getFunction(nameOrSignature: "pause" | "promoteSession" | "registerSession" | "registerSessionTree" | "registerSessions" | "registeredAt" | "treeOf" | "unpause" | "verifySession" | "verifySessionInTree"): FunctionFragment;
+    getFunction(nameOrSignature: "pause" | "promoteSession" | "registerSession" | "registerSessionTree" | "registerSessions" | "registeredAt" | "registeredAtBatch" | "treeOf" | "unpause" | "verifySession" | "verifySessionInTree"): FunctionFragment;
 
     getEvent(nameOrSignatureOrTopic: "SessionPromoted" | "SessionRegistered" | "SessionTreeRegistered"): EventFragment;
 
@@ -23,6 +23,7 @@ encodeFunctionData(functionFragment: 'registerSession', values: [BytesLike, Byte
 encodeFunctionData(functionFragment: 'registerSessionTree', values: [BytesLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'registerSessions', values: [ILucidAnchors.SessionStruct[]]): string;
 encodeFunctionData(functionFragment: 'registeredAt', values: [BytesLike]): string;
+encodeFunctionData(functionFragment: 'registeredAtBatch', values: [BytesLike[]]): string;
 encodeFunctionData(functionFragment: 'treeOf', values: [BytesLike]): string;
 encodeFunctionData(functionFragment: 'unpause', values?: undefined): string;
 encodeFunctionData(functionFragment: 'verifySession', values: [ILucidAnchors.SessionStruct]): string;
@@ -34,6 +35,7 @@ decodeFunctionResult(functionFragment: 'registerSession', data: BytesLike): Resu
 decodeFunctionResult(functionFragment: 'registerSessionTree', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'registerSessions', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'registeredAt', data: BytesLike): Result;
+decodeFunctionResult(functionFragment: 'registeredAtBatch', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'treeOf', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'unpause', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'verifySession', data: BytesLike): Result;
@@ -159,6 +161,14 @@ decodeFunctionResult(functionFragment: 'verifySessionInTree', data: BytesLike): 
     
 
     
+    registeredAtBatch: TypedContractMethod<
+      [commitments: BytesLike[], ],
+      [bigint[]],
+      'view'
+    >
+    
+
+    
     treeOf: TypedContractMethod<
       [root: BytesLike, ],
       [[bigint, bigint] & {sessionCount: bigint, time: bigint }],
@@ -221,6 +231,11 @@ getFunction(nameOrSignature: 'registerSessions'): TypedContractMethod<
 getFunction(nameOrSignature: 'registeredAt'): TypedContractMethod<
       [commitment: BytesLike, ],
       [bigint],
+      'view'
+    >;
+getFunction(nameOrSignature: 'registeredAtBatch'): TypedContractMethod<
+      [commitments: BytesLike[], ],
+      [bigint[]],
       'view'
     >;
 getFunction(nameOrSignature: 'treeOf'): TypedContractMethod<

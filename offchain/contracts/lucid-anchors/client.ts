@@ -4,6 +4,7 @@ import { firstBlockSince } from "../../evm/first-block-since.ts";
 import type { CallLimit } from "../../evm/gas/call-bounds.ts";
 import type { EstimateRequest } from "../../evm/gas/gas-estimate.ts";
 import type { EvmClient } from "../../evm/transactions/evm-client.ts";
+import { inGroups } from "../../in-groups.ts";
 import { MAX_TIME_SECONDS } from "../../sessions/limits.ts";
 import { type Session, sessionCommitment, sessionFields } from "../../sessions/session.ts";
 import { type BlockRange, ContractClient, type Inclusion, inclusionOf } from "../contract-client.ts";
@@ -15,6 +16,9 @@ import { lucidAnchors } from "./descriptor.ts";
 export const MAX_SESSIONS_PER_BATCH = 500;
 /** The contract's bound: a session's proof has at most 20 hashes. */
 export const MAX_SESSIONS_PER_TREE = 2 ** 20;
+
+/** About 1.5 million gas, of which the calldata is a third: far below what any node grants a call. */
+const MAX_COMMITMENTS_PER_CALL = 500;
 
 /** An event of a session that got its own slot, its fields checked against the commitment where one is asked for. */
 export interface RegisteredSession extends Inclusion {
@@ -113,6 +117,22 @@ export class LucidAnchorsClient extends ContractClient<LucidAnchors, typeof luci
   async registeredAt(commitment: string, asOf?: number): Promise<number | undefined> {
     const time = await this.read("registeredAt", () => this.contract.registeredAt(commitment, at(asOf)));
     return this.#timeOf(time, "registeredAt");
+  }
+
+  /**
+   * The same for many commitments, some hundred in one call.
+   *
+   * @returns as many answers, in the same order
+   * @throws {ContractError} CONTRACT_FOREIGN
+   */
+  async registeredAtBatch(commitments: readonly string[]): Promise<(number | undefined)[]> {
+    const found: (number | undefined)[] = [];
+    for (const group of inGroups(commitments, MAX_COMMITMENTS_PER_CALL)) {
+      const times = await this.read("registeredAtBatch", () => this.contract.registeredAtBatch(group));
+      if (times.length !== group.length) throw foreign("registeredAtBatch");
+      found.push(...times.map((time) => this.#timeOf(time, "registeredAtBatch")));
+    }
+    return found;
   }
 
   /**
@@ -246,8 +266,11 @@ export class LucidAnchorsClient extends ContractClient<LucidAnchors, typeof luci
   #timeOf(seconds: bigint, method: string): number | undefined {
     if (seconds === 0n) return undefined;
     if (seconds <= BigInt(MAX_TIME_SECONDS)) return Number(seconds);
-    throw new ContractError({ code: "CONTRACT_FOREIGN", action: `LucidAnchors.${method}` });
+    throw foreign(method);
   }
 }
+
+const foreign = (method: string) =>
+  new ContractError({ code: "CONTRACT_FOREIGN", action: `LucidAnchors.${method}` });
 
 const at = (asOf: number | undefined) => (asOf === undefined ? {} : { blockTag: asOf });

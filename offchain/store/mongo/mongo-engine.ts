@@ -7,6 +7,7 @@ import type {
   EngineDescription,
   Inserted,
   Inspection,
+  KeyedChange,
   Query,
   Swap,
   Where,
@@ -48,7 +49,7 @@ export class MongoEngine implements Engine {
   }
 
   async compareAndSet(schema: CollectionSchema, key: Document, change: Change): Promise<Swap> {
-    const filter = { ...keyFilter(schema, key), ...whereFilter(schema, change.expected) };
+    const filter = changeFilter(schema, key, change);
     const after = await this.write(schema.name, () =>
       this.collection(schema).findOneAndUpdate(filter, changePipeline(schema, change), {
         returnDocument: "after",
@@ -59,6 +60,21 @@ export class MongoEngine implements Engine {
     const document = fromBson(schema.fields, after);
     // Outside its window the update leaves the document as it was expected to be.
     return { swapped: !isExpected(document, change.expected), document };
+  }
+
+  async compareAndSetMany(schema: CollectionSchema, changes: readonly KeyedChange[]): Promise<number> {
+    if (changes.length === 0) return 0;
+    const updates = changes.map(({ key, change }) => ({
+      updateOne: {
+        filter: changeFilter(schema, key, change),
+        update: changePipeline(schema, change),
+        hint: keyIndex(schema),
+      },
+    }));
+    const { modifiedCount } = await this.write(schema.name, () =>
+      this.collection(schema).bulkWrite(updates, { ordered: false }),
+    );
+    return modifiedCount;
   }
 
   find(schema: CollectionSchema, query: Query): Promise<Document[]> {
@@ -121,3 +137,9 @@ export class MongoEngine implements Engine {
     }
   }
 }
+
+/** What finds a document only while it is what the change expects. */
+const changeFilter = (schema: CollectionSchema, key: Document, { expected }: Change): BsonDocument => ({
+  ...keyFilter(schema, key),
+  ...whereFilter(schema, expected),
+});

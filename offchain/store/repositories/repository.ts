@@ -110,14 +110,27 @@ export abstract class Repository<C extends CollectionSchema, D = DocumentOf<C>> 
   }
 
   protected async swap(key: Document, change: TypedChange<D>): Promise<Swap<D>> {
+    const result = await this.engine.compareAndSet(this.schema, key, this.checked(key, change));
+    if (result.swapped) return { swapped: true, document: this.typed(result.document) };
+    return { swapped: false, document: result.document && this.typed(result.document) };
+  }
+
+  /** @returns how many of the changes happened */
+  protected async swapMany(
+    changes: readonly { readonly key: Document; readonly change: TypedChange<D> }[],
+  ): Promise<number> {
+    const checked = changes.map(({ key, change }) => ({ key, change: this.checked(key, change) }));
+    return await this.engine.compareAndSetMany(this.schema, checked);
+  }
+
+  /** @throws {StoreError} STORE_DOCUMENT_INVALID */
+  private checked(key: Document, change: TypedChange<D>): Change {
     const set = change.set as Document;
     for (const [name, value] of Object.entries(set)) {
       const violation = this.violationOfChange(name, value, set);
       if (violation !== undefined) throw this.invalid(key, violation, "on write");
     }
-    const result = await this.engine.compareAndSet(this.schema, key, { ...change, set });
-    if (result.swapped) return { swapped: true, document: this.typed(result.document) };
-    return { swapped: false, document: result.document && this.typed(result.document) };
+    return { ...change, set };
   }
 
   private async write(documents: readonly Document[], fields: Fields, stamped: boolean): Promise<Inserted> {

@@ -1,8 +1,9 @@
+import { inGroups } from "../../in-groups.ts";
 import type { NewSession, SessionDocument, SessionStatus } from "../documents.ts";
 import type { Inserted, Swap } from "../engine.ts";
 import type { sessions } from "../schema/index.ts";
 import { type Moves, requireLegalMove } from "./moves.ts";
-import { type Page, type PageRequest, Repository } from "./repository.ts";
+import { ID_INDEX, type Page, type PageRequest, Repository } from "./repository.ts";
 
 /** `anchored` goes back when a reorg takes the block away, `pending` when the transaction failed for good. */
 export const SESSION_MOVES: Moves<SessionStatus> = {
@@ -25,6 +26,21 @@ export type SessionAnchor = Partial<
     | "gas_used"
   >
 >;
+
+/** A session's way from one status to another. */
+export interface SessionMove {
+  readonly id: string;
+  readonly from: SessionStatus;
+  readonly to: SessionStatus;
+  readonly anchor?: SessionAnchor;
+  /** Fields that no longer hold, e.g. `block_number` after a reorg. */
+  readonly unset?: readonly (keyof SessionAnchor)[];
+}
+
+/** A statement of SQLite takes 32,766 values, and a page of the store a thousand documents. */
+const MOST_IDS_ASKED = 1_000;
+/** One transaction of SQLite, one message to MongoDB: enough that its sync does not count. */
+const MOST_MOVES_WRITTEN = 1_000;
 
 export class Sessions extends Repository<typeof sessions> {
   insert(session: NewSession): Promise<Inserted> {
@@ -52,11 +68,32 @@ export class Sessions extends Repository<typeof sessions> {
     anchor: SessionAnchor = {},
     unset: readonly (keyof SessionAnchor)[] = [],
   ): Promise<Swap<SessionDocument>> {
-    requireLegalMove(SESSION_MOVES, { collection: this.schema.name, id }, from, to);
-    return await this.swap(
-      { _id: id },
-      { expected: { status: { is: from } }, set: { ...anchor, status: to }, unset },
-    );
+    const { key, change } = this.#change({ id, from, to, anchor, unset });
+    return await this.swap(key, change);
+  }
+
+  /**
+   * The moves that are still possible, many in one write.
+   *
+   * @returns how many happened: those whose session still had the status `from`
+   * @throws {StoreError} STORE_ILLEGAL_MOVE
+   */
+  async moveMany(moves: readonly SessionMove[]): Promise<number> {
+    const changes = moves.map((move) => this.#change(move));
+    let moved = 0;
+    for (const group of inGroups(changes, MOST_MOVES_WRITTEN)) moved += await this.swapMany(group);
+    return moved;
+  }
+
+  /** Sessions by their ids; what is not kept is left out. */
+  async getMany(ids: readonly string[]): Promise<Map<string, SessionDocument>> {
+    const found = new Map<string, SessionDocument>();
+    for (const group of inGroups(ids, MOST_IDS_ASKED)) {
+      const query = { where: { _id: { in: group } }, orderBy: ["_id"], index: ID_INDEX };
+      const { documents } = await this.page(query, { limit: group.length });
+      for (const session of documents) found.set(session._id, session);
+    }
+    return found;
   }
 
   /** Sessions of a status, oldest first. */
@@ -70,5 +107,11 @@ export class Sessions extends Repository<typeof sessions> {
   /** All sessions, oldest first. */
   all(request: PageRequest = {}): Promise<Page<SessionDocument>> {
     return this.page({ where: {}, orderBy: ["created_at", "_id"], index: "oldest" }, request);
+  }
+
+  #change({ id, from, to, anchor = {}, unset = [] }: SessionMove) {
+    requireLegalMove(SESSION_MOVES, { collection: this.schema.name, id }, from, to);
+    const set = { ...anchor, status: to };
+    return { key: { _id: id }, change: { expected: { status: { is: from } }, set, unset } };
   }
 }

@@ -8,6 +8,7 @@ import type {
   EngineDescription,
   Inserted,
   Inspection,
+  KeyedChange,
   Query,
   Swap,
   Where,
@@ -84,19 +85,13 @@ export class SqliteEngine implements Engine {
   }
 
   compareAndSet(schema: CollectionSchema, key: Document, change: Change): Promise<Swap> {
-    return this.inTransaction(() => {
-      const existing = this.readOne(schema, keySql(schema, key));
-      const now = this.readClock();
-      const { window } = change;
-      const isInWindow = window === undefined || (now >= window.from && now < window.until);
-      if (existing === undefined || !isInWindow || !isExpected(existing, change.expected)) {
-        return { swapped: false, document: existing };
-      }
-      const set = withStamps(change.set, schema.stamps.onSwap, now);
-      const document = without({ ...existing, ...set }, change.unset ?? []);
-      this.update(schema, key, document, [...Object.keys(set), ...(change.unset ?? [])]);
-      return { swapped: true, document };
-    });
+    return this.inTransaction(() => this.swap(schema, key, change));
+  }
+
+  compareAndSetMany(schema: CollectionSchema, changes: readonly KeyedChange[]): Promise<number> {
+    return this.inTransaction(
+      () => changes.filter(({ key, change }) => this.swap(schema, key, change).swapped).length,
+    );
   }
 
   tallySlot(request: TallyRequest): Promise<SlotTally[]> {
@@ -118,6 +113,20 @@ export class SqliteEngine implements Engine {
       this.database.close();
       this.onClose?.();
     });
+  }
+
+  private swap(schema: CollectionSchema, key: Document, change: Change): Swap {
+    const existing = this.readOne(schema, keySql(schema, key));
+    const now = this.readClock();
+    const { window } = change;
+    const isInWindow = window === undefined || (now >= window.from && now < window.until);
+    if (existing === undefined || !isInWindow || !isExpected(existing, change.expected)) {
+      return { swapped: false, document: existing };
+    }
+    const set = withStamps(change.set, schema.stamps.onSwap, now);
+    const document = without({ ...existing, ...set }, change.unset ?? []);
+    this.update(schema, key, document, [...Object.keys(set), ...(change.unset ?? [])]);
+    return { swapped: true, document };
   }
 
   private insertEach(schema: CollectionSchema, documents: readonly Document[], stamped: boolean) {

@@ -364,6 +364,25 @@
   {
     "inputs": [
       {
+        "internalType": "bytes32[]",
+        "name": "commitments",
+        "type": "bytes32[]"
+      }
+    ],
+    "name": "registeredAtBatch",
+    "outputs": [
+      {
+        "internalType": "uint64[]",
+        "name": "times",
+        "type": "uint64[]"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "bytes32",
         "name": "root",
         "type": "bytes32"

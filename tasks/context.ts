@@ -1,5 +1,4 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-import { loadSession } from "../offchain/anchoring/load-session.ts";
 import { readSettings, type Settings } from "../offchain/config/settings.ts";
 import { connectEvm } from "../offchain/contracts/connect-evm.ts";
 import { findContract } from "../offchain/contracts/deployment.ts";
@@ -10,6 +9,7 @@ import type { GasEstimator } from "../offchain/evm/gas/gas-estimator.ts";
 import type { EvmClient } from "../offchain/evm/transactions/evm-client.ts";
 import { createLogger } from "../offchain/logger.ts";
 import { findSession } from "../offchain/sessions/find-session.ts";
+import { loadSession } from "../offchain/sessions/load-session.ts";
 import type { SealedSession } from "../offchain/sessions/seal-session.ts";
 import type { Store } from "../offchain/store/store.ts";
 import { type ContextOptions, openTaskStore, type TaskContext } from "./store-context.ts";

@@ -1,15 +1,15 @@
+import { availableParallelism } from "node:os";
 import type { LucidError } from "../errors.ts";
 import { inGroups } from "../in-groups.ts";
 import { SessionError } from "../sessions/errors.ts";
 import { sealedSessions } from "../sessions/find-session.ts";
-import { runLanes } from "../sessions/run-lanes.ts";
 import type { SealedSession } from "../sessions/seal-session.ts";
 import { sessionDirectory } from "../sessions/session-directory.ts";
+import { SessionWorkers } from "../sessions/session-workers.ts";
 import { StoreError } from "../store/errors.ts";
 import { eachDocument } from "../store/repositories/repository.ts";
 import type { Store } from "../store/store.ts";
 import { AnchoringError } from "./errors.ts";
-import { loadSession } from "./load-session.ts";
 import { recordSessions } from "./record-session.ts";
 
 /** A session that waits, but whose files are not here or not in order. */
@@ -31,16 +31,19 @@ export interface EnterWaitingOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Sessions that are entered in one write. */
+/** Sessions that are entered in one write, while the next ones are read. */
 const GROUP_SESSIONS = 1_000;
-/** Sessions that are read at a time: a file is mostly waiting. */
-const LANES = 16;
+/** Sessions that a thread reads before it answers. */
+const SESSIONS_PER_QUESTION = 50;
+/** Below this, one thread is done before others have started to work. */
+const LEAST_SESSIONS_FOR_THREADS = 2_000;
 
 /**
  * Reads every session that is sealed and not anchored yet: those of the store, and those whose seal was killed before
- * it could enter them, which are entered now.
+ * it could enter them, which are entered now. Signatures are verified on all cores where there are many.
  *
  * @throws {StoreError}
+ * @throws {SessionError} SESSION_WORKER_FAILED
  */
 export async function enterWaitingSessions(
   dataDir: string,
@@ -48,12 +51,20 @@ export async function enterWaitingSessions(
   { onProgress, signal }: EnterWaitingOptions = {},
 ): Promise<WaitingSessions> {
   const ids = await waitingIds(dataDir, store);
+  const threads = ids.length < LEAST_SESSIONS_FOR_THREADS ? 1 : availableParallelism();
+  await using workers = new SessionWorkers({ threads });
   const sessions: SealedSession[] = [];
   const missing: UnreadableSession[] = [];
-  for (const group of inGroups(ids, GROUP_SESSIONS)) {
+  const groups = inGroups(ids, GROUP_SESSIONS);
+  let next = loadGroup(dataDir, groups[0] ?? [], workers);
+  for (const [at] of groups.entries()) {
+    const loaded = await next;
     signal?.throwIfAborted();
-    const loaded = await loadAll(dataDir, group, missing);
-    sessions.push(...(await enter(store, loaded, missing)));
+    next = loadGroup(dataDir, groups[at + 1] ?? [], workers);
+    // Waited for in the next round; until then a failure of the store may come first.
+    next.catch(() => undefined);
+    missing.push(...loaded.missing);
+    sessions.push(...(await enter(store, loaded.sessions, missing)));
     onProgress?.(sessions.length + missing.length, ids.length);
   }
   return { sessions, missing };
@@ -73,23 +84,26 @@ async function waitingIds(dataDir: string, store: Store): Promise<string[]> {
   return [...ids];
 }
 
-async function loadAll(
+async function loadGroup(
   dataDir: string,
   ids: readonly string[],
-  missing: UnreadableSession[],
-): Promise<SealedSession[]> {
-  const loaded: (SealedSession | undefined)[] = [];
-  const load = async (place: number) => {
-    const sessionId = ids[place] as string;
-    try {
-      loaded[place] = await loadSession(sessionDirectory(dataDir, sessionId));
-    } catch (error) {
-      if (!isOfTheSession(error)) throw error;
-      missing.push({ sessionId, error });
+  workers: SessionWorkers,
+): Promise<WaitingSessions> {
+  const sessions: SealedSession[] = [];
+  const missing: UnreadableSession[] = [];
+  const answers = await Promise.all(
+    inGroups(ids, SESSIONS_PER_QUESTION).map((group) =>
+      workers.run("loadSessions", { paths: group.map((id) => sessionDirectory(dataDir, id)) }),
+    ),
+  );
+  for (const [place, answer] of answers.flat().entries()) {
+    if ("sealed" in answer) sessions.push(answer.sealed);
+    else {
+      const error = new SessionError(answer.refusal, { cause: answer.cause });
+      missing.push({ sessionId: ids[place] as string, error });
     }
-  };
-  await runLanes({ count: ids.length, lanes: LANES, openLane: () => load, beforeEach: () => undefined });
-  return loaded.filter((sealed) => sealed !== undefined);
+  }
+  return { sessions, missing };
 }
 
 /** @returns those that are entered; whoever cannot be is missing, and holds up no other. */

@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 
 /** How many chunks are worked on at a time. */
 export interface ChunkParallelism {
-  /** Threads that compute, see {@link ChunkWorkers}. */
+  /** Threads that compute, see {@link SessionWorkers}. */
   readonly threads: number;
   /** Chunks in memory: those that are computed and those that are read or written meanwhile. */
   readonly lanes: number;

@@ -84,6 +84,4 @@ export const chunkWork = {
   },
 };
 
-export type ChunkWork = typeof chunkWork;
-
 const bufferOf = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);

@@ -1,11 +1,11 @@
 import { readCheckedChunk } from "./check-chunk.ts";
 import { chunkFileBuffer, chunkFileBytes } from "./chunk-file-buffer.ts";
 import { chunkParallelism } from "./chunk-parallelism.ts";
-import { ChunkWorkers } from "./chunk-workers.ts";
 import { LaneBuffers } from "./lane-buffers.ts";
 import { MAX_CHUNK_BYTES } from "./limits.ts";
 import type { StoredSession } from "./read-session.ts";
 import { type Lane, runLanes } from "./run-lanes.ts";
+import { SessionWorkers } from "./session-workers.ts";
 
 /** How far an opening is. */
 export interface OpenProgress {
@@ -44,7 +44,7 @@ export async function openChunks(
   const { sessionId, chunks } = manifest;
   const { largest, total } = chunkFileBytes(manifest);
   const parallelism = chunkParallelism({ totalBytes: total, chunkBytes: largest }, threads);
-  const workers = new ChunkWorkers(parallelism);
+  const workers = new SessionWorkers(parallelism);
   const buffers = new LaneBuffers(workers);
   let bytes = 0;
   let fileBytes = 0;

@@ -1,12 +1,12 @@
 import { chunkParallelism, LEAST_BYTES_FOR_WORKERS } from "./chunk-parallelism.ts";
 import type { Chunk } from "./chunk-tree.ts";
-import { ChunkWorkers } from "./chunk-workers.ts";
 import { SessionError } from "./errors.ts";
 import { LaneBuffers } from "./lane-buffers.ts";
 import { COMMITMENT_BYTES, compressedBound, TAG_BYTES } from "./limits.ts";
 import type { Recording } from "./recording.ts";
 import { type Lane, runLanes } from "./run-lanes.ts";
 import { chunkPath, writeDurably } from "./session-directory.ts";
+import { SessionWorkers } from "./session-workers.ts";
 
 /** How far a seal or an opening is. */
 export interface SessionProgress {
@@ -25,7 +25,7 @@ export interface SealChunksOptions {
   /** @default as many as the recording's size and the machine suggest */
   readonly threads?: number | undefined;
   /** Threads to share with other seals, which then go on living. @default threads of its own */
-  readonly workers?: ChunkWorkers | undefined;
+  readonly workers?: SessionWorkers | undefined;
   /** Called before each chunk; what it throws ends the seal. */
   readonly goOn: () => void;
   readonly onProgress: (progress: SessionProgress) => void;
@@ -45,7 +45,7 @@ export async function sealChunks(recording: Recording, options: SealChunksOption
   const content = { totalBytes: recording.sizeBytes, chunkBytes };
   const shared = recording.sizeBytes < LEAST_BYTES_FOR_WORKERS ? undefined : options.workers;
   const parallelism = chunkParallelism(content, shared?.threads ?? options.threads);
-  const workers = shared ?? new ChunkWorkers(parallelism);
+  const workers = shared ?? new SessionWorkers(parallelism);
   const chunks: Chunk[] = [];
   const done = { bytes: 0, chunks: 0 };
 

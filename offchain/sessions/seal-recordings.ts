@@ -1,10 +1,10 @@
 import { stat } from "node:fs/promises";
 import { chunkParallelism } from "./chunk-parallelism.ts";
-import { ChunkWorkers } from "./chunk-workers.ts";
 import { SessionError } from "./errors.ts";
 import { DEFAULT_CHUNK_BYTES } from "./limits.ts";
 import { runLanes } from "./run-lanes.ts";
 import { type SealedSession, type SealOptions, sealSession } from "./seal-session.ts";
+import { SessionWorkers } from "./session-workers.ts";
 
 export interface SealRecordingsOptions
   extends Pick<
@@ -51,7 +51,7 @@ export async function sealRecordings(options: SealRecordingsOptions): Promise<vo
   const sizes = await sizesOf(sources);
   const totalBytes = sizes.reduce((sum, size) => sum + size, 0);
   const { threads, memoryBytes } = chunkParallelism({ totalBytes, chunkBytes });
-  await using workers = new ChunkWorkers({ threads });
+  await using workers = new SessionWorkers({ threads });
   const takeTurn = memoryTurns(memoryBytes);
   const groups = groupedHandOver(onSealed);
   let bytes = 0;

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import type { Signer } from "ethers";
 import { allEnded } from "./all-ended.ts";
 import { chunkTree } from "./chunk-tree.ts";
-import type { ChunkWorkers } from "./chunk-workers.ts";
 import { refuse } from "./destination.ts";
 import { SessionError } from "./errors.ts";
 import { DEFAULT_CHUNK_BYTES, MAX_CHUNK_BYTES, MAX_CHUNK_COUNT, MAX_TIME_SECONDS } from "./limits.ts";
@@ -35,6 +34,7 @@ import {
 } from "./session-directory.ts";
 import { sessionIdBytes } from "./session-id.ts";
 import { newSessionKey, shareKey, wrapSessionKey } from "./session-key.ts";
+import type { SessionWorkers } from "./session-workers.ts";
 
 /** What to seal, for whom, and where. */
 export interface SealOptions {
@@ -58,7 +58,7 @@ export interface SealOptions {
   /** Threads that compress and encrypt. @default as many as the recording's size and the machine suggest */
   readonly threads?: number | undefined;
   /** Threads to share with other seals, which the caller closes. @default threads of its own */
-  readonly workers?: ChunkWorkers | undefined;
+  readonly workers?: SessionWorkers | undefined;
   /** Called after each chunk. */
   readonly onProgress?: ((progress: SessionProgress & { readonly totalBytes: number }) => void) | undefined;
 }

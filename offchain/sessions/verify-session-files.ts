@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { readCheckedChunk } from "./check-chunk.ts";
 import { chunkFileBuffer, chunkFileBytes } from "./chunk-file-buffer.ts";
 import { chunkParallelism } from "./chunk-parallelism.ts";
-import { ChunkWorkers } from "./chunk-workers.ts";
 import { SessionError } from "./errors.ts";
 import { LaneBuffers } from "./lane-buffers.ts";
 import type { Manifest } from "./manifest.ts";
@@ -11,6 +10,7 @@ import { unreadable } from "./open-regular-file.ts";
 import { readSession, type StoredSession } from "./read-session.ts";
 import { type Lane, runLanes } from "./run-lanes.ts";
 import { CHUNKS_FOLDER, chunkFileName, hasCode } from "./session-directory.ts";
+import { SessionWorkers } from "./session-workers.ts";
 
 /** A session's manifest and everything in which its chunk files disagree with it. */
 export interface VerifiedFiles extends StoredSession {
@@ -46,7 +46,7 @@ export async function verifySessionFiles(
   const { directory, manifest } = stored;
   const { largest, total: totalBytes } = chunkFileBytes(manifest);
   const parallelism = chunkParallelism({ totalBytes, chunkBytes: largest }, threads);
-  const workers = new ChunkWorkers(parallelism);
+  const workers = new SessionWorkers(parallelism);
   const buffers = new LaneBuffers(workers);
   const found: SessionError[][] = [];
   let bytes = 0;

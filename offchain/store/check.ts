@@ -37,59 +37,59 @@ export function findValueViolation(
   value: Value,
   document: Document,
 ): SchemaViolation | undefined {
-  const violation = (reason: string): SchemaViolation => ({
-    field: path,
-    reason: `${reason}, not ${show(value)}`,
-  });
-  const matches = (pattern: RegExp, expected: string): SchemaViolation | undefined =>
-    typeof value === "string" && pattern.test(value) ? undefined : violation(`must be ${expected}`);
-
   switch (field.kind) {
     case "uuid":
-      return matches(UUID, "a UUID in lower case");
+      return matches(path, value, UUID, "a UUID in lower case");
     case "hash":
-      return matches(HASH, "0x and 64 lower-case hex digits");
+      return matches(path, value, HASH, "0x and 64 lower-case hex digits");
     case "address":
-      return matches(ADDRESS, "0x and 40 lower-case hex digits");
+      return matches(path, value, ADDRESS, "0x and 40 lower-case hex digits");
     case "bytes":
-      return typeof value === "string" && value.length > hexLength(field.most)
-        ? violation(`must be at most ${field.most} bytes`)
-        : matches(BYTES, "0x and an even number of lower-case hex digits");
+      if (typeof value !== "string" || value.length <= hexLength(field.most)) {
+        return matches(path, value, BYTES, "0x and an even number of lower-case hex digits");
+      }
+      return violation(path, value, `must be at most ${field.most} bytes`);
     case "text":
-      return typeof value === "string" && value.length <= field.most && !LONE_SURROGATE.test(value)
-        ? undefined
-        : violation(`must be well-formed text of at most ${field.most} characters`);
+      if (typeof value === "string" && value.length <= field.most && !LONE_SURROGATE.test(value)) return;
+      return violation(path, value, `must be well-formed text of at most ${field.most} characters`);
     case "whole":
-      return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 && !Object.is(value, -0)
-        ? undefined
-        : violation("must be a whole number from 0 to 2^53 - 1");
+      if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0 && !Object.is(value, -0)) {
+        return;
+      }
+      return violation(path, value, "must be a whole number from 0 to 2^53 - 1");
     case "amount":
-      return typeof value === "bigint" && value >= 0n && value <= LARGEST_AMOUNT
-        ? undefined
-        : violation("must be a bigint from 0 to 2^63 - 1");
+      if (typeof value === "bigint" && value >= 0n && value <= LARGEST_AMOUNT) return;
+      return violation(path, value, "must be a bigint from 0 to 2^63 - 1");
     case "time":
-      return typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= LATEST_TIME
-        ? undefined
-        : violation("must be a time in Unix milliseconds");
+      if (typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= LATEST_TIME) return;
+      return violation(path, value, "must be a time in Unix milliseconds");
     case "choice":
-      return typeof value === "string" && field.of.includes(value)
-        ? undefined
-        : violation(`must be one of ${field.of.join(", ")}`);
+      if (typeof value === "string" && field.of.includes(value)) return;
+      return violation(path, value, `must be one of ${field.of.join(", ")}`);
     case "list":
       return violationOfList(path, field, value, document);
     case "record":
-      return isRecord(value)
-        ? violationOfRecord(field.fields, value, `${path}.`, document)
-        : violation("must be a record");
+      if (isRecord(value)) return violationOfRecord(field.fields, value, `${path}.`, document);
+      return violation(path, value, "must be a record");
     case "variant": {
       const inner = field.of[String(document[field.by])];
-      if (inner === undefined || !isRecord(value))
-        return violation(`must be a record that goes with ${field.by}`);
-      return violationOfRecord(inner, value, `${path}.`, document);
+      if (inner !== undefined && isRecord(value)) {
+        return violationOfRecord(inner, value, `${path}.`, document);
+      }
+      return violation(path, value, `must be a record that goes with ${field.by}`);
     }
     case "optional":
       return findValueViolation(path, field.of, value, document);
   }
+}
+
+function matches(path: string, value: Value, pattern: RegExp, expected: string): SchemaViolation | undefined {
+  if (typeof value === "string" && pattern.test(value)) return;
+  return violation(path, value, `must be ${expected}`);
+}
+
+function violation(path: string, value: Value, reason: string): SchemaViolation {
+  return { field: path, reason: `${reason}, not ${show(value)}` };
 }
 
 function violationOfRecord(

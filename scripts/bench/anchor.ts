@@ -1,31 +1,23 @@
-/** Sessions anchored a second, end to end, beside the bare loops of ethers, against anvil with a block a second. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { ContractFactory, JsonRpcProvider, NonceManager, Wallet } from "ethers";
-import { localKey, startAnvil } from "../../devnet/anvil.ts";
+/** Sessions anchored a second, end to end, beside the bare loops of ethers, and a large tree beside its floor. */
+import { NonceManager } from "ethers";
+import { startAnvil } from "../../devnet/anvil.ts";
 import { TRANSACTIONS_IN_FLIGHT } from "../../offchain/anchoring/anchor-sessions.ts";
 import { sendBatches } from "../../offchain/anchoring/send-batches.ts";
-import { readSettings } from "../../offchain/config/settings.ts";
-import { connectEvm } from "../../offchain/contracts/connect-evm.ts";
-import { LucidAnchorsClient } from "../../offchain/contracts/lucid-anchors/client.ts";
-import { createLogger } from "../../offchain/logger.ts";
 import { type Session, sessionFields } from "../../offchain/sessions/session.ts";
 import { sessionTree } from "../../offchain/sessions/session-tree.ts";
-import { openStore } from "../../offchain/store/open-store.ts";
 import { LucidAnchors__factory } from "../../typechain-types/index.ts";
-import type { Measurement } from "./figure.ts";
+import { measureTree } from "./anchor/tree.ts";
+import { openAnchorWorld } from "./anchor/world.ts";
+import type { Figure, Measurement } from "./figure.ts";
 import { sampleSessions } from "./gas/subjects.ts";
 
 const SESSIONS = 200;
 const BLOCK_SECONDS = 1;
-/** A session counts at its receipt, here as in the loops beside. */
-const CONFIRMATIONS = 1;
-const ADMIN = 0;
-const REGISTRAR = 1;
 /** How many contents are measured: each way registers sessions of its own. */
 const WAYS = 5;
-const POLL_MS = 100;
+/** Sessions of the large tree; LUCID_BENCH_TREE_SESSIONS asks for another number, e.g. 100000. */
+const TREE_SESSIONS = Number(process.env.LUCID_BENCH_TREE_SESSIONS ?? 3_000);
+const KIB = 1_024;
 
 async function secondsOf(work: () => Promise<unknown>): Promise<number> {
   const started = performance.now();
@@ -34,26 +26,39 @@ async function secondsOf(work: () => Promise<unknown>): Promise<number> {
 }
 
 export async function measure(): Promise<Measurement> {
-  await using node = await startAnvil();
-  // Its defaults would slow the loops down: answers of a quarter of a second ago, a look every four seconds.
-  const plain = { staticNetwork: true, cacheTimeout: -1, pollingInterval: POLL_MS };
-  const direct = new JsonRpcProvider(node.url, undefined, plain);
-  const admin = new Wallet(localKey(ADMIN), direct);
-  const registrar = new Wallet(localKey(REGISTRAR), direct);
-  const { abi, bytecode } = LucidAnchors__factory;
-  const nonces = new NonceManager(admin);
-  const address = await (await new ContractFactory(abi, bytecode, nonces).deploy(admin.address)).getAddress();
-  const deployed = LucidAnchors__factory.connect(address, nonces);
-  await (await deployed.grantRole(await deployed.REGISTRAR_ROLE(), registrar.address)).wait();
-  await direct.send("evm_setIntervalMining", [BLOCK_SECONDS]);
+  const figures = [...(await measureRates()), await measureLargeTree()];
+  return {
+    conditions: {
+      chain: `anvil, a block every ${BLOCK_SECONDS} s, a session counted at its receipt; at once for the large tree`,
+      client: "estimate, breakers, a durable write before each broadcast, monitor; embedded store",
+    },
+    figures,
+  };
+}
 
-  const dataDir = await mkdtemp(join(tmpdir(), "lucid-bench-"));
-  const settings = readSettings({ LUCID_DATA_DIR: dataDir, LUCID_CONFIRMATIONS: String(CONFIRMATIONS) });
-  const store = await openStore({ setting: settings.store });
-  const modules = { transactions: store.anchorTransactions, logger: createLogger(settings.logLevel) };
-  const { evm, provider } = await connectEvm([node.url], settings, modules);
-  const anchors = new LucidAnchorsClient({ address, deploymentBlock: 0 }, { evm });
-  const signer = new Wallet(localKey(REGISTRAR));
+/** A chain that mines at once: what is measured is not the wait for a block. */
+async function measureLargeTree(): Promise<Figure> {
+  await using node = await startAnvil();
+  await using world = await openAnchorWorld(node);
+  const { anchoring, floor } = await measureTree(TREE_SESSIONS, world);
+  return {
+    figure: "anchor.tree.vsFloor",
+    value: anchoring / floor,
+    unit: "ratio of times",
+    goal: { atMost: 3 },
+    beside: {
+      [`${TREE_SESSIONS} sessions anchored, s`]: anchoring,
+      "floor, s": floor,
+      "MB resident at most": process.resourceUsage().maxRSS / KIB,
+    },
+  };
+}
+
+async function measureRates(): Promise<Figure[]> {
+  await using node = await startAnvil();
+  await using world = await openAnchorWorld(node);
+  const { address, anchors, direct, registrar: signer } = world;
+  await direct.send("evm_setIntervalMining", [BLOCK_SECONDS]);
   const all = sampleSessions(WAYS * SESSIONS) as Session[];
   const take = () => all.splice(0, SESSIONS);
 
@@ -75,52 +80,39 @@ export async function measure(): Promise<Measurement> {
     for await (const { batch } of sending) sent += batch.length;
     if (sent !== SESSIONS) throw new Error(`${sent} of ${SESSIONS} sessions were sent`);
   });
-  const manager = new NonceManager(registrar);
+  const manager = new NonceManager(signer.connect(direct));
   const managed = await secondsOf(async () => {
     const bare = LucidAnchors__factory.connect(address, manager);
     const sent = [];
     for (const session of take()) sent.push(await bare.registerSession(...sessionFields(session)));
-    await Promise.all(sent.map((transaction) => transaction.wait(CONFIRMATIONS)));
+    await Promise.all(sent.map((transaction) => transaction.wait()));
   });
   const loop = await secondsOf(async () => {
-    const bare = LucidAnchors__factory.connect(address, registrar);
-    for (const session of take())
-      await (await bare.registerSession(...sessionFields(session))).wait(CONFIRMATIONS);
+    const bare = LucidAnchors__factory.connect(address, signer.connect(direct));
+    for (const session of take()) await (await bare.registerSession(...sessionFields(session))).wait();
   });
-  await evm.close();
-  provider.destroy();
-  direct.destroy();
-  await store.close();
-  await rm(dataDir, { recursive: true });
-
   const rate = (seconds: number) => SESSIONS / seconds;
-  return {
-    conditions: {
-      chain: `anvil, a block every ${BLOCK_SECONDS} s, a session counted at its receipt`,
-      client: "estimate, breakers, a durable write before each broadcast, monitor; embedded store",
+  return [
+    {
+      figure: "anchor.batch.vsLoop",
+      value: loop / batch,
+      unit: "ratio of rates",
+      goal: { atLeast: 5 },
+      beside: {
+        "batch, sessions a second": rate(batch),
+        "tree, sessions a second": rate(tree),
+        "bare loop that awaits each receipt, sessions a second": rate(loop),
+      },
     },
-    figures: [
-      {
-        figure: "anchor.batch.vsLoop",
-        value: loop / batch,
-        unit: "ratio of rates",
-        goal: { atLeast: 5 },
-        beside: {
-          "batch, sessions a second": rate(batch),
-          "tree, sessions a second": rate(tree),
-          "bare loop that awaits each receipt, sessions a second": rate(loop),
-        },
+    {
+      figure: "anchor.single.vsNonceManager",
+      value: managed / oneByOne,
+      unit: "ratio of rates",
+      goal: { atLeast: 1 },
+      beside: {
+        [`one by one, ${TRANSACTIONS_IN_FLIGHT} in flight, sessions a second`]: rate(oneByOne),
+        "NonceManager loop that awaits all at the end, sessions a second": rate(managed),
       },
-      {
-        figure: "anchor.single.vsNonceManager",
-        value: managed / oneByOne,
-        unit: "ratio of rates",
-        goal: { atLeast: 1 },
-        beside: {
-          [`one by one, ${TRANSACTIONS_IN_FLIGHT} in flight, sessions a second`]: rate(oneByOne),
-          "NonceManager loop that awaits all at the end, sessions a second": rate(managed),
-        },
-      },
-    ],
-  };
+    },
+  ];
 }

@@ -1,6 +1,7 @@
 import { expect } from "chai";
-import { recoverAddress, TypedDataEncoder, Wallet } from "ethers";
+import { hexlify, recoverAddress, TypedDataEncoder, Wallet, ZeroAddress } from "ethers";
 import fc from "fast-check";
+import { ownershipDigest } from "../../../offchain/sessions/owner-signature.ts";
 import { recoverSigner } from "../../../offchain/sessions/recover-signer.ts";
 import { signTypedData } from "../../../offchain/sessions/sign-typed-data.ts";
 
@@ -24,6 +25,25 @@ describe("signing and recovering with libsecp256k1", () => {
         },
       ),
       { numRuns: 50 },
+    );
+  });
+
+  it("hashes what an owner signs as ethers does", () => {
+    const fields = ["sessionId bytes32", "manifestHash bytes32", "merkleRoot bytes32", "chunkCount uint32"];
+    const ownership = fields.map((field) => field.split(" ") as [string, string]);
+    const types = { SessionOwnership: ownership.map(([name, type]) => ({ name, type })) };
+    const word = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => hexlify(bytes));
+    const message = fc.record({
+      sessionId: word,
+      manifestHash: word,
+      merkleRoot: word,
+      chunkCount: fc.nat(2 ** 32 - 1),
+    });
+    fc.assert(
+      fc.property(message, (session) => {
+        const digest = ownershipDigest({ ...session, startedAt: 0, owner: ZeroAddress });
+        expect(digest).to.equal(TypedDataEncoder.hash(domain, types, session));
+      }),
     );
   });
 

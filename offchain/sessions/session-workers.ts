@@ -1,38 +1,40 @@
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import { type Answer, resultOf } from "./chunk-answer.ts";
-import { type ChunkWork, chunkWork } from "./chunk-work.ts";
 import { SessionError } from "./errors.ts";
+import { type SessionWork, sessionWork } from "./session-work.ts";
+import { type Answer, resultOf } from "./worker-answer.ts";
 
-export interface ChunkWorkersOptions {
-  /** Chunks that are computed at a time. With one, everything is computed in the calling thread. */
+type ResultOf<Name extends keyof SessionWork> = Awaited<ReturnType<SessionWork[Name]>>;
+
+export interface SessionWorkersOptions {
+  /** Pieces of work that are computed at a time. With one, everything is computed in the calling thread. */
   readonly threads: number;
-  /** Path of what each thread runs. @default chunk-worker.ts beside this file */
+  /** Path of what each thread runs. @default session-worker.ts beside this file */
   readonly script?: string;
 }
 
 /** What a thread is asked: it answers with an `Answer`. */
-export interface ChunkQuestion {
-  readonly name: keyof ChunkWork;
+export interface WorkerQuestion {
+  readonly name: keyof SessionWork;
   readonly work: unknown;
 }
 
 interface Task {
-  readonly question: ChunkQuestion;
+  readonly question: WorkerQuestion;
   readonly resolve: (answer: Answer<never>) => void;
   readonly reject: (error: SessionError) => void;
 }
 
-const SCRIPT = join(import.meta.dirname, "chunk-worker.ts");
+const SCRIPT = join(import.meta.dirname, "session-worker.ts");
 
 /**
- * Computes chunks, several at a time, each in a worker thread. The buffers that it is given have to be shared ones
+ * Computes what sessions need, several pieces at a time, each in a worker thread. The buffers that it is given have to be shared ones
  * where there are threads (`sharedBuffer`): then keys and plaintext are copied to no other thread.
  *
  * The threads start at once, and end with `close()`. When one of them fails, all that is asked is refused from then
  * on: a thread ends early because of a fault or for want of memory, and another one would fare no better.
  */
-export class ChunkWorkers implements AsyncDisposable {
+export class SessionWorkers implements AsyncDisposable {
   readonly threads: number;
   private readonly workers: readonly Worker[];
   private readonly idle: Worker[];
@@ -40,7 +42,7 @@ export class ChunkWorkers implements AsyncDisposable {
   private readonly waiting: Task[] = [];
   private failure: SessionError | undefined;
 
-  constructor({ threads, script = SCRIPT }: ChunkWorkersOptions) {
+  constructor({ threads, script = SCRIPT }: SessionWorkersOptions) {
     this.threads = threads;
     this.workers = threads === 1 ? [] : Array.from({ length: threads }, () => this.start(script));
     this.idle = [...this.workers];
@@ -49,14 +51,16 @@ export class ChunkWorkers implements AsyncDisposable {
   /**
    * @throws {SessionError} whatever the work throws; SESSION_WORKER_FAILED where a thread ended or failed
    */
-  async run<Name extends keyof ChunkWork>(
+  async run<Name extends keyof SessionWork>(
     name: Name,
-    work: Parameters<ChunkWork[Name]>[0],
-  ): Promise<ReturnType<ChunkWork[Name]>> {
+    work: Parameters<SessionWork[Name]>[0],
+  ): Promise<ResultOf<Name>> {
     if (this.threads === 1) {
-      return (chunkWork[name] as (input: typeof work) => ReturnType<ChunkWork[Name]>)(work);
+      return await (sessionWork[name] as (input: typeof work) => ResultOf<Name> | Promise<ResultOf<Name>>)(
+        work,
+      );
     }
-    const { promise, resolve, reject } = Promise.withResolvers<Answer<ReturnType<ChunkWork[Name]>>>();
+    const { promise, resolve, reject } = Promise.withResolvers<Answer<ResultOf<Name>>>();
     this.waiting.push({ question: { name, work }, resolve, reject });
     this.handOut();
     return resultOf(await promise);

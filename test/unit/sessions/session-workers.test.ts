@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { chunkWork } from "../../../offchain/sessions/chunk-work.ts";
-import { ChunkWorkers } from "../../../offchain/sessions/chunk-workers.ts";
 import { openSession } from "../../../offchain/sessions/open-session.ts";
+import { SessionWorkers } from "../../../offchain/sessions/session-workers.ts";
 import { sharedBuffer } from "../../../offchain/sessions/shared-buffer.ts";
 import { verifySessionFiles } from "../../../offchain/sessions/verify-session-files.ts";
 import { CHUNK_BYTES, failureOf, newTrial, noise, type Trial } from "./trial.ts";
@@ -30,7 +30,7 @@ describe("worker threads", function () {
   const secrets = () => ({ sessionKey: shared(randomBytes(32)), sessionId: randomUUID(), idx: 3 });
 
   it("compute what the calling thread computes, both ways", async () => {
-    await using workers = new ChunkWorkers({ threads: 2 });
+    await using workers = new SessionWorkers({ threads: 2 });
     const work = { ...secrets(), plain: shared(noise(MIB)) };
     const [here, there] = [sharedBuffer(2 * MIB), sharedBuffer(2 * MIB)];
     const digest = chunkWork.seal({ ...work, target: here });
@@ -44,7 +44,7 @@ describe("worker threads", function () {
   });
 
   it("pass typed errors on with their details", async () => {
-    await using workers = new ChunkWorkers({ threads: 2 });
+    await using workers = new SessionWorkers({ threads: 2 });
     const work = { ...secrets(), plain: shared(noise(1000)) };
     const target = sharedBuffer(MIB);
     const { sizeBytes } = chunkWork.seal({ ...work, target });
@@ -73,7 +73,7 @@ describe("worker threads", function () {
     "does-not-load.ts": /not-there/,
   })) {
     it(`that fail (${script}) end the seal with a typed error and leave nothing`, async () => {
-      await using workers = new ChunkWorkers({ threads: 2, script: join(FAILING, script) });
+      await using workers = new SessionWorkers({ threads: 2, script: join(FAILING, script) });
       const failure = await failureOf(() => trial.seal(noise(8 * MIB), { chunkBytes: MIB, workers }));
       expect(failure).to.include({ code: "SESSION_WORKER_FAILED" });
       expect("reason" in failure && failure.reason).to.match(reason);
@@ -84,8 +84,8 @@ describe("worker threads", function () {
   it("leave neither key nor plaintext behind, also when a seal fails", async () => {
     for (const script of [undefined, join(FAILING, "throws.ts")]) {
       const seen = new Set<Uint8Array>();
-      class Watched extends ChunkWorkers {
-        override run: ChunkWorkers["run"] = (name, work) => {
+      class Watched extends SessionWorkers {
+        override run: SessionWorkers["run"] = (name, work) => {
           if ("plain" in work) for (const secret of [work.sessionKey, work.plain]) seen.add(secret);
           return super.run(name, work);
         };

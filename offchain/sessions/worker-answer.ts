@@ -9,9 +9,9 @@ export type Answer<Result> =
   | { readonly refusal: SessionErrorDetails; readonly cause: unknown };
 
 /** Computes and answers. Anything but a SessionError is a fault of the program and thrown on. */
-export function answerOf<Result>(compute: () => Result): Answer<Result> {
+export async function answerOf<Result>(compute: () => Result | Promise<Result>): Promise<Answer<Result>> {
   try {
-    return { result: compute() };
+    return { result: await compute() };
   } catch (error) {
     if (error instanceof SessionError) return { refusal: error.details, cause: error.cause };
     throw error;

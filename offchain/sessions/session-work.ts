@@ -1,0 +1,40 @@
+import { chunkWork } from "./chunk-work.ts";
+import { SessionError, type SessionErrorDetails } from "./errors.ts";
+import { runLanes } from "./run-lanes.ts";
+import type { SealedSession } from "./seal-session.ts";
+
+/** A session that was read and whose owner's signature holds, or what is wrong with it. */
+export type LoadedSession =
+  | { readonly sealed: SealedSession }
+  | { readonly refusal: SessionErrorDetails; readonly cause: unknown };
+
+/** Sessions that a thread reads at a time: most of reading a small file is waiting. */
+const LANES = 8;
+
+/** What is computed for sessions and their chunks, in whichever thread. */
+export const sessionWork = {
+  ...chunkWork,
+
+  /**
+   * Reads sealed sessions as `loadSession` does.
+   *
+   * @returns one answer for each path, in the same order.
+   */
+  async loadSessions({ paths }: { readonly paths: readonly string[] }): Promise<LoadedSession[]> {
+    // Not at the start: a thread that seals needs none of it.
+    const { loadSession } = await import("./load-session.ts");
+    const loaded: LoadedSession[] = [];
+    const load = async (place: number) => {
+      try {
+        loaded[place] = { sealed: await loadSession(paths[place] as string) };
+      } catch (error) {
+        if (!(error instanceof SessionError)) throw error;
+        loaded[place] = { refusal: error.details, cause: error.cause };
+      }
+    };
+    await runLanes({ count: paths.length, lanes: LANES, openLane: () => load, beforeEach: () => undefined });
+    return loaded;
+  },
+};
+
+export type SessionWork = typeof sessionWork;

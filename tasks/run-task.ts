@@ -86,7 +86,7 @@ const answerOf = ({ code, message, details }: LucidError) => ({ ...details, code
 
 /** Much fails because everything is being closed, and that is of no interest; what it was is said all the same. */
 function interruptedAnswer(interruption: Interruption | undefined, error: unknown) {
-  const isAbort = error instanceof Error && error.name === "AbortError";
+  const isAbort = error === interruption || (error instanceof Error && error.name === "AbortError");
   const failure = isAbort ? "" : ` While ending: ${error instanceof Error ? error.message : String(error)}.`;
   return {
     code: "INTERRUPTED",

@@ -44,6 +44,7 @@ const LEAST_SESSIONS_FOR_THREADS = 2_000;
  *
  * @throws {StoreError}
  * @throws {SessionError} SESSION_WORKER_FAILED
+ * @throws the signal's reason, once it is aborted
  */
 export async function enterWaitingSessions(
   dataDir: string,

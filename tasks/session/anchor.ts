@@ -31,8 +31,12 @@ export default async function anchor(args: AnchorArguments, hre: HardhatRuntimeE
     await using chain = await openChain(hre, { signal });
     const anchors = await chain.anchors();
     const { dataDir } = chain.settings;
+    const onProgress = (done: number, total: number) =>
+      terminal.bar({ text: "reading the sessions that wait", done, total, unit: "sessions" });
     const { sessions, missing } =
-      named.length > 0 ? { sessions: named, missing: [] } : await enterWaitingSessions(dataDir, chain.store);
+      named.length > 0
+        ? { sessions: named, missing: [] }
+        : await enterWaitingSessions(dataDir, chain.store, { onProgress, signal });
     for (const { sessionId, error } of missing) {
       terminal.progress(`left out ${sessionId}: ${error.code}: ${error.message}`);
     }

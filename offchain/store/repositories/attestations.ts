@@ -10,7 +10,12 @@ export class Attestations extends Repository<typeof attestations> {
   }
 
   get(epoch: number, attester: string): Promise<AttestationDocument | undefined> {
-    return this.find({ _id: attestationId({ epoch, attester }) });
+    return this.getById(attestationId({ epoch, attester }));
+  }
+
+  /** @param id `epoch:attester` */
+  getById(id: string): Promise<AttestationDocument | undefined> {
+    return this.find({ _id: id });
   }
 
   /** An epoch's attestations in the order of their attesters. */

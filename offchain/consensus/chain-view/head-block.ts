@@ -55,10 +55,9 @@ export class HeadBlocks {
     const isSince = async (number: number) => (await read(number)).timestamp * MS_PER_SECOND >= start;
 
     const [earlier, later] = [this.#known.before(slot), this.#known.after(slot)];
+    for (const known of [earlier, later]) if (known !== undefined) await this.#confirmed.requireSame(known);
     const until = later === undefined ? await this.#confirmed.newest() : later.number + 1;
     if (until === undefined || (later === undefined && !(await isSince(until)))) return undefined;
-    for (const known of [earlier, later]) if (known !== undefined) await this.#confirmed.requireSame(known);
-
     let before = earlier?.number ?? -1;
     if (earlier === undefined && this.#deploymentBlock < until && !(await isSince(this.#deploymentBlock))) {
       before = this.#deploymentBlock;

@@ -282,14 +282,22 @@ describe("the chain as seen by a slot", function () {
 
   it("needs blocks that come by themselves", async () => {
     const blocks = chainBlocks(chain.evm.direct);
-    const later = async (seconds: number) => {
-      const time = (await chain.evm.direct.getBlock("latest"))?.timestamp ?? 0;
-      return { blocks, now: () => (time + seconds) * 1_000 };
+    /** A clock so many seconds after the last block, which goes on with each look at the chain. */
+    const later = async (seconds: number, onSleep: () => Promise<unknown> = async () => undefined) => {
+      let time = ((await chain.evm.direct.getBlock("latest"))?.timestamp ?? 0) + seconds;
+      const sleep = async () => {
+        time += 5;
+        await onSleep();
+      };
+      return { blocks, now: () => time * 1_000, sleep };
     };
+    const afterBurst = await rejection(requireRegularBlocks(K, await later(1)), ConsensusError);
+    expect(afterBurst.details).to.include({ code: "CHAIN_BLOCKS_IRREGULAR", longestGapSec: 121 });
     const { details } = await rejection(requireRegularBlocks(K, await later(300)), ConsensusError);
     expect(details).to.include({ code: "CHAIN_BLOCKS_IRREGULAR", longestGapSec: 300 });
     await chain.evm.control("anvil_mine", "0x80", "0xc");
-    expect(await requireRegularBlocks(K, await later(5))).to.include({
+    const goesOn = await later(5, () => chain.evm.mine());
+    expect(await requireRegularBlocks(K, goesOn)).to.include({
       longestGapSec: 12,
       confirmationSec: 36,
     });

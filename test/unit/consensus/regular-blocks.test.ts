@@ -6,12 +6,22 @@ import { rejection } from "../../support/rejection.ts";
 
 const START = 1_767_225_600;
 
-/** A chain with these seconds between its blocks, and a clock that shows its last block's time and some more. */
-function chainOf(between: readonly number[], later = 0) {
+/**
+ * A chain with these seconds between its blocks, and a clock that shows its last block's time and some more.
+ *
+ * @param nextAfterSec seconds until the next block; Infinity where none will come
+ */
+function chainOf(between: readonly number[], later = 0, nextAfterSec = 1) {
   const chain = new ArrayChain([START]);
   for (const seconds of between) chain.add((chain.blocks.at(-1)?.timestamp ?? START) + seconds);
-  const seconds = (chain.blocks.at(-1)?.timestamp ?? START) + later;
-  return { blocks: chain, now: () => seconds * 1_000 };
+  const last = chain.blocks.at(-1)?.timestamp ?? START;
+  let time = (last + later) * 1_000;
+  const nextAt = time + nextAfterSec * 1_000;
+  const sleep = async (ms: number) => {
+    time += ms;
+    if (time >= nextAt && chain.blocks.at(-1)?.timestamp === last) chain.add(Math.floor(time / 1_000));
+  };
+  return { blocks: chain, now: () => time, sleep };
 }
 
 const regular = (blocks: number, seconds: number) => Array<number>(blocks).fill(seconds);
@@ -53,6 +63,22 @@ describe("regular blocks", () => {
       ConsensusError,
     );
     expect(details).to.include({ code: "CHAIN_BLOCKS_IRREGULAR", longestGapSec: 121, afterBlock: 50 });
+  });
+
+  it("are watched until one more comes: a burst looks like a fast chain", async () => {
+    await requireRegularBlocks(3, chainOf(regular(5, 1), 0, 119));
+    const never = chainOf(regular(5, 1), 7, Number.POSITIVE_INFINITY);
+    const { details } = await rejection(requireRegularBlocks(3, never), ConsensusError);
+    expect(details).to.deep.equal({
+      code: "CHAIN_BLOCKS_IRREGULAR",
+      longestGapSec: 121,
+      afterBlock: 5,
+      measuredBlocks: 6,
+      limitSec: 120,
+    });
+    const ahead = chainOf(regular(5, 1), -5_000, Number.POSITIVE_INFINITY);
+    const { code } = await rejection(requireRegularBlocks(3, ahead), ConsensusError);
+    expect(code, "whose time was moved").to.equal("CHAIN_BLOCKS_IRREGULAR");
   });
 
   it("are measured where it was slowest, further back for more confirmations", async () => {

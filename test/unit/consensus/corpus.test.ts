@@ -1,80 +1,16 @@
 import { expect } from "chai";
-import { id } from "ethers";
 import fc from "fast-check";
-import { addressOf, hashOf } from "../../../devnet/store-documents.ts";
-import { ConfirmedBlocks } from "../../../offchain/consensus/chain-view/confirmed-blocks.ts";
-import { Corpus } from "../../../offchain/consensus/chain-view/corpus.ts";
+import { hashOf } from "../../../devnet/store-documents.ts";
 import { ConsensusError } from "../../../offchain/consensus/errors.ts";
-import type { StoredChunk } from "../../../offchain/contracts/lucid-chunk-store/client.ts";
-import { type Session, sessionCommitment } from "../../../offchain/sessions/session.ts";
 import type { RecordedChunkDocument } from "../../../offchain/store/documents.ts";
 import { StoreError } from "../../../offchain/store/errors.ts";
 import { openStore } from "../../../offchain/store/open-store.ts";
 import type { Store } from "../../../offchain/store/store.ts";
 import { ArrayChain } from "../../support/array-chain.ts";
+import { CONFIRMATIONS, documentsOf, eventsOn, resumeCorpus, sessionOf } from "../../support/corpus-node.ts";
 import { rejection } from "../../support/rejection.ts";
 
 const BLOCKS = 40;
-const CONFIRMATIONS = 3;
-const sessionOf = (number: number, chunkCount: number): Session => ({
-  sessionId: hashOf(number),
-  manifestHash: hashOf(number),
-  startedAt: 0,
-  owner: addressOf(1),
-  merkleRoot: hashOf(number),
-  chunkCount,
-});
-
-/** Events of sessions in turn, as many in each block as it says. */
-function eventsOn({ blocks }: ArrayChain, counts: readonly number[]): StoredChunk[] {
-  let count = 0;
-  return counts.flatMap((inBlock, blockNumber) =>
-    Array.from({ length: inBlock }, (_, logIndex) => {
-      const [session, idx] = [sessionOf(count % 3, 4), Math.floor(count / 3)];
-      count += 1;
-      const hash = id(`${count}`);
-      const chunk = { idx, sizeBytes: count, ciphertextSha256: hash, contentRoot: hash };
-      const place = { blockNumber, blockHash: blocks[blockNumber]?.hash ?? "", logIndex };
-      return { commitment: sessionCommitment(session), chunk, txid: hashOf(count), ...place };
-    }),
-  );
-}
-
-/** What the store must hold. */
-const documentsOf = (events: readonly StoredChunk[]): RecordedChunkDocument[] =>
-  events.map(({ commitment, chunk, blockNumber, blockHash, logIndex }, position) => ({
-    _id: position,
-    commitment,
-    ...chunk,
-    blockNumber,
-    blockHash,
-    logIndex,
-  }));
-
-interface Node {
-  readonly chain: ArrayChain;
-  readonly store: Store;
-  readonly events: readonly StoredChunk[];
-}
-
-/** @param mostEvents that the endpoint gives before it goes down */
-function resume({ chain, store, events }: Node, mostEvents = Number.POSITIVE_INFINITY): Promise<Corpus> {
-  let given = 0;
-  return Corpus.resume(0, {
-    confirmed: new ConfirmedBlocks(CONFIRMATIONS, chain),
-    recordedChunks: store.recordedChunks,
-    storedChunks: async function* ({ fromBlock, toBlock }) {
-      for (let from = fromBlock; from <= toBlock; from += 5) {
-        const last = Math.min(from + 4, toBlock);
-        const page = events.filter(({ blockNumber }) => blockNumber >= from && blockNumber <= last);
-        given += page.length;
-        if (given > mostEvents) throw new Error("the endpoint is gone");
-        yield page;
-      }
-    },
-  });
-}
-
 const contentOf = async (store: Store) => (await store.recordedChunks.allById()).documents;
 
 const newChain = () => new ArrayChain(Array.from({ length: BLOCKS }, (_, block) => 1_767_225_600 + block));
@@ -88,7 +24,7 @@ describe("the corpus", () => {
         const chain = newChain();
         await using store = await openStore({ setting: "memory:" });
         const events = eventsOn(chain, perBlock);
-        const corpus = await resume({ chain, store, events });
+        const corpus = await resumeCorpus({ chain, store, events });
         for (const block of [...questions, NEWEST]) {
           const expected = events.filter(({ blockNumber }) => blockNumber <= block).length;
           expect(await corpus.size(block)).to.equal(expected);
@@ -110,13 +46,13 @@ describe("the corpus", () => {
         const chain = newChain();
         await using store = await openStore({ setting: "memory:" });
         const node = { chain, store, events: eventsOn(chain, perBlock) };
-        await (await resume(node, mostEvents)).size(NEWEST).catch(() => undefined);
+        await (await resumeCorpus(node, mostEvents)).size(NEWEST).catch(() => undefined);
         // A batch is written in no order: a kill leaves any part of the next one.
         const done = await store.recordedChunks.count();
         const confirmed = documentsOf(node.events).filter(({ blockNumber }) => blockNumber <= NEWEST);
         const batch = confirmed.slice(done, done + written.length);
         await store.recordedChunks.insertMany(batch.filter((_, at) => written[at]));
-        const corpus = await resume(node);
+        const corpus = await resumeCorpus(node);
         expect(await corpus.size(NEWEST)).to.equal(confirmed.length);
         expect(await contentOf(store)).to.deep.equal(confirmed);
       }),
@@ -128,7 +64,7 @@ describe("the corpus", () => {
     const chain = newChain();
     await using store = await openStore({ setting: "memory:" });
     const node = { chain, store, events: eventsOn(chain, Array(BLOCKS).fill(2)) };
-    const nodes = await Promise.all([resume(node), resume(node), resume(node)]);
+    const nodes = await Promise.all([resumeCorpus(node), resumeCorpus(node), resumeCorpus(node)]);
     const ends = [[5, 30], [12, 30], [NEWEST]];
     await Promise.all(
       nodes.map(async (corpus, at) => {
@@ -142,7 +78,7 @@ describe("the corpus", () => {
   it("knows when all chunks of a session are recorded, and what they add up to", async () => {
     const chain = newChain();
     await using store = await openStore({ setting: "memory:" });
-    const corpus = await resume({ chain, store, events: eventsOn(chain, Array(BLOCKS).fill(1)) });
+    const corpus = await resumeCorpus({ chain, store, events: eventsOn(chain, Array(BLOCKS).fill(1)) });
     // Its chunks are events 0, 3, 6 and 9, in the blocks of these numbers; each has one byte more than its number.
     const session = sessionOf(0, 4);
     const at = (block: number) => corpus.sessionRecord(session, block);
@@ -158,7 +94,7 @@ describe("the corpus", () => {
     const chain = newChain();
     await using store = await openStore({ setting: "memory:" });
     const perBlock = Array<number>(BLOCKS).fill(1);
-    const corpus = await resume({ chain, store, events: eventsOn(chain, perBlock) });
+    const corpus = await resumeCorpus({ chain, store, events: eventsOn(chain, perBlock) });
     await corpus.size(NEWEST - 5);
     const before = chain.blocks[NEWEST - 5]?.hash;
     chain.reorganise(
@@ -166,7 +102,7 @@ describe("the corpus", () => {
       Array.from({ length: 30 }, (_, block) => 1_800_000_000 + block),
     );
     const node = { chain, store, events: eventsOn(chain, perBlock) };
-    for (const answer of [corpus.size(NEWEST), resume(node)]) {
+    for (const answer of [corpus.size(NEWEST), resumeCorpus(node)]) {
       expect((await rejection<ConsensusError>(answer, ConsensusError)).details).to.deep.equal({
         code: "CHAIN_REORGANISED_BELOW_CONFIRMATIONS",
         blockNumber: NEWEST - 5,
@@ -181,7 +117,7 @@ describe("the corpus", () => {
     const chain = newChain();
     await using store = await openStore({ setting: "memory:" });
     const node = { chain, store, events: eventsOn(chain, Array(BLOCKS).fill(1)) };
-    const corpus = await resume(node);
+    const corpus = await resumeCorpus(node);
     const documents = documentsOf(node.events);
     await corpus.size(3);
     const forged = { ...(documents[7] as RecordedChunkDocument), sizeBytes: 12_345 };
@@ -191,7 +127,7 @@ describe("the corpus", () => {
     expect(conflict.details).to.include({ code: "STORE_CONFLICT", id: "7", field: "sizeBytes" });
 
     await using other = await openStore({ setting: "memory:" });
-    const second = await resume({ ...node, store: other });
+    const second = await resumeCorpus({ ...node, store: other });
     await second.size(3);
     await other.recordedChunks.insertMany([stale]);
     const { details } = await rejection(second.size(NEWEST), ConsensusError);

@@ -79,9 +79,5 @@ export const HOT_PATHS: Readonly<Record<string, HotPath>> = {
   },
   "an epoch's attestations": { run: (store) => store.attestations.byEpoch(1), index: "epoch_attester" },
   "the newest attestation": { run: (store) => store.attestations.newest(), index: "block" },
-  "a deployment's parameters": {
-    run: (store) => store.deploymentParameters.get({ chainId: 31_337, anchors: addressOf(1) }),
-    index: "_id_",
-  },
   "an epoch's ranks": { run: (store) => store.workTally.byEpoch(1), index: "epoch_rank" },
 };

@@ -3,10 +3,12 @@ import type { ConfirmedBlocks } from "./confirmed-blocks.ts";
 import { EventCursor, type EventSource } from "./event-cursor.ts";
 import { RoleHistory } from "./role-history.ts";
 
+type Admission = Pick<RoleChange, "account" | "isGranted" | "blockNumber" | "logIndex">;
+
 export interface AdmissionsModules {
   readonly confirmed: ConfirmedBlocks;
   /** Changes of REGISTRAR_ROLE of LucidAnchors. */
-  readonly roleChanges: EventSource<Pick<RoleChange, "account" | "isGranted" | "blockNumber" | "logIndex">>;
+  readonly roleChanges: EventSource<Admission>;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface AdmissionsModules {
  */
 export class Admissions {
   readonly #history = new RoleHistory();
-  readonly #cursor: EventCursor<Pick<RoleChange, "account" | "isGranted" | "blockNumber" | "logIndex">>;
+  readonly #cursor: EventCursor<Admission>;
 
   /** @param deploymentBlock before which LucidAnchors has no events */
   constructor(deploymentBlock: number, { confirmed, roleChanges }: AdmissionsModules) {

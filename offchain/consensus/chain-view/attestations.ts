@@ -76,7 +76,7 @@ export class SeenAttestations {
         txid,
       }));
       const write = () => attestations.insertMany(documents);
-      await writeSeen(write, (id) => attestations.getById(id), confirmed);
+      await writeSeen(write, (id) => attestations.get(id), confirmed);
     }
   }
 }

@@ -6,15 +6,11 @@ import { type Page, type PageRequest, Repository } from "./repository.ts";
 export class Attestations extends Repository<typeof attestations> {
   /** The id follows from epoch and attester. */
   insertMany(seen: readonly Omit<AttestationDocument, "_id">[]): Promise<Inserted> {
-    return this.insertOnce(seen.map((one) => ({ ...one, _id: attestationId(one) })));
-  }
-
-  get(epoch: number, attester: string): Promise<AttestationDocument | undefined> {
-    return this.getById(attestationId({ epoch, attester }));
+    return this.insertOnce(seen.map((one) => ({ ...one, _id: `${one.epoch}:${one.attester}` })));
   }
 
   /** @param id `epoch:attester` */
-  getById(id: string): Promise<AttestationDocument | undefined> {
+  get(id: string): Promise<AttestationDocument | undefined> {
     return this.find({ _id: id });
   }
 
@@ -33,6 +29,3 @@ export class Attestations extends Repository<typeof attestations> {
     return documents[0];
   }
 }
-
-const attestationId = ({ epoch, attester }: Pick<AttestationDocument, "epoch" | "attester">) =>
-  `${epoch}:${attester}`;

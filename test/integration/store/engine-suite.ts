@@ -399,7 +399,7 @@ export function describeEngine(open: (context: Mocha.Context) => Promise<Store>)
       const { documents: seen } = await store.attestations.byEpoch(7);
       expect(seen.map(({ attester }) => attester)).to.deep.equal([addressOf(1), addressOf(2)]);
       expect(await store.attestations.newest()).to.include({ blockNumber: 41 });
-      expect(await store.attestations.get(8, addressOf(1))).to.include({ root: hashOf(8) });
+      expect(await store.attestations.get(`8:${addressOf(1)}`)).to.include({ root: hashOf(8) });
       const other = { ...documents.newAttestation(7, 1, 41), root: hashOf(9) };
       expect(await refusal(store.attestations.insertMany([other]))).to.include({
         code: "STORE_CONFLICT",
@@ -415,7 +415,8 @@ export function describeEngine(open: (context: Mocha.Context) => Promise<Store>)
       expect(await store.deploymentParameters.insert(deployment)).to.include({ existing: 1 });
       const other = store.deploymentParameters.insert({ ...deployment, confirmations: 4 });
       expect(await refusal(other)).to.include({ code: "STORE_CONFLICT", field: "confirmations" });
-      expect(await store.deploymentParameters.get(deployment)).to.include({ confirmations: 3 });
+      const { documents: kept } = await store.deploymentParameters.allById();
+      expect(kept).to.deep.equal([{ ...deployment, _id: `31337:${deployment.anchors}` }]);
     });
   });
 

@@ -23,7 +23,7 @@ const eventOf = (chain: ArrayChain, epoch: number, attester: number, blockNumber
   txid: hashOf(attester),
   blockNumber,
   blockHash: chain.blocks[blockNumber]?.hash ?? "",
-  logIndex: attester,
+  logIndex: 1_000 * epoch + attester,
 });
 
 function resume(chain: ArrayChain, store: Store, events: readonly Attestation[], most = Number.MAX_VALUE) {

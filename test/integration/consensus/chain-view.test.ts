@@ -7,6 +7,7 @@ import { Admissions } from "../../../offchain/consensus/chain-view/admissions.ts
 import { chainBlocks } from "../../../offchain/consensus/chain-view/chain-blocks.ts";
 import { ConfirmedBlocks } from "../../../offchain/consensus/chain-view/confirmed-blocks.ts";
 import { Corpus } from "../../../offchain/consensus/chain-view/corpus.ts";
+import { readDeploymentBlock } from "../../../offchain/consensus/chain-view/deployment-block.ts";
 import { readFirstSlot } from "../../../offchain/consensus/chain-view/first-slot.ts";
 import { HeadBlocks } from "../../../offchain/consensus/chain-view/head-block.ts";
 import type { HeadBlock } from "../../../offchain/consensus/chain-view/known-heads.ts";
@@ -14,6 +15,7 @@ import { RegisteredSessions } from "../../../offchain/consensus/chain-view/regis
 import { requireRegularBlocks } from "../../../offchain/consensus/chain-view/require-regular-blocks.ts";
 import { ConsensusError } from "../../../offchain/consensus/errors.ts";
 import { slotAt, slotStart } from "../../../offchain/consensus/slot-time.ts";
+import type { BlockRange } from "../../../offchain/contracts/contract-client.ts";
 import { ROLES } from "../../../offchain/contracts/registry.ts";
 import { EvmError } from "../../../offchain/evm/errors.ts";
 import { sessionCommitment } from "../../../offchain/sessions/session.ts";
@@ -99,6 +101,34 @@ describe("the chain as seen by a slot", function () {
       ConsensusError,
     );
     expect(code).to.equal("SLOT_BEFORE_CHAIN");
+  });
+
+  it("begins with the block that deployed LucidAnchors, whether a record of it is at hand or not", async () => {
+    const { anchors } = chain;
+    await chain.evm.mine(6);
+    await (await anchors.grantRole(ROLES.ADMIN, addressOf(0xa1))).wait();
+    await chain.evm.mine(K);
+    let deployed = 0;
+    while ((await chain.evm.direct.getCode(chain.evm.anchorsAddress, deployed)) === "0x") deployed += 1;
+    await using flaky = await FlakyEndpoint.before(chain.evm.node.url);
+    flaky.fault = { kind: "narrow", mostBlocks: 2 };
+    await using node = await start({ urls: [flaky.url] });
+    const { administration } = await chain.clients(node);
+    const changes = (range: BlockRange) => administration.roleChanges("ADMIN", range);
+    const { confirmed } = await viewOf(chain, node);
+    expect(await readDeploymentBlock(0, confirmed, changes)).to.equal(deployed);
+    expect(await readDeploymentBlock(deployed, confirmed, changes)).to.equal(deployed);
+    const time = (await chain.evm.direct.getBlock(deployed))?.timestamp ?? 0;
+    expect(await readFirstSlot(deployed, confirmed)).to.equal(slotAt(time * 1_000));
+    const young = new ConfirmedBlocks(
+      (await chain.evm.direct.getBlockNumber()) + 2,
+      chainBlocks(node.provider),
+    );
+    expect(await readDeploymentBlock(0, young, changes), "on a chain without a confirmed block").to.equal(
+      undefined,
+    );
+    const { code } = await rejection(readFirstSlot(deployed, young), ConsensusError);
+    expect(code).to.equal("CHAIN_BLOCK_UNCONFIRMED");
   });
 
   it("admits whom the contract admitted after each block, changes within one block included", async () => {
@@ -227,7 +257,7 @@ describe("the chain as seen by a slot", function () {
     await (await chain.register(other)).wait();
     await chain.mineAt(slotStart(slot + 3) / 1_000, K);
     await using node = await start();
-    const { sessions, headBlocks, confirmed } = await viewOf(chain, node);
+    const { sessions, headBlocks } = await viewOf(chain, node);
     const found = async (at: number) => {
       const head = (await headBlocks.headBlock(at)) as HeadBlock;
       const counting = await sessions.bySessionId(session.sessionId, head);
@@ -235,7 +265,6 @@ describe("the chain as seen by a slot", function () {
     };
     expect(await found(slot + 1)).to.deep.equal([sessionCommitment(session)]);
     expect(await found(slot + 3)).to.deep.equal([session, other].map(sessionCommitment));
-    expect(await readFirstSlot(1, confirmed)).to.be.at.most(slot);
   });
 
   it("is not moved by a reorg of fewer than k blocks, and refuses a deeper one", async () => {

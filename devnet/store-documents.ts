@@ -1,5 +1,7 @@
 import type {
+  AttestationDocument,
   ChunkDocument,
+  DeploymentParametersDocument,
   NewAnchorTransaction,
   NewDecision,
   NewNodeRecord,
@@ -7,6 +9,7 @@ import type {
   NewSession,
   NewSlotTallyHead,
   NewTaskProof,
+  RecordedChunkDocument,
   SlotTally,
   WorkTallyDocument,
 } from "../offchain/store/documents.ts";
@@ -175,4 +178,44 @@ export function newTallyHead(root: number, closer: number): NewSlotTallyHead {
     closer: addressOf(closer),
     closerSig: SIGNATURE,
   };
+}
+
+/** @param at its block's number and its place in it */
+export function newRecordedChunk(
+  position: number,
+  at: Pick<RecordedChunkDocument, "blockNumber" | "logIndex">,
+  session = 1,
+): RecordedChunkDocument {
+  return {
+    _id: position,
+    commitment: hashOf(session),
+    idx: position,
+    sizeBytes: 8 * 2 ** 20,
+    ciphertextSha256: hashOf(position),
+    contentRoot: hashOf(position + 1),
+    blockHash: hashOf(at.blockNumber),
+    ...at,
+  };
+}
+
+export function newAttestation(
+  epoch: number,
+  attester: number,
+  blockNumber: number,
+): Omit<AttestationDocument, "_id"> {
+  return {
+    epoch,
+    attester: addressOf(attester),
+    root: hashOf(epoch),
+    blockNumber,
+    blockHash: hashOf(blockNumber),
+    txid: hashOf(attester),
+  };
+}
+
+export function newDeployment(
+  anchors: number,
+  confirmations: number,
+): Omit<DeploymentParametersDocument, "_id"> {
+  return { chainId: 31_337, genesisHash: hashOf(0), anchors: addressOf(anchors), confirmations };
 }

@@ -135,7 +135,7 @@ async function recordedIdx(
   if (count === session.chunkCount) return new Set(Array(count).keys());
   const recorded = new Set<number>();
   if (count === 0) return recorded;
-  for await (const events of chunkStore.storedChunks(commitment)) {
+  for await (const events of chunkStore.storedChunks({}, commitment)) {
     for (const { chunk } of events) recorded.add(chunk.idx);
   }
   return recorded;

@@ -1,7 +1,8 @@
 import type { TransactionReceipt, Wallet } from "ethers";
+import type { TypedDeferredTopicFilter } from "../../typechain-types/common.ts";
 import { type LucidAnchors, LucidAnchors__factory } from "../../typechain-types/index.ts";
 import type { EvmClient } from "../evm/transactions/evm-client.ts";
-import { ContractClient } from "./contract-client.ts";
+import { type BlockRange, ContractClient, type Inclusion, inclusionOf } from "./contract-client.ts";
 import type { ContractLocation } from "./deployment.ts";
 import { ADMINISTRATION, type ContractDescriptor } from "./descriptor.ts";
 import { type ContractName, descriptorOf, ROLES, type Role } from "./registry.ts";
@@ -10,6 +11,13 @@ import { type ContractName, descriptorOf, ROLES, type Role } from "./registry.ts
 export interface RoleHolder {
   readonly role: Role;
   readonly account: string;
+}
+
+/** The event by which an account got a role, or lost it. */
+export interface RoleChange extends Inclusion {
+  /** EIP-55. */
+  readonly account: string;
+  readonly isGranted: boolean;
 }
 
 type Administration = ContractDescriptor & Pick<typeof ADMINISTRATION, "methods">;
@@ -51,6 +59,26 @@ export class AccessControlClient extends ContractClient<LucidAnchors, Administra
     const revoked = this.contract.filters.RoleRevoked(ROLES[role], account);
     for await (const events of this.events(revoked, {})) if (events.length > 0) return true;
     return false;
+  }
+
+  /** Who got a role and who lost it, oldest first, a page of blocks at a time. */
+  async *roleChanges(role: Role, range: BlockRange = {}): AsyncGenerator<RoleChange[]> {
+    const { RoleGranted, RoleRevoked } = this.contract.filters;
+    // One query for both: the order of their events decides. ethers tells them apart by their topics.
+    const either: TypedDeferredTopicFilter<typeof RoleGranted | typeof RoleRevoked> = {
+      fragment: RoleGranted.fragment,
+      getTopicFilter: async () => [
+        [RoleGranted.fragment.topicHash, RoleRevoked.fragment.topicHash],
+        ROLES[role],
+      ],
+    };
+    for await (const events of this.events(either, range)) {
+      yield events.map((event) => ({
+        account: event.args.account,
+        isGranted: event.eventName === RoleGranted.name,
+        ...inclusionOf(event),
+      }));
+    }
   }
 
   /** Everyone who holds a role now, in the order in which they got it. */

@@ -28,6 +28,7 @@ export interface BlockRange {
 export interface Inclusion {
   readonly txid: string;
   readonly blockNumber: number;
+  readonly blockHash: string;
   /** Place of the event in its block. */
   readonly logIndex: number;
 }
@@ -174,6 +175,11 @@ export abstract class ContractClient<
 }
 
 /** The place of an event on the chain. */
-export function inclusionOf({ transactionHash, blockNumber, index }: TypedEventLog<never>): Inclusion {
-  return { txid: transactionHash, blockNumber, logIndex: index };
+export function inclusionOf({
+  transactionHash,
+  blockNumber,
+  blockHash,
+  index,
+}: TypedEventLog<never>): Inclusion {
+  return { txid: transactionHash, blockNumber, blockHash, logIndex: index };
 }

@@ -59,3 +59,9 @@ export type NewAnchorTransaction = NewDocumentOf<typeof schema.anchorTransaction
 
 export type NodeDocument = DocumentOf<typeof schema.nodes>;
 export type NewNodeRecord = NewDocumentOf<typeof schema.nodes>;
+
+export type RecordedChunkDocument = DocumentOf<typeof schema.recordedChunks>;
+
+export type AttestationDocument = DocumentOf<typeof schema.attestations>;
+
+export type DeploymentParametersDocument = DocumentOf<typeof schema.deploymentParameters>;

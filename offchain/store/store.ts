@@ -1,9 +1,12 @@
 import type { Engine, EngineDescription } from "./engine.ts";
 import { AnchorTransactions } from "./repositories/anchor-transactions.ts";
+import { Attestations } from "./repositories/attestations.ts";
 import { Chunks } from "./repositories/chunks.ts";
+import { DeploymentParameters } from "./repositories/deployment-parameters.ts";
 import { LeaderSchedule } from "./repositories/leader-schedule.ts";
 import { Nodes } from "./repositories/nodes.ts";
 import { Payouts } from "./repositories/payouts.ts";
+import { RecordedChunks } from "./repositories/recorded-chunks.ts";
 import { Sessions } from "./repositories/sessions.ts";
 import { TaskProofs } from "./repositories/task-proofs.ts";
 import { WorkTally } from "./repositories/work-tally.ts";
@@ -23,6 +26,9 @@ export class Store implements AsyncDisposable {
   readonly payouts: Payouts;
   readonly anchorTransactions: AnchorTransactions;
   readonly nodes: Nodes;
+  readonly recordedChunks: RecordedChunks;
+  readonly attestations: Attestations;
+  readonly deploymentParameters: DeploymentParameters;
   readonly engine: Engine;
 
   constructor(engine: Engine) {
@@ -37,6 +43,9 @@ export class Store implements AsyncDisposable {
     this.payouts = new Payouts(engine, schema.payouts);
     this.anchorTransactions = new AnchorTransactions(engine, schema.anchorTransactions);
     this.nodes = new Nodes(engine, schema.nodes);
+    this.recordedChunks = new RecordedChunks(engine, schema.recordedChunks);
+    this.attestations = new Attestations(engine, schema.attestations);
+    this.deploymentParameters = new DeploymentParameters(engine, schema.deploymentParameters);
   }
 
   get description(): EngineDescription {
@@ -56,6 +65,9 @@ export class Store implements AsyncDisposable {
       this.payouts,
       this.anchorTransactions,
       this.nodes,
+      this.recordedChunks,
+      this.attestations,
+      this.deploymentParameters,
     ] as const;
   }
 

@@ -144,6 +144,34 @@ const operations: fc.Arbitrary<Operation> = fc.oneof(
       ),
     ),
   id.map((node) => operation(`latest of node ${node}`, (store) => store.nodes.latest(addressOf(node)))),
+  fc
+    .array(fc.tuple(fc.nat(9), small), { maxLength: 4 })
+    .map((chunks) =>
+      operation(`insert recorded chunks ${chunks.map(([position]) => position)}`, (store) =>
+        store.recordedChunks.insertMany(
+          chunks.map(([position, logIndex]) =>
+            documents.newRecordedChunk(position, { blockNumber: position, logIndex }),
+          ),
+        ),
+      ),
+    ),
+  fc
+    .nat(9)
+    .map((block) =>
+      operation(`recorded chunks up to block ${block}`, async (store) => [
+        await store.recordedChunks.countUpTo(block),
+        await store.recordedChunks.firstGap(),
+        await store.recordedChunks.bySession(documents.hashOf(1), block, { limit: 3 }),
+      ]),
+    ),
+  fc
+    .tuple(small, id, small)
+    .map(([epoch, attester, block]) =>
+      operation(`attest epoch ${epoch} by ${attester} in block ${block}`, async (store) => [
+        await store.attestations.insertMany([documents.newAttestation(epoch, attester, block)]),
+        await store.attestations.newest(),
+      ]),
+    ),
   fc.tuple(small, id).map(([slot, winner]) =>
     operation(`decide, take and miss slot ${slot}`, async (store) => [
       await store.leaderSchedule.insert(documents.newDecision(slot)),

@@ -6,7 +6,7 @@ import type { Chunk } from "../../sessions/chunk-tree.ts";
 import type { MerkleMultiproof } from "../../sessions/merkle-tree.ts";
 import type { SegmentProof } from "../../sessions/segment-tree.ts";
 import { type Session, sessionCommitment } from "../../sessions/session.ts";
-import { ContractClient, type Inclusion, inclusionOf } from "../contract-client.ts";
+import { type BlockRange, ContractClient, type Inclusion, inclusionOf } from "../contract-client.ts";
 import type { ContractLocation } from "../deployment.ts";
 import { lucidChunkStore } from "./descriptor.ts";
 import { type Challenge, openChallenge } from "./open-challenge.ts";
@@ -20,6 +20,8 @@ export const CHUNKS_PER_MULTIPROOF = 64;
 
 /** The event of a chunk that was recorded. */
 export interface StoredChunk extends Inclusion {
+  /** Of the chunk's session. */
+  readonly commitment: string;
   readonly chunk: Chunk;
 }
 
@@ -122,10 +124,15 @@ export class LucidChunkStoreClient extends ContractClient<LucidChunkStore, typeo
     return this.read("currentChallenge", () => openChallenge(this.evm.provider));
   }
 
-  /** The recorded chunks of the session with this commitment, oldest first, a page of blocks at a time. */
-  async *storedChunks(commitment: string): AsyncGenerator<StoredChunk[]> {
-    for await (const events of this.events(this.contract.filters.ChunkStored(commitment), {})) {
+  /**
+   * The recorded chunks, oldest first, a page of blocks at a time.
+   *
+   * @param commitment of the session whose chunks are wanted. @default those of every session
+   */
+  async *storedChunks(range: BlockRange = {}, commitment?: string): AsyncGenerator<StoredChunk[]> {
+    for await (const events of this.events(this.contract.filters.ChunkStored(commitment), range)) {
       yield events.map((event) => ({
+        commitment: event.args.commitment,
         chunk: {
           idx: Number(event.args.idx),
           sizeBytes: Number(event.args.sizeBytes),

@@ -1,9 +1,12 @@
 import { anchorTransactions } from "./anchor-transactions.ts";
+import { attestations } from "./attestations.ts";
 import { chunks } from "./chunks.ts";
 import type { CollectionSchema } from "./collection.ts";
+import { deploymentParameters } from "./deployment-parameters.ts";
 import { leaderSchedule } from "./leader-schedule.ts";
 import { nodes } from "./nodes.ts";
 import { payouts } from "./payouts.ts";
+import { recordedChunks } from "./recorded-chunks.ts";
 import { sessions } from "./sessions.ts";
 import { slotTallies, slotTallyParts } from "./slot-tallies.ts";
 import { taskProofs } from "./task-proofs.ts";
@@ -21,6 +24,9 @@ export {
   payouts,
   anchorTransactions,
   nodes,
+  recordedChunks,
+  attestations,
+  deploymentParameters,
 };
 
 /** Every collection, in the order in which exports write them. */
@@ -35,4 +41,7 @@ export const COLLECTIONS: readonly CollectionSchema[] = [
   payouts,
   anchorTransactions,
   nodes,
+  recordedChunks,
+  attestations,
+  deploymentParameters,
 ];

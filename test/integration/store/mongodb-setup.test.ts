@@ -158,12 +158,16 @@ describe("store on MongoDB, its setup", function () {
     const store = await openStore({ setting });
     await store.sessions.insert(newSession(1));
     await store.close();
+    for (const later of ALL_MIGRATIONS.slice(1).toReversed()) {
+      expect(await migrateStore(setting, "down")).to.deep.include({ changed: [later] });
+    }
     expect(await refusal(migrateStore(setting, "down"))).to.include({
       code: "STORE_NOT_EMPTY",
       collection: "sessions",
     });
     await client.db(new URL(setting).pathname.slice(1)).collection("sessions").deleteMany({});
-    expect(await migrateStore(setting, "down")).to.deep.include({ changed: ALL_MIGRATIONS, applied: [] });
+    const [first] = ALL_MIGRATIONS;
+    expect(await migrateStore(setting, "down")).to.deep.include({ changed: [first], applied: [] });
   });
 
   it("refuses connection strings that are wrong or would weaken it, without their credentials", async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { findServerProgram, TestServer } from "../../../devnet/mongodb.ts";
-import { newPayout, newSession } from "../../../devnet/store-documents.ts";
+import { newDeployment, newPayout, newSession } from "../../../devnet/store-documents.ts";
 import { initialiseStore } from "../../../offchain/store/administration.ts";
 import { MIGRATIONS } from "../../../offchain/store/migrations/migrator.ts";
 import { openStore } from "../../../offchain/store/open-store.ts";
@@ -35,6 +35,7 @@ describe("store tasks", function () {
     await using store = await openStore({ setting: join(folder, "store.db") });
     await store.sessions.insert(newSession(1));
     await store.payouts.insertMany([newPayout(1, 2n ** 60n)]);
+    await store.deploymentParameters.insert(newDeployment(1, 3));
     // Beside the process that writes.
     const status = await runJson<Status>(["store", "status"], settings);
     expect(status).to.deep.include({ engine: "file", drift: [] });

@@ -34,6 +34,12 @@ async function fill(store: Store): Promise<void> {
   await store.payouts.insertMany([documents.newPayout(1, 2n ** 63n - 1n), documents.newPayout(2, 0n)]);
   await store.anchorTransactions.insert(documents.newTransaction(1, 1, [documents.uuidOf(1)]));
   await store.nodes.insert(documents.newNodeRecord(1, 1, 1));
+  const recorded = Array.from({ length: 12 }, (_, position) =>
+    documents.newRecordedChunk(position, { blockNumber: 5, logIndex: position }),
+  );
+  await store.recordedChunks.insertMany(recorded);
+  await store.attestations.insertMany([documents.newAttestation(1, 1, 9)]);
+  await store.deploymentParameters.insert(documents.newDeployment(1, 3));
 }
 
 describe("store export and import", function () {

@@ -99,6 +99,9 @@ describe("store schema", () => {
       payouts: ["_id"],
       anchor_transactions: undefined,
       nodes: undefined,
+      recorded_chunks: undefined,
+      attestations: undefined,
+      deployment_parameters: undefined,
     });
   });
 });

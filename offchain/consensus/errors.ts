@@ -1,0 +1,112 @@
+import { type ErrorDetails, LucidError } from "../errors.ts";
+
+/** A deployment of the contracts, as its chain and its store know it. */
+export interface DeploymentIdentity {
+  readonly chainId: number;
+  /** Hash of the chain's block 0. */
+  readonly genesisHash: string;
+  /** Address of LucidAnchors, in lower case. */
+  readonly anchors: string;
+}
+
+interface ChainReorganisedBelowConfirmations extends ErrorDetails {
+  readonly code: "CHAIN_REORGANISED_BELOW_CONFIRMATIONS";
+  readonly blockNumber: number;
+  /** Hash of that block when it was read. */
+  readonly before: string;
+  readonly now: string;
+  readonly confirmations: number;
+}
+interface ChainBlockNotShown extends ErrorDetails {
+  readonly code: "CHAIN_BLOCK_NOT_SHOWN";
+  readonly blockNumber: number;
+}
+interface ChainBlockUnconfirmed extends ErrorDetails {
+  readonly code: "CHAIN_BLOCK_UNCONFIRMED";
+  readonly blockNumber: number;
+  /** The newest block that has its confirmations; undefined where none has. */
+  readonly newest: number | undefined;
+  readonly confirmations: number;
+}
+interface ChainBlocksIrregular extends ErrorDetails {
+  readonly code: "CHAIN_BLOCKS_IRREGULAR";
+  /** The longest time without a block, in seconds. */
+  readonly longestGapSec: number;
+  /** Number of the block after which none came for so long. */
+  readonly afterBlock: number;
+  readonly measuredBlocks: number;
+  readonly limitSec: number;
+}
+interface ChainTooSlow extends ErrorDetails {
+  readonly code: "CHAIN_TOO_SLOW";
+  readonly confirmations: number;
+  /** The longest time that so many blocks took, in seconds. */
+  readonly seconds: number;
+  readonly measuredBlocks: number;
+  readonly limitSec: number;
+}
+interface SlotBeforeChain extends ErrorDetails {
+  readonly code: "SLOT_BEFORE_CHAIN";
+  readonly slot: number;
+  /** Slot of the chain's block 0. */
+  readonly firstBlockSlot: number;
+}
+interface SlotBeforeView extends ErrorDetails {
+  readonly code: "SLOT_BEFORE_VIEW";
+  readonly slot: number;
+  readonly oldestSlot: number;
+}
+interface ConfirmationsDiffer extends ErrorDetails {
+  readonly code: "CONFIRMATIONS_DIFFER";
+  readonly anchors: string;
+  readonly kept: number;
+  readonly configured: number;
+}
+interface StoreDeploymentDiffers extends ErrorDetails {
+  readonly code: "STORE_DEPLOYMENT_DIFFERS";
+  readonly kept: DeploymentIdentity;
+  readonly connected: DeploymentIdentity;
+}
+export type ConsensusErrorDetails =
+  | ChainReorganisedBelowConfirmations
+  | ChainBlockNotShown
+  | ChainBlockUnconfirmed
+  | ChainBlocksIrregular
+  | ChainTooSlow
+  | SlotBeforeChain
+  | SlotBeforeView
+  | ConfirmationsDiffer
+  | StoreDeploymentDiffers;
+
+/** What keeps nodes from deciding alike. */
+export class ConsensusError extends LucidError<ConsensusErrorDetails> {
+  constructor(details: ConsensusErrorDetails, options?: ErrorOptions) {
+    super(details, describe(details), options);
+  }
+}
+
+function describe(details: ConsensusErrorDetails): string {
+  switch (details.code) {
+    case "CHAIN_REORGANISED_BELOW_CONFIRMATIONS":
+      return `Block ${details.blockNumber} was ${details.before} and is now ${details.now}, although it had ${details.confirmations} confirmations. What was decided from it may be wrong: this node must not lead. Find out whether the chain was reorganised so deeply or an endpoint of ON_SYSTEM_CHAIN_RPC serves another chain; after a reorganisation, a new deployment needs more confirmations (LUCID_CONFIRMATIONS).`;
+    case "CHAIN_BLOCK_NOT_SHOWN":
+      return `Block ${details.blockNumber} has its confirmations, but the endpoint does not show it: it fell behind, or keeps no old blocks. Nothing was concluded from its answers. Try again, or set ON_SYSTEM_CHAIN_RPC to an endpoint that has the whole chain.`;
+    case "CHAIN_BLOCK_UNCONFIRMED":
+      return `Block ${details.blockNumber} does not have its ${details.confirmations} confirmations yet; the newest that does is ${details.newest ?? "none"}. Ask again later.`;
+    case "CHAIN_BLOCKS_IRREGULAR":
+      return `No block came for ${details.longestGapSec} s after block ${details.afterBlock}, as measured over the last ${details.measuredBlocks} blocks; PoOT needs one every ${details.limitSec} s, because slots of that length take their seeds from blocks. Use a chain that makes blocks without transactions too (a local node: anvil --block-time 2), or wait if the chain had stopped.`;
+    case "CHAIN_TOO_SLOW":
+      return `${details.confirmations} blocks took ${details.seconds} s, as measured over the last ${details.measuredBlocks} blocks, but a slot's block must have its confirmations within ${details.limitSec} s. Use a faster chain, or fewer confirmations (LUCID_CONFIRMATIONS) for a new deployment.`;
+    case "SLOT_BEFORE_CHAIN":
+      return `Slot ${details.slot} began before the chain's first block, which is in slot ${details.firstBlockSlot}: no block can be its head. Ask for later slots.`;
+    case "SLOT_BEFORE_VIEW":
+      return `Slot ${details.slot} is older than the slots whose sessions are held in memory, which begin with ${details.oldestSlot}. Begin again with the older slot.`;
+    case "CONFIRMATIONS_DIFFER":
+      return `LUCID_CONFIRMATIONS is ${details.configured}, but the deployment of LucidAnchors ${details.anchors} was begun with ${details.kept}, and nodes with different ones decide differently. Set it to ${details.kept}.`;
+    case "STORE_DEPLOYMENT_DIFFERS":
+      return `The store belongs to ${deploymentText(details.kept)}, but this node is connected to ${deploymentText(details.connected)}. Slots and chunks are counted within one deployment: set LUCID_STORE to a store of its own, or connect to the other chain.`;
+  }
+}
+
+const deploymentText = ({ chainId, genesisHash, anchors }: DeploymentIdentity) =>
+  `LucidAnchors ${anchors} on chain ${chainId} (genesis ${genesisHash})`;

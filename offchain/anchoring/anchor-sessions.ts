@@ -10,7 +10,7 @@ import { sessionTree, sessionTreeProof } from "../sessions/session-tree.ts";
 import type { Store } from "../store/store.ts";
 import type { Anchor, AnchorMode } from "./anchor.ts";
 import { AnchoringError } from "./errors.ts";
-import { type AnchorTransaction, findInclusion } from "./find-inclusion.ts";
+import { type AnchorTransaction, findAnchorTransaction } from "./find-anchor-transaction.ts";
 import { type AnchorLocation, locateAnchor } from "./locate-anchor.ts";
 import { findEquivocation } from "./other-contents.ts";
 import { recordAnchor, recordIntendedTree, recordSession, recordUnanchored } from "./record-session.ts";
@@ -131,7 +131,7 @@ async function findRegistered(
   const isRecorded = recorded?.registeredAt === earliest.registeredAt && recorded.txid !== undefined;
   const transaction = isRecorded
     ? { txid: recorded.txid as string, blockNumber: recorded.blockNumber as number }
-    : await findInclusion(anchors, session, earliest, onProgress);
+    : await findAnchorTransaction(anchors, session, earliest, onProgress);
   return { sealed, anchor: await anchorAt(earliest, transaction, store), wasRegistered: true };
 }
 
@@ -232,7 +232,7 @@ async function* sendTree(
   if (registered === undefined) throw notAnchored(first, anchors);
   const { registeredAt } = registered;
   const location = { kind: "tree", registeredAt, tree: leaves[0]?.proof } as AnchorLocation;
-  transaction ??= await findInclusion(anchors, first.session, location, onProgress);
+  transaction ??= await findAnchorTransaction(anchors, first.session, location, onProgress);
   for (const { sealed, proof } of leaves) {
     const anchor = await anchorAt({ kind: "tree", registeredAt, tree: proof }, transaction, store);
     yield { sealed, anchor, wasRegistered: before !== undefined };

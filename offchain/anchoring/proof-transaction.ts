@@ -3,7 +3,7 @@ import type { LucidError } from "../errors.ts";
 import { EvmError } from "../evm/errors.ts";
 import { sessionCommitment } from "../sessions/session.ts";
 import { AnchoringError } from "./errors.ts";
-import type { AnchorTransaction } from "./find-inclusion.ts";
+import type { AnchorTransaction } from "./find-anchor-transaction.ts";
 import type { AnchorLocation } from "./locate-anchor.ts";
 import type { SessionProof } from "./proof-format.ts";
 

@@ -2,7 +2,7 @@ import { ContractError } from "../contracts/errors.ts";
 import type { LucidError } from "../errors.ts";
 import { SessionError } from "../sessions/errors.ts";
 import type { Session } from "../sessions/session.ts";
-import type { AnchorTransaction } from "./find-inclusion.ts";
+import type { AnchorTransaction } from "./find-anchor-transaction.ts";
 import type { AnchorLocation } from "./locate-anchor.ts";
 
 /**

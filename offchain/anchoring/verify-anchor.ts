@@ -1,10 +1,11 @@
 import type { LucidAnchorsClient } from "../contracts/lucid-anchors/client.ts";
 import type { LucidError } from "../errors.ts";
-import { type Session, sessionCommitment } from "../sessions/session.ts";
+import type { Session } from "../sessions/session.ts";
 import { sessionIdFromBytes32 } from "../sessions/session-id.ts";
 import { AnchoringError } from "./errors.ts";
 import { finalTime } from "./final-time.ts";
 import type { AnchorLocation } from "./locate-anchor.ts";
+import { notAnchored } from "./not-anchored.ts";
 
 /** An anchor as it is judged: with the time that is final. */
 export interface JudgedAnchor {
@@ -23,15 +24,10 @@ export async function verifyAnchor(
   location: AnchorLocation | undefined,
   confirmations: number,
 ): Promise<JudgedAnchor> {
-  const sessionId = sessionIdFromBytes32(session.sessionId);
-  if (location === undefined) {
-    const commitment = sessionCommitment(session);
-    const contract = anchors.address;
-    const finding = new AnchoringError({ code: "SESSION_NOT_ANCHORED", sessionId, commitment, contract });
-    return { location, findings: [finding] };
-  }
+  if (location === undefined) return { location, findings: [notAnchored(session, anchors)] };
   const registeredAt = await finalTime(anchors, session, location, confirmations);
   if (registeredAt !== undefined) return { location: { ...location, registeredAt }, findings: [] };
+  const sessionId = sessionIdFromBytes32(session.sessionId);
   const finding = new AnchoringError({ code: "SESSION_NOT_FINAL", sessionId, required: confirmations });
   return { location, findings: [finding] };
 }

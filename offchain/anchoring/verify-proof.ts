@@ -5,7 +5,7 @@ import { verifyOwnership } from "../sessions/owner-signature.ts";
 import { type Session, sessionCommitment } from "../sessions/session.ts";
 import { sessionIdFromBytes32 } from "../sessions/session-id.ts";
 import { AnchoringError } from "./errors.ts";
-import type { AnchorTransaction } from "./find-inclusion.ts";
+import type { AnchorTransaction } from "./find-anchor-transaction.ts";
 import { type AnchorLocation, leadsToRoot, locateAnchor } from "./locate-anchor.ts";
 import { findAlteration, findEquivocation, findOtherContents } from "./other-contents.ts";
 import type { SessionProof } from "./proof-format.ts";

@@ -2,7 +2,7 @@ import type { LucidAnchorsClient } from "../contracts/lucid-anchors/client.ts";
 import { verifyOwnership } from "../sessions/owner-signature.ts";
 import { readOwnerSignature } from "../sessions/owner-signature-file.ts";
 import { type FilesProgress, verifySessionFiles } from "../sessions/verify-session-files.ts";
-import { findInclusion } from "./find-inclusion.ts";
+import { findAnchorTransaction } from "./find-anchor-transaction.ts";
 import { locateAnchor } from "./locate-anchor.ts";
 import { findAlteration, findEquivocation, findOtherContents } from "./other-contents.ts";
 import type { RecordedSession } from "./recorded-session.ts";
@@ -62,7 +62,7 @@ export async function verifySession(
     { subject: "owner", findings: [...owner.findings, ...equivocated] },
     { subject: "chain", findings: judged.findings },
   ];
-  const transaction = location && (await findInclusion(anchors, session, location, onUnavailable));
+  const transaction = location && (await findAnchorTransaction(anchors, session, location, onUnavailable));
   return {
     verdict: verdictOf(steps, contract),
     steps,

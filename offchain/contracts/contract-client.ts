@@ -24,11 +24,11 @@ export interface BlockRange {
   readonly toBlock?: number;
 }
 
-/** Where on the chain something was committed. */
-export interface Inclusion {
+/** Where on the chain an event is. */
+export interface EventPosition {
   readonly txid: string;
   readonly blockNumber: number;
-  /** Place of the event in its block. */
+  /** Its place among the events of its block. */
   readonly logIndex: number;
 }
 
@@ -173,7 +173,6 @@ export abstract class ContractClient<
   }
 }
 
-/** The place of an event on the chain. */
-export function inclusionOf({ transactionHash, blockNumber, index }: TypedEventLog<never>): Inclusion {
+export function positionOf({ transactionHash, blockNumber, index }: TypedEventLog<never>): EventPosition {
   return { txid: transactionHash, blockNumber, logIndex: index };
 }

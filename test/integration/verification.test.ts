@@ -5,7 +5,7 @@ import { ContractFactory, Wallet, zeroPadValue } from "ethers";
 import hre from "hardhat";
 import { localKey } from "../../devnet/anvil.ts";
 import { AnchoringError } from "../../offchain/anchoring/errors.ts";
-import { findInclusion } from "../../offchain/anchoring/find-inclusion.ts";
+import { findAnchorTransaction } from "../../offchain/anchoring/find-anchor-transaction.ts";
 import { makeSessionProof } from "../../offchain/anchoring/make-proof.ts";
 import {
   encodeSessionProof,
@@ -268,7 +268,7 @@ describe("what verification may be told", function () {
       const verification = await world.check(proof, null, { ...world.chain, anchors: forged });
       assert.deepEqual(findingsOf(verification), ["chain PROOF_TRANSACTION_DIFFERS"]);
       const location = { kind: "slot", registeredAt: FORGED_TIME } as const;
-      assert.isUndefined(await findInclusion(forged, parsed(proof), location));
+      assert.isUndefined(await findAnchorTransaction(forged, parsed(proof), location));
     });
 
     const parsed = ({ session }: SessionProof) => session;

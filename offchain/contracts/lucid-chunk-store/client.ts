@@ -5,7 +5,7 @@ import type { EvmClient } from "../../evm/transactions/evm-client.ts";
 import type { Chunk, ChunkMultiproof } from "../../sessions/chunk-tree.ts";
 import type { SegmentProof } from "../../sessions/segment-tree.ts";
 import { type Session, sessionCommitment } from "../../sessions/session.ts";
-import { ContractClient, type Inclusion, inclusionOf } from "../contract-client.ts";
+import { ContractClient, type EventPosition, positionOf } from "../contract-client.ts";
 import type { ContractLocation } from "../deployment.ts";
 import { lucidChunkStore } from "./descriptor.ts";
 import { type Challenge, openChallenge } from "./open-challenge.ts";
@@ -18,7 +18,7 @@ export type ChunkStatus = (typeof CHUNK_STATUSES)[number];
 export const CHUNKS_PER_MULTIPROOF = 64;
 
 /** The event of a chunk that was recorded. */
-export interface StoredChunk extends Inclusion {
+export interface StoredChunk extends EventPosition {
   readonly chunk: Chunk;
 }
 
@@ -131,7 +131,7 @@ export class LucidChunkStoreClient extends ContractClient<LucidChunkStore, typeo
           ciphertextSha256: event.args.ciphertextSha256,
           contentRoot: event.args.contentRoot,
         },
-        ...inclusionOf(event),
+        ...positionOf(event),
       }));
     }
   }

@@ -23,8 +23,8 @@ export async function makeSessionProof(
   onUnavailable?: (reason: string) => void,
 ): Promise<SessionProof> {
   const { earliest } = await locateAnchor(anchors, session, recorded?.tree);
-  const [finding] = (await verifyAnchor(anchors, session, earliest, confirmations)).findings;
-  if (earliest === undefined || finding !== undefined) throw finding;
+  const [error] = (await verifyAnchor(anchors, session, earliest, confirmations)).errors;
+  if (earliest === undefined || error !== undefined) throw error;
   const transaction = await findAnchorTransaction(anchors, session, earliest, onUnavailable);
   return {
     format: PROOF_FORMAT,

@@ -10,7 +10,7 @@ import { notAnchored } from "./not-anchored.ts";
 /** An anchor as it is judged: with the time that is final. */
 export interface JudgedAnchor {
   readonly location: AnchorLocation | undefined;
-  readonly findings: readonly LucidError[];
+  readonly errors: readonly LucidError[];
 }
 
 /**
@@ -24,10 +24,10 @@ export async function verifyAnchor(
   location: AnchorLocation | undefined,
   confirmations: number,
 ): Promise<JudgedAnchor> {
-  if (location === undefined) return { location, findings: [notAnchored(session, anchors)] };
+  if (location === undefined) return { location, errors: [notAnchored(session, anchors)] };
   const registeredAt = await finalTime(anchors, session, location, confirmations);
-  if (registeredAt !== undefined) return { location: { ...location, registeredAt }, findings: [] };
+  if (registeredAt !== undefined) return { location: { ...location, registeredAt }, errors: [] };
   const sessionId = sessionIdFromBytes32(session.sessionId);
-  const finding = new AnchoringError({ code: "SESSION_NOT_FINAL", sessionId, required: confirmations });
-  return { location, findings: [finding] };
+  const error = new AnchoringError({ code: "SESSION_NOT_FINAL", sessionId, required: confirmations });
+  return { location, errors: [error] };
 }

@@ -5,6 +5,7 @@ import type { Store } from "../store/store.ts";
 import type { Anchor, TreeProof } from "./anchor.ts";
 import { equivocation, isEquivocation } from "./equivocation.ts";
 import { AnchoringError } from "./errors.ts";
+import type { LabelledSession } from "./labelled-session.ts";
 import { type RecordedSession, recordedSession } from "./recorded-session.ts";
 
 /**
@@ -19,7 +20,7 @@ export async function recordSession(store: Store, sealed: SealedSession): Promis
 }
 
 /** The same for several sessions, in two writes for all of them: each is a sync of the disk, or a way to a server. */
-export async function recordSessions(store: Store, sessions: readonly SealedSession[]): Promise<void> {
+export async function recordSessions(store: Store, sessions: readonly LabelledSession[]): Promise<void> {
   const recorded = await Promise.all(
     sessions.map(({ manifest }) => recordedSession(store, manifest.sessionId)),
   );
@@ -58,7 +59,7 @@ function chunksOf({ manifest, directory }: SealedSession) {
   }));
 }
 
-function entryOf({ manifest, manifestHash, signature }: SealedSession) {
+function entryOf({ manifest, manifestHash, signature, label }: LabelledSession) {
   return {
     _id: manifest.sessionId,
     owner_addr: manifest.owner,
@@ -70,6 +71,7 @@ function entryOf({ manifest, manifestHash, signature }: SealedSession) {
     chunk_count: manifest.chunks.length,
     size_bytes: manifest.chunks.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
     status: "sealed" as const,
+    ...(label !== undefined && { label }),
   };
 }
 

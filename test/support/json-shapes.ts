@@ -57,6 +57,7 @@ export const SHAPES = {
   "session list": z.array(
     z.strictObject({
       session: uuid,
+      label: z.string().optional(),
       started: isoTime,
       chunks: count,
       bytes: count,

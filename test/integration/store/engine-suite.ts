@@ -50,6 +50,13 @@ export function describeEngine(open: (context: Mocha.Context) => Promise<Store>)
       expect((await store.sessions.get(session._id))?.chunk_count).to.equal(2);
     });
 
+    it("takes the same session again without its label, and keeps the label", async () => {
+      const { label, ...unlabelled } = { ...documents.newSession(4), label: "tours/first.cast" };
+      await store.sessions.insert({ ...unlabelled, label });
+      expect(await store.sessions.insert(unlabelled)).to.deep.equal({ inserted: 0, existing: 1 });
+      expect((await store.sessions.get(uuidOf(4)))?.label).to.equal(label);
+    });
+
     it("takes the same again after its status moved on", async () => {
       await store.sessions.insert(documents.newSession(2));
       await store.sessions.move(uuidOf(2), "sealed", "pending");

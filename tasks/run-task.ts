@@ -150,8 +150,10 @@ const PEOPLE: Terminal = {
     const table = new PagedTable(tableWidth());
     let count = 0;
     for await (const rows of pages) {
-      if (rows.length > 0) console.log(table.next(rows).join("\n"));
+      if (rows.length === 0) continue;
+      console.log(table.next(rows).join("\n"));
       count += rows.length;
+      if (!(await isTaken())) break;
     }
     return count;
   },
@@ -176,6 +178,26 @@ const machineTerminal = (document: JsonPages): Terminal => ({
 /** On a terminal a table keeps within its width; piped, it is whole. */
 const tableWidth = () => (process.stdout.isTTY ? process.stdout.columns : undefined);
 
+/**
+ * Waits until whoever reads stdout has taken what was printed: a reader that is slow holds the task up, and the pages
+ * that it has not read do not pile up in memory.
+ *
+ * @returns false where nobody reads any more, e.g. behind `| head`
+ */
+async function isTaken(): Promise<boolean> {
+  const { stdout } = process;
+  if (!stdout.writableNeedDrain) return true;
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const onDrain = () => resolve(true);
+  const onEnd = () => resolve(false);
+  stdout.once("drain", onDrain).once("error", onEnd).once("close", onEnd);
+  try {
+    return await promise;
+  } finally {
+    stdout.off("drain", onDrain).off("error", onEnd).off("close", onEnd);
+  }
+}
+
 /** An array that is printed while its items come, in the bytes that it would have as a whole. */
 class JsonPages {
   /** Whether any of it was printed. */
@@ -190,6 +212,7 @@ class JsonPages {
       if (rows.length === 0) continue;
       console.log(count === 0 ? last : `${last},`);
       this.hasBegun = true;
+      if (!(await isTaken())) return count;
       last = rows.map((row) => toJson(row).replace(/^/gm, "  ")).join(",\n");
       count += rows.length;
     }

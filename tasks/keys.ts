@@ -3,6 +3,7 @@ import { Wallet } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { z } from "zod";
 import { SettingsError } from "../offchain/config/errors.ts";
+import { parseJsonAs } from "../offchain/parse-json-as.ts";
 import type { KeyName } from "./key-names.ts";
 
 /**
@@ -66,11 +67,7 @@ async function keystoreNames(path: string): Promise<string[]> {
     throw error;
   });
   if (bytes === undefined) return [];
-  try {
-    return Object.keys(keystoreSchema.parse(JSON.parse(bytes)).secrets);
-  } catch (error) {
-    // What is damaged in its own file, Hardhat says when it is asked for the key.
-    if (error instanceof SyntaxError || error instanceof z.ZodError) return [];
-    throw error;
-  }
+  const keystore = parseJsonAs(keystoreSchema, bytes);
+  // What is damaged in its own file, Hardhat says when it is asked for the key.
+  return "value" in keystore ? Object.keys(keystore.value.secrets) : [];
 }

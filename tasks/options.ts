@@ -1,4 +1,3 @@
-import { getAddress } from "ethers";
 import { z } from "zod";
 import { SettingsError } from "../offchain/config/errors.ts";
 
@@ -7,6 +6,9 @@ export const json = {
   name: "json",
   description: "Print one JSON document for machines instead of text",
 } as const;
+
+/** How a session is named on the command line. */
+export const SESSION = "Id of the session (or its beginning), its folder, or its manifest.json";
 
 /**
  * Reads a whole number from the command line.
@@ -38,20 +40,4 @@ export function parseTime(option: string, value: string, round: (seconds: number
   const expected =
     "Unix seconds, or an ISO 8601 date and time with its zone (2026-01-31T09:30:00Z, 2026-01-31T10:30:00+01:00)";
   throw new SettingsError({ code: "ARGUMENT_INVALID", argument: option, value, expected });
-}
-
-/**
- * Reads an address from the command line.
- *
- * @param argument e.g. `--contract`, for the error
- * @returns with its EIP-55 checksum
- * @throws {SettingsError} ARGUMENT_INVALID
- */
-export function parseAddress(argument: string, value: string): string {
-  try {
-    return getAddress(value);
-  } catch (cause) {
-    const expected = "an EVM address (0x and 40 hex digits, its EIP-55 checksum right)";
-    throw new SettingsError({ code: "ARGUMENT_INVALID", argument, value, expected }, { cause });
-  }
 }

@@ -5,7 +5,7 @@ import { LucidError } from "../offchain/errors.ts";
 import { printable, printableJson } from "../offchain/printable.ts";
 import { type Progress, ProgressBar } from "./progress-bar.ts";
 import { Interruption, runDaemon } from "./run-daemon.ts";
-import { formatTable } from "./table.ts";
+import { formatTable, PagedTable } from "./table.ts";
 
 /**
  * Where a task speaks: to people line by line, or to machines with one JSON document at the end. Nothing else in
@@ -15,7 +15,16 @@ export interface Terminal {
   /** A line of the answer, on stdout; silent with --json. A line break in it is shown, not made. */
   line(text?: string): void;
   /** Rows of the answer as a table, on stdout; silent with --json. */
-  table(rows: readonly Record<string, unknown>[]): void;
+  table(rows: Rows): void;
+  /**
+   * Rows of an answer that may be long, a page at a time: a table for people, with --json the document itself, an array
+   * that is printed as it comes. The task's outcome has no value then.
+   *
+   * @returns how many rows there were
+   */
+  pages(pages: AsyncIterable<Rows>): Promise<number>;
+  /** Whether somebody reads it on a terminal: what is piped, or is JSON, is for a program. */
+  readonly isRead: boolean;
   /** What is going on right now, on stderr, so that stdout stays clean. */
   progress(text: string): void;
   /** The same for what goes on in many small steps: once a second at most. */
@@ -24,9 +33,11 @@ export interface Terminal {
   bar(progress: Progress): void;
 }
 
-/** What a task found: `value` is printed with --json; `failed` makes the exit code 1, `exitCode` any other one. */
+type Rows = readonly Record<string, unknown>[];
+
+/** What a task found: `value` is printed with --json, unless pages were; `failed` makes the exit code 1, `exitCode` any other one. */
 export interface TaskOutcome {
-  readonly value: unknown;
+  readonly value?: unknown;
   readonly failed?: boolean;
   /** @default 0, or 1 where it failed */
   readonly exitCode?: number;
@@ -44,18 +55,21 @@ export async function runTask(
   body: (terminal: Terminal, signal: AbortSignal) => Promise<TaskOutcome>,
 ) {
   return await runDaemon(async (signal) => {
+    const machine = new JsonPages();
     try {
       limitPatience(signal);
-      const { value, failed = false, exitCode } = await body(json ? MACHINE : PEOPLE, signal);
+      const terminal = json ? machineTerminal(machine) : PEOPLE;
+      const { value, failed = false, exitCode } = await body(terminal, signal);
       progressBar.end();
-      if (json) console.log(toJson(value));
+      if (json && !machine.hasBegun) console.log(toJson(value));
       return exitCode === undefined ? (failed ? errorResult() : successfulResult()) : endWith(exitCode);
     } catch (error) {
       progressBar.end();
       const interruption = signal.reason instanceof Interruption ? signal.reason : undefined;
       if (interruption === undefined && !(error instanceof LucidError)) throw printableFault(error);
       const answer = error instanceof LucidError ? answerOf(error) : interruptedAnswer(interruption, error);
-      if (json) console.log(toJson({ error: answer }));
+      // Half an array is no document, and another one behind it would not make it one.
+      if (json && !machine.hasBegun) console.log(toJson({ error: answer }));
       else console.error(printable(`Error ${answer.code}: ${answer.message}`));
       return interruption === undefined ? errorResult() : endWith(interruption.exitCode);
     }
@@ -129,25 +143,83 @@ const PEOPLE: Terminal = {
   },
   table: (rows) => {
     progressBar.clear();
-    printTable(rows);
+    for (const line of formatTable(rows, tableWidth())) console.log(line);
+  },
+  pages: async (pages) => {
+    progressBar.clear();
+    const table = new PagedTable(tableWidth());
+    let count = 0;
+    for await (const rows of pages) {
+      if (rows.length === 0) continue;
+      console.log(table.next(rows).join("\n"));
+      count += rows.length;
+      if (!(await isTaken())) break;
+    }
+    return count;
+  },
+  get isRead() {
+    return process.stdout.isTTY === true;
   },
   progress,
   tick,
   bar,
 };
 
-const MACHINE: Terminal = {
+const machineTerminal = (document: JsonPages): Terminal => ({
   line: () => undefined,
   table: () => undefined,
+  pages: (pages) => document.print(pages),
+  isRead: false,
   progress,
   tick,
   bar,
-};
+});
 
-/** On a terminal within its width; piped, whole. */
-function printTable(rows: readonly Record<string, unknown>[]): void {
-  for (const line of formatTable(rows, process.stdout.isTTY ? process.stdout.columns : undefined))
-    console.log(line);
+/** On a terminal a table keeps within its width; piped, it is whole. */
+const tableWidth = () => (process.stdout.isTTY ? process.stdout.columns : undefined);
+
+/**
+ * Waits until whoever reads stdout has taken what was printed: a reader that is slow holds the task up, and the pages
+ * that it has not read do not pile up in memory.
+ *
+ * @returns false where nobody reads any more, e.g. behind `| head`
+ */
+async function isTaken(): Promise<boolean> {
+  const { stdout } = process;
+  if (!stdout.writableNeedDrain) return true;
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const onDrain = () => resolve(true);
+  const onEnd = () => resolve(false);
+  stdout.once("drain", onDrain).once("error", onEnd).once("close", onEnd);
+  try {
+    return await promise;
+  } finally {
+    stdout.off("drain", onDrain).off("error", onEnd).off("close", onEnd);
+  }
+}
+
+/** An array that is printed while its items come, in the bytes that it would have as a whole. */
+class JsonPages {
+  /** Whether any of it was printed. */
+  hasBegun = false;
+
+  /** @returns how many items there were */
+  async print(pages: AsyncIterable<Rows>): Promise<number> {
+    let count = 0;
+    // Kept back until it is known whether a comma follows.
+    let last = "[";
+    for await (const rows of pages) {
+      if (rows.length === 0) continue;
+      console.log(count === 0 ? last : `${last},`);
+      this.hasBegun = true;
+      if (!(await isTaken())) return count;
+      last = rows.map((row) => toJson(row).replace(/^/gm, "  ")).join(",\n");
+      count += rows.length;
+    }
+    console.log(count === 0 ? "[]" : `${last}\n]`);
+    this.hasBegun = true;
+    return count;
+  }
 }
 
 /** What a task prints with --json where it failed. */

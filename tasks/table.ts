@@ -16,12 +16,42 @@ const SHORTEST_TEXT = 8;
  * other texts at their ends, the longest first. Undefined leaves everything whole.
  */
 export function formatTable(rows: readonly Record<string, unknown>[], width?: number): string[] {
-  const [first] = rows;
-  if (first === undefined) return [];
-  const lines = [Object.keys(first).map(printable), ...rows.map((row) => Object.values(row).map(cellOf))];
+  if (rows.length === 0) return [];
+  const lines = linesOf(rows);
   const fitted = width === undefined || widthOf(lines) <= width ? lines : narrow(lines.map(shortened), width);
-  const widths = columnWidths(fitted);
-  return fitted.map((line) =>
+  return aligned(fitted, columnWidths(fitted));
+}
+
+/**
+ * A table whose rows come in pages. Piped, it has one head, and columns that are never narrower than in the page before;
+ * on a terminal each page is a table of its own, fitted to the width.
+ */
+export class PagedTable {
+  readonly #width: number | undefined;
+  #widths: readonly number[] = [];
+
+  /** @param width as of `formatTable` */
+  constructor(width?: number) {
+    this.#width = width;
+  }
+
+  /** The lines of the next page. */
+  next(rows: readonly Record<string, unknown>[]): string[] {
+    if (this.#width !== undefined || rows.length === 0) return formatTable(rows, this.#width);
+    const lines = linesOf(rows);
+    const isFirst = this.#widths.length === 0;
+    this.#widths = columnWidths(lines).map((width, column) => Math.max(width, this.#widths[column] ?? 0));
+    return aligned(isFirst ? lines : lines.slice(1), this.#widths);
+  }
+}
+
+/** The cells of the head and of each row. */
+function linesOf(rows: readonly Record<string, unknown>[]): string[][] {
+  return [Object.keys(rows[0] ?? {}).map(printable), ...rows.map((row) => Object.values(row).map(cellOf))];
+}
+
+function aligned(lines: readonly (readonly string[])[], widths: readonly number[]): string[] {
+  return lines.map((line) =>
     line
       .map((cell, column) => cell.padEnd(widths[column] ?? 0))
       .join(GAP)

@@ -11,7 +11,7 @@ import { sessionTree, sessionTreeProof } from "../sessions/session-tree.ts";
 import type { Store } from "../store/store.ts";
 import type { Anchor, AnchorMode } from "./anchor.ts";
 import { AnchoringError } from "./errors.ts";
-import { type AnchorTransaction, findInclusion } from "./find-inclusion.ts";
+import { type AnchorTransaction, findAnchorTransaction } from "./find-anchor-transaction.ts";
 import { type AnchorLocation, locateAnchors } from "./locate-anchor.ts";
 import { findEquivocation } from "./other-contents.ts";
 import { recordAnchors, recordIntendedTree, recordSessions, recordUnanchored } from "./record-session.ts";
@@ -169,7 +169,7 @@ async function findRegistered(
     const isRecorded = recorded?.registeredAt === earliest.registeredAt && recorded.txid !== undefined;
     const transaction = isRecorded
       ? { txid: recorded.txid as string, blockNumber: recorded.blockNumber as number }
-      : await findInclusion(anchors, sealed.session, earliest, onProgress);
+      : await findAnchorTransaction(anchors, sealed.session, earliest, onProgress);
     found.push({ sealed, anchor: await anchorAt(earliest, transaction, store), wasRegistered: true });
   }
   return { found, missing };
@@ -284,7 +284,7 @@ async function* sendTree(
   if (registered === undefined) throw notAnchored(first, anchors);
   const { registeredAt } = registered;
   const anyProof = { root, index: 0, proof: sessionTreeProof(tree, 0) };
-  transaction ??= await findInclusion(
+  transaction ??= await findAnchorTransaction(
     anchors,
     first.session,
     { kind: "tree", registeredAt, tree: anyProof },

@@ -1,7 +1,7 @@
 import type { LucidAnchorsClient } from "../contracts/lucid-anchors/client.ts";
 import { encodeManifest } from "../sessions/manifest.ts";
 import type { SealedSession } from "../sessions/seal-session.ts";
-import { findInclusion } from "./find-inclusion.ts";
+import { findAnchorTransaction } from "./find-anchor-transaction.ts";
 import { locateAnchor } from "./locate-anchor.ts";
 import { PROOF_FORMAT, PROOF_VERSION, type SessionProof } from "./proof-format.ts";
 import type { RecordedSession } from "./recorded-session.ts";
@@ -23,9 +23,9 @@ export async function makeSessionProof(
   onUnavailable?: (reason: string) => void,
 ): Promise<SessionProof> {
   const { earliest } = await locateAnchor(anchors, session, recorded?.tree);
-  const [finding] = (await verifyAnchor(anchors, session, earliest, confirmations)).findings;
-  if (earliest === undefined || finding !== undefined) throw finding;
-  const transaction = await findInclusion(anchors, session, earliest, onUnavailable);
+  const [error] = (await verifyAnchor(anchors, session, earliest, confirmations)).errors;
+  if (earliest === undefined || error !== undefined) throw error;
+  const transaction = await findAnchorTransaction(anchors, session, earliest, onUnavailable);
   return {
     format: PROOF_FORMAT,
     version: PROOF_VERSION,

@@ -1,4 +1,4 @@
-import type { LucidAnchorsClient } from "../contracts/lucid-anchors/client.ts";
+import { type LucidAnchorsClient, MAX_BLOCKS_SEARCHED } from "../contracts/lucid-anchors/client.ts";
 import type { LucidError } from "../errors.ts";
 import { EvmError } from "../evm/errors.ts";
 import { MAX_TIME_SECONDS } from "../sessions/limits.ts";
@@ -10,9 +10,6 @@ import { AnchoringError } from "./errors.ts";
 import { locateAnchor } from "./locate-anchor.ts";
 import type { RecordedSession } from "./recorded-session.ts";
 import type { OtherContent } from "./verification.ts";
-
-/** Blocks whose logs are searched at most: a hundred requests at a common limit of endpoints. */
-const MAX_BLOCKS_SEARCHED = 1_000_000;
 
 /** A registrar can register as many as it pays for; more tell nobody more. */
 const MAX_CONTENTS_SHOWN = 20;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { addressSchema } from "../contracts/address-schema.ts";
-import { cutText } from "../cut-text.ts";
+import { parseJsonAs } from "../parse-json-as.ts";
 import { MAX_CHUNK_COUNT, MAX_TIME_SECONDS } from "../sessions/limits.ts";
 import { sessionIdFromBytes32 } from "../sessions/session-id.ts";
 import { AnchoringError } from "./errors.ts";
@@ -61,16 +61,10 @@ export type SessionProof = z.infer<typeof proofSchema>;
  * @throws {AnchoringError} PROOF_MALFORMED
  */
 export function parseSessionProof(text: string, file: string): SessionProof {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new AnchoringError({ code: "PROOF_MALFORMED", file, reason: "it is not JSON" }, { cause });
-  }
-  const parsed = proofSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const reason = cutText(z.prettifyError(parsed.error).replaceAll("\n", " "));
-  throw new AnchoringError({ code: "PROOF_MALFORMED", file, reason });
+  const parsed = parseJsonAs(proofSchema, text);
+  if ("value" in parsed) return parsed.value;
+  const { reason, cause } = parsed;
+  throw new AnchoringError({ code: "PROOF_MALFORMED", file, reason }, { cause });
 }
 
 /**

@@ -3,12 +3,12 @@ import type { LucidError } from "../errors.ts";
 import { EvmError } from "../evm/errors.ts";
 import { sessionCommitment } from "../sessions/session.ts";
 import { AnchoringError } from "./errors.ts";
-import type { AnchorTransaction } from "./find-inclusion.ts";
+import type { AnchorTransaction } from "./find-anchor-transaction.ts";
 import type { AnchorLocation } from "./locate-anchor.ts";
 import type { SessionProof } from "./proof-format.ts";
 
 export interface CheckedTransaction {
-  readonly findings: readonly LucidError[];
+  readonly errors: readonly LucidError[];
   /** The transaction that the proof names, once it was found to be the one. */
   readonly transaction?: AnchorTransaction;
   /** Why it could not be checked. */
@@ -27,12 +27,12 @@ export async function checkTransaction(
   { tree }: AnchorLocation,
   anchors: LucidAnchorsClient,
 ): Promise<CheckedTransaction> {
-  if (txid === undefined || blockNumber === undefined) return { findings: [] };
+  if (txid === undefined || blockNumber === undefined) return { errors: [] };
   const differs = (found: string) => {
     const details = { code: "PROOF_TRANSACTION_DIFFERS", transaction: txid, blockNumber, found } as const;
-    return { findings: [new AnchoringError(details)] };
+    return { errors: [new AnchoringError(details)] };
   };
-  const confirmed = { findings: [], transaction: { txid, blockNumber } };
+  const confirmed = { errors: [], transaction: { txid, blockNumber } };
   try {
     const receipt = await anchors.receiptOf(txid);
     if (receipt !== undefined) {
@@ -49,12 +49,12 @@ export async function checkTransaction(
     const transactions = await anchors.transactionsOf(blockNumber);
     if (transactions !== undefined) {
       if (!transactions.includes(txid)) return differs("that block has no such transaction");
-      return { findings: [], unchecked: uncheckedText(txid, "the endpoint has no receipt of it") };
+      return { errors: [], unchecked: uncheckedText(txid, "the endpoint has no receipt of it") };
     }
-    return { findings: [], unchecked: uncheckedText(txid, "the endpoint does not have its block") };
+    return { errors: [], unchecked: uncheckedText(txid, "the endpoint does not have its block") };
   } catch (error) {
     if (!(error instanceof EvmError) || error.code === "RPC_UNREACHABLE") throw error;
-    return { findings: [], unchecked: uncheckedText(txid, error.message) };
+    return { errors: [], unchecked: uncheckedText(txid, error.message) };
   }
 }
 

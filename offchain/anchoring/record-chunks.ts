@@ -1,5 +1,5 @@
 import type { ChunkStatus } from "../contracts/lucid-chunk-store/client.ts";
-import type { ChunkStatus as RecordedStatus } from "../store/documents.ts";
+import type { ChunkDocumentStatus } from "../store/documents.ts";
 import type { Store } from "../store/store.ts";
 
 /** Enters what the chain says of a chunk; a chunk that the store does not know stays unknown to it. */
@@ -9,7 +9,7 @@ export async function recordChunkStatus(
   idx: number,
   status: ChunkStatus,
 ): Promise<void> {
-  const to = status.toLowerCase() as RecordedStatus;
+  const to: ChunkDocumentStatus = status.toLowerCase() as Lowercase<ChunkStatus>;
   const chunk = await store.chunks.get(sessionId, idx);
   if (chunk === undefined || chunk.status === to) return;
   let from = chunk.status;

@@ -6,6 +6,7 @@ import type { Store } from "../store/store.ts";
 import type { Anchor, TreeProof } from "./anchor.ts";
 import { equivocation, isEquivocation } from "./equivocation.ts";
 import { AnchoringError } from "./errors.ts";
+import type { LabelledSession } from "./labelled-session.ts";
 import { type RecordedSession, recordedOf } from "./recorded-session.ts";
 
 /**
@@ -20,7 +21,7 @@ export async function recordSession(store: Store, sealed: SealedSession): Promis
 }
 
 /** The same for several sessions, in two writes for all of them: each is a sync of the disk, or a way to a server. */
-export async function recordSessions(store: Store, sessions: readonly SealedSession[]): Promise<void> {
+export async function recordSessions(store: Store, sessions: readonly LabelledSession[]): Promise<void> {
   const entries = await store.sessions.getMany(sessions.map(({ manifest }) => manifest.sessionId));
   const isRecorded = ({ manifest }: SealedSession) => entries.has(manifest.sessionId);
   for (const sealed of sessions) {
@@ -61,7 +62,7 @@ function chunksOf({ manifest, directory }: SealedSession) {
   }));
 }
 
-function newEntryOf({ manifest, manifestHash, signature }: SealedSession) {
+function newEntryOf({ manifest, manifestHash, signature, label }: LabelledSession) {
   return {
     _id: manifest.sessionId,
     owner_addr: manifest.owner,
@@ -73,6 +74,7 @@ function newEntryOf({ manifest, manifestHash, signature }: SealedSession) {
     chunk_count: manifest.chunks.length,
     size_bytes: manifest.chunks.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
     status: "sealed" as const,
+    ...(label !== undefined && { label }),
   };
 }
 

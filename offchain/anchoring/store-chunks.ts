@@ -5,8 +5,8 @@ import { type Chunk, chunkMultiproof, chunkTree } from "../sessions/chunk-tree.t
 import type { SealedSession } from "../sessions/seal-session.ts";
 import { sessionCommitment } from "../sessions/session.ts";
 import type { Store } from "../store/store.ts";
-import { AnchoringError } from "./errors.ts";
 import { locateAnchor } from "./locate-anchor.ts";
+import { notAnchored } from "./not-anchored.ts";
 import { recordChunkStatus } from "./record-chunks.ts";
 import { recordSession } from "./record-session.ts";
 import { recordedSession } from "./recorded-session.ts";
@@ -109,19 +109,10 @@ async function requireOwnSlot(
   store: Store,
   onProgress?: (text: string) => void,
 ): Promise<void> {
-  const { sessionId } = manifest;
-  const recorded = await recordedSession(store, sessionId);
+  const recorded = await recordedSession(store, manifest.sessionId);
   const { slot, tree } = await locateAnchor(anchors, session, recorded?.tree);
   if (slot !== undefined) return;
-  if (tree?.tree === undefined) {
-    const commitment = sessionCommitment(session);
-    throw new AnchoringError({
-      code: "SESSION_NOT_ANCHORED",
-      sessionId,
-      commitment,
-      contract: anchors.address,
-    });
-  }
+  if (tree?.tree === undefined) throw notAnchored(session, anchors);
   onProgress?.("promoting the session of a tree to its own slot");
   await anchors.promoteSession(signer, tree.tree.root, session, tree.tree.proof);
 }

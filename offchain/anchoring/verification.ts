@@ -2,7 +2,9 @@ import { ContractError } from "../contracts/errors.ts";
 import type { LucidError } from "../errors.ts";
 import { SessionError } from "../sessions/errors.ts";
 import type { Session } from "../sessions/session.ts";
-import type { AnchorTransaction } from "./find-inclusion.ts";
+import type { AnchorTransaction } from "./find-anchor-transaction.ts";
+import type { Finding, FindingPlace } from "./findings/finding.ts";
+import { findingOf } from "./findings/finding-of.ts";
 import type { AnchorLocation } from "./locate-anchor.ts";
 
 /**
@@ -14,12 +16,6 @@ export type Verdict = "verified" | "unconfirmed" | "not verified";
 
 /** What was held against what. */
 export type VerifiedSubject = "manifest" | "files" | "owner" | "chain";
-
-/** One thing that was checked, and everything in which it disagrees. */
-export interface VerificationStep {
-  readonly subject: VerifiedSubject;
-  readonly findings: readonly LucidError[];
-}
 
 /** A registered content under the same id that names the same owner, for whose signature nothing is known. */
 export interface OtherContent extends AnchorTransaction {
@@ -38,7 +34,10 @@ export interface AskedContract {
 
 export interface Verification {
   readonly verdict: Verdict;
-  readonly steps: readonly VerificationStep[];
+  /** What was checked, in this order. */
+  readonly checked: readonly VerifiedSubject[];
+  /** Everything in which it disagrees, in the order of what was checked. */
+  readonly findings: readonly Finding<VerifiedSubject>[];
   readonly session?: Session;
   readonly sessionId?: string;
   readonly contract: AskedContract;
@@ -48,30 +47,48 @@ export interface Verification {
   readonly otherContents: readonly OtherContent[];
 }
 
-/** The verdict that steps lead to. */
-export function verdictOf(steps: readonly VerificationStep[], { isKnown }: AskedContract): Verdict {
-  if (steps.some(({ findings }) => findings.length > 0)) return "not verified";
-  return isKnown ? "verified" : "unconfirmed";
+/** One subject's check: what it met, and where, as far as the errors do not say. */
+interface CheckedSubject {
+  readonly subject: VerifiedSubject;
+  readonly errors: readonly LucidError[];
+  readonly place: FindingPlace;
 }
 
-/** A check's result, or the finding that it ended with. */
+/** What checks lead to: the verdict, and what they met as plain data. */
+export function conclude(
+  checks: readonly CheckedSubject[],
+  contract: AskedContract,
+): Pick<Verification, "verdict" | "checked" | "findings" | "contract"> {
+  const findings = checks.flatMap(({ subject, errors, place }) =>
+    errors.map((error) => findingOf(subject, error, place)),
+  );
+  const agrees = contract.isKnown ? "verified" : "unconfirmed";
+  return {
+    verdict: findings.length > 0 ? "not verified" : agrees,
+    checked: checks.map(({ subject }) => subject),
+    findings,
+    contract,
+  };
+}
+
+/** A check's result, or the error that it ended with. */
 export interface Checked<Value> {
   readonly value?: Value;
-  readonly findings: LucidError[];
+  readonly errors: readonly LucidError[];
 }
 
 /**
- * Makes a finding of what is wrong with a session or with the contract that a proof names. Anything else is a fault of
+ * Collects what is wrong with a session or with the contract that a proof names. Anything else is a fault of
  * the check itself: an endpoint that does not answer is no finding about a session.
  */
-export async function collectFindings<Value>(check: () => Value | Promise<Value>): Promise<Checked<Value>> {
+export async function collectErrors<Value>(check: () => Value | Promise<Value>): Promise<Checked<Value>> {
   try {
-    return { value: await check(), findings: [] };
+    return { value: await check(), errors: [] };
   } catch (error) {
     const isFinding =
       (error instanceof SessionError && error.code !== "SESSION_NOT_FOUND") ||
       (error instanceof ContractError && error.code === "CONTRACT_FOREIGN");
     if (!isFinding) throw error;
-    return { findings: [error] };
+    return { errors: [error] };
   }
 }

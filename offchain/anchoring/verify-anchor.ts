@@ -1,15 +1,16 @@
 import type { LucidAnchorsClient } from "../contracts/lucid-anchors/client.ts";
 import type { LucidError } from "../errors.ts";
-import { type Session, sessionCommitment } from "../sessions/session.ts";
+import type { Session } from "../sessions/session.ts";
 import { sessionIdFromBytes32 } from "../sessions/session-id.ts";
 import { AnchoringError } from "./errors.ts";
 import { finalTime } from "./final-time.ts";
 import type { AnchorLocation } from "./locate-anchor.ts";
+import { notAnchored } from "./not-anchored.ts";
 
 /** An anchor as it is judged: with the time that is final. */
 export interface JudgedAnchor {
   readonly location: AnchorLocation | undefined;
-  readonly findings: readonly LucidError[];
+  readonly errors: readonly LucidError[];
 }
 
 /**
@@ -23,15 +24,10 @@ export async function verifyAnchor(
   location: AnchorLocation | undefined,
   confirmations: number,
 ): Promise<JudgedAnchor> {
-  const sessionId = sessionIdFromBytes32(session.sessionId);
-  if (location === undefined) {
-    const commitment = sessionCommitment(session);
-    const contract = anchors.address;
-    const finding = new AnchoringError({ code: "SESSION_NOT_ANCHORED", sessionId, commitment, contract });
-    return { location, findings: [finding] };
-  }
+  if (location === undefined) return { location, errors: [notAnchored(session, anchors)] };
   const registeredAt = await finalTime(anchors, session, location, confirmations);
-  if (registeredAt !== undefined) return { location: { ...location, registeredAt }, findings: [] };
-  const finding = new AnchoringError({ code: "SESSION_NOT_FINAL", sessionId, required: confirmations });
-  return { location, findings: [finding] };
+  if (registeredAt !== undefined) return { location: { ...location, registeredAt }, errors: [] };
+  const sessionId = sessionIdFromBytes32(session.sessionId);
+  const error = new AnchoringError({ code: "SESSION_NOT_FINAL", sessionId, required: confirmations });
+  return { location, errors: [error] };
 }

@@ -5,18 +5,12 @@ import { verifyOwnership } from "../sessions/owner-signature.ts";
 import { type Session, sessionCommitment } from "../sessions/session.ts";
 import { sessionIdFromBytes32 } from "../sessions/session-id.ts";
 import { AnchoringError } from "./errors.ts";
-import type { AnchorTransaction } from "./find-inclusion.ts";
+import type { AnchorTransaction } from "./find-anchor-transaction.ts";
 import { type AnchorLocation, leadsToRoot, locateAnchor } from "./locate-anchor.ts";
 import { findAlteration, findEquivocation, findOtherContents } from "./other-contents.ts";
 import type { SessionProof } from "./proof-format.ts";
 import { type CheckedTransaction, checkTransaction } from "./proof-transaction.ts";
-import {
-  type Checked,
-  collectFindings,
-  type Verification,
-  type VerificationStep,
-  verdictOf,
-} from "./verification.ts";
+import { type Checked, collectErrors, conclude, type Verification } from "./verification.ts";
 import { verifyAnchor } from "./verify-anchor.ts";
 import type { VerifyModules, VerifyOptions } from "./verify-session.ts";
 
@@ -46,32 +40,35 @@ export async function verifySessionProof(
   const sessionId = sessionIdFromBytes32(session.sessionId);
   const { contract: address, chainId } = proof;
   const contract = { address, chainId, isKnown: knownContract === address };
-  const manifest = await collectFindings(() => manifestFindings(proof));
-  const owner = await collectFindings(() => verifyOwnership(session, proof.ownerSignature));
+  const manifest = await collectErrors(() => manifestErrors(proof));
+  const owner = await collectErrors(() => verifyOwnership(session, proof.ownerSignature));
   // Another contract may say whatever it likes: it is not even asked.
   const isForeign = knownContract !== undefined && !contract.isKnown;
   const chain: Checked<ChainAnswer> = isForeign
-    ? { findings: [foreignContract(proof.contract, knownContract)] }
-    : await collectFindings(() => askChain(proof, anchors, confirmations, onUnavailable));
+    ? { errors: [foreignContract(proof.contract, knownContract)] }
+    : await collectErrors(() => askChain(proof, anchors, confirmations, onUnavailable));
   const answer = chain.value;
-  const isSigned = owner.findings.length === 0;
+  const isSigned = owner.errors.length === 0;
   const recorded = await findRecorded(sessionId);
   const altered = isSigned ? [] : findAlteration(session, recorded);
   // Dates are a known contract's word alone; that there are two contents needs no contract.
   const believed = contract.isKnown ? anchors : undefined;
   const equivocated = isSigned ? await findEquivocation(session, treeOf(proof), recorded, believed) : [];
-  const steps: VerificationStep[] = [
-    { subject: "manifest", findings: [...manifest.findings, ...(manifest.value ?? []), ...altered] },
-    { subject: "owner", findings: [...owner.findings, ...equivocated] },
-    { subject: "chain", findings: [...chain.findings, ...(answer?.findings ?? [])] },
-  ];
+  const manifestDiffers = [...manifest.errors, ...(manifest.value ?? []), ...altered];
+  const chainDiffers = [...chain.errors, ...(answer?.errors ?? [])];
+  const conclusion = conclude(
+    [
+      { subject: "manifest", errors: manifestDiffers, place: { sessionId } },
+      { subject: "owner", errors: [...owner.errors, ...equivocated], place: { sessionId } },
+      { subject: "chain", errors: chainDiffers, place: { sessionId, contract: address } },
+    ],
+    contract,
+  );
   const isShown = contract.isKnown && answer?.location !== undefined;
   return {
-    verdict: verdictOf(steps, contract),
-    steps,
+    ...conclusion,
     session,
     sessionId,
-    contract,
     ...(isShown && { anchor: { ...(answer.location as AnchorLocation), ...answer.transaction } }),
     otherContents: contract.isKnown ? await findOtherContents(anchors, session, onUnavailable) : [],
   };
@@ -82,7 +79,7 @@ function foreignContract(proven: string, known: string): AnchoringError {
 }
 
 /** The owner signs the manifest's hash; only the manifest itself says when the recording began. */
-function manifestFindings({ manifest, session }: SessionProof): LucidError[] {
+function manifestErrors({ manifest, session }: SessionProof): LucidError[] {
   const bytes = Buffer.from(manifest, "utf8");
   const signed = sessionOf(parseManifest(bytes), manifestHash(bytes));
   return (Object.keys(signed) as (keyof Session)[])
@@ -105,7 +102,7 @@ interface ChainAnswer {
   /** The anchor that the proof is about. */
   readonly location: AnchorLocation | undefined;
   readonly transaction: AnchorTransaction | undefined;
-  readonly findings: readonly LucidError[];
+  readonly errors: readonly LucidError[];
 }
 
 async function askChain(
@@ -118,18 +115,18 @@ async function askChain(
   const tree = treeOf(proof);
   const found = await locateAnchor(anchors, session, tree);
   const asked = tree === undefined ? found.slot : found.tree;
-  const brokenPath = tree && treeFindings(session, tree, asked, anchors.address);
+  const brokenPath = tree && treeErrors(session, tree, asked, anchors.address);
   if (brokenPath !== undefined && brokenPath.length > 0) {
-    return { location: asked, transaction: undefined, findings: brokenPath };
+    return { location: asked, transaction: undefined, errors: brokenPath };
   }
-  const { location, findings } = await verifyAnchor(anchors, session, asked, confirmations);
+  const { location, errors } = await verifyAnchor(anchors, session, asked, confirmations);
   const checked: CheckedTransaction =
-    location === undefined ? { findings: [] } : await checkTransaction(proof, location, anchors);
+    location === undefined ? { errors: [] } : await checkTransaction(proof, location, anchors);
   if (checked.unchecked !== undefined) onUnavailable?.(checked.unchecked);
-  return { location, transaction: checked.transaction, findings: [...findings, ...checked.findings] };
+  return { location, transaction: checked.transaction, errors: [...errors, ...checked.errors] };
 }
 
-function treeFindings(
+function treeErrors(
   session: Session,
   tree: { readonly root: string; readonly proof: readonly string[] },
   location: AnchorLocation | undefined,

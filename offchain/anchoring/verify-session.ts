@@ -1,12 +1,14 @@
+import { join } from "node:path";
 import type { LucidAnchorsClient } from "../contracts/lucid-anchors/client.ts";
 import { verifyOwnership } from "../sessions/owner-signature.ts";
 import { readOwnerSignature } from "../sessions/owner-signature-file.ts";
+import { directoryOf, MANIFEST_FILE } from "../sessions/session-directory.ts";
 import { type FilesProgress, verifySessionFiles } from "../sessions/verify-session-files.ts";
-import { findInclusion } from "./find-inclusion.ts";
+import { findAnchorTransaction } from "./find-anchor-transaction.ts";
 import { locateAnchor } from "./locate-anchor.ts";
 import { findAlteration, findEquivocation, findOtherContents } from "./other-contents.ts";
 import type { RecordedSession } from "./recorded-session.ts";
-import { collectFindings, type Verification, type VerificationStep, verdictOf } from "./verification.ts";
+import { collectErrors, conclude, type Verification } from "./verification.ts";
 import { verifyAnchor } from "./verify-anchor.ts";
 
 export interface VerifyModules {
@@ -27,7 +29,7 @@ export interface VerifyOptions {
 
 /**
  * Holds a session's files against its manifest, the manifest against its owner's signature, and both against the
- * chain. All steps are taken as far as they can be: a finding of one does not hide those of another.
+ * chain. Everything is checked as far as it can be: a finding in one part does not hide those in another.
  *
  * @param path of the session's folder or of its manifest.json.
  * @throws {SessionError} SESSION_NOT_FOUND
@@ -39,36 +41,39 @@ export async function verifySession(
   { confirmations, onProgress, onUnavailable }: VerifyOptions,
 ): Promise<Verification> {
   const contract = { address: anchors.address, chainId: await anchors.chainId(), isKnown: true };
-  const files = await collectFindings(() => verifySessionFiles(path, { onProgress }));
+  const manifestFile = join(directoryOf(path), MANIFEST_FILE);
+  const files = await collectErrors(() => verifySessionFiles(path, { onProgress }));
   if (files.value === undefined) {
-    const steps = [{ subject: "manifest", findings: files.findings }] as const;
-    return { verdict: verdictOf(steps, contract), steps, contract, otherContents: [] };
+    const { errors } = files;
+    const check = { subject: "manifest", errors, place: { file: manifestFile } } as const;
+    return { ...conclude([check], contract), otherContents: [] };
   }
-  const { manifest, session, directory, findings } = files.value;
+  const { manifest, session, directory } = files.value;
   const { sessionId } = manifest;
-  const owner = await collectFindings(async () =>
+  const owner = await collectErrors(async () =>
     verifyOwnership(session, await readOwnerSignature(directory)),
   );
   const recorded = await findRecorded(sessionId);
   const { earliest } = await locateAnchor(anchors, session, recorded?.tree);
-  const isSigned = owner.findings.length === 0;
+  const isSigned = owner.errors.length === 0;
   const altered = isSigned ? [] : findAlteration(session, recorded);
   const equivocated = isSigned ? await findEquivocation(session, undefined, recorded, anchors) : [];
   const judged = await verifyAnchor(anchors, session, earliest, confirmations);
   const { location } = judged;
-  const steps: VerificationStep[] = [
-    { subject: "manifest", findings: altered },
-    { subject: "files", findings },
-    { subject: "owner", findings: [...owner.findings, ...equivocated] },
-    { subject: "chain", findings: judged.findings },
-  ];
-  const transaction = location && (await findInclusion(anchors, session, location, onUnavailable));
+  const conclusion = conclude(
+    [
+      { subject: "manifest", errors: altered, place: { sessionId, file: manifestFile } },
+      { subject: "files", errors: files.value.findings, place: { sessionId } },
+      { subject: "owner", errors: [...owner.errors, ...equivocated], place: { sessionId } },
+      { subject: "chain", errors: judged.errors, place: { sessionId, contract: contract.address } },
+    ],
+    contract,
+  );
+  const transaction = location && (await findAnchorTransaction(anchors, session, location, onUnavailable));
   return {
-    verdict: verdictOf(steps, contract),
-    steps,
+    ...conclusion,
     session,
     sessionId,
-    contract,
     ...(location && { anchor: { ...location, ...transaction } }),
     otherContents: await findOtherContents(anchors, session, onUnavailable),
   };

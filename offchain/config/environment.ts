@@ -1,5 +1,6 @@
-import { getAddress, parseUnits } from "ethers";
+import { parseUnits } from "ethers";
 import { SettingsError } from "./errors.ts";
+import { parseAddress } from "./parse-address.ts";
 
 /** The environment, or what stands in for it. */
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -77,7 +78,7 @@ export class Environment {
     const addresses: Record<string, string> = {};
     for (const setting of Object.keys(this.#variables)) {
       const value = name.test(setting) ? this.text(setting) : undefined;
-      if (value !== undefined) addresses[setting] = parseAddress(setting, value);
+      if (value !== undefined) addresses[setting] = parseAddress({ code: "SETTING_INVALID", setting }, value);
     }
     return addresses;
   }
@@ -85,15 +86,5 @@ export class Environment {
   #require(setting: string, value: string, isValid: boolean, expected: string): string {
     if (!isValid) throw new SettingsError({ code: "SETTING_INVALID", setting, value, expected });
     return value;
-  }
-}
-
-/** @throws {SettingsError} SETTING_INVALID */
-function parseAddress(setting: string, value: string): string {
-  try {
-    return getAddress(value);
-  } catch (cause) {
-    const expected = "an EVM address (0x and 40 hex digits, its EIP-55 checksum right)";
-    throw new SettingsError({ code: "SETTING_INVALID", setting, value, expected }, { cause });
   }
 }

@@ -2,7 +2,7 @@ import type { TransactionReceipt, Wallet } from "ethers";
 import type { TypedDeferredTopicFilter } from "../../typechain-types/common.ts";
 import { type LucidAnchors, LucidAnchors__factory } from "../../typechain-types/index.ts";
 import type { EvmClient } from "../evm/transactions/evm-client.ts";
-import { type BlockRange, ContractClient, type Inclusion, inclusionOf } from "./contract-client.ts";
+import { type BlockRange, ContractClient, type EventPosition, positionOf } from "./contract-client.ts";
 import type { ContractLocation } from "./deployment.ts";
 import { ADMINISTRATION, type ContractDescriptor } from "./descriptor.ts";
 import { type ContractName, descriptorOf, ROLES, type Role } from "./registry.ts";
@@ -14,7 +14,7 @@ export interface RoleHolder {
 }
 
 /** The event by which an account got a role, or lost it. */
-export interface RoleChange extends Inclusion {
+export interface RoleChange extends EventPosition {
   /** EIP-55. */
   readonly account: string;
   readonly isGranted: boolean;
@@ -76,7 +76,7 @@ export class AccessControlClient extends ContractClient<LucidAnchors, Administra
       yield events.map((event) => ({
         account: event.args.account,
         isGranted: event.eventName === RoleGranted.name,
-        ...inclusionOf(event),
+        ...positionOf(event),
       }));
     }
   }

@@ -24,12 +24,12 @@ export interface BlockRange {
   readonly toBlock?: number;
 }
 
-/** Where on the chain something was committed. */
-export interface Inclusion {
+/** Where on the chain an event is. */
+export interface EventPosition {
   readonly txid: string;
   readonly blockNumber: number;
   readonly blockHash: string;
-  /** Place of the event in its block. */
+  /** Its place among the events of its block. */
   readonly logIndex: number;
 }
 
@@ -174,12 +174,11 @@ export abstract class ContractClient<
   }
 }
 
-/** The place of an event on the chain. */
-export function inclusionOf({
+export function positionOf({
   transactionHash,
   blockNumber,
   blockHash,
   index,
-}: TypedEventLog<never>): Inclusion {
+}: TypedEventLog<never>): EventPosition {
   return { txid: transactionHash, blockNumber, blockHash, logIndex: index };
 }

@@ -5,6 +5,7 @@ import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
 import { LucidAnchors__factory } from "../../typechain-types/index.ts";
 import type { Settings } from "../config/settings.ts";
+import { parseJsonAs } from "../parse-json-as.ts";
 import { addressSchema } from "./address-schema.ts";
 import { ContractError } from "./errors.ts";
 import { CONTRACTS, type ContractName, descriptorOf } from "./registry.ts";
@@ -81,17 +82,10 @@ async function readRecord<Schema extends z.ZodType>(
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
   }
-  const corrupt = (reason: string, cause?: unknown) =>
-    new ContractError({ code: "DEPLOYMENT_CORRUPT", file, reason }, { cause });
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw corrupt("it is not JSON", cause);
-  }
-  const record = schema.safeParse(value);
-  if (record.success) return record.data;
-  throw corrupt(z.prettifyError(record.error).replaceAll("\n", " "));
+  const record = parseJsonAs(schema, text);
+  if ("value" in record) return record.value;
+  const { reason, cause } = record;
+  throw new ContractError({ code: "DEPLOYMENT_CORRUPT", file, reason }, { cause });
 }
 
 export async function writeDeployment(dataDir: string, deployment: Deployment): Promise<void> {

@@ -51,7 +51,7 @@ interface CallTooLarge extends ErrorDetails {
   /** E.g. `the block gas limit`. */
   readonly limitedBy: string;
 }
-interface Breaker extends ErrorDetails {
+interface BreakerDetails extends ErrorDetails {
   readonly breaker: BreakerName;
   readonly limit: string;
   readonly value: string;
@@ -61,10 +61,10 @@ interface Breaker extends ErrorDetails {
   /** ISO 8601: when the breaker lets one call through to try. */
   readonly triesAgainAt: string;
 }
-interface BreakerTripped extends Breaker {
+interface BreakerTripped extends BreakerDetails {
   readonly code: "BREAKER_TRIPPED";
 }
-interface BreakerOpen extends Breaker {
+interface BreakerOpen extends BreakerDetails {
   readonly code: "BREAKER_OPEN";
 }
 interface BreakerStateCorrupt extends ErrorDetails {

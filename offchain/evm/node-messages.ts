@@ -1,3 +1,6 @@
+/** The code for a method that a node does not offer (JSON-RPC 2.0). */
+export const METHOD_NOT_FOUND = -32_601;
+
 /** What a node means by an error, however its client words it. */
 export type NodeMeaning =
   /** The pool has these very bytes. */

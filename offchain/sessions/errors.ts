@@ -36,7 +36,9 @@ function describe(details: SessionErrorDetails): string {
     case "SESSION_EXISTS":
       return `Session ${details.sessionId} is already sealed in ${details.directory}. A session is never overwritten: leave the id out to get a new one.`;
     case "SESSION_NOT_FOUND":
-      return `There is no session at ${details.path}. Give a session's folder or its manifest.json (npx hardhat session list shows them).`;
+      return /\.json$/i.test(details.path)
+        ? `There is no file ${details.path}, neither a session proof nor a session's manifest. Give the path of a proof (session proof says where it wrote it), a session's folder, or its id (npx hardhat session list shows them).`
+        : `There is no session at ${details.path}. Give a session's folder or its manifest.json (npx hardhat session list shows them).`;
     case "SESSION_ID_AMBIGUOUS":
       return `${details.count} sessions have an id that begins with ${details.prefix}: ${details.candidates.join(", ")}${details.count > details.candidates.length ? ", …" : ""}. Give more of it.`;
     case "SESSION_ID_DIFFERS":

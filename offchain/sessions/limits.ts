@@ -49,5 +49,8 @@ export const MAX_SIGNATURE_FILE_BYTES = 1024;
 /** Bytes of session-key.age at most: enough for 2,400 X25519 recipients, or 150 post-quantum ones. */
 export const MAX_KEY_FILE_BYTES = 256 * 1024;
 
+/** Characters (UTF-16 units) of a session's label at most: the longest path of most file systems. */
+export const MAX_LABEL_LENGTH = 4096;
+
 /** Unix seconds of a session's times at most, the end of the year 9999: a later one is a mistake of units. */
 export const MAX_TIME_SECONDS = 253_402_300_799;

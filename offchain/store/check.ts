@@ -1,3 +1,4 @@
+import { UUID } from "../sessions/session-id.ts";
 import { type Document, declaredFields, type Field, type Fields, type Value } from "./fields.ts";
 
 /** Why a value does not fit its field. */
@@ -7,7 +8,6 @@ export interface SchemaViolation {
   readonly reason: string;
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const HASH = /^0x[0-9a-f]{64}$/;
 const ADDRESS = /^0x[0-9a-f]{40}$/;
 const BYTES = /^0x(?:[0-9a-f]{2})*$/;

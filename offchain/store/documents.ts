@@ -18,7 +18,8 @@ export type SessionStatus = SessionDocument["status"];
 export type NewSession = NewDocumentOf<typeof schema.sessions>;
 
 export type ChunkDocument = DocumentOf<typeof schema.chunks>;
-export type ChunkStatus = ChunkDocument["status"];
+/** What the contract calls ChunkStatus, in lower case. */
+export type ChunkDocumentStatus = ChunkDocument["status"];
 
 type ProofVariants = (typeof schema.taskProofs)["fields"]["value"]["of"];
 type ProofBase = Omit<DocumentOf<typeof schema.taskProofs>, "type" | "value">;

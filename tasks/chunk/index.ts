@@ -1,8 +1,6 @@
 import { emptyTask, task } from "hardhat/config";
 import { ArgumentType } from "hardhat/types/arguments";
-import { json } from "../options.ts";
-
-const SESSION = "Id of the session (or its beginning), its folder, or its manifest.json";
+import { json, SESSION } from "../options.ts";
 
 export const chunkTasks = [
   emptyTask(

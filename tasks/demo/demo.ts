@@ -98,12 +98,11 @@ export default async function demo({ json }: { json: boolean }, hre: HardhatRunt
       const idx = largest.sealed.manifest.chunks.length - 1;
       await flipByte(chunkPath(largest.sealed.directory, idx));
       const broken = await verify(largest.sealed, chain);
-      const findings = broken.steps.flatMap(({ findings }) => findings);
-      for (const { code, message } of findings) terminal.line(`   ${code}: ${message}`);
+      for (const { code, message } of broken.findings) terminal.line(`   ${code}: ${message}`);
 
       terminal.line();
       terminal.table(rows);
-      const isCaught = findings.some(({ details }) => "idx" in details && details.idx === idx);
+      const isCaught = broken.findings.some(({ place }) => place.idx === idx);
       const failed = !isSame || !isCaught || rows.some(({ verified }) => verified !== "yes");
       terminal.line();
       terminal.line(

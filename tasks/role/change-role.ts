@@ -1,10 +1,10 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import { parseAddress } from "../../offchain/config/parse-address.ts";
 import type { AccessControlClient } from "../../offchain/contracts/access-control.ts";
 import { ContractError } from "../../offchain/contracts/errors.ts";
 import type { ContractName } from "../../offchain/contracts/registry.ts";
 import { openChain } from "../context.ts";
 import { readWallet } from "../keys.ts";
-import { parseAddress } from "../options.ts";
 import { runTask } from "../run-task.ts";
 import { administered, parseRole } from "./contracts.ts";
 
@@ -18,7 +18,7 @@ export interface RoleArguments {
 export async function changeRole(args: RoleArguments, hre: HardhatRuntimeEnvironment, holds: boolean) {
   return await runTask(args, async (terminal, signal) => {
     const role = parseRole(args.role);
-    const account = parseAddress("account", args.account);
+    const account = parseAddress({ code: "ARGUMENT_INVALID", argument: "account" }, args.account);
     const admin = await readWallet(hre, "LUCID_ADMIN_KEY", "only the admin grants and revokes roles");
     await using chain = await openChain(hre, { signal });
     const rows = [];

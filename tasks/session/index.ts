@@ -1,8 +1,6 @@
 import { emptyTask, task } from "hardhat/config";
 import { ArgumentType } from "hardhat/types/arguments";
-import { json } from "../options.ts";
-
-const SESSION = "Id of the session (or its beginning), its folder, or its manifest.json";
+import { json, SESSION } from "../options.ts";
 
 export const sessionTasks = [
   emptyTask("session", "Seal, anchor, verify and open recorded sessions").build(),
@@ -43,6 +41,14 @@ export const sessionTasks = [
       defaultValue: undefined,
       description: "Plaintext bytes a chunk, at most 16777216 (default: 8388608)",
     })
+    .addOption({
+      name: "label",
+      type: ArgumentType.STRING_WITHOUT_DEFAULT,
+      defaultValue: undefined,
+      description:
+        "What session list calls it, kept in the store alone (default: the file's name, or its path in the folder; empty: none)",
+    })
+    .addFlag({ name: "noLabel", description: "Keep no label: the names of files may be secrets too" })
     .addFlag(json)
     .setAction(() => import("./seal.ts"))
     .build(),
@@ -113,7 +119,28 @@ export const sessionTasks = [
     .setAction(() => import("./proof.ts"))
     .build(),
 
-  task(["session", "list"], "List the sessions that are kept here. Example: npx hardhat session list --json")
+  task(
+    ["session", "list"],
+    "List the sessions that are kept here, oldest first. Example: npx hardhat session list --status sealed",
+  )
+    .addOption({
+      name: "limit",
+      type: ArgumentType.STRING_WITHOUT_DEFAULT,
+      defaultValue: undefined,
+      description: "How many at most (default: 50 on a terminal; all where it is piped, and with --json)",
+    })
+    .addOption({
+      name: "after",
+      type: ArgumentType.STRING_WITHOUT_DEFAULT,
+      defaultValue: undefined,
+      description: "Whole id of the session after which to go on: the last one of the page before",
+    })
+    .addOption({
+      name: "status",
+      type: ArgumentType.STRING_WITHOUT_DEFAULT,
+      defaultValue: undefined,
+      description: "Only sealed, pending or anchored ones",
+    })
     .addFlag(json)
     .setAction(() => import("./list.ts"))
     .build(),

@@ -20,7 +20,11 @@ function rounded(decimal: string): string {
 }
 
 /** Prints a plan for people, and gives it for machines. */
-export function printPlan(terminal: Terminal, plan: AnchoringPlan, maxWaitSeconds: number) {
+export function printPlan(
+  terminal: Pick<Terminal, "line" | "table">,
+  plan: AnchoringPlan,
+  maxWaitSeconds: number,
+) {
   const { sessions, prices, options, cheapest, isDear } = plan;
   const { now, low, median, high, blocks } = prices;
   terminal.line(`${sessions} session(s) to anchor. A unit of gas costs ${gwei(now)} gwei now;`);

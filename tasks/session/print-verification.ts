@@ -1,5 +1,5 @@
 import { isoTime } from "../../offchain/anchoring/iso-time.ts";
-import type { Verification, VerificationStep } from "../../offchain/anchoring/verification.ts";
+import type { Verification, VerifiedSubject } from "../../offchain/anchoring/verification.ts";
 import type { Terminal } from "../run-task.ts";
 
 /**
@@ -8,10 +8,12 @@ import type { Terminal } from "../run-task.ts";
  * @param isProof whether a proof file was checked, not a folder
  */
 export function printVerification(verification: Verification, isProof: boolean, terminal: Terminal): void {
-  const { steps, anchor, otherContents } = verification;
-  for (const step of steps) {
-    terminal.line(`${step.subject.padEnd(8)} ${outcomeOf(step, steps)}`);
-    for (const { code, message } of step.findings) terminal.line(`         ${code}: ${message}`);
+  const { checked, findings, anchor, otherContents } = verification;
+  for (const subject of checked) {
+    terminal.line(`${subject.padEnd(8)} ${outcomeOf(subject, verification)}`);
+    for (const { code, message } of findings.filter((finding) => finding.subject === subject)) {
+      terminal.line(`         ${code}: ${message}`);
+    }
   }
   if (anchor !== undefined) {
     const where = anchor.tree === undefined ? "in its own slot" : `in the tree ${anchor.tree.root}`;
@@ -28,9 +30,9 @@ export function printVerification(verification: Verification, isProof: boolean, 
 }
 
 /** A manifest is what its owner's signature says it is: without that, all that was checked is its form. */
-function outcomeOf({ subject, findings }: VerificationStep, steps: readonly VerificationStep[]): string {
-  if (findings.length > 0) return "DISAGREES";
-  const isVouchedFor = !steps.some((step) => step.subject === "owner" && step.findings.length > 0);
+function outcomeOf(subject: VerifiedSubject, { findings }: Verification): string {
+  if (findings.some((finding) => finding.subject === subject)) return "DISAGREES";
+  const isVouchedFor = !findings.some((finding) => finding.subject === "owner");
   return subject === "manifest" && !isVouchedFor ? "well-formed, but see owner" : "ok";
 }
 
@@ -59,10 +61,7 @@ function conclusionOf(
 
 /** The same for machines. */
 export function verificationJson(verification: Verification) {
-  const { verdict, steps, sessionId, session, anchor, contract, otherContents } = verification;
-  const findings = steps.flatMap(({ subject, findings }) =>
-    findings.map(({ code, message, details }) => ({ subject, ...details, code, message })),
-  );
+  const { verdict, findings, sessionId, session, anchor, contract, otherContents } = verification;
   return {
     verified: verdict === "verified",
     verdict,
@@ -71,7 +70,8 @@ export function verificationJson(verification: Verification) {
     anchor,
     anchoredAt: anchor && isoTime(anchor.registeredAt),
     contract,
-    findings,
+    // The values of an error stand beside its code, as in every document of a task that fails.
+    findings: findings.map(({ details, ...finding }) => ({ ...details, ...finding })),
     otherContents,
   };
 }

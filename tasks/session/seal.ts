@@ -1,8 +1,12 @@
+import { toUSVString } from "node:util";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { recordSessions } from "../../offchain/anchoring/record-session.ts";
 import { SettingsError } from "../../offchain/config/errors.ts";
+import { cutText } from "../../offchain/cut-text.ts";
 import { SessionError } from "../../offchain/sessions/errors.ts";
 import { findRecordings } from "../../offchain/sessions/find-recordings.ts";
+import { MAX_LABEL_LENGTH } from "../../offchain/sessions/limits.ts";
+import { recordingLabel } from "../../offchain/sessions/recording-label.ts";
 import { sealRecordings } from "../../offchain/sessions/seal-recordings.ts";
 import type { SealedSession } from "../../offchain/sessions/seal-session.ts";
 import { readWallet } from "../keys.ts";
@@ -15,6 +19,8 @@ interface SealArguments {
   startedAt?: string | undefined;
   endedAt?: string | undefined;
   chunkBytes?: string | undefined;
+  label?: string | undefined;
+  noLabel: boolean;
   json: boolean;
 }
 
@@ -28,6 +34,7 @@ export default async function seal(args: SealArguments, hre: HardhatRuntimeEnvir
     const chunkBytes =
       args.chunkBytes === undefined ? undefined : parseWhole("--chunk-bytes", args.chunkBytes);
     const { recordings: sources, leftOut } = await findRecordings(args.source);
+    const labelOf = labelling(args, sources.length);
     const owner = await readWallet(hre, "LUCID_OWNER_KEY", "the owner vouches for a session by a signature");
     await using context = await openContext();
     const { dataDir, ageRecipients: recipients } = context.settings;
@@ -49,7 +56,7 @@ export default async function seal(args: SealArguments, hre: HardhatRuntimeEnvir
       onSealed: async (group) => {
         await recordSessions(
           context.store,
-          group.map(({ sealed }) => sealed),
+          group.map(({ source, sealed }) => ({ ...sealed, label: labelOf(source) })),
         );
         for (const { source, sealed } of group) rows.set(source, rowOf(source, sealed));
       },
@@ -74,6 +81,26 @@ export default async function seal(args: SealArguments, hre: HardhatRuntimeEnvir
     }
     return { value: failed ? { sealed, failures } : sealed, failed };
   });
+}
+
+/**
+ * How recordings are labelled.
+ *
+ * @throws {SettingsError} ARGUMENT_INVALID
+ */
+function labelling({ source, label, noLabel }: SealArguments, recordings: number) {
+  const refuse = (value: string, expected: string) =>
+    new SettingsError({ code: "ARGUMENT_INVALID", argument: "--label", value, expected });
+  if (label !== undefined && noLabel) throw refuse("--no-label", "one of --label and --no-label, not both");
+  if (noLabel || label === "") return () => undefined;
+  if (label === undefined) return (recording: string) => recordingLabel(source, recording);
+  if (recordings > 1) {
+    throw refuse(label, "no label for several recordings, which are labelled with their paths in the folder");
+  }
+  if (label.length > MAX_LABEL_LENGTH || toUSVString(label) !== label) {
+    throw refuse(cutText(label), `well-formed text of at most ${MAX_LABEL_LENGTH} characters`);
+  }
+  return () => label;
 }
 
 function rowOf(recording: string, { manifest, manifestHash, directory }: SealedSession) {

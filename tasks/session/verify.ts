@@ -11,6 +11,7 @@ import { recordedSession } from "../../offchain/anchoring/recorded-session.ts";
 import type { Verdict, Verification } from "../../offchain/anchoring/verification.ts";
 import { verifySessionProof } from "../../offchain/anchoring/verify-proof.ts";
 import { verifySession } from "../../offchain/anchoring/verify-session.ts";
+import { parseAddress } from "../../offchain/config/parse-address.ts";
 import { readSettings } from "../../offchain/config/settings.ts";
 import { contractAt, findContract, knownAddress } from "../../offchain/contracts/deployment.ts";
 import { LucidAnchorsClient } from "../../offchain/contracts/lucid-anchors/client.ts";
@@ -20,7 +21,6 @@ import { readRegularFile } from "../../offchain/sessions/read-regular-file.ts";
 import { directoryOf, MANIFEST_FILE } from "../../offchain/sessions/session-directory.ts";
 import type { FilesProgress } from "../../offchain/sessions/verify-session-files.ts";
 import { type ChainContext, openChain } from "../context.ts";
-import { parseAddress } from "../options.ts";
 import { runTask, type Terminal } from "../run-task.ts";
 import { printVerification, verificationJson } from "./print-verification.ts";
 
@@ -34,7 +34,10 @@ const EXIT_CODES: Readonly<Record<Verdict, number>> = { verified: 0, "not verifi
 
 export default async function verify(args: VerifyArguments, hre: HardhatRuntimeEnvironment) {
   return await runTask(args, async (terminal, signal) => {
-    const given = args.contract === undefined ? undefined : parseAddress("--contract", args.contract);
+    const given =
+      args.contract === undefined
+        ? undefined
+        : parseAddress({ code: "ARGUMENT_INVALID", argument: "--contract" }, args.contract);
     const proof = await readProof(args.session);
     const path = proof === undefined ? await sessionFolder(args.session) : undefined;
     await using chain = await openChain(hre, { readOnly: true, signal });

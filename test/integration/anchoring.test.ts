@@ -76,8 +76,7 @@ describe("anchoring, on a chain in this process", function () {
       { anchors, findRecorded: (sessionId) => recordedSession(store, sessionId) },
       { confirmations },
     );
-  const codes = ({ steps }: Verification) =>
-    steps.flatMap(({ findings }) => findings.map(({ code }) => code));
+  const codes = ({ findings }: Verification) => findings.map(({ code }) => code);
   const wasRegistered = (outcome: AnchorOutcome | undefined) => outcome?.wasRegistered;
   const treesOnChain = async () => {
     const roots: string[] = [];

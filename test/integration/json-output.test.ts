@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { generateX25519Identity } from "age-encryption";
@@ -6,7 +6,7 @@ import { assert } from "chai";
 import { Wallet } from "ethers";
 import { type LocalChain, localKey, startAnvil } from "../../devnet/anvil.ts";
 import { needAnvil } from "../support/evm-chain.ts";
-import { FAILURE, SHAPES } from "../support/json-shapes.ts";
+import { FAILURE, FINDING, SHAPES } from "../support/json-shapes.ts";
 import { runJson, runTask, taskSettings } from "../support/run-task.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
@@ -78,8 +78,29 @@ describe("what tasks print with --json", function () {
     assert.sameMembers([...seen], Object.keys(SHAPES), "every task was run");
   });
 
+  it("names the place of a finding, with what was expected and what was found", async () => {
+    const [one] = await run("session seal", join(ROOT, "samples/first-steps.cast"));
+    const { session, directory } = one as NonNullable<typeof one>;
+    await writeFile(join(directory, "chunks/000000.chunk"), "short");
+    const { findings } = SHAPES["session verify"].parse(
+      await runJson(["session", "verify", session], settings, 1),
+    );
+    const [size, chain] = findings;
+    assert.deepInclude(size, {
+      subject: "files",
+      code: "CHUNK_SIZE_MISMATCH",
+      place: { sessionId: session, idx: 0 },
+      expected: size?.expectedBytes as number,
+      found: 5,
+    });
+    assert.deepInclude(chain?.place, { sessionId: session, contract: chain?.contract as string });
+  });
+
   it("is documented, field by field", async () => {
     const page = await readFile(join(ROOT, "docs/json.md"), "utf8");
+    const verify = page.split(/^### /m).find((part) => part.startsWith("`session verify`"));
+    const fields = [...Object.keys(FINDING.shape), ...Object.keys(FINDING.shape.place.shape)];
+    for (const field of fields) assert.include(verify, `\`${field}\``, "docs/json.md, a finding");
     for (const [task, shape] of Object.entries(SHAPES)) {
       const section = page.split(/^### /m).find((part) => part.startsWith(`\`${task}\``));
       assert.isDefined(section, `docs/json.md has no section on ${task}`);

@@ -453,6 +453,17 @@ describe("the session tasks, as processes against anvil", function () {
     await writeFile(file, bytes);
   });
 
+  it("a file of JSON that is not there may have been a proof, and the error says so", async () => {
+    for (const [file, text] of [
+      ["nothing.json", /neither a session proof nor a session's manifest/],
+      ["nothing", /^There is no session at /],
+    ] as const) {
+      const { error } = await runJson<Failure>(["session", "verify", join(dataDir, file)], settings, 1);
+      assert.equal(error.code, "SESSION_NOT_FOUND");
+      assert.match(error.message, text);
+    }
+  });
+
   it("each bad input is one line with its code, and no stack", async () => {
     const nowhere = { ...settings, ON_SYSTEM_CHAIN_RPC: "http://127.0.0.1:9" };
     const cases: [string[], Record<string, string>, string][] = [

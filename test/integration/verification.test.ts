@@ -5,8 +5,8 @@ import { ContractFactory, Wallet, zeroPadValue } from "ethers";
 import hre from "hardhat";
 import { localKey } from "../../devnet/anvil.ts";
 import { enterWaitingSessions } from "../../offchain/anchoring/enter-waiting-sessions.ts";
-import { AnchoringError } from "../../offchain/anchoring/errors.ts";
-import { findInclusion } from "../../offchain/anchoring/find-inclusion.ts";
+import { AnchoringError, type SignedContent } from "../../offchain/anchoring/errors.ts";
+import { findAnchorTransaction } from "../../offchain/anchoring/find-anchor-transaction.ts";
 import { makeSessionProof } from "../../offchain/anchoring/make-proof.ts";
 import {
   encodeSessionProof,
@@ -97,13 +97,10 @@ describe("what verification may be told", function () {
       const b = await world.seal({ sessionId, dataDir: join(world.dataDir, "other"), startedAt: 1 });
       return [a, b] as const;
     };
-    const contentsOf = ({ steps }: Awaited<ReturnType<AnchoredSessions["verify"]>>) => {
-      const [finding] = steps.flatMap(({ findings }) => findings);
-      assert.instanceOf(finding, AnchoringError);
-      const { details } = finding as AnchoringError;
-      assert.equal(details.code, "SESSION_EQUIVOCATED");
-      if (details.code !== "SESSION_EQUIVOCATED") throw finding;
-      return [details.earlier, details.later] as const;
+    const contentsOf = ({ findings: [finding] }: Verification) => {
+      assert.equal(finding?.code, "SESSION_EQUIVOCATED");
+      const { earlier, later } = finding?.details as Record<"earlier" | "later", SignedContent>;
+      return [earlier, later] as const;
     };
 
     it("is found by whoever has both signatures, and the earlier one is named first", async () => {
@@ -268,12 +265,11 @@ describe("what verification may be told", function () {
       const verification = await world.check(proof, null, { ...world.chain, anchors: forged });
       assert.deepEqual(findingsOf(verification), ["chain PROOF_TRANSACTION_DIFFERS"]);
       const location = { kind: "slot", registeredAt: FORGED_TIME } as const;
-      assert.isUndefined(await findInclusion(forged, parsed(proof), location));
+      assert.isUndefined(await findAnchorTransaction(forged, parsed(proof), location));
     });
 
     const parsed = ({ session }: SessionProof) => session;
-    const textOf = ({ steps }: Verification) =>
-      steps.flatMap(({ findings }) => findings.map(({ message }) => message)).join();
+    const textOf = ({ findings }: Verification) => findings.map(({ message }) => message).join();
   });
 
   describe("a proof", () => {
@@ -332,7 +328,7 @@ describe("what verification may be told", function () {
         assert.isBelow((await reading(change)).message.length, 1_000);
       }
       const verification = await world.check({ ...proof, ownerSignature: long });
-      assert.isBelow(verification.steps.flatMap(({ findings }) => findings)[0]?.message.length ?? 0, 1_000);
+      assert.isBelow(verification.findings[0]?.message.length ?? 0, 1_000);
     });
 
     it("does not hold for a start that the owner never signed", async () => {

@@ -91,6 +91,6 @@ export class AnchoredSessions implements AsyncDisposable {
 export const recordsOf = (store: Store) => (sessionId: string) => recordedSession(store, sessionId);
 
 /** The codes of a verification's findings, with what they are about. */
-export function findingsOf({ steps }: Verification): string[] {
-  return steps.flatMap(({ subject, findings }) => findings.map(({ code }) => `${subject} ${code}`));
+export function findingsOf({ findings }: Verification): string[] {
+  return findings.map(({ subject, code }) => `${subject} ${code}`);
 }

@@ -12,10 +12,23 @@ const role = z.enum(["ADMIN", "REGISTRAR", "UPLOADER"]);
 const mode = z.enum(["single", "batch", "tree"]);
 const chunkStatus = z.enum(["None", "Stored", "Replicated", "Missing", "Deleted"]);
 
-const finding = z.looseObject({
+const place = z.strictObject({
+  sessionId: uuid.optional(),
+  idx: count.optional(),
+  file: z.string().optional(),
+  field: z.string().optional(),
+  contract: address.optional(),
+  txid: hash.optional(),
+  blockNumber: count.optional(),
+});
+/** Beside these it carries the values of the error of its code. */
+export const FINDING = z.looseObject({
   subject: z.enum(["manifest", "files", "owner", "chain"]),
   code: z.string(),
   message: z.string(),
+  place,
+  expected: z.union([z.string(), count]).optional(),
+  found: z.union([z.string(), count]).optional(),
 });
 const tree = z.strictObject({ root: hash, index: count, proof: z.array(hash) });
 const digests = z.record(z.string(), z.strictObject({ count, sha256: z.string() }));
@@ -44,6 +57,7 @@ export const SHAPES = {
   "session list": z.array(
     z.strictObject({
       session: uuid,
+      label: z.string().optional(),
       started: isoTime,
       chunks: count,
       bytes: count,
@@ -81,7 +95,7 @@ export const SHAPES = {
       .optional(),
     anchoredAt: isoTime.optional(),
     contract: z.strictObject({ address, chainId: z.string().regex(/^\d+$/), isKnown: z.boolean() }),
-    findings: z.array(finding),
+    findings: z.array(FINDING),
     otherContents: z.array(
       z.strictObject({ commitment: hash, manifestHash: hash, txid: hash, blockNumber: count }),
     ),

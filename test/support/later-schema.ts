@@ -10,16 +10,16 @@ const laterCollection: CollectionSchema = {
   indexes: [{ name: "note", fields: ["note", "_id"], serves: "a test" }],
 };
 
-/** Runs the work while the schema has a collection `later_collection` and a field `label` of sessions, as a later version's may. */
+/** Runs the work while the schema has a collection `later_collection` and a field `remark` of sessions, as a later version's may. */
 export async function withLaterSchema<Result>(work: () => Result | Promise<Result>): Promise<Result> {
   const collections = COLLECTIONS as CollectionSchema[];
   const fields = sessions.fields as Record<string, Field>;
   collections.push(laterCollection);
-  fields.label = optional(text(80));
+  fields.remark = optional(text(80));
   try {
     return await work();
   } finally {
     collections.pop();
-    delete fields.label;
+    delete fields.remark;
   }
 }

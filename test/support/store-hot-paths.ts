@@ -47,6 +47,10 @@ export const HOT_PATHS: Readonly<Record<string, HotPath>> = {
     run: (store) => store.sessions.all({ after: [1, uuidOf(1)] }),
     index: "oldest",
   },
+  "counting the sessions to come": {
+    run: (store) => store.sessions.countAfter({ created_at: 1, _id: uuidOf(1) }, "sealed"),
+    index: "status_oldest",
+  },
   "taking a slot": {
     run: (store) =>
       store.leaderSchedule.take(1, {

@@ -43,7 +43,7 @@ describe("the plan of anchoring", () => {
       isDear: true,
     };
     const table = (rows: readonly Record<string, unknown>[]) => lines.push(...formatTable(rows));
-    printPlan({ line: print, table, progress: print, tick: print, bar: () => undefined }, plan, 3_600);
+    printPlan({ line: print, table }, plan, 3_600);
     for (const line of lines) assert.isAtMost(line.length, WIDTH, line);
     const single = lines.find((line) => line.startsWith("single"));
     assert.match(single ?? "", /^single +3000 +424551000 +13\.2607 ether +141517 +0\.00442022 ether$/);

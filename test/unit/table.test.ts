@@ -1,6 +1,6 @@
 import { assert } from "chai";
 import fc from "fast-check";
-import { formatTable } from "../../tasks/table.ts";
+import { formatTable, PagedTable } from "../../tasks/table.ts";
 
 const TXID = `0x${"0123456789abcdef".repeat(4)}`;
 const ROW = {
@@ -53,6 +53,21 @@ describe("tables", () => {
         for (const line of lines) assert.isAtMost(line.length, width);
       }),
     );
+  });
+
+  it("in pages have one head where they are piped, and columns that do not get narrower", () => {
+    const table = new PagedTable();
+    assert.deepEqual(table.next([{ a: "long text", b: 1 }]), ["a          b", "long text  1"]);
+    assert.deepEqual(table.next([{ a: "text", b: 22 }]), ["text       22"]);
+    assert.deepEqual(table.next([]), []);
+    assert.deepEqual(table.next([{ a: "even longer text", b: 3 }]), ["even longer text  3"]);
+  });
+
+  it("in pages fit the terminal, each page by itself", () => {
+    const table = new PagedTable(80);
+    for (const error of ["a long reason ".repeat(20), "short"]) {
+      assert.deepEqual(table.next([{ ...ROW, error }]), formatTable([{ ...ROW, error }], 80));
+    }
   });
 
   it("of no rows are nothing", () => {

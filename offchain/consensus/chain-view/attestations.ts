@@ -1,4 +1,4 @@
-import type { Inclusion } from "../../contracts/contract-client.ts";
+import type { EventPosition } from "../../contracts/contract-client.ts";
 import type { AttestationDocument } from "../../store/documents.ts";
 import type { Attestations } from "../../store/repositories/attestations.ts";
 import { eachDocument } from "../../store/repositories/repository.ts";
@@ -7,7 +7,7 @@ import { EventCursor, type EventSource } from "./event-cursor.ts";
 import { requireKept, writeSeen } from "./write-seen.ts";
 
 /** An EpochAttested event of LucidCheckpoints. */
-export interface Attestation extends Inclusion {
+export interface Attestation extends EventPosition {
   readonly epoch: number;
   readonly root: string;
   /** In whatever case. */

@@ -7,7 +7,7 @@ import type { EvmClient } from "../../evm/transactions/evm-client.ts";
 import { inGroups } from "../../in-groups.ts";
 import { MAX_TIME_SECONDS } from "../../sessions/limits.ts";
 import { type Session, sessionCommitment, sessionFields } from "../../sessions/session.ts";
-import { type BlockRange, ContractClient, type Inclusion, inclusionOf } from "../contract-client.ts";
+import { type BlockRange, ContractClient, type EventPosition, positionOf } from "../contract-client.ts";
 import type { ContractLocation } from "../deployment.ts";
 import { ContractError } from "../errors.ts";
 import { lucidAnchors } from "./descriptor.ts";
@@ -21,17 +21,18 @@ export const MAX_SESSIONS_PER_TREE = 2 ** 20;
 const MAX_COMMITMENTS_PER_CALL = 500;
 
 /** An event of a session that got its own slot, its fields checked against the commitment where one is asked for. */
-export interface RegisteredSession extends Inclusion {
+export interface RegisteredSession extends EventPosition {
   readonly session: Session;
 }
 
 /**
- * Blocks after a session's time in which its event is searched for. It is in the first of them, unless the session was
- * promoted much later: then nobody is told its transaction.
+ * Blocks whose logs are searched at most: a hundred requests at a common limit of endpoints. The event of a session is
+ * searched for from its time on, and is in the first of them unless the session was promoted much later: then nobody is
+ * told its transaction.
  */
-const MAX_BLOCKS_SEARCHED = 1_000_000;
+export const MAX_BLOCKS_SEARCHED = 1_000_000;
 
-export interface RegisteredTree extends Inclusion {
+export interface RegisteredTree extends EventPosition {
   readonly root: string;
 }
 
@@ -159,7 +160,7 @@ export class LucidAnchorsClient extends ContractClient<LucidAnchors, typeof luci
           merkleRoot: event.args.merkleRoot,
           chunkCount: Number(event.args.chunkCount),
         },
-        ...inclusionOf(event),
+        ...positionOf(event),
       }));
     }
   }
@@ -169,7 +170,7 @@ export class LucidAnchorsClient extends ContractClient<LucidAnchors, typeof luci
     for await (const events of this.events(this.contract.filters.SessionTreeRegistered(root), range)) {
       yield events.map((event) => ({
         root: event.args.root,
-        ...inclusionOf(event),
+        ...positionOf(event),
       }));
     }
   }

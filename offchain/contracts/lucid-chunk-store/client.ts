@@ -6,7 +6,7 @@ import type { Chunk } from "../../sessions/chunk-tree.ts";
 import type { MerkleMultiproof } from "../../sessions/merkle-tree.ts";
 import type { SegmentProof } from "../../sessions/segment-tree.ts";
 import { type Session, sessionCommitment } from "../../sessions/session.ts";
-import { type BlockRange, ContractClient, type Inclusion, inclusionOf } from "../contract-client.ts";
+import { type BlockRange, ContractClient, type EventPosition, positionOf } from "../contract-client.ts";
 import type { ContractLocation } from "../deployment.ts";
 import { lucidChunkStore } from "./descriptor.ts";
 import { type Challenge, openChallenge } from "./open-challenge.ts";
@@ -19,7 +19,7 @@ export type ChunkStatus = (typeof CHUNK_STATUSES)[number];
 export const CHUNKS_PER_MULTIPROOF = 64;
 
 /** The event of a chunk that was recorded. */
-export interface StoredChunk extends Inclusion {
+export interface StoredChunk extends EventPosition {
   /** Of the chunk's session. */
   readonly commitment: string;
   readonly chunk: Chunk;
@@ -139,7 +139,7 @@ export class LucidChunkStoreClient extends ContractClient<LucidChunkStore, typeo
           ciphertextSha256: event.args.ciphertextSha256,
           contentRoot: event.args.contentRoot,
         },
-        ...inclusionOf(event),
+        ...positionOf(event),
       }));
     }
   }

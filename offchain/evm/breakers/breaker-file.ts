@@ -2,13 +2,16 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
+import type { Logger } from "../../logger.ts";
+import { parseJsonAs } from "../../parse-json-as.ts";
 import { EvmError } from "../errors.ts";
 
+const amount = z.string().regex(/^\d+$/, "expected decimal digits");
 const breakerState = z.strictObject({
   /** The limit that it was watched against: another one is a new beginning. */
-  limit: z.string(),
+  limit: amount,
   /** What tripped it last. */
-  value: z.string(),
+  value: amount,
   /** How often it tripped, ever. */
   trips: z.int().nonnegative(),
   /** Failures in a row. */
@@ -16,7 +19,7 @@ const breakerState = z.strictObject({
   /** Unix milliseconds; absent while it is closed. */
   openedAt: z.number().optional(),
 });
-const fileSchema = z.record(z.string(), breakerState);
+const fileSchema = z.record(z.string(), z.unknown());
 
 export type BreakerState = z.infer<typeof breakerState>;
 
@@ -26,15 +29,25 @@ export type BreakerState = z.infer<typeof breakerState>;
  * A file and no collection, because it must be readable and writable when nothing else is, and belongs to this
  * machine: an endpoint that is dead for one is alive for the next. What was spent is not in it; that is derived from
  * the saved transactions.
+ *
+ * So a state that is forgotten lets nothing be overspent. Its breaker begins closed, holds the next call to the limit and
+ * to what was spent, and trips again where it must; what is lost is the rest of a cool-down and how often it tripped.
+ * That is why a state of another shape, which another version wrote, counts for nothing instead of stopping everybody.
  */
 export class BreakerFile {
   readonly #path: string | undefined;
   readonly #states: Record<string, BreakerState>;
 
   /** @throws {EvmError} BREAKER_STATE_CORRUPT */
-  constructor(path: string | undefined) {
+  constructor(path: string | undefined, logger: Logger) {
     this.#path = path;
-    this.#states = path === undefined ? {} : read(path);
+    const { states, ignored } = path === undefined ? NOTHING : read(path);
+    this.#states = { ...states };
+    if (ignored.length > 0) {
+      const text =
+        "states of circuit breakers in a shape that is not known here: those breakers begin closed";
+      logger.warn({ file: path, breakers: ignored }, text);
+    }
   }
 
   get(key: string): BreakerState | undefined {
@@ -50,23 +63,39 @@ export class BreakerFile {
     if (this.#path === undefined) return;
     mkdirSync(dirname(this.#path), { recursive: true });
     // Another process may have tripped another breaker since.
-    writeFileAtomic.sync(this.#path, `${JSON.stringify({ ...read(this.#path), [key]: state })}\n`);
+    const { states } = read(this.#path);
+    writeFileAtomic.sync(this.#path, `${JSON.stringify({ ...states, [key]: state })}\n`);
   }
 }
 
-function read(path: string): Record<string, BreakerState> {
+interface ReadStates {
+  readonly states: Readonly<Record<string, BreakerState>>;
+  /** Keys of those that are of another shape. */
+  readonly ignored: readonly string[];
+}
+
+const NOTHING: ReadStates = { states: {}, ignored: [] };
+
+/** @throws {EvmError} BREAKER_STATE_CORRUPT where the file is not one of breakers at all: it is somebody else's, and kept. */
+function read(path: string): ReadStates {
   let text: string;
   try {
     text = readFileSync(path, "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return {};
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return NOTHING;
     throw error;
   }
-  try {
-    return fileSchema.parse(JSON.parse(text));
-  } catch (cause) {
-    const reason =
-      cause instanceof z.ZodError ? z.prettifyError(cause).replaceAll("\n", " ") : "it is not JSON";
+  const file = parseJsonAs(fileSchema, text);
+  if ("reason" in file) {
+    const { reason, cause } = file;
     throw new EvmError({ code: "BREAKER_STATE_CORRUPT", file: path, reason }, { cause });
   }
+  const states: Record<string, BreakerState> = {};
+  const ignored: string[] = [];
+  for (const [key, held] of Object.entries(file.value)) {
+    const state = breakerState.safeParse(held);
+    if (state.success) states[key] = state.data;
+    else ignored.push(key);
+  }
+  return { states, ignored };
 }

@@ -61,7 +61,7 @@ export class CircuitBreakers {
     limits: SpendingLimits,
     { transactions, logger, stateFile, endpoints = [], now }: CircuitBreakersModules,
   ) {
-    const modules = { file: new BreakerFile(stateFile), logger, now };
+    const modules = { file: new BreakerFile(stateFile, logger), logger, now };
     const cooldownMs = limits.breakerCooldownMs;
     this.#transactions = transactions;
     this.#weiPerHour = limits.weiPerHour;

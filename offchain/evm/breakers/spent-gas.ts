@@ -1,6 +1,6 @@
 import { Transaction } from "ethers";
 import type { AnchorTransactionDocument } from "../../store/documents.ts";
-import type { AnchorTransactions } from "../../store/repositories/anchor-transactions.ts";
+import { type AnchorTransactions, isDecided } from "../../store/repositories/anchor-transactions.ts";
 import { eachDocument } from "../../store/repositories/repository.ts";
 
 export interface SpentRequest {
@@ -58,9 +58,8 @@ async function* paidSince(
     for await (const document of eachDocument((page) =>
       transactions.byNonceDescending({ chainId, from }, page),
     )) {
-      const isFinal = document.status === "confirmed" || document.status === "failed";
       // Blocks use nonces in their order: what has a lower one was mined before this.
-      if (isFinal && document.updated_at < since) break;
+      if (isDecided(document) && document.updated_at < since) break;
       if (document.updated_at >= since) yield document;
     }
   }

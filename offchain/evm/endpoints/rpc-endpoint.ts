@@ -1,7 +1,7 @@
 import { cutText } from "../../cut-text.ts";
 import { EvmError } from "../errors.ts";
 import { isAboutTransaction } from "../node-errors.ts";
-import { readNodeMessage } from "../node-messages.ts";
+import { METHOD_NOT_FOUND, readNodeMessage } from "../node-messages.ts";
 import { isPlausible, type RpcAnswer, type RpcQuestion } from "./plausible-answer.ts";
 import { readBody } from "./read-body.ts";
 
@@ -10,6 +10,11 @@ const LIMIT_EXCEEDED = -32_005;
 const TOO_MANY_REQUESTS = 429;
 /** A gateway says so without knowing what the node did. */
 const CODES_OF_NO_ANSWER: ReadonlySet<number> = new Set([INTERNAL_ERROR, LIMIT_EXCEEDED, TOO_MANY_REQUESTS]);
+
+/** A request timeout, and too many requests. */
+const STATUSES_OF_LATER: ReadonlySet<number> = new Set([408, TOO_MANY_REQUESTS]);
+/** Without them something else is asked, or nothing. */
+const OPTIONAL_METHODS: ReadonlySet<string> = new Set(["eth_config"]);
 
 const MIB = 2 ** 20;
 /**
@@ -119,8 +124,19 @@ function reasonOfNoAnswer(
   }
   const isExecuted = method === "eth_call" || method === "eth_estimateGas";
   if (isExecuted && error?.code === INTERNAL_ERROR && "data" in error) return undefined;
+  if (error !== undefined && refusesMethod(method, error.code, status)) return undefined;
   if (status !== undefined) return `HTTP status ${status}${error === undefined ? "" : `, ${error.message}`}`;
   return error !== undefined && CODES_OF_NO_ANSWER.has(error.code) ? error.message : undefined;
+}
+
+/**
+ * Whether an endpoint does not offer a method. Gateways say so with any code and a status of HTTP; that they do not fail
+ * altogether shows in what else is asked, so it is believed of methods that nobody needs.
+ */
+function refusesMethod(method: string, code: number, status: number | undefined): boolean {
+  if (code === METHOD_NOT_FOUND) return true;
+  const isRefused = status !== undefined && Math.floor(status / 100) === 4 && !STATUSES_OF_LATER.has(status);
+  return OPTIONAL_METHODS.has(method) && isRefused && !CODES_OF_NO_ANSWER.has(code);
 }
 
 /** fetch hides the reason in its cause. */

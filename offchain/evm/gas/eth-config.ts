@@ -1,4 +1,5 @@
 import type { ChainProvider } from "../chain-provider.ts";
+import { isAnsweredError } from "../node-errors.ts";
 
 /** What a node says of the rules that its chain follows (EIP-7910), as far as it is read here. */
 export interface ForkConfig {
@@ -6,7 +7,18 @@ export interface ForkConfig {
   readonly current?: { readonly precompiles?: Readonly<Record<string, string>> };
 }
 
-/** @returns undefined where the node does not offer eth_config, as most did not before Osaka. */
-export function readEthConfig(provider: ChainProvider): Promise<ForkConfig | undefined> {
-  return provider.send("eth_config", []).catch(() => undefined) as Promise<ForkConfig | undefined>;
+/**
+ * Asks a node for the rules of its chain. Most did not offer eth_config before Osaka, and nodes and gateways refuse a
+ * method that they do not offer in many ways: whatever error they answer with means that. No answer means nothing.
+ *
+ * @returns undefined where the node does not offer it
+ * @throws {EvmError} RPC_UNREACHABLE, BREAKER_OPEN where it did not answer
+ */
+export async function readEthConfig(provider: ChainProvider): Promise<ForkConfig | undefined> {
+  try {
+    return (await provider.send("eth_config", [])) as ForkConfig;
+  } catch (error) {
+    if (isAnsweredError(error)) return undefined;
+    throw error;
+  }
 }

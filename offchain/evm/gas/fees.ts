@@ -1,5 +1,6 @@
 import { isError, type Transaction, toQuantity } from "ethers";
 import type { ChainProvider } from "../chain-provider.ts";
+import { METHOD_NOT_FOUND } from "../node-messages.ts";
 
 /** What a unit of gas may cost, in wei. Where the chain has one plain price, tip and cap are that price. */
 export interface Fees {
@@ -25,7 +26,6 @@ export const RECENT_BLOCKS = 20;
 /** The cap stays above the base fee through six full blocks in a row, each of which raises it by an eighth. */
 export const BASE_FEE_HEADROOM = 2n;
 const MEDIAN_PERCENTILE = 50;
-const METHOD_NOT_FOUND = -32601;
 
 /**
  * What to pay right now: the recent median tip, and a cap of tip + 2 x base fee. Zero stays zero where gas is free.

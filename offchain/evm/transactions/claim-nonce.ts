@@ -2,11 +2,13 @@ import type { AnchorTransactionDocument } from "../../store/documents.ts";
 import {
   type Account,
   type AnchorTransactions,
+  isDecided,
   UNFINISHED,
 } from "../../store/repositories/anchor-transactions.ts";
 import { eachDocument } from "../../store/repositories/repository.ts";
 import type { ChainProvider } from "../chain-provider.ts";
 import { EvmError } from "../errors.ts";
+import { attemptsOf } from "./attempts-of.ts";
 
 const MS_PER_SECOND = 1_000;
 
@@ -35,16 +37,6 @@ export async function nextNonce(
   let nonce = pending;
   while (live.has(nonce)) nonce += 1;
   return nonce;
-}
-
-/** Every attempt with a nonce, oldest first: what was given up may be in some node's pool after all. */
-export async function attemptsOf(
-  transactions: AnchorTransactions,
-  account: Account,
-  nonce: number,
-): Promise<AnchorTransactionDocument[]> {
-  const { documents } = await transactions.byNonce(account, nonce);
-  return [...documents].sort((a, b) => a.created_at - b.created_at || (a._id < b._id ? -1 : 1));
 }
 
 /**
@@ -85,12 +77,10 @@ async function missing(
   provider: ChainProvider,
   attempts: readonly AnchorTransactionDocument[],
 ): Promise<readonly AnchorTransactionDocument[]> {
-  const final = attempts.find(isFinal);
+  const final = attempts.find(isDecided);
   if (final !== undefined) return (await hasLostBlock(provider, final)) ? [final] : [];
   return attempts.every(({ status }) => status === "dropped") ? attempts : [];
 }
-
-const isFinal = ({ status }: AnchorTransactionDocument) => status === "confirmed" || status === "failed";
 
 async function inSomePool(
   provider: ChainProvider,
@@ -108,7 +98,7 @@ async function lastConfirmed(
   const highest = await transactions.highestNonce(account);
   for (let nonce = highest ?? -1; nonce >= 0; nonce--) {
     const { documents } = await transactions.byNonce(account, nonce);
-    const confirmed = documents.find(isFinal);
+    const confirmed = documents.find(isDecided);
     // This store did not send what came before.
     if (confirmed !== undefined || documents.length === 0) return confirmed;
   }

@@ -35,6 +35,7 @@ export interface Watch {
   readonly inclusion: Inclusion | undefined;
 }
 
+/** An attempt that was mined, and where. */
 export interface Inclusion {
   readonly txid: string;
   readonly blockNumber: number;

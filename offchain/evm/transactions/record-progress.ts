@@ -24,7 +24,7 @@ const STATUSES: Readonly<
 const OF_A_RECEIPT = ["block_number", "block_hash", "gas_used", "effective_gas_price"] as const;
 
 /** A state that the monitor decided, with what is known of the attempt that counts. */
-export interface Progress {
+export interface DecidedState {
   readonly state: TransactionState;
   readonly txid: string;
   readonly receipt?: TransactionReceipt | undefined;
@@ -35,7 +35,7 @@ export interface Progress {
 export async function recordProgress(
   transactions: AnchorTransactions,
   attempts: readonly AnchorTransactionDocument[],
-  { state, txid, receipt, error }: Progress,
+  { state, txid, receipt, error }: DecidedState,
 ): Promise<void> {
   const { counts, others } = STATUSES[state];
   for (const { _id } of attempts) {

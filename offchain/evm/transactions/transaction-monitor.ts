@@ -7,6 +7,7 @@ import type { AnchorTransactions } from "../../store/repositories/anchor-transac
 import type { ChainProvider } from "../chain-provider.ts";
 import { EvmError } from "../errors.ts";
 import { isForGood } from "../node-errors.ts";
+import { attemptsOf } from "./attempts-of.ts";
 import { type ChainSight, decide, isFinal, type MonitorPolicy } from "./monitor-decision.ts";
 import { observeTransactions } from "./observe-transactions.ts";
 import { recordProgress } from "./record-progress.ts";
@@ -159,11 +160,9 @@ export class TransactionMonitor {
       watch.state !== before.state || watch.inclusion?.blockHash !== before.inclusion?.blockHash;
     if (isElsewhere && (watch.state === "replaced" || watch.state === "timed-out")) {
       // Another process may have made the attempt that was mined.
-      const known = await transactions.byNonce(await this.#owner(one), one.nonce);
-      const hasUnknown = known.documents.some(
-        ({ _id }) => !one.attempts.some((attempt) => attempt._id === _id),
-      );
-      one.attempts = [...known.documents].sort(byAge);
+      const known = await attemptsOf(transactions, await this.#owner(one), one.nonce);
+      const hasUnknown = known.some(({ _id }) => !one.attempts.some((attempt) => attempt._id === _id));
+      one.attempts = known;
       if (hasUnknown && watch.state === "replaced") return;
     }
     if (isElsewhere) {
@@ -272,9 +271,6 @@ async function allOf(work: readonly Promise<void>[]): Promise<void> {
 }
 
 const keyOf = (account: string, nonce: number) => `${account} ${nonce}`;
-
-const byAge = (a: AnchorTransactionDocument, b: AnchorTransactionDocument) =>
-  a.created_at - b.created_at || (a._id < b._id ? -1 : 1);
 
 /** What an endpoint answers or fails to answer: looked at again, not a fault of ours. */
 function isOfTheChain(error: unknown): error is Error {

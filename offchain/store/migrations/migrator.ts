@@ -2,10 +2,16 @@ import type { Umzug } from "umzug";
 import { StoreError } from "../errors.ts";
 import { initial } from "./0001-initial/migration.ts";
 import { consensus } from "./0003-consensus/migration.ts";
+import { sessionLabel } from "./0004-session-label/migration.ts";
 import type { Migration, MigrationStatus, MigrationTarget } from "./migration.ts";
 
 /** Every migration, in the order in which they are applied. A released one is never changed again. */
-export const MIGRATIONS: readonly Migration[] = [initial, consensus];
+export const MIGRATIONS: readonly Migration[] = [
+  // One a line, by their numbers.
+  initial,
+  consensus,
+  sessionLabel,
+];
 
 /** @returns the names of the migrations that were applied */
 export async function migrateUp(target: MigrationTarget): Promise<string[]> {

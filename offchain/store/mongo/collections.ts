@@ -57,6 +57,18 @@ export async function dropCollections(db: Db, names: readonly string[]): Promise
   for (const name of names) await db.dropCollection(name);
 }
 
+/** Changes the validator of a collection; the same again changes nothing. */
+export async function changeValidator(db: Db, name: string, options: BsonDocument): Promise<void> {
+  await db.command({ collMod: name, ...options });
+}
+
+/** @throws {StoreError} STORE_NOT_EMPTY where a document holds the field */
+export async function requireNoneWith(db: Db, name: string, field: string): Promise<void> {
+  const held = await db.collection(name).findOne({ [field]: { $exists: true } }, { projection: { _id: 1 } });
+  if (held === null) return;
+  throw new StoreError({ code: "STORE_NOT_EMPTY", collection: name, refused: "migration", field });
+}
+
 export function indexDescription({ name, fields, unique }: MongoIndex): IndexDescription {
   return { name, key: keyPattern(fields), ...(unique && { unique }) };
 }

@@ -25,6 +25,10 @@ export const ANCHOR_TRANSACTION_MOVES: Moves<AnchorTransactionStatus> = {
 /** What may still change on the chain. */
 export const UNFINISHED: readonly AnchorTransactionStatus[] = ["signed", "broadcast", "mined"];
 
+/** Whether its block had its confirmations: the chain has decided, and only one that is started again takes that back. */
+export const isDecided = ({ status }: Pick<AnchorTransactionDocument, "status">): boolean =>
+  status === "confirmed" || status === "failed";
+
 /** What is learned about a transaction after it was signed. */
 export type TransactionProgress = Partial<
   Pick<

@@ -1,11 +1,11 @@
-import type { ChunkDocument, ChunkStatus } from "../documents.ts";
+import type { ChunkDocument, ChunkDocumentStatus } from "../documents.ts";
 import type { Inserted, Swap } from "../engine.ts";
 import type { chunks } from "../schema/index.ts";
 import { type Moves, requireLegalMove } from "./moves.ts";
 import { type Page, type PageRequest, Repository } from "./repository.ts";
 
 /** The moves that LucidChunkStore allows. */
-export const CHUNK_MOVES: Moves<ChunkStatus> = {
+export const CHUNK_MOVES: Moves<ChunkDocumentStatus> = {
   none: ["stored"],
   stored: ["replicated", "missing", "deleted"],
   replicated: ["stored", "missing", "deleted"],
@@ -33,8 +33,8 @@ export class Chunks extends Repository<typeof chunks> {
   async move(
     sessionId: string,
     idx: number,
-    from: ChunkStatus,
-    to: ChunkStatus,
+    from: ChunkDocumentStatus,
+    to: ChunkDocumentStatus,
   ): Promise<Swap<ChunkDocument>> {
     const id = `${sessionId}:${idx}`;
     requireLegalMove(CHUNK_MOVES, { collection: this.schema.name, id }, from, to);

@@ -18,6 +18,8 @@ export interface PageRequest {
   readonly after?: PageCursor | undefined;
   /** @default 1000, fewer where documents are large */
   readonly limit?: number;
+  /** No more than this, whatever the limit. @default no bound */
+  readonly atMost?: number;
 }
 
 export interface Ends {
@@ -101,8 +103,8 @@ export abstract class Repository<C extends CollectionSchema, D = DocumentOf<C>> 
   }
 
   protected async page(query: Omit<Query, "limit" | "after">, request: PageRequest): Promise<Page<D>> {
-    const limit = request.limit ?? this.defaultPage;
-    const { after } = request;
+    const { after, limit: size = this.defaultPage, atMost = size } = request;
+    const limit = Math.min(size, atMost);
     const found = await this.engine.find(this.schema, { ...query, limit, ...(after && { after }) });
     const documents = found.map((document) => this.typed(document));
     const last = found.length === limit ? found.at(-1) : undefined;
@@ -184,13 +186,31 @@ export abstract class Repository<C extends CollectionSchema, D = DocumentOf<C>> 
 }
 
 /** Every document of all pages, one after the other. */
-export async function* eachDocument<D>(
-  readPage: (request: PageRequest) => Promise<Page<D>>,
-): AsyncGenerator<D> {
-  let after: PageCursor | undefined;
-  do {
-    const page = await readPage({ after });
-    yield* page.documents;
+export async function* eachDocument<D>(readPage: ReadPage<D>): AsyncGenerator<D> {
+  for await (const documents of eachPage(readPage)) yield* documents;
+}
+
+type ReadPage<D> = (request: PageRequest) => Promise<Page<D>>;
+
+/** Which documents of an order are read. */
+export interface PageRange {
+  /** Those after it. @default from the first one on */
+  readonly after?: PageCursor | undefined;
+  /** At most so many. @default to the last one */
+  readonly limit?: number | undefined;
+}
+
+/** Documents by pages, of which one is in memory at a time. */
+export async function* eachPage<D>(
+  readPage: ReadPage<D>,
+  { after: from, limit = Number.POSITIVE_INFINITY }: PageRange = {},
+): AsyncGenerator<readonly D[]> {
+  let after = from;
+  for (let left = limit; left > 0; ) {
+    const page = await readPage({ after, atMost: left });
+    if (page.documents.length > 0) yield page.documents;
+    left -= page.documents.length;
     after = page.next;
-  } while (after !== undefined);
+    if (after === undefined) return;
+  }
 }

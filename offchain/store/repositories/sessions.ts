@@ -1,9 +1,9 @@
 import { inGroups } from "../../in-groups.ts";
 import type { NewSession, SessionDocument, SessionStatus } from "../documents.ts";
-import type { Inserted, Swap } from "../engine.ts";
+import type { Inserted, Swap, Where } from "../engine.ts";
 import type { sessions } from "../schema/index.ts";
 import { type Moves, requireLegalMove } from "./moves.ts";
-import { ID_INDEX, type Page, type PageRequest, Repository } from "./repository.ts";
+import { ID_INDEX, type Page, type PageCursor, type PageRequest, Repository } from "./repository.ts";
 
 /** `anchored` goes back when a reorg takes the block away, `pending` when the transaction failed for good. */
 export const SESSION_MOVES: Moves<SessionStatus> = {
@@ -102,6 +102,31 @@ export class Sessions extends Repository<typeof sessions> {
       { where: { status: { is: status } }, orderBy: ["created_at", "_id"], index: "status_oldest" },
       request,
     );
+  }
+
+  /** The place of a session in the order of `all` and `byStatus`, as a cursor. */
+  cursorOf({ created_at, _id }: SessionDocument): PageCursor {
+    return [created_at, _id];
+  }
+
+  /**
+   * How many sessions come after one in the order of `all`, or of `byStatus`.
+   *
+   * @param status of those that count, and of the session itself. @default any
+   */
+  async countAfter(
+    { created_at, _id }: Pick<SessionDocument, "created_at" | "_id">,
+    status?: SessionStatus,
+  ): Promise<number> {
+    const counted = (where: Where) =>
+      this.engine.count(this.schema, { ...(status !== undefined && { status: { is: status } }), ...where });
+    const [all, older, beside] = await Promise.all([
+      counted({}),
+      counted({ created_at: { below: created_at } }),
+      // Sessions that are entered together have one stamp.
+      counted({ created_at: { is: created_at }, _id: { below: _id } }),
+    ]);
+    return Math.max(0, all - older - beside - 1);
   }
 
   /** All sessions, oldest first. */

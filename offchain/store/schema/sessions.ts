@@ -1,4 +1,5 @@
-import { address, choice, hash, optional, time, uuid, whole } from "../fields.ts";
+import { MAX_LABEL_LENGTH } from "../../sessions/limits.ts";
+import { address, choice, hash, optional, text, time, uuid, whole } from "../fields.ts";
 import { collection } from "./collection.ts";
 import { merkleProof, signature } from "./common-fields.ts";
 
@@ -26,6 +27,8 @@ export const sessions = collection({
     status: choice("sealed", "pending", "anchored"),
     created_at: time,
     updated_at: time,
+    /** Which recording it is, for whoever keeps the store: nothing that leaves it has the label. */
+    label: optional(text(MAX_LABEL_LENGTH)),
   },
   stamps: { onInsert: ["created_at", "updated_at"], onSwap: ["updated_at"] },
   changing: [
@@ -39,6 +42,8 @@ export const sessions = collection({
     "gas_used",
     "status",
   ],
+  // A session that was entered from its folder alone, which has no label, is the same session.
+  notCompared: ["label"],
   key: ["_id"],
   chronology: ["created_at", "_id"],
   indexes: [

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import * as documents from "../../../devnet/store-documents.ts";
 import { StoreError, type StoreErrorDetails } from "../../../offchain/store/errors.ts";
-import { eachDocument } from "../../../offchain/store/repositories/repository.ts";
+import { eachDocument, eachPage, type PageRequest } from "../../../offchain/store/repositories/repository.ts";
 import type { Store } from "../../../offchain/store/store.ts";
 
 const { addressOf, hashOf, uuidOf } = documents;
@@ -48,6 +48,13 @@ export function describeEngine(open: (context: Mocha.Context) => Promise<Store>)
         conflicts: 1,
       });
       expect((await store.sessions.get(session._id))?.chunk_count).to.equal(2);
+    });
+
+    it("takes the same session again without its label, and keeps the label", async () => {
+      const { label, ...unlabelled } = { ...documents.newSession(4), label: "tours/first.cast" };
+      await store.sessions.insert({ ...unlabelled, label });
+      expect(await store.sessions.insert(unlabelled)).to.deep.equal({ inserted: 0, existing: 1 });
+      expect((await store.sessions.get(uuidOf(4)))?.label).to.equal(label);
     });
 
     it("takes the same again after its status moved on", async () => {
@@ -275,6 +282,29 @@ export function describeEngine(open: (context: Mocha.Context) => Promise<Store>)
       expect(all.map(({ idx }) => idx)).to.deep.equal([0, 1, 2, 5, 9, 11, 300]);
       const range = await store.chunks.bySession(uuidOf(50), { from: 2, below: 11 });
       expect(range.documents.map(({ idx }) => idx)).to.deep.equal([2, 5, 9]);
+    });
+
+    it("counts what comes after each session, also of those that were entered together", async () => {
+      const together = [310, 311, 312].map((id) => documents.newSession(id, { status: "pending" }));
+      await store.sessions.insertMany(together);
+      await store.sessions.insertMany([documents.newSession(309, { status: "pending" })]);
+      for (const status of ["pending", undefined] as const) {
+        const all = await collect(
+          eachDocument((page) =>
+            status === undefined ? store.sessions.all(page) : store.sessions.byStatus(status, page),
+          ),
+        );
+        for (const [at, session] of all.entries()) {
+          expect(await store.sessions.countAfter(session, status)).to.equal(all.length - 1 - at);
+        }
+      }
+    });
+
+    it("reads no more pages than are wanted", async () => {
+      const sizes: number[] = [];
+      const read = (page: PageRequest) => store.sessions.all({ ...page, limit: 2 });
+      for await (const documents of eachPage(read, { limit: 3 })) sizes.push(documents.length);
+      expect(sizes).to.deep.equal([2, 1]);
     });
 
     it("reads sessions of a status oldest first, each once", async () => {

@@ -9,9 +9,12 @@ import { openStore } from "../../../offchain/store/open-store.ts";
 import { COLLECTIONS } from "../../../offchain/store/schema/index.ts";
 import { withLaterSchema } from "../../support/later-schema.ts";
 import { skipWithout } from "../../support/skip-without.ts";
+import { takeBackAll } from "../../support/take-back-all.ts";
 import { refusal } from "./engine-suite.ts";
 
 const withRoles = false;
+
+const VALIDATION_FAILED = 121;
 
 const ALL_MIGRATIONS = MIGRATIONS.map(({ name }) => name);
 
@@ -98,14 +101,14 @@ describe("store on MongoDB, its setup", function () {
         .collection(name)
         .insertOne({ surprise: 1 })
         .catch((cause: unknown) => cause);
-      expect(error, name).to.include({ code: 121 });
+      expect(error, name).to.include({ code: VALIDATION_FAILED });
     }
     await using store = await openStore({ setting });
     await store.payouts.insertMany([newPayout(1, 5n)]);
     const asDouble = db
       .collection("payouts")
       .updateOne({ _id: hashOf(1) as never }, { $set: { usdt_amount: 5.5 } });
-    expect(await asDouble.catch((cause: unknown) => cause)).to.include({ code: 121 });
+    expect(await asDouble.catch((cause: unknown) => cause)).to.include({ code: VALIDATION_FAILED });
   });
 
   it("holds amounts as Long, UUIDs as BinData 4 and times as Date", async () => {
@@ -158,16 +161,37 @@ describe("store on MongoDB, its setup", function () {
     const store = await openStore({ setting });
     await store.sessions.insert(newSession(1));
     await store.close();
-    for (const later of ALL_MIGRATIONS.slice(1).toReversed()) {
-      expect(await migrateStore(setting, "down")).to.deep.include({ changed: [later] });
-    }
-    expect(await refusal(migrateStore(setting, "down"))).to.include({
+    expect(await refusal(takeBackAll(setting))).to.include({
       code: "STORE_NOT_EMPTY",
       collection: "sessions",
     });
     await client.db(new URL(setting).pathname.slice(1)).collection("sessions").deleteMany({});
-    const [first] = ALL_MIGRATIONS;
-    expect(await migrateStore(setting, "down")).to.deep.include({ changed: [first], applied: [] });
+    await takeBackAll(setting);
+    expect(await migrateStore(setting, "none")).to.deep.include({ applied: [], pending: ALL_MIGRATIONS });
+  });
+
+  it("adds a field and takes it back, the documents of before in it", async () => {
+    const { setting, db } = newDatabase();
+    await initialiseStore(setting, { withRoles });
+    const store = await openStore({ setting });
+    await store.sessions.insertMany([newSession(1), newSession(2, { label: "tours/first.cast" })]);
+    await store.close();
+    const details = await refusal(takeBackAll(setting));
+    expect(details).to.include({ code: "STORE_NOT_EMPTY", collection: "sessions", field: "label" });
+    await db.collection("sessions").updateMany({}, { $unset: { label: true } });
+    // As far as it goes: the first migration would lose the sessions.
+    await refusal(takeBackAll(setting));
+    const sessions = db.collection<{ label?: string }>("sessions");
+    const labelled = sessions.updateOne({}, { $set: { label: "a" } });
+    expect(
+      await labelled.then(
+        () => "taken",
+        ({ code }) => code,
+      ),
+    ).to.equal(VALIDATION_FAILED);
+    await migrateStore(setting, "up");
+    await sessions.updateOne({}, { $set: { label: "a" } });
+    expect((await storeStatus(setting)).drift).to.deep.equal([]);
   });
 
   it("refuses connection strings that are wrong or would weaken it, without their credentials", async () => {

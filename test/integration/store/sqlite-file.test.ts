@@ -26,6 +26,7 @@ import { migrateStore, storeStatus } from "../../../offchain/store/administratio
 import { MIGRATIONS } from "../../../offchain/store/migrations/migrator.ts";
 import { openStore } from "../../../offchain/store/open-store.ts";
 import { skipWithout } from "../../support/skip-without.ts";
+import { takeBackAll } from "../../support/take-back-all.ts";
 import { refusal } from "./engine-suite.ts";
 
 const ALL_MIGRATIONS = MIGRATIONS.map(({ name }) => name);
@@ -279,24 +280,33 @@ describe("store in a file, its edges", () => {
 
   it("takes a migration back only where nothing would be lost, and applies it again", async () => {
     await filledStore();
-    const [first, ...later] = ALL_MIGRATIONS;
-    for (const name of later.toReversed()) {
-      expect(await migrateStore(file, "down")).to.deep.include({ changed: [name] });
-    }
-    expect(await refusal(migrateStore(file, "down"))).to.include({
-      code: "STORE_NOT_EMPTY",
-      collection: "chunks",
-    });
-    expect(await migrateStore(file, "up")).to.deep.include({ applied: ALL_MIGRATIONS, pending: [] });
+    expect(await refusal(takeBackAll(file))).to.include({ code: "STORE_NOT_EMPTY", collection: "chunks" });
+    expect(await migrateStore(file, "none")).to.deep.include({ applied: ["0001-initial"] });
     rmSync(file);
     await (await openStore({ setting: file })).close();
-    for (const name of ALL_MIGRATIONS.toReversed()) {
-      expect(await migrateStore(file, "down")).to.deep.include({ changed: [name] });
-    }
-    expect(await migrateStore(file, "none")).to.deep.include({ applied: [], pending: [first, ...later] });
+    expect(await takeBackAll(file)).to.deep.equal(ALL_MIGRATIONS.toReversed());
+    expect(await migrateStore(file, "none")).to.deep.include({ applied: [], pending: ALL_MIGRATIONS });
     expect(await refusal(openStore({ setting: file }))).to.include({ code: "STORE_MIGRATIONS_PENDING" });
     expect(await migrateStore(file, "up")).to.deep.include({ changed: ALL_MIGRATIONS, pending: [] });
     await (await openStore({ setting: file })).close();
+  });
+
+  it("takes no field back that documents hold, and loses nothing of them when none does", async () => {
+    const store = await openStore({ setting: file });
+    await store.sessions.insertMany([newSession(1), newSession(2, { label: "tours/first.cast" })]);
+    await store.close();
+    const details = await refusal(takeBackAll(file));
+    expect(details).to.include({ code: "STORE_NOT_EMPTY", collection: "sessions", field: "label" });
+    const database = new DatabaseSync(file);
+    database.exec("UPDATE sessions SET label = NULL");
+    database.close();
+    expect(await refusal(takeBackAll(file)))
+      .to.include({ code: "STORE_NOT_EMPTY" })
+      .and.not.have.property("field");
+    await migrateStore(file, "up");
+    await using again = await openStore({ setting: file });
+    expect(await again.sessions.count()).to.equal(2);
+    expect(await again.sessions.get(uuidOf(2))).to.not.have.property("label");
   });
 
   it("refuses a file of a newer version", async () => {

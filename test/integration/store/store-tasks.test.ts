@@ -33,7 +33,7 @@ describe("store tasks", function () {
     expect(await runJson(["store", "init"], settings)).to.deep.equal({ changed: ALL_MIGRATIONS });
     expect(await runJson(["store", "init"], settings)).to.deep.equal({ changed: [] });
     await using store = await openStore({ setting: join(folder, "store.db") });
-    await store.sessions.insert(newSession(1));
+    await store.sessions.insert(newSession(1, { label: "tour.cast" }));
     await store.payouts.insertMany([newPayout(1, 2n ** 60n)]);
     await store.deploymentParameters.insert(newDeployment(1, 3));
     // Beside the process that writes.

@@ -27,7 +27,7 @@ const silence = () =>
 describe("circuit breakers", () => {
   let folder: string;
   let store: Store;
-  let lines: { msg: string; breaker: string }[];
+  let lines: { msg: string; breaker: string; file?: string; breakers?: string[] }[];
   let now: number;
 
   beforeEach(async () => {
@@ -246,14 +246,38 @@ describe("circuit breakers", () => {
     assert.deepInclude(refused.details, { code: "BREAKER_OPEN", breaker: "gas" });
   });
 
-  it("refuses a state file that it did not write, by its name", async () => {
-    writeFileSync(join(folder, "breakers.json"), "{");
-    const error = await rejection(
-      Promise.resolve().then(() => open()),
-      EvmError,
-    );
-    assert.equal(error.code, "BREAKER_STATE_CORRUPT");
-    assert.include(error.message, "breakers.json");
-    assert.equal(readFileSync(join(folder, "breakers.json"), "utf8"), "{");
+  for (const foreign of ["{", "[]", '"closed"', ""]) {
+    it(`refuses a state file that is not one of breakers, by its name, and leaves it: ${foreign}`, async () => {
+      writeFileSync(join(folder, "breakers.json"), foreign);
+      const error = await rejection(
+        Promise.resolve().then(() => open()),
+        EvmError,
+      );
+      assert.equal(error.code, "BREAKER_STATE_CORRUPT");
+      assert.include(error.message, "breakers.json");
+      assert.equal(readFileSync(join(folder, "breakers.json"), "utf8"), foreign);
+    });
+  }
+
+  it("warns of a state of another shape, goes on without it, and keeps the others", async () => {
+    await rejection(open().admit(OVER[1][1]), EvmError);
+    const file = join(folder, "breakers.json");
+    const { fee } = JSON.parse(readFileSync(file, "utf8"));
+    const old = { limit: "1000000", value: "1000001", trips: 7, policy: { ownState: { value: 1 } } };
+    writeFileSync(file, JSON.stringify({ fee, gas: old, budget: { ...fee, value: "much" } }));
+    lines.length = 0;
+    const refused = await rejection(open().admit(FINE), EvmError);
+    assert.deepInclude(refused.details, { code: "BREAKER_OPEN", breaker: "fee" });
+    assert.deepInclude(lines[0], { file, breakers: ["gas", "budget"] });
+    assert.lengthOf(lines, 1);
+    const reports = open().reports.map(({ breaker, state, trips }) => [breaker, state, trips]);
+    assert.deepInclude(reports, ["gas", "closed", 0]);
+  });
+
+  it("of which the budget's state is of another shape lets nothing be overspent", async () => {
+    await rejection(open().admit(OVER[2][1]), EvmError);
+    await restore(0, now - 1, now - 1);
+    writeFileSync(join(folder, "breakers.json"), JSON.stringify({ budget: { state: "open" } }));
+    await requireSpent(22_000_000n);
   });
 });

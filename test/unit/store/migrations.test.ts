@@ -7,18 +7,20 @@ import { COLLECTIONS } from "../../../offchain/store/schema/index.ts";
 import { createStatements } from "../../../offchain/store/sqlite/tables.ts";
 import { withLaterSchema } from "../../support/later-schema.ts";
 
+/** What a database says that its tables and indexes are. */
+const statementsOf = (database: DatabaseSync) =>
+  database
+    .prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY sql")
+    .all()
+    .map(({ sql }) => String(sql));
+
 /** The statements of everything that the migrations create in an empty database, and what is left when all are reverted. */
 function migrated(): { created: string[]; left: string[] } {
   const database = new DatabaseSync(":memory:");
-  const statements = () =>
-    database
-      .prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY sql")
-      .all()
-      .map(({ sql }) => String(sql));
   for (const { sqlite } of MIGRATIONS) sqlite.up(database);
-  const created = statements();
+  const created = statementsOf(database);
   for (const { sqlite } of MIGRATIONS.toReversed()) sqlite.down(database);
-  const left = statements();
+  const left = statementsOf(database);
   database.close();
   return { created, left };
 }
@@ -34,9 +36,23 @@ describe("store migrations", () => {
     await withLaterSchema(() => {
       const wanted = COLLECTIONS.flatMap(createStatements);
       expect(wanted.filter((sql) => sql.includes('"later_collection"'))).to.have.length(2);
-      expect(wanted.some((sql) => sql.includes('"label"'))).to.equal(true);
+      expect(wanted.some((sql) => sql.includes('"remark"'))).to.equal(true);
       expect(migrated()).to.deep.equal(before);
     });
+  });
+
+  it("leave, each taken back, exactly what was there before it", () => {
+    const database = new DatabaseSync(":memory:");
+    for (const { name, sqlite } of MIGRATIONS) {
+      const before = statementsOf(database);
+      sqlite.up(database);
+      const after = statementsOf(database);
+      sqlite.down(database);
+      expect(statementsOf(database), name).to.deep.equal(before);
+      sqlite.up(database);
+      expect(statementsOf(database), name).to.deep.equal(after);
+    }
+    database.close();
   });
 
   it("keep a collection as a snapshot without loss, its bounds as Longs", () => {

@@ -1,11 +1,11 @@
-import type { Inclusion } from "../contracts/contract-client.ts";
+import type { EventPosition } from "../contracts/contract-client.ts";
 import type { LucidAnchorsClient } from "../contracts/lucid-anchors/client.ts";
 import { EvmError } from "../evm/errors.ts";
 import type { Session } from "../sessions/session.ts";
 import type { AnchorLocation } from "./locate-anchor.ts";
 
 /** In which transaction a session was anchored. For people: no verdict rests on it. */
-export type AnchorTransaction = Pick<Inclusion, "txid" | "blockNumber">;
+export type AnchorTransaction = Pick<EventPosition, "txid" | "blockNumber">;
 
 /**
  * Searches the logs for the event of an anchor whose fields are those of the session, or whose root is that of the
@@ -14,7 +14,7 @@ export type AnchorTransaction = Pick<Inclusion, "txid" | "blockNumber">;
  * @param onUnavailable called with the reason where the endpoint does not serve the logs
  * @returns Undefined where the endpoint has no such event.
  */
-export async function findInclusion(
+export async function findAnchorTransaction(
   anchors: LucidAnchorsClient,
   session: Session,
   { registeredAt, tree }: AnchorLocation,

@@ -1,0 +1,14 @@
+import type { LucidAnchorsClient } from "../contracts/lucid-anchors/client.ts";
+import { type Session, sessionCommitment } from "../sessions/session.ts";
+import { sessionIdFromBytes32 } from "../sessions/session-id.ts";
+import { AnchoringError } from "./errors.ts";
+
+/** What there is to say of a session that a contract does not know. */
+export function notAnchored(
+  session: Session,
+  { address: contract }: Pick<LucidAnchorsClient, "address">,
+): AnchoringError {
+  const sessionId = sessionIdFromBytes32(session.sessionId);
+  const commitment = sessionCommitment(session);
+  return new AnchoringError({ code: "SESSION_NOT_ANCHORED", sessionId, commitment, contract });
+}

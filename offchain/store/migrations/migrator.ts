@@ -1,10 +1,11 @@
 import { MigrationError, Umzug } from "umzug";
 import { StoreError } from "../errors.ts";
 import { initial } from "./0001-initial/migration.ts";
+import { storageChallenges } from "./0002-storage-challenges/migration.ts";
 import type { Migration, MigrationStatus, MigrationTarget } from "./migration.ts";
 
 /** Every migration, in the order in which they are applied. A released one is never changed again. */
-export const MIGRATIONS: readonly Migration[] = [initial];
+export const MIGRATIONS: readonly Migration[] = [initial, storageChallenges];
 
 /** @returns the names of the migrations that were applied */
 export async function migrateUp(target: MigrationTarget): Promise<string[]> {

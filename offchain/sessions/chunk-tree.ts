@@ -1,5 +1,5 @@
 import { SimpleMerkleTree } from "@openzeppelin/merkle-tree";
-import { keccak256 } from "ethers";
+import { keccak256Bytes, keccak256Hex } from "../keccak.ts";
 import { abiWords } from "./abi-words.ts";
 import { SessionError } from "./errors.ts";
 
@@ -26,7 +26,7 @@ export interface ChunkMultiproof {
 
 /** `keccak256(bytes.concat(keccak256(abi.encode(idx, sizeBytes, ciphertextSha256, contentRoot))))`. */
 export function chunkLeaf({ idx, sizeBytes, ciphertextSha256, contentRoot }: Chunk): string {
-  return keccak256(keccak256(abiWords(idx, sizeBytes, ciphertextSha256, contentRoot)));
+  return keccak256Hex(keccak256Bytes(abiWords(idx, sizeBytes, ciphertextSha256, contentRoot)));
 }
 
 /**

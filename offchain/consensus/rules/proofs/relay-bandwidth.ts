@@ -1,0 +1,40 @@
+import { sessionIdToBytes32 } from "../../../sessions/session-id.ts";
+import { WINDOW_SLOTS } from "../../parameters.ts";
+import { slotAt } from "../../slot-time.ts";
+import type { MessageHasher } from "../../typed-data/message-hasher.ts";
+import { recoverAddress } from "../../typed-data/recover-address.ts";
+import type { ProofOf, RegisteredContent, RelayEvidence } from "./evidence.ts";
+import type { Refusal } from "./refusal.ts";
+
+/**
+ * Relayed bytes count if the owner of a freshly registered session whose chunks are all recorded signed a receipt for
+ * them, for this node and this slot.
+ *
+ * That all receipts of a session and entity count up to the session's size takes those of other slots, and is not
+ * decided here: a single receipt for more than the session holds is refused.
+ */
+export function relayRefusal(
+  { nodeId, slot, value }: ProofOf<"relay_bandwidth">,
+  { contents }: RelayEvidence,
+  hasher: MessageHasher,
+): Refusal | undefined {
+  const { sessionId, bytes, receipt } = value;
+  const known = contents.filter((content) => slotsSince(content, slot) > 0);
+  if (known.length === 0) return "SESSION_NOT_REGISTERED";
+
+  const message = { sessionId: sessionIdToBytes32(sessionId), nodeId, slot, bytes };
+  const { address, fault } = recoverAddress(hasher.digest({ name: "RelayReceipt", message }), receipt);
+  if (fault !== undefined) return fault;
+  // Of two contents by one owner the earlier one counts; the later is the owner's equivocation.
+  const content = known.find(({ owner }) => owner === address);
+  if (content === undefined) return "SIGNER_NOT_OWNER";
+
+  if (slotsSince(content, slot) > WINDOW_SLOTS) return "SESSION_TOO_OLD";
+  if (!content.isRecorded) return "CHUNKS_NOT_RECORDED";
+  return bytes > 0 && bytes <= content.sizeBytes ? undefined : "RELAY_BYTES_OUT_OF_RANGE";
+}
+
+/** From the slot of the registration to that of the proof: what is registered in a slot is known from the next one on. */
+function slotsSince({ registeredAt }: RegisteredContent, slot: number): number {
+  return slot - slotAt(registeredAt * 1_000);
+}

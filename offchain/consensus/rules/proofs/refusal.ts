@@ -4,7 +4,7 @@ export const REFUSALS = [
   "PROOF_TOO_EARLY",
   /** Stamped after the inputs of its slot were closed. */
   "PROOF_TOO_LATE",
-  /** A number is larger than its message's type, or a list or text longer than it can be. */
+  /** A number is larger than its message's type holds. */
   "PROOF_VALUE_OUT_OF_RANGE",
   /** No registration of the node is in force. */
   "NODE_NOT_REGISTERED",
@@ -22,14 +22,14 @@ export const REFUSALS = [
   "SIGNER_NOT_NODE",
   /** No content under the session's id is registered by itself. */
   "SESSION_NOT_REGISTERED",
-  /** More bytes than the session has, or none. */
-  "RELAY_BYTES_OUT_OF_RANGE",
   /** Another key signed the receipt than the session's owner, or for other values, another slot or another chain. */
   "SIGNER_NOT_OWNER",
   /** The session was registered more than a window ago. */
   "SESSION_TOO_OLD",
   /** LucidChunkStore does not have all chunks of the session. */
   "CHUNKS_NOT_RECORDED",
+  /** More bytes than the session has, or none. */
+  "RELAY_BYTES_OUT_OF_RANGE",
   /** A node gets challenges 0 to 3 in a slot. */
   "CHALLENGE_UNKNOWN",
   /** No chunk is recorded yet, so none is asked for. */

@@ -417,6 +417,14 @@ const vectors = {
         evidence: storageEvidence(0),
       },
       {
+        refusal: "CHUNK_EMPTY",
+        proof: await proofOf(storageClaim({ ...firstAnswer, chunk: { ...firstAnswer.chunk, sizeBytes: 0 } })),
+        evidence: {
+          ...storageEvidence(0),
+          entry: { ...answers[0]?.entry, chunk: { ...firstAnswer.chunk, sizeBytes: 0 } },
+        },
+      },
+      {
         refusal: "CHUNK_PROOF_INVALID",
         proof: await proofOf(storageClaim({ ...firstAnswer, chunkProof: [] })),
         evidence: storageEvidence(0),

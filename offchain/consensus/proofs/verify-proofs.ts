@@ -15,7 +15,7 @@ export interface ProofVerifierOptions extends BatchRules {
 
 /** Proofs of one message to a thread: enough that passing them costs little beside verifying them. */
 const BATCH_PROOFS = 128;
-/** Fewer proofs are done sooner in the calling thread than threads have started; it is held up for 40 ms at most. */
+/** Fewer proofs are done sooner in the calling thread than threads have started; it is held up for less than 0.1 s. */
 const FEWEST_FOR_THREADS = 4 * BATCH_PROOFS;
 
 const SCRIPT = join(import.meta.dirname, "proof-worker.ts");

@@ -17,7 +17,11 @@ import {
 import { ConsensusError } from "../../../offchain/consensus/errors.ts";
 import { AcceptedClaims } from "../../../offchain/consensus/proofs/accepted-claims.ts";
 import { verifyProof } from "../../../offchain/consensus/proofs/verify-proof.ts";
-import type { NodeEvidence, ProofCase } from "../../../offchain/consensus/rules/proofs/evidence.ts";
+import type {
+  CorpusEntry,
+  NodeEvidence,
+  ProofCase,
+} from "../../../offchain/consensus/rules/proofs/evidence.ts";
 import { REFUSALS, type Refusal } from "../../../offchain/consensus/rules/proofs/refusal.ts";
 import { closingTime, slotStart } from "../../../offchain/consensus/slot-time.ts";
 import { MessageHasher } from "../../../offchain/consensus/typed-data/message-hasher.ts";
@@ -189,6 +193,13 @@ const REFUSED: Readonly<Record<Exclude<Refusal, "PROOF_REPEATED">, Readonly<Reco
     ),
     "another content root": await signed(
       withValue(stored, { chunk: { ...chunk, contentRoot: sampleHash("other") } }),
+    ),
+  },
+  CHUNK_EMPTY: {
+    "a chunk of no bytes": await signed(
+      withEvidence(withValue(stored, { chunk: { ...chunk, sizeBytes: 0 } }), {
+        entry: { ...(stored.evidence.entry as CorpusEntry), chunk: { ...chunk, sizeBytes: 0 } },
+      }),
     ),
   },
   CHUNK_PROOF_INVALID: {

@@ -36,6 +36,8 @@ export const REFUSALS = [
   "CORPUS_EMPTY",
   /** The challenge asks for another chunk. */
   "CHALLENGE_WRONG_CHUNK",
+  /** The chunk that is asked for has no segment: whoever recorded an empty one gains nothing. */
+  "CHUNK_EMPTY",
   /** The Merkle proof does not lead from the chunk to the session's root. */
   "CHUNK_PROOF_INVALID",
   /** The challenge asks for another segment of the chunk. */

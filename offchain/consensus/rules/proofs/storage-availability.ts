@@ -29,6 +29,8 @@ export function storageRefusal(
     throw new ConsensusError({ code: "EVIDENCE_MISPLACED", proof: proof._id, expectedIndex, givenIndex });
   }
   if (commitment !== entry.commitment || !isSameChunk(chunk, entry)) return "CHALLENGE_WRONG_CHUNK";
+  // The contract records empty chunks too, and nothing could be drawn from one.
+  if (chunk.sizeBytes === 0) return "CHUNK_EMPTY";
 
   const leaf = chunkLeaf(chunk);
   if (!leadsToRoot(leaf, chunkProof, entry.merkleRoot)) return "CHUNK_PROOF_INVALID";

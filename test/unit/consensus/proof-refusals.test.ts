@@ -289,7 +289,14 @@ describe("the rules of task proofs", () => {
     expect(verifyProof(foreign, rules)).to.equal("SIGNER_NOT_OWNER");
   });
 
-  it("take the earlier of two contents that one owner registered", async () => {
+  it("let nobody put an empty or old content in an owner's name before the owner's own", async () => {
+    const empty = { ...content, sizeBytes: 0, isRecorded: false };
+    const old = { ...content, sizeBytes: 1, registeredAt: 1_710_000_000 };
+    const given = await signed(withEvidence(relayed, { contents: [old, empty, content] }));
+    expect(verifyProof(given, rules)).to.equal(undefined);
+  });
+
+  it("take the earlier of two contents of one owner that are recorded", async () => {
     const later = { ...content, sizeBytes: 1 };
     const given = await signed(withEvidence(relayed, { contents: [content, later] }));
     expect(verifyProof(given, rules)).to.equal(undefined);

@@ -25,12 +25,15 @@ export function relayRefusal(
   const message = { sessionId: sessionIdToBytes32(sessionId), nodeId, slot, bytes };
   const { address, fault } = recoverAddress(hasher.digest({ name: "RelayReceipt", message }), receipt);
   if (fault !== undefined) return fault;
-  // Of two contents by one owner the earlier one counts; the later is the owner's equivocation.
-  const content = known.find(({ owner }) => owner === address);
-  if (content === undefined) return "SIGNER_NOT_OWNER";
+  const own = known.filter(({ owner }) => owner === address);
+  if (own.length === 0) return "SIGNER_NOT_OWNER";
+  const fresh = own.filter((content) => slotsSince(content, slot) <= WINDOW_SLOTS);
+  if (fresh.length === 0) return "SESSION_TOO_OLD";
 
-  if (slotsSince(content, slot) > WINDOW_SLOTS) return "SESSION_TOO_OLD";
-  if (!content.isRecorded) return "CHUNKS_NOT_RECORDED";
+  // Whoever registers may write anybody's name on a content, so one without chunks is in nobody's way. Of several that
+  // are recorded the earliest counts.
+  const content = fresh.find(({ isRecorded }) => isRecorded);
+  if (content === undefined) return "CHUNKS_NOT_RECORDED";
   return bytes > 0 && bytes <= content.sizeBytes ? undefined : "RELAY_BYTES_OUT_OF_RANGE";
 }
 

@@ -76,6 +76,7 @@ export async function relaySample(
     message: { ...message, ...changes },
   });
   const registered = {
+    commitment: sampleHash("commitment"),
     owner: sampleOwner.address.toLowerCase(),
     registeredAt: slotStart(place.slot - 10) / MS,
     sizeBytes: CHUNKS * CHUNK_BYTES,

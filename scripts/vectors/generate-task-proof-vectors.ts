@@ -136,6 +136,7 @@ const inPool = { vrfPublicKey: label("VRF key"), poolId: address(pool) };
 const common = { nodeId: address(node), slot: SLOT };
 const standing = { registration, isAdmitted: true };
 const content = {
+  commitment,
   owner: address(owner),
   registeredAt: GENESIS_SEC + (SLOT - 5) * SLOT_SEC,
   sizeBytes: 3_000,

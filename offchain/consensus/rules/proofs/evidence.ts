@@ -22,6 +22,7 @@ export interface NodeEvidence {
 
 /** A content that an event of LucidAnchors registered by itself: a session that is only in a tree is none. */
 export interface RegisteredContent {
+  readonly commitment: string;
   readonly owner: string;
   /** Unix seconds of the event's block. */
   readonly registeredAt: number;

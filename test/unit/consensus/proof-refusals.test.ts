@@ -18,11 +18,13 @@ import { ConsensusError } from "../../../offchain/consensus/errors.ts";
 import { AcceptedClaims } from "../../../offchain/consensus/proofs/accepted-claims.ts";
 import { verifyProof } from "../../../offchain/consensus/proofs/verify-proof.ts";
 import type {
+  CaseOf,
   CorpusEntry,
   NodeEvidence,
   ProofCase,
 } from "../../../offchain/consensus/rules/proofs/evidence.ts";
 import { REFUSALS, type Refusal } from "../../../offchain/consensus/rules/proofs/refusal.ts";
+import { relayedContent } from "../../../offchain/consensus/rules/proofs/relay-bandwidth.ts";
 import { closingTime, slotStart } from "../../../offchain/consensus/slot-time.ts";
 import { MessageHasher } from "../../../offchain/consensus/typed-data/message-hasher.ts";
 import { sessionIdToBytes32 } from "../../../offchain/sessions/session-id.ts";
@@ -290,10 +292,12 @@ describe("the rules of task proofs", () => {
   });
 
   it("let nobody put an empty or old content in an owner's name before the owner's own", async () => {
-    const empty = { ...content, sizeBytes: 0, isRecorded: false };
-    const old = { ...content, sizeBytes: 1, registeredAt: 1_710_000_000 };
+    const empty = { ...content, commitment: sampleHash("empty"), sizeBytes: 0, isRecorded: false };
+    const old = { ...content, commitment: sampleHash("old"), sizeBytes: 1, registeredAt: 1_710_000_000 };
     const given = await signed(withEvidence(relayed, { contents: [old, empty, content] }));
     expect(verifyProof(given, rules)).to.equal(undefined);
+    const { proof, evidence } = given as CaseOf<"relay_bandwidth">;
+    expect(relayedContent(proof, evidence, rules.hasher)).to.deep.equal({ content });
   });
 
   it("take the earlier of two contents of one owner that are recorded", async () => {

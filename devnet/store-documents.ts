@@ -70,12 +70,13 @@ export function relayProof(place: ProofPlace, session: number, bytes: number): N
   return { ...proofBase(place), type: "relay_bandwidth", value };
 }
 
-export function storageProof(place: ProofPlace, session: number): NewTaskProof {
+export function storageProof(place: ProofPlace, challenge: number): NewTaskProof {
   return {
     ...proofBase(place),
     type: "storage_availability",
     value: {
-      sessionId: uuidOf(session),
+      challenge,
+      commitment: hashOf(4),
       chunk: { idx: 0, sizeBytes: 1024, ciphertextSha256: hashOf(1), contentRoot: hashOf(2) },
       chunkProof: [hashOf(3)],
       segmentIndex: 0,

@@ -67,6 +67,23 @@ interface StoreDeploymentDiffers extends ErrorDetails {
   readonly kept: DeploymentIdentity;
   readonly connected: DeploymentIdentity;
 }
+interface MessageFieldInvalid extends ErrorDetails {
+  readonly code: "MESSAGE_FIELD_INVALID";
+  readonly message: string;
+  readonly field: string;
+  /** The EIP-712 type that the value does not fit. */
+  readonly type: string;
+}
+interface EvidenceMisplaced extends ErrorDetails {
+  readonly code: "EVIDENCE_MISPLACED";
+  readonly proof: string;
+  readonly expectedIndex: number;
+  readonly givenIndex: number | undefined;
+}
+interface ProofWorkerFailed extends ErrorDetails {
+  readonly code: "PROOF_WORKER_FAILED";
+  readonly reason: string;
+}
 export type ConsensusErrorDetails =
   | ChainReorganisedBelowConfirmations
   | ChainBlockNotShown
@@ -76,9 +93,12 @@ export type ConsensusErrorDetails =
   | SlotBeforeChain
   | SlotBeforeView
   | ConfirmationsDiffer
-  | StoreDeploymentDiffers;
+  | StoreDeploymentDiffers
+  | MessageFieldInvalid
+  | EvidenceMisplaced
+  | ProofWorkerFailed;
 
-/** What keeps nodes from deciding alike. */
+/** What goes wrong in consensus, besides proofs that are refused: those have reasons, not errors. */
 export class ConsensusError extends LucidError<ConsensusErrorDetails> {
   constructor(details: ConsensusErrorDetails, options?: ErrorOptions) {
     super(details, describe(details), options);
@@ -105,6 +125,12 @@ function describe(details: ConsensusErrorDetails): string {
       return `LUCID_CONFIRMATIONS is ${details.configured}, but the deployment of LucidAnchors ${details.anchors} was begun with ${details.kept}, and nodes with different ones decide differently. Set it to ${details.kept}.`;
     case "STORE_DEPLOYMENT_DIFFERS":
       return `The store belongs to ${deploymentText(details.kept)}, but this node is connected to ${deploymentText(details.connected)}. Slots and chunks are counted within one deployment: set LUCID_STORE to a store of its own, or connect to the other chain.`;
+    case "MESSAGE_FIELD_INVALID":
+      return `Field ${details.field} of the message ${details.message} does not fit its type ${details.type}, so there is no digest that could be signed. Correct the value.`;
+    case "EVIDENCE_MISPLACED":
+      return `Proof ${details.proof} answers the challenge for chunk ${details.expectedIndex} of the corpus, but was to be checked against ${details.givenIndex === undefined ? "none" : `chunk ${details.givenIndex}`}. The proof was not judged; look up the chunk at the challenge's place.`;
+    case "PROOF_WORKER_FAILED":
+      return `A thread that verified proofs ended early: ${details.reason}. None of its proofs was judged. Verify them again; if the machine is short of memory, free some first.`;
   }
 }
 

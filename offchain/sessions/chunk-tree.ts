@@ -1,4 +1,4 @@
-import { keccak256 } from "ethers";
+import { keccak256Bytes, keccak256Hex } from "../keccak.ts";
 import { abiWords } from "./abi-words.ts";
 import { SessionError } from "./errors.ts";
 import {
@@ -22,7 +22,7 @@ export interface Chunk {
 
 /** `keccak256(bytes.concat(keccak256(abi.encode(idx, sizeBytes, ciphertextSha256, contentRoot))))`. */
 export function chunkLeaf({ idx, sizeBytes, ciphertextSha256, contentRoot }: Chunk): string {
-  return keccak256(keccak256(abiWords(idx, sizeBytes, ciphertextSha256, contentRoot)));
+  return keccak256Hex(keccak256Bytes(abiWords(idx, sizeBytes, ciphertextSha256, contentRoot)));
 }
 
 /**

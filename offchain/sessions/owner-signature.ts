@@ -4,6 +4,7 @@ import { SessionError } from "./errors.ts";
 import { recoverSigner } from "./recover-signer.ts";
 import type { Session } from "./session.ts";
 import { signTypedData } from "./sign-typed-data.ts";
+import { signatureFormFault } from "./signature-form.ts";
 
 /** Without a chain: the owner vouches at sealing, before anybody chose where the session is anchored. */
 const OWNERSHIP_DOMAIN = { name: "Lucid Sessions", version: "1" };
@@ -24,13 +25,12 @@ const TYPE_HASH = keccak256(
 /** 0x1901 and the domain's hash: what every digest begins with (EIP-712). */
 const DIGEST_PREFIX = Buffer.from(`1901${TypedDataEncoder.hashDomain(OWNERSHIP_DOMAIN).slice(2)}`, "hex");
 
+const FORM_FAULTS = {
+  malformed: "expected r, s and v (1b or 1c) as 65 bytes in lower-case hex",
+  malleable: "its s is in the upper half of the curve's order",
+};
+
 type Ownership = Pick<Session, "sessionId" | "manifestHash" | "merkleRoot" | "chunkCount">;
-
-/** r, s and v, 65 bytes in lower-case hex; the 64 bytes of EIP-2098 would be a second spelling of the same. */
-const SIGNATURE = /^0x[0-9a-f]{64}([0-9a-f]{64})(1b|1c)$/;
-
-/** Half of secp256k1's order (SEC 2): above it, a signature has a twin that anybody can compute (EIP-2). */
-const MAX_S = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n;
 
 /**
  * The owner vouches for a session.
@@ -68,11 +68,8 @@ export function ownershipDigest({ sessionId, manifestHash, merkleRoot, chunkCoun
 }
 
 function verifyDigest(session: Session, digest: string, signature: string): void {
-  const s = SIGNATURE.exec(signature)?.[1];
-  if (s === undefined) {
-    throw malformed(signature, "expected r, s and v (1b or 1c) as 65 bytes in lower-case hex");
-  }
-  if (BigInt(`0x${s}`) > MAX_S) throw malformed(signature, "its s is in the upper half of the curve's order");
+  const fault = signatureFormFault(signature);
+  if (fault !== undefined) throw malformed(signature, FORM_FAULTS[fault]);
   const signer = recover(digest, signature);
   if (signer !== session.owner.toLowerCase()) {
     const { sessionId, owner } = session;

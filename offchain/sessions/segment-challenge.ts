@@ -1,4 +1,4 @@
-import { keccak256 } from "ethers";
+import { keccak256Hex } from "../keccak.ts";
 import { abiWords } from "./abi-words.ts";
 import { SEGMENT_BYTES } from "./limits.ts";
 
@@ -15,6 +15,6 @@ export function challengedSegment(
   prover: string,
   sizeBytes: number,
 ): number {
-  const draw = BigInt(keccak256(abiWords(seed, chunkLeaf, prover)));
+  const draw = BigInt(keccak256Hex(abiWords(seed, chunkLeaf, prover)));
   return Number(draw % BigInt(Math.ceil(sizeBytes / SEGMENT_BYTES)));
 }

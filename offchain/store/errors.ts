@@ -126,7 +126,7 @@ function describe(details: StoreErrorDetails): string {
     case "STORE_NOT_EMPTY":
       return details.refused === "import"
         ? `${details.collection} holds documents that are not in the export. Nothing was written; import into an empty store.`
-        : `${details.collection} holds documents${details.field === undefined ? "" : ` with the field ${details.field}`}, which reverting the migration would lose. Export the store first (npx hardhat store export), and use an empty one.`;
+        : `${details.collection} holds documents${details.field === undefined ? "" : ` with the field ${details.field}`}, which the migration would lose. Export the store first (npx hardhat store export), and use an empty one.`;
     case "STORE_EXPORT_EXISTS":
       return `${details.path} already exists and was left as it is. Name another file, or move that one away.`;
     case "STORE_EXPORT_UNWRITABLE":

@@ -17,6 +17,7 @@ const place = fc.record({
   pool: fc.option(fc.integer({ min: 3, max: 5 }), { nil: undefined }),
   slot: fc.integer({ min: 1, max: 2 }),
   session: fc.integer({ min: 1, max: 4 }),
+  challenge: fc.integer({ min: 0, max: 3 }),
   kind: fc.constantFrom("relay", "storage", "validation", "beacon"),
   bytes: fc.oneof(fc.nat({ max: 100 }), fc.maxSafeNat(), fc.constant(Number.MAX_SAFE_INTEGER)),
   ts: fc.integer({ min: 1, max: 5 }),
@@ -29,11 +30,14 @@ const request: fc.Arbitrary<TallyRequest> = fc.record({
   storageProofsPerNode: fc.integer({ min: 0, max: 4 }),
 });
 
-function proofOf({ node, pool, slot, session, kind, bytes, ts }: Place, id: number): TaskProofDocument {
+function proofOf(
+  { node, pool, slot, session, challenge, kind, bytes, ts }: Place,
+  id: number,
+): TaskProofDocument {
   const where = { id, node, slot, ...(pool !== undefined && { pool }) };
   const proof = {
     relay: () => documents.relayProof(where, session, bytes),
-    storage: () => documents.storageProof(where, session),
+    storage: () => documents.storageProof(where, challenge),
     validation: () => documents.validationProof(where),
     beacon: () => documents.beaconProof(where),
   }[kind]();
@@ -91,7 +95,7 @@ describe("the tally of a slot", function () {
       relayProof(at(1, 1), 1, 10),
       relayProof(at(2, 1), 1, 5),
       relayProof(at(3, 1), 2, Number.MAX_SAFE_INTEGER),
-      ...[1, 2, 3, 3].map((session, index) => storageProof(at(10 + index, 1), session)),
+      ...[0, 2, 3, 3].map((challenge, index) => storageProof(at(10 + index, 1), challenge)),
       storageProof(at(20, 2, 9), 1),
       storageProof(at(21, 3, 9), 1),
       validationProof(at(30, 2, 9)),

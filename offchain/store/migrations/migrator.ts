@@ -1,6 +1,7 @@
 import type { Umzug } from "umzug";
 import { StoreError } from "../errors.ts";
 import { initial } from "./0001-initial/migration.ts";
+import { storageChallenges } from "./0002-storage-challenges/migration.ts";
 import { consensus } from "./0003-consensus/migration.ts";
 import { sessionLabel } from "./0004-session-label/migration.ts";
 import type { Migration, MigrationStatus, MigrationTarget } from "./migration.ts";
@@ -9,6 +10,7 @@ import type { Migration, MigrationStatus, MigrationTarget } from "./migration.ts
 export const MIGRATIONS: readonly Migration[] = [
   // One a line, by their numbers.
   initial,
+  storageChallenges,
   consensus,
   sessionLabel,
 ];

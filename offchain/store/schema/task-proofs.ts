@@ -13,7 +13,10 @@ export const taskProofs = collection({
     value: variant("type", {
       relay_bandwidth: { sessionId: uuid, bytes: whole, receipt: signature },
       storage_availability: {
-        sessionId: uuid,
+        /** Which of the node's challenges in the slot. */
+        challenge: whole,
+        /** Of the chunk's session. */
+        commitment: hash,
         chunk: record({ idx: whole, sizeBytes: whole, ciphertextSha256: hash, contentRoot: hash }),
         chunkProof: merkleProof,
         segmentIndex: whole,

@@ -33,15 +33,15 @@ function relayPipeline({ slot, stampedUntil }: TallyRequest): BsonDocument[] {
   ];
 }
 
-/** The other types: one a node, or for storage so many a node, each of another session. */
+/** The other types: one a node, or for storage so many a node, each of another challenge. */
 function countPipeline({ slot, stampedUntil, storageProofsPerNode }: TallyRequest): BsonDocument[] {
   const most = { $cond: [{ $eq: ["$_id.type", "storage_availability"] }, storageProofsPerNode, 1] };
-  const session = { $cond: [{ $eq: ["$type", "storage_availability"] }, "$value.sessionId", null] };
+  const challenge = { $cond: [{ $eq: ["$type", "storage_availability"] }, "$value.challenge", null] };
   return [
     {
       $match: { slot: BigInt(slot), ts: { $lte: new Date(stampedUntil) }, type: { $ne: "relay_bandwidth" } },
     },
-    { $group: { _id: { entity: ENTITY, node: "$nodeId", type: "$type", session } } },
+    { $group: { _id: { entity: ENTITY, node: "$nodeId", type: "$type", challenge } } },
     {
       $group: {
         _id: { entity: "$_id.entity", node: "$_id.node", type: "$_id.type" },

@@ -5,7 +5,7 @@ export interface TallyRequest {
   readonly slot: number;
   /** Proofs that the store stamped later than this (Unix milliseconds) do not count. */
   readonly stampedUntil: number;
-  /** Storage proofs that count for one node in a slot, each of another session. */
+  /** Storage proofs that count for one node in a slot, each an answer to another challenge. */
   readonly storageProofsPerNode: number;
 }
 

@@ -7,26 +7,25 @@ import type { TallyRequest } from "./port.ts";
  * What counts of each proof, first: sorting these few columns is three times as fast as sorting whole proofs, which
  * SQLite does where it may merge the two steps.
  */
-const counted = (types: string) => `
+const counted = (types: string, values: string) => `
   WITH counted AS MATERIALIZED (
-    SELECT coalesce("poolId", "nodeId") AS entity, "nodeId" AS node, type,
-      json_extract(value, '$.sessionId') AS session, json_extract(value, '$.bytes') AS bytes
+    SELECT coalesce("poolId", "nodeId") AS entity, "nodeId" AS node, type, ${values}
     FROM task_proofs WHERE slot = ? AND ts <= ? AND type ${types}
   )`;
 
 /** Distinct sessions relayed, and their bytes: a double, exact up to 2^53 - 1, where the sum is cut off. */
 const RELAYS = `
-  ${counted("= 'relay_bandwidth'")}
+  ${counted("= 'relay_bandwidth'", "json_extract(value, '$.sessionId') AS session, json_extract(value, '$.bytes') AS bytes")}
   SELECT entity AS "entityId", count(DISTINCT session) AS sessions, CAST(min(total(bytes), ${Number.MAX_SAFE_INTEGER}) AS INTEGER) AS bytes
   FROM counted GROUP BY entity`;
 
-/** The other types: one a node, or for storage so many a node, each of another session. */
+/** The other types: one a node, or for storage so many a node, each of another challenge. */
 const COUNTS = `
-  ${counted("<> 'relay_bandwidth'")}
+  ${counted("<> 'relay_bandwidth'", "json_extract(value, '$.challenge') AS challenge")}
   SELECT entity AS "entityId", type, sum(counts) AS counted
   FROM (
     SELECT entity, type,
-      CASE type WHEN 'storage_availability' THEN min(count(DISTINCT session), ?) ELSE 1 END AS counts
+      CASE type WHEN 'storage_availability' THEN min(count(DISTINCT challenge), ?) ELSE 1 END AS counts
     FROM counted GROUP BY entity, node, type
   )
   GROUP BY entity, type`;

@@ -6,7 +6,7 @@ import type { TallyRequest } from "./port.ts";
  *
  * Of the slot's proofs that were stamped in time, grouped by entity:
  * - `sessions`: different sessions relayed, `bytes`: sum over all relay proofs, at most 2^53 - 1;
- * - `storageProofs`: for each node its different sessions, at most `storageProofsPerNode` of them;
+ * - `storageProofs`: for each node the different challenges that it answered, at most `storageProofsPerNode` of them;
  * - `validationSignatures`, `beacons`: nodes with at least one.
  *
  * A node that changed its pool within the slot counts once in each entity that its proofs name.
@@ -32,15 +32,15 @@ function tallyEntity(
   let validationSignatures = 0;
   let beacons = 0;
   for (const ofNode of groupBy(proofs, ({ nodeId }) => nodeId).values()) {
-    const stored = new Set<string>();
+    const answered = new Set<number>();
     for (const { type, value } of ofNode) {
       if (type === "relay_bandwidth") {
         relayed.add(value.sessionId);
         bytes = Math.min(bytes + value.bytes, Number.MAX_SAFE_INTEGER);
       }
-      if (type === "storage_availability") stored.add(value.sessionId);
+      if (type === "storage_availability") answered.add(value.challenge);
     }
-    storageProofs += Math.min(stored.size, storageProofsPerNode);
+    storageProofs += Math.min(answered.size, storageProofsPerNode);
     validationSignatures += ofNode.some(({ type }) => type === "validation_signature") ? 1 : 0;
     beacons += ofNode.some(({ type }) => type === "uptime_beacon") ? 1 : 0;
   }

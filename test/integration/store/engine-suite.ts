@@ -472,7 +472,7 @@ export function describeEngine(open: (context: Mocha.Context) => Promise<Store>)
         // Two members of a pool relay the same session: one session.
         documents.relayProof(place(803, 2, 9), 1, 7),
         documents.relayProof(place(804, 3, 9), 1, 8),
-        ...[1, 2, 3, 4, 5, 5].map((session, at) => documents.storageProof(place(810 + at, 1), session)),
+        ...[0, 1, 2, 3, 4, 4].map((challenge, at) => documents.storageProof(place(810 + at, 1), challenge)),
         documents.storageProof(place(820, 2, 9), 1),
         documents.storageProof(place(821, 3, 9), 1),
         documents.validationProof(place(830, 1)),

@@ -1,10 +1,19 @@
 import { expect } from "chai";
-import { Binary, type Db, Long, MongoClient } from "mongodb";
+import { Binary, type Db, Long, MongoClient, UUID } from "mongodb";
 import { freePort } from "../../../devnet/free-port.ts";
 import { findServerProgram, TestServer } from "../../../devnet/mongodb.ts";
-import { hashOf, newPayout, newSession, newWorkTally, uuidOf } from "../../../devnet/store-documents.ts";
+import {
+  addressOf,
+  hashOf,
+  newPayout,
+  newSession,
+  newWorkTally,
+  uuidOf,
+} from "../../../devnet/store-documents.ts";
 import { initialiseStore, migrateStore, storeStatus } from "../../../offchain/store/administration.ts";
+import type { Migration } from "../../../offchain/store/migrations/migration.ts";
 import { MIGRATIONS } from "../../../offchain/store/migrations/migrator.ts";
+import { MongoMigrations } from "../../../offchain/store/mongo/mongo-migrations.ts";
 import { openStore } from "../../../offchain/store/open-store.ts";
 import { COLLECTIONS } from "../../../offchain/store/schema/index.ts";
 import { withLaterSchema } from "../../support/later-schema.ts";
@@ -15,6 +24,27 @@ import { refusal } from "./engine-suite.ts";
 const withRoles = false;
 
 const VALIDATION_FAILED = 121;
+/** A storage proof as MongoDB kept it before challenges had numbers. */
+const oldStorageProof = {
+  nodeId: addressOf(1),
+  slot: Long.fromNumber(1),
+  type: "storage_availability",
+  value: {
+    sessionId: new UUID(uuidOf(1)),
+    chunk: {
+      idx: Long.fromNumber(0),
+      sizeBytes: Long.fromNumber(1024),
+      ciphertextSha256: hashOf(1),
+      contentRoot: hashOf(2),
+    },
+    chunkProof: [],
+    segmentIndex: Long.fromNumber(0),
+    segment: "0xab",
+    segmentProof: [],
+  },
+  sig: "0x5a",
+  ts: new Date(0),
+};
 
 const ALL_MIGRATIONS = MIGRATIONS.map(({ name }) => name);
 
@@ -192,6 +222,35 @@ describe("store on MongoDB, its setup", function () {
     await migrateStore(setting, "up");
     await sessions.updateOne({}, { $set: { label: "a" } });
     expect((await storeStatus(setting)).drift).to.deep.equal([]);
+  });
+
+  it("gives task proofs another shape only while there are none, and gives the old one back", async () => {
+    const { setting, db } = newDatabase();
+    const [first] = MIGRATIONS as [Migration];
+    await first.mongodb.up(db);
+    await new MongoMigrations(db).record(first.name);
+    const proof = { _id: hashOf(1), ...oldStorageProof } as never;
+    await db.collection("task_proofs").insertOne(proof);
+    expect(await refusal(migrateStore(setting, "up"))).to.deep.equal({
+      code: "STORE_NOT_EMPTY",
+      collection: "task_proofs",
+      refused: "migration",
+    });
+    expect(await db.collection("task_proofs").countDocuments()).to.equal(1);
+    expect(await migrateStore(setting, "none")).to.deep.include({ applied: [first.name] });
+
+    await db.collection("task_proofs").deleteMany({});
+    await migrateStore(setting, "up");
+    expect((await storeStatus(setting)).drift).to.deep.equal([]);
+    await (await openStore({ setting })).close();
+    const refused = await db
+      .collection("task_proofs")
+      .insertOne(proof)
+      .catch((error) => error.code);
+    expect(refused, "a proof of the old shape fails validation").to.equal(121);
+
+    for (const _ of ALL_MIGRATIONS.slice(1)) await migrateStore(setting, "down");
+    await db.collection("task_proofs").insertOne(proof);
   });
 
   it("refuses connection strings that are wrong or would weaken it, without their credentials", async () => {

@@ -1,5 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { expect } from "chai";
+import { StoreError } from "../../../offchain/store/errors.ts";
+import type { Migration } from "../../../offchain/store/migrations/migration.ts";
 import { MIGRATIONS } from "../../../offchain/store/migrations/migrator.ts";
 import { mongoCollection, snapshotOf } from "../../../offchain/store/migrations/snapshot.ts";
 import { describeCollection } from "../../../offchain/store/mongo/collections.ts";
@@ -52,6 +54,24 @@ describe("store migrations", () => {
       sqlite.up(database);
       expect(statementsOf(database), name).to.deep.equal(after);
     }
+  });
+
+  it("give task proofs another shape only while there are none", () => {
+    const database = new DatabaseSync(":memory:");
+    const [initial, storageChallenges] = MIGRATIONS as [Migration, Migration];
+    initial.sqlite.up(database);
+    database
+      .prepare(
+        `INSERT INTO task_proofs VALUES ('0x01', '0x02', NULL, 1, 'storage_availability', '{}', '0x', 1)`,
+      )
+      .run();
+    for (const change of [storageChallenges.sqlite.up, storageChallenges.sqlite.down]) {
+      expect(() => change(database))
+        .to.throw(StoreError)
+        .with.property("details")
+        .that.deep.equals({ code: "STORE_NOT_EMPTY", collection: "task_proofs", refused: "migration" });
+    }
+    expect(database.prepare("SELECT count(*) AS count FROM task_proofs").get()).to.include({ count: 1 });
     database.close();
   });
 

@@ -1,0 +1,106 @@
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { Piscina } from "piscina";
+import { ConsensusError } from "../errors.ts";
+import type { ProofCase } from "../rules/proofs/evidence.ts";
+import type { Refusal } from "../rules/proofs/refusal.ts";
+import { AcceptedClaims } from "./accepted-claims.ts";
+import { type BatchAnswer, type BatchRules, loadRules, verifyBatch } from "./proof-batch.ts";
+import type { ProofRules } from "./verify-proof.ts";
+
+export interface ProofVerifierOptions extends BatchRules {
+  /** Proofs are verified in so many threads; with one, in the calling thread. @default one a core */
+  readonly threads?: number;
+}
+
+/** Proofs of one message to a thread: enough that passing them costs little beside verifying them. */
+const BATCH_PROOFS = 128;
+/** Fewer proofs are done sooner in the calling thread than threads have started; it is held up for less than 0.1 s. */
+const FEWEST_FOR_THREADS = 4 * BATCH_PROOFS;
+
+const SCRIPT = join(import.meta.dirname, "proof-worker.ts");
+
+/**
+ * Verifies many proofs: few in the calling thread, many in worker threads. Threads start with the first large lot, and
+ * end with `close()`.
+ */
+export class ProofVerifier implements AsyncDisposable {
+  private readonly options: ProofVerifierOptions;
+  private readonly threads: number;
+  private rules: Promise<ProofRules> | undefined;
+  private pool: Piscina | undefined;
+
+  constructor(options: ProofVerifierOptions) {
+    this.options = options;
+    this.threads = options.threads ?? availableParallelism();
+  }
+
+  /**
+   * @param cases of several proofs with one claim, the first valid one counts: give them in an order that is the same
+   *   for everybody, as the store's pages of a slot are.
+   * @param accepted claims that counted before, where a slot's proofs come in several lots; added to.
+   * @returns one outcome for each case, in their order; undefined for a proof that counts.
+   * @throws {ConsensusError} EVIDENCE_MISPLACED; PROOF_WORKER_FAILED where a thread ended early
+   */
+  async verify(
+    cases: readonly ProofCase[],
+    accepted = new AcceptedClaims(),
+  ): Promise<readonly (Refusal | undefined)[]> {
+    const isLarge = this.threads > 1 && cases.length >= FEWEST_FOR_THREADS;
+    const refusals = isLarge ? await this.inThreads(cases) : await this.inThisThread(cases);
+    return cases.map(({ proof }, place) => refusals[place] ?? accepted.accept(proof));
+  }
+
+  /** Ends the threads once they have done what they were given. */
+  async close(): Promise<void> {
+    const { pool } = this;
+    this.pool = undefined;
+    await pool?.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  private async inThisThread(cases: readonly ProofCase[]): Promise<readonly (Refusal | undefined)[]> {
+    this.rules ??= loadRules(this.options);
+    return refusalsOf(verifyBatch(cases, await this.rules));
+  }
+
+  private async inThreads(cases: readonly ProofCase[]): Promise<readonly (Refusal | undefined)[]> {
+    const pool = this.runningPool();
+    const batches = Array.from({ length: Math.ceil(cases.length / BATCH_PROOFS) }, (_, place) =>
+      cases.slice(place * BATCH_PROOFS, (place + 1) * BATCH_PROOFS),
+    );
+    const answers = await Promise.all(batches.map((batch) => runIn(pool, batch)));
+    return answers.flatMap(refusalsOf);
+  }
+
+  private runningPool(): Piscina {
+    const { domain, vrfModule } = this.options;
+    this.pool ??= new Piscina({
+      filename: SCRIPT,
+      minThreads: this.threads,
+      maxThreads: this.threads,
+      workerData: { domain, vrfModule } satisfies BatchRules,
+      // Node runs TypeScript by itself; what the main thread was started with (loaders, inspectors) is not theirs.
+      execArgv: [],
+    });
+    return this.pool;
+  }
+}
+
+async function runIn(pool: Piscina, batch: readonly ProofCase[]): Promise<BatchAnswer> {
+  try {
+    return await pool.run(batch);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ConsensusError({ code: "PROOF_WORKER_FAILED", reason }, { cause });
+  }
+}
+
+/** @throws {ConsensusError} that the thread met */
+function refusalsOf(answer: BatchAnswer): readonly (Refusal | undefined)[] {
+  if ("refusals" in answer) return answer.refusals;
+  throw new ConsensusError(answer.error);
+}

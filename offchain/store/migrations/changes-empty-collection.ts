@@ -1,0 +1,46 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { Db } from "mongodb";
+import { StoreError } from "../errors.ts";
+import { quoted } from "../sqlite/tables.ts";
+import type { Migration } from "./migration.ts";
+import { type CollectionSnapshot, mongoCollection } from "./snapshot.ts";
+
+/**
+ * A migration that gives a collection other fields while it is empty; its indexes and shard key stay. Up and down it
+ * refuses where there are documents (STORE_NOT_EMPTY), for they would not fit.
+ */
+export function changesEmptyCollection(
+  name: string,
+  before: CollectionSnapshot,
+  after: CollectionSnapshot,
+): Migration {
+  return {
+    name,
+    sqlite: {
+      up: (database) => changeTable(database, before, after),
+      down: (database) => changeTable(database, after, before),
+    },
+    mongodb: {
+      up: (db) => changeValidator(db, after),
+      down: (db) => changeValidator(db, before),
+    },
+  };
+}
+
+function changeTable(database: DatabaseSync, from: CollectionSnapshot, to: CollectionSnapshot): void {
+  const held = database.prepare(`SELECT 1 FROM ${quoted(from.name)} LIMIT 1`).get();
+  if (held !== undefined) throw notEmpty(from.name);
+  for (const statement of [...from.sqlite.drop, ...to.sqlite.create]) database.exec(statement);
+}
+
+/** Changed in place: a document that is written meanwhile is not lost with a dropped collection. */
+async function changeValidator(db: Db, to: CollectionSnapshot): Promise<void> {
+  const { name, options } = mongoCollection(to);
+  const held = await db.collection(name).findOne({}, { projection: { _id: 1 } });
+  if (held !== null) throw notEmpty(name);
+  await db.command({ collMod: name, ...options });
+}
+
+function notEmpty(collection: string): StoreError {
+  return new StoreError({ code: "STORE_NOT_EMPTY", collection, refused: "migration" });
+}

@@ -10,7 +10,7 @@ import type { EvmClient } from "../offchain/evm/transactions/evm-client.ts";
 import { createLogger } from "../offchain/logger.ts";
 import { findSession } from "../offchain/sessions/find-session.ts";
 import { loadSession } from "../offchain/sessions/load-session.ts";
-import type { SealedSession } from "../offchain/sessions/seal-session.ts";
+import type { SealedSession } from "../offchain/sessions/sealed-session.ts";
 import type { Store } from "../offchain/store/store.ts";
 import { type ContextOptions, openTaskStore, type TaskContext } from "./store-context.ts";
 

@@ -5,7 +5,7 @@ import {
   MAX_SESSIONS_PER_TREE,
 } from "../contracts/lucid-anchors/client.ts";
 import { inGroups } from "../in-groups.ts";
-import type { SealedSession } from "../sessions/seal-session.ts";
+import type { SealedSession } from "../sessions/sealed-session.ts";
 import { type Session, sessionCommitment } from "../sessions/session.ts";
 import { sessionTree, sessionTreeProof } from "../sessions/session-tree.ts";
 import type { Store } from "../store/store.ts";

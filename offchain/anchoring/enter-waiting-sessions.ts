@@ -3,7 +3,7 @@ import type { LucidError } from "../errors.ts";
 import { inGroups } from "../in-groups.ts";
 import { SessionError } from "../sessions/errors.ts";
 import { sealedSessions } from "../sessions/find-session.ts";
-import type { SealedSession } from "../sessions/seal-session.ts";
+import type { SealedSession } from "../sessions/sealed-session.ts";
 import { sessionDirectory } from "../sessions/session-directory.ts";
 import { SessionWorkers } from "../sessions/session-workers.ts";
 import { StoreError } from "../store/errors.ts";

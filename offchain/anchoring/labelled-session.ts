@@ -1,4 +1,4 @@
-import type { SealedSession } from "../sessions/seal-session.ts";
+import type { SealedSession } from "../sessions/sealed-session.ts";
 
 /** A sealed session with what its keeper calls it, for the store alone. */
 export interface LabelledSession extends SealedSession {

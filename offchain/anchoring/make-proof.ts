@@ -1,6 +1,6 @@
 import type { LucidAnchorsClient } from "../contracts/lucid-anchors/client.ts";
 import { encodeManifest } from "../sessions/manifest.ts";
-import type { SealedSession } from "../sessions/seal-session.ts";
+import type { SealedSession } from "../sessions/sealed-session.ts";
 import { findAnchorTransaction } from "./find-anchor-transaction.ts";
 import { locateAnchor } from "./locate-anchor.ts";
 import { PROOF_FORMAT, PROOF_VERSION, type SessionProof } from "./proof-format.ts";

@@ -3,7 +3,7 @@ import type { LucidChunkStoreClient } from "../contracts/lucid-chunk-store/clien
 import { readCheckedChunk } from "../sessions/check-chunk.ts";
 import { chunkLeaf, chunkProof, chunkTree } from "../sessions/chunk-tree.ts";
 import { SessionError } from "../sessions/errors.ts";
-import type { SealedSession } from "../sessions/seal-session.ts";
+import type { SealedSession } from "../sessions/sealed-session.ts";
 import { challengedSegment } from "../sessions/segment-challenge.ts";
 import { segmentProof } from "../sessions/segment-tree.ts";
 

@@ -1,4 +1,4 @@
-import type { SealedSession } from "../sessions/seal-session.ts";
+import type { SealedSession } from "../sessions/sealed-session.ts";
 import { chunkPath } from "../sessions/session-directory.ts";
 import type { SessionStatus } from "../store/documents.ts";
 import type { SessionAnchor as SessionAnchorFields, SessionMove } from "../store/repositories/sessions.ts";

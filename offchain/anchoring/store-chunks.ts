@@ -2,7 +2,7 @@ import type { Wallet } from "ethers";
 import type { LucidAnchorsClient } from "../contracts/lucid-anchors/client.ts";
 import { CHUNKS_PER_MULTIPROOF, type LucidChunkStoreClient } from "../contracts/lucid-chunk-store/client.ts";
 import { type Chunk, chunkMultiproof, chunkTree } from "../sessions/chunk-tree.ts";
-import type { SealedSession } from "../sessions/seal-session.ts";
+import type { SealedSession } from "../sessions/sealed-session.ts";
 import { sessionCommitment } from "../sessions/session.ts";
 import type { Store } from "../store/store.ts";
 import { locateAnchor } from "./locate-anchor.ts";

@@ -2,7 +2,7 @@ import type { Wallet } from "ethers";
 import type { ChunkStatus, LucidChunkStoreClient } from "../contracts/lucid-chunk-store/client.ts";
 import { inGroups } from "../in-groups.ts";
 import { SessionError } from "../sessions/errors.ts";
-import type { SealedSession } from "../sessions/seal-session.ts";
+import type { SealedSession } from "../sessions/sealed-session.ts";
 import { sessionCommitment } from "../sessions/session.ts";
 import type { Store } from "../store/store.ts";
 import { recordChunkStatus } from "./record-chunks.ts";

@@ -1,7 +1,7 @@
 import { verifyOwnership } from "./owner-signature.ts";
 import { readOwnerSignature } from "./owner-signature-file.ts";
 import { readSession } from "./read-session.ts";
-import type { SealedSession } from "./seal-session.ts";
+import type { SealedSession } from "./sealed-session.ts";
 
 /**
  * Reads a sealed session with its owner's signature, which must hold: without it a session is neither anchored,

@@ -1,6 +1,7 @@
 import canonicalize from "canonicalize";
-import { getAddress, keccak256 } from "ethers";
+import { getAddress } from "ethers";
 import { z } from "zod";
+import { keccak256Hex } from "../keccak.ts";
 import { type Chunk, chunkTree } from "./chunk-tree.ts";
 import { SessionError, type SessionErrorDetails } from "./errors.ts";
 import { MAX_CHUNK_COUNT, MAX_CHUNK_FILE_BYTES, MAX_TIME_SECONDS } from "./limits.ts";
@@ -92,7 +93,7 @@ export function parseManifest(bytes: Uint8Array): Manifest {
 
 /** keccak256 of the manifest's bytes as they are stored: what is anchored. */
 export function manifestHash(bytes: Uint8Array): string {
-  return keccak256(bytes);
+  return keccak256Hex(bytes);
 }
 
 /** The session that a manifest describes, as the contracts know it. */

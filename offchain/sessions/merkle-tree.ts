@@ -1,4 +1,4 @@
-import { keccak256 } from "ethers";
+import { keccak256Hex } from "../keccak.ts";
 
 const NODE_BYTES = 32;
 
@@ -83,7 +83,7 @@ const sibling = (place: number) => (place % 2 === 0 ? place - 1 : place + 1);
 
 /** The smaller one comes first, so that a proof need not say which side a sibling is on. */
 function pairHash(one: Buffer, other: Buffer): string {
-  return keccak256(Buffer.concat(one.compare(other) <= 0 ? [one, other] : [other, one]));
+  return one.compare(other) <= 0 ? keccak256Hex(one, other) : keccak256Hex(other, one);
 }
 
 const bytesOf = (hash: string) => Buffer.from(hash.slice(2), "hex");

@@ -1,4 +1,5 @@
-import { getAddress, keccak256, type Signer, TypedDataEncoder } from "ethers";
+import { getAddress, type Signer, TypedDataEncoder } from "ethers";
+import { keccak256Bytes, keccak256Hex } from "../keccak.ts";
 import { abiWords } from "./abi-words.ts";
 import { SessionError } from "./errors.ts";
 import { recoverSigner } from "./recover-signer.ts";
@@ -19,7 +20,7 @@ const OWNERSHIP_TYPES = {
   ],
 };
 
-const TYPE_HASH = keccak256(
+const TYPE_HASH = keccak256Hex(
   Buffer.from(TypedDataEncoder.from(OWNERSHIP_TYPES).encodeType("SessionOwnership")),
 );
 /** 0x1901 and the domain's hash: what every digest begins with (EIP-712). */
@@ -63,8 +64,8 @@ export function verifyOwnership(session: Session, signature: string): void {
  * @returns bytes32 hex.
  */
 export function ownershipDigest({ sessionId, manifestHash, merkleRoot, chunkCount }: Session): string {
-  const struct = keccak256(abiWords(TYPE_HASH, sessionId, manifestHash, merkleRoot, chunkCount));
-  return keccak256(Buffer.concat([DIGEST_PREFIX, Buffer.from(struct.slice(2), "hex")]));
+  const struct = keccak256Bytes(abiWords(TYPE_HASH, sessionId, manifestHash, merkleRoot, chunkCount));
+  return keccak256Hex(DIGEST_PREFIX, struct);
 }
 
 function verifyDigest(session: Session, digest: string, signature: string): void {

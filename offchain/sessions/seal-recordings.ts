@@ -3,7 +3,8 @@ import { chunkParallelism } from "./chunk-parallelism.ts";
 import { SessionError } from "./errors.ts";
 import { DEFAULT_CHUNK_BYTES } from "./limits.ts";
 import { runLanes } from "./run-lanes.ts";
-import { type SealedSession, type SealOptions, sealSession } from "./seal-session.ts";
+import { type SealOptions, sealSession } from "./seal-session.ts";
+import type { SealedSession } from "./sealed-session.ts";
 import { SessionWorkers } from "./session-workers.ts";
 
 export interface SealRecordingsOptions

@@ -22,7 +22,7 @@ import { encodeOwnerSignature } from "./owner-signature-file.ts";
 import { openRecording, type Recording, requireUnchanged } from "./recording.ts";
 import { recordingTimes } from "./recording-times.ts";
 import { type SessionProgress, sealChunks } from "./seal-chunks.ts";
-import type { Session } from "./session.ts";
+import type { SealedSession } from "./sealed-session.ts";
 import {
   KEY_FILE,
   MANIFEST_FILE,
@@ -61,17 +61,6 @@ export interface SealOptions {
   readonly workers?: SessionWorkers | undefined;
   /** Called after each chunk. */
   readonly onProgress?: ((progress: SessionProgress & { readonly totalBytes: number }) => void) | undefined;
-}
-
-/** A session that lies sealed on disk. */
-export interface SealedSession {
-  readonly manifest: Manifest;
-  readonly manifestHash: string;
-  readonly session: Session;
-  /** EIP-712 signature of the owner. */
-  readonly signature: string;
-  /** Absolute path. */
-  readonly directory: string;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { chunkWork } from "./chunk-work.ts";
 import { SessionError, type SessionErrorDetails } from "./errors.ts";
 import { runLanes } from "./run-lanes.ts";
-import type { SealedSession } from "./seal-session.ts";
+import type { SealedSession } from "./sealed-session.ts";
 
 /** A session that was read and whose owner's signature holds, or what is wrong with it. */
 export type LoadedSession =

@@ -1,4 +1,4 @@
-import { keccak256 } from "ethers";
+import { keccak256Bytes, keccak256Hex } from "../keccak.ts";
 import { abiWords } from "./abi-words.ts";
 
 /** A session as the contracts know it: `struct Session` of LucidAnchors, field by field in its order. */
@@ -24,10 +24,10 @@ export function sessionFields(session: Session) {
 
 /** What the contracts know a session by: `keccak256(abi.encode(session))`. */
 export function sessionCommitment(session: Session): string {
-  return keccak256(abiWords(...sessionFields(session)));
+  return keccak256Hex(abiWords(...sessionFields(session)));
 }
 
 /** The session's leaf in a session tree: hashed twice, so that no inner node passes for a leaf. */
 export function sessionLeaf(session: Session): string {
-  return keccak256(sessionCommitment(session));
+  return keccak256Hex(keccak256Bytes(abiWords(...sessionFields(session))));
 }

@@ -15,7 +15,8 @@ import { storeChunks } from "../../offchain/anchoring/store-chunks.ts";
 import { verifySession } from "../../offchain/anchoring/verify-session.ts";
 import { findRecordings } from "../../offchain/sessions/find-recordings.ts";
 import { openSession } from "../../offchain/sessions/open-session.ts";
-import { type SealedSession, sealSession } from "../../offchain/sessions/seal-session.ts";
+import { sealSession } from "../../offchain/sessions/seal-session.ts";
+import type { SealedSession } from "../../offchain/sessions/sealed-session.ts";
 import { chunkPath } from "../../offchain/sessions/session-directory.ts";
 import { runTask } from "../run-task.ts";
 

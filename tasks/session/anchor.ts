@@ -8,7 +8,7 @@ import { SettingsError } from "../../offchain/config/errors.ts";
 import type { ChainProvider } from "../../offchain/evm/chain-provider.ts";
 import { awaitPrice } from "../../offchain/evm/gas/await-price.ts";
 import type { DayPrices } from "../../offchain/evm/gas/day-prices.ts";
-import type { SealedSession } from "../../offchain/sessions/seal-session.ts";
+import type { SealedSession } from "../../offchain/sessions/sealed-session.ts";
 import { loadNamedSession, openChain } from "../context.ts";
 import { readWallet } from "../keys.ts";
 import { parseWhole } from "../options.ts";

@@ -8,7 +8,7 @@ import { findRecordings } from "../../offchain/sessions/find-recordings.ts";
 import { MAX_LABEL_LENGTH } from "../../offchain/sessions/limits.ts";
 import { recordingLabel } from "../../offchain/sessions/recording-label.ts";
 import { sealRecordings } from "../../offchain/sessions/seal-recordings.ts";
-import type { SealedSession } from "../../offchain/sessions/seal-session.ts";
+import type { SealedSession } from "../../offchain/sessions/sealed-session.ts";
 import { readWallet } from "../keys.ts";
 import { parseTime, parseWhole } from "../options.ts";
 import { runTask } from "../run-task.ts";

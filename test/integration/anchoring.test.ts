@@ -27,7 +27,8 @@ import {
 import { ContractError } from "../../offchain/contracts/errors.ts";
 import { MAX_SESSIONS_PER_TREE } from "../../offchain/contracts/lucid-anchors/client.ts";
 import { LucidError } from "../../offchain/errors.ts";
-import { type SealedSession, sealSession } from "../../offchain/sessions/seal-session.ts";
+import { sealSession } from "../../offchain/sessions/seal-session.ts";
+import type { SealedSession } from "../../offchain/sessions/sealed-session.ts";
 import { openStore } from "../../offchain/store/open-store.ts";
 import { rejection } from "../support/rejection.ts";
 

@@ -22,7 +22,7 @@ import { verifySessionProof } from "../../offchain/anchoring/verify-proof.ts";
 import { LucidAnchorsClient } from "../../offchain/contracts/lucid-anchors/client.ts";
 import { findSession } from "../../offchain/sessions/find-session.ts";
 import { encodeManifest, parseManifest } from "../../offchain/sessions/manifest.ts";
-import type { SealedSession } from "../../offchain/sessions/seal-session.ts";
+import type { SealedSession } from "../../offchain/sessions/sealed-session.ts";
 import { sessionCommitment, sessionLeaf } from "../../offchain/sessions/session.ts";
 import { sessionTree, sessionTreeProof } from "../../offchain/sessions/session-tree.ts";
 import { openStore } from "../../offchain/store/open-store.ts";

@@ -11,7 +11,7 @@ import { rootFromProof } from "../../offchain/sessions/merkle-tree.ts";
 import { openSession } from "../../offchain/sessions/open-session.ts";
 import { openRecording } from "../../offchain/sessions/recording.ts";
 import { sealChunks } from "../../offchain/sessions/seal-chunks.ts";
-import type { SealedSession } from "../../offchain/sessions/seal-session.ts";
+import type { SealedSession } from "../../offchain/sessions/sealed-session.ts";
 import {
   contentRoot,
   segmentCount,

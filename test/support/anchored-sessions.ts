@@ -14,7 +14,8 @@ import { recordedSession } from "../../offchain/anchoring/recorded-session.ts";
 import type { Verification } from "../../offchain/anchoring/verification.ts";
 import { verifySessionProof } from "../../offchain/anchoring/verify-proof.ts";
 import { verifySession } from "../../offchain/anchoring/verify-session.ts";
-import { type SealedSession, sealSession } from "../../offchain/sessions/seal-session.ts";
+import { sealSession } from "../../offchain/sessions/seal-session.ts";
+import type { SealedSession } from "../../offchain/sessions/sealed-session.ts";
 import type { Store } from "../../offchain/store/store.ts";
 
 const SAMPLE = resolve(import.meta.dirname, "../../samples/text-tour.cast");

@@ -10,7 +10,7 @@ import {
   sessionOf,
 } from "../../offchain/sessions/manifest.ts";
 import { signOwnership } from "../../offchain/sessions/owner-signature.ts";
-import type { SealedSession } from "../../offchain/sessions/seal-session.ts";
+import type { SealedSession } from "../../offchain/sessions/sealed-session.ts";
 
 const STARTED_AT = 1_767_225_600;
 

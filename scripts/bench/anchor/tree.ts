@@ -9,7 +9,7 @@ import { enterWaitingSessions } from "../../../offchain/anchoring/enter-waiting-
 import { ownershipDigest } from "../../../offchain/sessions/owner-signature.ts";
 import { recoverSigner } from "../../../offchain/sessions/recover-signer.ts";
 import { sealRecordings } from "../../../offchain/sessions/seal-recordings.ts";
-import type { SealedSession } from "../../../offchain/sessions/seal-session.ts";
+import type { SealedSession } from "../../../offchain/sessions/sealed-session.ts";
 import {
   MANIFEST_FILE,
   SIGNATURE_FILE,

@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { MAX_CHUNK_FILE_BYTES, MAX_MANIFEST_BYTES } from "../../../offchain/sessions/limits.ts";
 import { openSession } from "../../../offchain/sessions/open-session.ts";
 import { readOwnerSignature } from "../../../offchain/sessions/owner-signature-file.ts";
-import type { SealedSession } from "../../../offchain/sessions/seal-session.ts";
+import type { SealedSession } from "../../../offchain/sessions/sealed-session.ts";
 import { chunkPath } from "../../../offchain/sessions/session-directory.ts";
 import { verifySessionFiles } from "../../../offchain/sessions/verify-session-files.ts";
 import { CHUNK_BYTES, failureOf, newTrial, noise, type Trial } from "./trial.ts";

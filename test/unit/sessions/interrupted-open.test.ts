@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync }
 import { join } from "node:path";
 import { expect } from "chai";
 import { openSession } from "../../../offchain/sessions/open-session.ts";
-import type { SealedSession } from "../../../offchain/sessions/seal-session.ts";
+import type { SealedSession } from "../../../offchain/sessions/sealed-session.ts";
 import { CHUNK_BYTES, failureOf, newTrial, noise, type Trial } from "./trial.ts";
 
 const CHUNKS = 4;

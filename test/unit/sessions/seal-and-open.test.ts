@@ -32,7 +32,7 @@ import {
 import { openSession } from "../../../offchain/sessions/open-session.ts";
 import { signOwnership } from "../../../offchain/sessions/owner-signature.ts";
 import { encodeOwnerSignature } from "../../../offchain/sessions/owner-signature-file.ts";
-import type { SealedSession } from "../../../offchain/sessions/seal-session.ts";
+import type { SealedSession } from "../../../offchain/sessions/sealed-session.ts";
 import { chunkPath } from "../../../offchain/sessions/session-directory.ts";
 import { wrapSessionKey } from "../../../offchain/sessions/session-key.ts";
 import { verifySessionFiles } from "../../../offchain/sessions/verify-session-files.ts";

@@ -6,11 +6,8 @@ import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { expect } from "chai";
 import { Wallet } from "ethers";
 import { SessionError, type SessionErrorDetails } from "../../../offchain/sessions/errors.ts";
-import {
-  type SealedSession,
-  type SealOptions,
-  sealSession,
-} from "../../../offchain/sessions/seal-session.ts";
+import { type SealOptions, sealSession } from "../../../offchain/sessions/seal-session.ts";
+import type { SealedSession } from "../../../offchain/sessions/sealed-session.ts";
 
 /** A folder of its own with an owner and an age identity: what a seal needs. */
 export interface Trial {

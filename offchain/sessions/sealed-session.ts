@@ -1,0 +1,13 @@
+import type { Manifest } from "./manifest.ts";
+import type { Session } from "./session.ts";
+
+/** A session that lies sealed on disk. */
+export interface SealedSession {
+  readonly manifest: Manifest;
+  readonly manifestHash: string;
+  readonly session: Session;
+  /** EIP-712 signature of the owner. */
+  readonly signature: string;
+  /** Absolute path. */
+  readonly directory: string;
+}

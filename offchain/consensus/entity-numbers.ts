@@ -1,0 +1,164 @@
+import { RuleError } from "./rules/errors.ts";
+
+/** An address in words of 32 bits. */
+const WORDS = 5;
+const DIGITS_PER_WORD = 8;
+const ID_LENGTH = 2 + WORDS * DIGITS_PER_WORD;
+const FIRST_CAPACITY = 1024;
+const NOBODY = -1;
+const NO_DIGIT = 255;
+
+/** Value of each lower-case hex digit by its character code. */
+const DIGITS = new Uint8Array(128).fill(NO_DIGIT);
+for (const [value, digit] of [..."0123456789abcdef"].entries()) DIGITS[digit.charCodeAt(0)] = value;
+
+/**
+ * Gives entities small whole numbers, so that what is known of them fits into typed arrays.
+ *
+ * A hash table with open addressing over the 20 bytes of the ids: 28 bytes an entity while it is half full. A Map of a
+ * million strings takes a multiple of that, and most of the time that a slot may take. Numbers that become free are
+ * given out again.
+ */
+export class EntityNumbers {
+  /** Number + 1 of the entity at each place, 0 where there is none; its length is a power of two. */
+  private places = new Int32Array(2 * FIRST_CAPACITY);
+  /** The id of each number. */
+  private words = new Uint32Array(WORDS * FIRST_CAPACITY);
+  private readonly free: number[] = [];
+  private readonly sought = new Uint32Array(WORDS);
+  private used = 0;
+
+  /** Numbers run from 0 to before this one. */
+  get end(): number {
+    return this.used;
+  }
+
+  get size(): number {
+    return this.used - this.free.length;
+  }
+
+  /** How many numbers there is room for before everything grows. */
+  get capacity(): number {
+    return this.words.length / WORDS;
+  }
+
+  /** @throws {RuleError} ENTITY_ID_INVALID */
+  find(entityId: string): number | undefined {
+    const number = this.numberAt(this.placeOf(entityId));
+    return number === NOBODY ? undefined : number;
+  }
+
+  /**
+   * The number of an entity, a new one where it has none.
+   *
+   * @throws {RuleError} ENTITY_ID_INVALID
+   */
+  findOrAdd(entityId: string): number {
+    const place = this.placeOf(entityId);
+    const known = this.numberAt(place);
+    return known === NOBODY ? this.add(place) : known;
+  }
+
+  idOf(number: number): string {
+    let id = "0x";
+    for (let word = 0; word < WORDS; word += 1) {
+      id += (this.words[WORDS * number + word] ?? 0).toString(16).padStart(DIGITS_PER_WORD, "0");
+    }
+    return id;
+  }
+
+  /** Frees the number of an entity that has one. */
+  remove(number: number): void {
+    let hole = this.placeOf(this.idOf(number));
+    const mask = this.places.length - 1;
+    // Those behind it move up where they may, so that no search ends at the hole too early.
+    for (let place = (hole + 1) & mask; this.numberAt(place) !== NOBODY; place = (place + 1) & mask) {
+      const home = this.homeOf(this.words, WORDS * this.numberAt(place));
+      if (((place - home) & mask) < ((place - hole) & mask)) continue;
+      this.places[hole] = this.places[place] ?? 0;
+      hole = place;
+    }
+    this.places[hole] = 0;
+    this.free.push(number);
+  }
+
+  private add(place: number): number {
+    if (this.free.length === 0 && this.used === this.capacity) {
+      this.grow();
+      return this.add(this.search());
+    }
+    const number = this.free.pop() ?? this.used++;
+    this.words.set(this.sought, WORDS * number);
+    this.places[place] = number + 1;
+    return number;
+  }
+
+  private grow(): void {
+    const words = new Uint32Array(2 * this.words.length);
+    words.set(this.words);
+    this.words = words;
+    this.places = new Int32Array(2 * this.places.length);
+    const mask = this.places.length - 1;
+    // It grows only when no number is free.
+    for (let number = 0; number < this.used; number += 1) {
+      let place = this.homeOf(this.words, WORDS * number);
+      while (this.places[place] !== 0) place = (place + 1) & mask;
+      this.places[place] = number + 1;
+    }
+  }
+
+  private numberAt(place: number): number {
+    return (this.places[place] ?? 0) - 1;
+  }
+
+  /** The place of an id, or the one where it would be. */
+  private placeOf(entityId: string): number {
+    this.parse(entityId);
+    return this.search();
+  }
+
+  private search(): number {
+    const { places, words, sought } = this;
+    const mask = places.length - 1;
+    for (let place = this.homeOf(sought, 0); ; place = (place + 1) & mask) {
+      const number = (places[place] ?? 0) - 1;
+      if (number === NOBODY) return place;
+      const at = WORDS * number;
+      if (
+        words[at] === sought[0] &&
+        words[at + 1] === sought[1] &&
+        words[at + 2] === sought[2] &&
+        words[at + 3] === sought[3] &&
+        words[at + 4] === sought[4]
+      ) {
+        return place;
+      }
+    }
+  }
+
+  /** All words take part, mixed: addresses with many equal digits are easy to make, and would crowd together. */
+  private homeOf(words: Uint32Array, at: number): number {
+    let hash = 0;
+    for (let word = 0; word < WORDS; word += 1) {
+      hash = Math.imul(hash ^ (words[at + word] ?? 0), 0x9e3779b1);
+      hash ^= hash >>> 15;
+    }
+    hash = Math.imul(hash, 0x85ebca6b);
+    return (hash ^ (hash >>> 13)) & (this.places.length - 1);
+  }
+
+  private parse(entityId: string): void {
+    let faults = entityId.length ^ ID_LENGTH;
+    if (entityId.charCodeAt(0) !== 0x30 || entityId.charCodeAt(1) !== 0x78) faults = 1;
+    for (let word = 0, at = 2; word < WORDS; word += 1) {
+      let value = 0;
+      for (const end = at + DIGITS_PER_WORD; at < end; at += 1) {
+        const digit = DIGITS[entityId.charCodeAt(at)] ?? NO_DIGIT;
+        faults |= digit >> 4;
+        value = (value << 4) | digit;
+      }
+      this.sought[word] = value;
+    }
+    if (faults !== 0) throw new RuleError({ code: "ENTITY_ID_INVALID", entityId });
+  }
+}

@@ -2,6 +2,7 @@ import { RuleError } from "./rules/errors.ts";
 
 /** An address in words of 32 bits. */
 const WORDS = 5;
+const BYTES_PER_WORD = 4;
 const DIGITS_PER_WORD = 8;
 const ID_LENGTH = 2 + WORDS * DIGITS_PER_WORD;
 const FIRST_CAPACITY = 1024;
@@ -26,6 +27,7 @@ export class EntityNumbers {
   private words = new Uint32Array(WORDS * FIRST_CAPACITY);
   private readonly free: number[] = [];
   private readonly sought = new Uint32Array(WORDS);
+  private readonly bytes = Buffer.alloc(WORDS * BYTES_PER_WORD);
   private used = 0;
 
   /** Numbers run from 0 to before this one. */
@@ -60,11 +62,10 @@ export class EntityNumbers {
   }
 
   idOf(number: number): string {
-    let id = "0x";
     for (let word = 0; word < WORDS; word += 1) {
-      id += (this.words[WORDS * number + word] ?? 0).toString(16).padStart(DIGITS_PER_WORD, "0");
+      this.bytes.writeUInt32BE(this.words[WORDS * number + word] ?? 0, BYTES_PER_WORD * word);
     }
-    return id;
+    return `0x${this.bytes.toString("hex")}`;
   }
 
   /** Frees the number of an entity that has one. */

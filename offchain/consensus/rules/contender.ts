@@ -8,9 +8,9 @@ export interface Contender {
   readonly beacons: number;
   readonly slots: number;
   /** VRF output for the seed. */
-  readonly output?: string;
+  readonly output: string | undefined;
   /** The last slot that it won. */
-  readonly lastWon?: number;
+  readonly lastWon: number | undefined;
   /** seedHash of the entity, computed only where the order depends on it. */
   seedHash(): string;
 }
@@ -26,16 +26,14 @@ export interface Contest {
 
 export function contenderOf({ seed, standings, outputs, lastWonOf }: Contest, number: number): Contender {
   const entityId = standings.entityIdOf(number);
-  const output = outputs.get(entityId);
-  const lastWon = lastWonOf(entityId);
   let hash: string | undefined;
   return {
     entityId,
     credits: standings.creditsOf(number),
     beacons: standings.beaconsOf(number),
     slots: standings.slotsOf(number),
-    ...(output !== undefined && { output }),
-    ...(lastWon !== undefined && { lastWon }),
+    output: outputs.get(entityId),
+    lastWon: lastWonOf(entityId),
     seedHash: () => {
       hash ??= seedHash(seed, entityId);
       return hash;

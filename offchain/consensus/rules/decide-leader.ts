@@ -16,7 +16,6 @@ import type { Standings } from "./standings.ts";
 /** How many after the candidates a decision names, so that it shows how close they were. */
 const NEXT_COUNT = 8;
 const CANDIDATE_COUNT = 1 + FALLBACK_COUNT;
-const RANKED_COUNT = CANDIDATE_COUNT + NEXT_COUNT;
 
 export type MissedReason =
   /** The seed was not known at the slot's start. */
@@ -49,19 +48,6 @@ export interface LeaderDecision {
   readonly recentWinners: readonly SlotWinner[];
 }
 
-/** The orders in which candidates are looked for, each only where the one before has nobody. */
-const ORDERS: readonly Order[] = [
-  { of: "eligible", compare: compareByRank, reason: { kind: "primary" } },
-  { of: "cooldown", compare: compareByLastWon, reason: { kind: "emergency", step: 1 } },
-  { of: "below-d-min", compare: compareByLastWon, reason: { kind: "emergency", step: 2 } },
-];
-
-interface Order {
-  readonly of: Standing;
-  readonly compare: Compare;
-  readonly reason: DecisionReason;
-}
-
 /**
  * Who leads a slot, and who takes over.
  *
@@ -76,8 +62,10 @@ export function decideLeader(input: LeaderInput): LeaderDecision {
   const { slot, seed, standings } = input;
   const recentWinners = coolingWinners(input.recentWinners, slot);
   const cooling = coolingNumbers(standings, recentWinners);
-  const { reason, ranked } =
-    seed === undefined ? missed("seed-unknown") : choose(input, contestOf(input, seed), cooling);
+  const { reason, ranked, eligibleCount } =
+    seed === undefined
+      ? { ...missed("seed-unknown"), eligibleCount: visit(standings, cooling, "eligible", ignore) }
+      : choose(input, contestOf(input, seed), cooling);
   return {
     slot,
     seed,
@@ -85,7 +73,7 @@ export function decideLeader(input: LeaderInput): LeaderDecision {
     candidates: ranked.slice(0, CANDIDATE_COUNT),
     next: ranked.slice(CANDIDATE_COUNT),
     admittedCount: standings.admittedCount,
-    eligibleCount: countEligible(standings, cooling),
+    eligibleCount,
     recentWinners,
   };
 }
@@ -95,38 +83,61 @@ interface Choice {
   readonly ranked: readonly Ranked[];
 }
 
-function choose(input: LeaderInput, contest: Contest, cooling: Cooling): Choice {
-  for (const order of ORDERS) {
-    const contenders = bestOf(contest, cooling, order);
-    if (contenders.length > 0) return { reason: order.reason, ranked: withPlaces(contenders, order.compare) };
-  }
-  const present = bestPresent(contest, input.beacons);
-  if (present.length > 0) {
-    return { reason: { kind: "emergency", step: 3 }, ranked: withPlaces(present, compareBySeedHash) };
-  }
+function choose(
+  input: LeaderInput,
+  contest: Contest,
+  cooling: Cooling,
+): Choice & { readonly eligibleCount: number } {
+  const { eligibleCount, best } = bestEligible(contest, cooling);
+  const chosen = best.length > 0 ? primary(best) : chooseInEmergency(input, contest, cooling);
+  return { ...chosen, eligibleCount };
+}
+
+/** Each step only if the one before is empty. */
+function chooseInEmergency(input: LeaderInput, contest: Contest, cooling: Cooling): Choice {
+  const onlyCooling = longestWithoutWin(contest, cooling, "cooldown");
+  if (onlyCooling.length > 0) return emergency(1, onlyCooling, compareByLastWon);
+  const belowMinimum = longestWithoutWin(contest, cooling, "below-d-min");
+  if (belowMinimum.length > 0) return emergency(2, belowMinimum, compareByLastWon);
+  const present = firstPresent(contest, input.beacons);
+  if (present.length > 0) return emergency(3, present, compareBySeedHash);
   return missed(input.standings.admittedCount === 0 ? "nobody-admitted" : "nobody-present");
 }
 
+const primary = (best: readonly Contender[]): Choice => ({
+  reason: { kind: "primary" },
+  ranked: withPlaces(best, compareByRank),
+});
+
+const emergency = (step: 1 | 2 | 3, best: readonly Contender[], compare: Compare): Choice => ({
+  reason: { kind: "emergency", step },
+  ranked: withPlaces(best, compare),
+});
+
 const missed = (why: MissedReason): Choice => ({ reason: { kind: "missed", why }, ranked: [] });
 
-function bestOf(contest: Contest, cooling: Cooling, { of, compare }: Order): Contender[] {
+function bestEligible(contest: Contest, cooling: Cooling) {
   const { standings } = contest;
-  const best = new BestFew<Contender>(RANKED_COUNT, (a, b) => compare(a, b).order);
-  // Most entities have fewer credits than the last one that is kept, which settles their place in the ranking.
-  const credits = () => (compare === compareByRank ? (best.last?.credits ?? 0) : 0);
-  let least = credits();
-  for (let number = 0; number < standings.end; number += 1) {
-    if (standings.creditsOf(number) < least || standingOf(standings, number, cooling) !== of) continue;
+  const best = bestFew(compareByRank);
+  // Most entities have fewer credits than the last one that is kept, which settles their place.
+  let least = 0;
+  const eligibleCount = visit(standings, cooling, "eligible", (number) => {
+    if (standings.creditsOf(number) < least) return;
     best.offer(contenderOf(contest, number));
-    least = credits();
-  }
+    least = best.last?.credits ?? 0;
+  });
+  return { eligibleCount, best: best.items };
+}
+
+function longestWithoutWin(contest: Contest, cooling: Cooling, of: Standing): readonly Contender[] {
+  const best = bestFew(compareByLastWon);
+  visit(contest.standings, cooling, of, (number) => best.offer(contenderOf(contest, number)));
   return best.items;
 }
 
-/** The order of emergency step 3. */
-function bestPresent(contest: Contest, beacons: Iterable<string>): Contender[] {
+function firstPresent(contest: Contest, beacons: Iterable<string>): readonly Contender[] {
   const { standings } = contest;
-  const best = new BestFew<Contender>(RANKED_COUNT, (a, b) => compareBySeedHash(a, b).order);
+  const best = bestFew(compareBySeedHash);
   for (const entityId of new Set(beacons)) {
     const number = standings.numberOf(entityId);
     if (number !== undefined && standings.isAdmitted(number)) best.offer(contenderOf(contest, number));
@@ -134,18 +145,31 @@ function bestPresent(contest: Contest, beacons: Iterable<string>): Contender[] {
   return best.items;
 }
 
+const bestFew = (compare: Compare) =>
+  new BestFew<Contender>(CANDIDATE_COUNT + NEXT_COUNT, (a, b) => compare(a, b).order);
+
+/** Calls `visitor` with each entity of a standing, and counts them. */
+function visit(
+  standings: Standings,
+  cooling: Cooling,
+  of: Standing,
+  visitor: (number: number) => void,
+): number {
+  let count = 0;
+  for (let number = 0; number < standings.end; number += 1) {
+    if (standingOf(standings, number, cooling) !== of) continue;
+    count += 1;
+    visitor(number);
+  }
+  return count;
+}
+
+const ignore = () => undefined;
+
 function withPlaces(contenders: readonly Contender[], compare: Compare): Ranked[] {
   return contenders.map((contender, place) => {
     const before = contenders[place - 1];
     const { seedHash: _, ...entity } = contender;
     return { ...entity, placedBy: before === undefined ? "first" : compare(before, contender).by };
   });
-}
-
-function countEligible(standings: Standings, cooling: Cooling): number {
-  let count = 0;
-  for (let number = 0; number < standings.end; number += 1) {
-    if (standingOf(standings, number, cooling) === "eligible") count += 1;
-  }
-  return count;
 }

@@ -1,5 +1,5 @@
 import canonicalize from "canonicalize";
-import { concat, keccak256, toUtf8Bytes } from "ethers";
+import { keccak256, toUtf8Bytes } from "ethers";
 import type { NewDecision } from "../../store/documents.ts";
 import type { SlotRange } from "../slot-time.ts";
 import type { LeaderDecision } from "./decide-leader.ts";
@@ -49,7 +49,7 @@ export function decisionDocument(decision: LeaderDecision, window: DecisionWindo
 
 /** `keccak256` over the talliesRoots of successive slots, 32 bytes each, one after the other. */
 export function talliesHash(talliesRoots: readonly string[]): string {
-  return keccak256(concat(talliesRoots));
+  return keccak256(Buffer.from(talliesRoots.map((root) => root.slice(2)).join(""), "hex"));
 }
 
 /** @param value an object */

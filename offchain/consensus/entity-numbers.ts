@@ -8,6 +8,8 @@ const ID_LENGTH = 2 + WORDS * DIGITS_PER_WORD;
 const FIRST_CAPACITY = 1024;
 const NOBODY = -1;
 const NO_DIGIT = 255;
+/** How far from its own place an id may be put before the places are mixed. In half-full tables few are 20 away. */
+const CROWDED = 100;
 
 /** Value of each lower-case hex digit by its character code. */
 const DIGITS = new Uint8Array(128).fill(NO_DIGIT);
@@ -19,6 +21,10 @@ for (const [value, digit] of [..."0123456789abcdef"].entries()) DIGITS[digit.cha
  * A hash table with open addressing over the 20 bytes of the ids: 28 bytes an entity while it is half full. A Map of a
  * million strings takes a multiple of that, and most of the time that a slot may take. Numbers that become free are
  * given out again.
+ *
+ * An id's place follows from its first digits, so that a tally, which is in the order of ids, is looked up from one end
+ * of memory to the other: at a million entities that is three times as fast as going to and fro. Addresses are hashes
+ * and spread evenly; but anybody can search for some that begin alike. Once they crowd, the places are mixed for good.
  */
 export class EntityNumbers {
   /** Number + 1 of the entity at each place, 0 where there is none; its length is a power of two. */
@@ -29,6 +35,7 @@ export class EntityNumbers {
   private readonly sought = new Uint32Array(WORDS);
   private readonly bytes = Buffer.alloc(WORDS * BYTES_PER_WORD);
   private used = 0;
+  private isMixed = false;
 
   /** Numbers run from 0 to before this one. */
   get end(): number {
@@ -85,26 +92,36 @@ export class EntityNumbers {
 
   private add(place: number): number {
     if (this.free.length === 0 && this.used === this.capacity) {
-      this.grow();
+      const words = new Uint32Array(2 * this.words.length);
+      words.set(this.words);
+      this.words = words;
+      this.putAll(2 * this.places.length);
       return this.add(this.search());
     }
     const number = this.free.pop() ?? this.used++;
     this.words.set(this.sought, WORDS * number);
     this.places[place] = number + 1;
+    this.mixIfCrowded(place, number);
     return number;
   }
 
-  private grow(): void {
-    const words = new Uint32Array(2 * this.words.length);
-    words.set(this.words);
-    this.words = words;
-    this.places = new Int32Array(2 * this.places.length);
-    const mask = this.places.length - 1;
-    // It grows only when no number is free.
-    for (let number = 0; number < this.used; number += 1) {
-      let place = this.homeOf(this.words, WORDS * number);
+  private mixIfCrowded(place: number, number: number): void {
+    const distance = (place - this.homeOf(this.words, WORDS * number)) & (this.places.length - 1);
+    if (distance <= CROWDED || this.isMixed) return;
+    this.isMixed = true;
+    this.putAll(this.places.length);
+  }
+
+  /** Gives all that have a place a new one. */
+  private putAll(length: number): void {
+    const old = this.places;
+    this.places = new Int32Array(length);
+    const mask = length - 1;
+    for (const taken of old) {
+      if (taken === 0) continue;
+      let place = this.homeOf(this.words, WORDS * (taken - 1));
       while (this.places[place] !== 0) place = (place + 1) & mask;
-      this.places[place] = number + 1;
+      this.places[place] = taken;
     }
   }
 
@@ -137,15 +154,16 @@ export class EntityNumbers {
     }
   }
 
-  /** All words take part, mixed: addresses with many equal digits are easy to make, and would crowd together. */
   private homeOf(words: Uint32Array, at: number): number {
+    const { length } = this.places;
+    if (!this.isMixed) return Math.floor(((words[at] ?? 0) / 2 ** 32) * length);
     let hash = 0;
     for (let word = 0; word < WORDS; word += 1) {
       hash = Math.imul(hash ^ (words[at + word] ?? 0), 0x9e3779b1);
       hash ^= hash >>> 15;
     }
     hash = Math.imul(hash, 0x85ebca6b);
-    return (hash ^ (hash >>> 13)) & (this.places.length - 1);
+    return (hash ^ (hash >>> 13)) & (length - 1);
   }
 
   private parse(entityId: string): void {

@@ -2,7 +2,7 @@
  * What a slot costs the consensus: one slot enters the window, one leaves, and the leader is decided; beside it the
  * plain recomputation of the window from its tallies, and the transcript.
  */
-import { cpus } from "node:os";
+import { cpus, loadavg } from "node:os";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { CreditWindow } from "../../offchain/consensus/credit-window.ts";
@@ -48,6 +48,7 @@ export async function measure(): Promise<Measurement> {
       goal: { atMost: GOALS[name] },
       beside: {
         "slowest slot": Math.max(...run.slots),
+        "processor time, mean": run.processor,
         "of which to decide": median(run.decisions),
         "not counted: transcript and its hash": median(run.transcripts),
       },
@@ -65,7 +66,7 @@ export async function measure(): Promise<Measurement> {
   }
   return {
     conditions: {
-      cores: `${cpus().length}, ${cpus()[0]?.model ?? "unknown"}; node ${process.version}`,
+      cores: `${cpus().length}, ${cpus()[0]?.model ?? "unknown"}, load average ${loadavg()[0]?.toFixed(1)}; node ${process.version}`,
       load: `window full (${WINDOW_SLOTS} slots); in every slot one entity in ${BEACON_SHARE} with a beacon and one in ${CREDIT_SHARE} with credits, drawn at random; tallies as read from the store, sorted by entity`,
       values: `medians of ${MEASURED} slots after ${WARM_UP}`,
       filling: `the slots that leave while it is measured entered one by one; what the other slots gave is as much as ${WINDOW_SLOTS} such slots give, and entered at once`,
@@ -81,6 +82,8 @@ interface Run {
   readonly slots: readonly number[];
   readonly decisions: readonly number[];
   readonly transcripts: readonly number[];
+  /** What a slot took of the processor, which others on the machine lengthen less. */
+  readonly processor: number;
   readonly recomputation: number;
   readonly windowMB: number;
 }
@@ -92,7 +95,8 @@ function measureSize(size: number, rounds: number): Run {
   const early = Array.from({ length: rounds }, () => talliesOf(ids, random));
   const before = memoryInUse();
   const window = new CreditWindow(FIRST_SLOT);
-  for (const id of ids) window.setAdmitted(id, true);
+  // Registrations are in the order of addresses.
+  for (const id of ids.toSorted()) window.setAdmitted(id, true);
   early.forEach((tallies, at) => {
     window.advance({ slot: FIRST_SLOT + at, tallies });
   });
@@ -105,6 +109,7 @@ function measureSize(size: number, rounds: number): Run {
   const times = { slots: [] as number[], decisions: [] as number[], transcripts: [] as number[] };
   const winners: { slot: number; entityId: string }[] = [];
   const lastWon = new Map<string, number>();
+  let processor = 0;
   for (let round = 0; round < rounds; round += 1) {
     const entering = { slot: FIRST_SLOT + WINDOW_SLOTS + round, tallies: talliesOf(ids, random) };
     const leaving = { slot: FIRST_SLOT + round, tallies: asRead(early[round] ?? []) };
@@ -112,6 +117,7 @@ function measureSize(size: number, rounds: number): Run {
     const beacons = entering.tallies.filter((tally) => tally.beacons > 0).map(({ entityId }) => entityId);
     const outputs = new Map(beacons.map((entityId) => [entityId, random.hash()]));
 
+    const processorBefore = processorMs();
     const started = performance.now();
     window.advance(entering, leaving);
     const advanced = performance.now();
@@ -125,6 +131,7 @@ function measureSize(size: number, rounds: number): Run {
       beacons,
     });
     const decided = performance.now();
+    const processorAfter = processorMs();
     writeTranscript(decision, window);
     const written = performance.now();
 
@@ -133,11 +140,17 @@ function measureSize(size: number, rounds: number): Run {
     winners.push({ slot, entityId: winner });
     lastWon.set(winner, slot);
     if (round < WARM_UP) continue;
+    processor += processorAfter - processorBefore;
     times.slots.push(decided - started);
     times.decisions.push(decided - advanced);
     times.transcripts.push(written - decided);
   }
-  return { ...times, recomputation: recompute(early.slice(0, RECOMPUTED).map(asRead)), windowMB };
+  return {
+    ...times,
+    processor: processor / times.slots.length,
+    recomputation: recompute(early.slice(0, RECOMPUTED).map(asRead)),
+    windowMB,
+  };
 }
 
 function writeTranscript(decision: LeaderDecision, window: CreditWindow): void {
@@ -197,6 +210,12 @@ function memoryInUse(): number {
   collectGarbage();
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   return heapUsed + arrayBuffers;
+}
+
+/** Of this thread, without that of the garbage collector's. */
+function processorMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1_000;
 }
 
 function median(values: readonly number[]): number {

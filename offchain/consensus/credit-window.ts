@@ -222,8 +222,8 @@ export class CreditWindow implements EpochStandings {
 
   private leaveIfIdle(number: number): void {
     if (this.creditsOf(number) > 0 || this.beaconsOf(number) > 0 || this.flagsOf(number) !== 0) return;
+    // It has no credits of this epoch either: an epoch is shorter than a window.
     this.numbers.remove(number);
-    this.epochCredits[number] = 0;
   }
 
   private setSums(number: number, credits: number, beacons: number): void {

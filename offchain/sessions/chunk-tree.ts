@@ -32,7 +32,7 @@ export function chunkLeaf({ idx, sizeBytes, ciphertextSha256, contentRoot }: Chu
  * @param chunks by ascending idx, at least one.
  */
 export function chunkTree(chunks: readonly Chunk[]): MerkleTree {
-  return merkleTree(chunks.map(chunkLeaf));
+  return merkleTree(chunks.map(chunkLeaf), chunks.length);
 }
 
 /**

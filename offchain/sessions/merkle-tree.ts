@@ -23,14 +23,13 @@ export interface MerkleMultiproof {
  * `SimpleMerkleTree.of(leaves, { sortLeaves: false })` of `@openzeppelin/merkle-tree`, node by node the same, in a flat
  * buffer: that library's objects take gigabytes and minutes for 2^20 leaves.
  *
- * @param leaves bytes32 hex, at least one; hashed twice by the caller, so that no inner node passes for a leaf.
+ * @param leaves bytes32 hex; hashed twice by the caller, so that no inner node passes for a leaf.
+ * @param count how many there are, at least one.
  */
-export function merkleTree(leaves: readonly string[]): MerkleTree {
-  const count = leaves.length;
+export function merkleTree(leaves: Iterable<string>, count: number): MerkleTree {
   const nodes = Buffer.alloc((2 * count - 1) * NODE_BYTES);
-  leaves.forEach((leaf, index) => {
-    writeNode(nodes, leafPlace(count, index), leaf);
-  });
+  let index = 0;
+  for (const leaf of leaves) writeNode(nodes, leafPlace(count, index++), leaf);
   for (let place = count - 2; place >= 0; place--) {
     writeNode(nodes, place, pairHash(nodeAt(nodes, 2 * place + 1), nodeAt(nodes, 2 * place + 2)));
   }

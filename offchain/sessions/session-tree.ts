@@ -9,7 +9,7 @@ import { type Session, sessionLeaf } from "./session.ts";
  * @throws {SessionError} SESSION_ARGUMENT_INVALID without sessions.
  */
 export function sessionTree(sessions: readonly Session[]): MerkleTree {
-  if (sessions.length > 0) return merkleTree(sessions.map(sessionLeaf));
+  if (sessions.length > 0) return merkleTree(leavesOf(sessions), sessions.length);
   const expected = "at least one session";
   throw new SessionError({
     code: "SESSION_ARGUMENT_INVALID",
@@ -29,4 +29,9 @@ export function sessionTreeProof(tree: MerkleTree, index: number): string[] {
     throw new SessionError({ code: "SESSION_TREE_INDEX_OUT_OF_RANGE", index, count: tree.count });
   }
   return merkleProof(tree, index);
+}
+
+/** One at a time: a million hex strings would take more memory than the tree. */
+function* leavesOf(sessions: readonly Session[]): Generator<string> {
+  for (const session of sessions) yield sessionLeaf(session);
 }

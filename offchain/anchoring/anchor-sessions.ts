@@ -8,14 +8,16 @@ import { inGroups } from "../in-groups.ts";
 import type { SealedSession } from "../sessions/sealed-session.ts";
 import { type Session, sessionCommitment } from "../sessions/session.ts";
 import { sessionTree, sessionTreeProof } from "../sessions/session-tree.ts";
+import type { AnchorTransactionDocument } from "../store/documents.ts";
 import type { Store } from "../store/store.ts";
 import type { Anchor, AnchorMode } from "./anchor.ts";
 import { AnchoringError } from "./errors.ts";
 import { type AnchorTransaction, findAnchorTransaction } from "./find-anchor-transaction.ts";
 import { type AnchorLocation, locateAnchors } from "./locate-anchor.ts";
+import { notAnchored } from "./not-anchored.ts";
 import { findEquivocation } from "./other-contents.ts";
 import { recordAnchors, recordIntendedTree, recordSessions, recordUnanchored } from "./record-session.ts";
-import { recordedOf, recordedSession } from "./recorded-session.ts";
+import { type RecordedSession, recordedOf, recordedSession } from "./recorded-session.ts";
 import { sendBatches } from "./send-batches.ts";
 
 export interface AnchorModules {
@@ -60,7 +62,7 @@ export const TRANSACTIONS_IN_FLIGHT = 64;
  * registered already, and only the rest is sent. Killed at any point and run again, it ends the same.
  *
  * @returns One outcome a session, in the order of the request.
- * @throws {AnchoringError} SESSION_NAMED_TWICE, SESSION_EQUIVOCATED, SESSION_NOT_ANCHORED, TREE_TOO_LARGE
+ * @throws {AnchoringError} SESSION_NAMED_TWICE, SESSION_EQUIVOCATED, SESSION_NOT_ANCHORED, TREE_TOO_LARGE, SESSIONS_CHANGED
  * @throws {ContractError} CONTRACT_REVERTED
  * @throws {EvmError} CALL_TOO_LARGE where the chain does not take a single session, and others
  */
@@ -160,28 +162,51 @@ async function findRegistered(
   );
   const found: FoundAnchor[] = [];
   const missing: SealedSession[] = [];
+  // The sessions of a tree share its transaction, those of a batch share theirs: each is looked up once.
+  const byTree = new Map<string, AnchorTransaction | undefined>();
+  const own = new Map<string, AnchorTransactionDocument | undefined>();
   for (const [at, { sealed, recorded }] of sessions.entries()) {
     const earliest = locations[at];
     if (earliest === undefined) {
       missing.push(sealed);
       continue;
     }
-    const isRecorded = recorded?.registeredAt === earliest.registeredAt && recorded.txid !== undefined;
-    const transaction = isRecorded
-      ? { txid: recorded.txid as string, blockNumber: recorded.blockNumber as number }
-      : await findAnchorTransaction(anchors, sealed.session, earliest, onProgress);
-    found.push({ sealed, anchor: await anchorAt(earliest, transaction, store), wasRegistered: true });
+    const transaction = recordedTransaction(recorded, earliest) ?? (await lookUp(sealed.session, earliest));
+    if (transaction !== undefined && !own.has(transaction.txid)) {
+      own.set(transaction.txid, await store.anchorTransactions.get(transaction.txid));
+    }
+    const anchor = anchorAt(earliest, transaction, own.get(transaction?.txid ?? ""));
+    found.push({ sealed, anchor, wasRegistered: true });
   }
   return { found, missing };
+
+  async function lookUp(session: Session, anchor: AnchorLocation): Promise<AnchorTransaction | undefined> {
+    const root = anchor.tree?.root;
+    if (root === undefined) return await findAnchorTransaction(anchors, session, anchor, onProgress);
+    if (!byTree.has(root)) {
+      byTree.set(root, await findAnchorTransaction(anchors, session, anchor, onProgress));
+    }
+    return byTree.get(root);
+  }
 }
 
-/** An anchor with what the store knows of its transaction. */
-async function anchorAt(
+/** The transaction that the store names for an anchor; undefined where it knows of another anchor, or of none. */
+function recordedTransaction(
+  recorded: RecordedSession | undefined,
+  { registeredAt }: AnchorLocation,
+): AnchorTransaction | undefined {
+  const { txid, blockNumber } = recorded ?? {};
+  if (recorded?.registeredAt !== registeredAt || txid === undefined || blockNumber === undefined)
+    return undefined;
+  return { txid, blockNumber };
+}
+
+/** An anchor with what the store knows of its transaction, where it was sent from here. */
+function anchorAt(
   { registeredAt, tree }: AnchorLocation,
   transaction: AnchorTransaction | undefined,
-  store: Store,
-): Promise<Anchor> {
-  const own = transaction && (await store.anchorTransactions.get(transaction.txid));
+  own: AnchorTransactionDocument | undefined,
+): Anchor {
   const mode = tree !== undefined ? "tree" : own?.purpose === "sessions" ? "batch" : "single";
   return { mode, registeredAt, ...transaction, gasUsed: own?.gas_used, tree };
 }
@@ -238,7 +263,7 @@ async function anchorsIn(
   const others = batch.filter((sealed) => !isAmongEvents(sealed));
   if (others.length === 0) return own;
   const { found, missing } = await findRegistered(others, request, modules);
-  if (missing[0] !== undefined) throw notAnchored(missing[0], modules.anchors);
+  if (missing[0] !== undefined) throw notAnchored(missing[0].session, modules.anchors);
   return [...own, ...found];
 }
 
@@ -281,7 +306,7 @@ async function* sendTree(
     }
   }
   const registered = before ?? (await anchors.treeOf(root));
-  if (registered === undefined) throw notAnchored(first, anchors);
+  if (registered === undefined) throw notAnchored(first.session, anchors);
   const { registeredAt } = registered;
   const anyProof = { root, index: 0, proof: sessionTreeProof(tree, 0) };
   transaction ??= await findAnchorTransaction(
@@ -290,20 +315,11 @@ async function* sendTree(
     { kind: "tree", registeredAt, tree: anyProof },
     onProgress,
   );
-  const shared = await anchorAt({ kind: "tree", registeredAt, tree: anyProof }, transaction, store);
+  const own = transaction && (await store.anchorTransactions.get(transaction.txid));
+  const shared = anchorAt({ kind: "tree", registeredAt, tree: anyProof }, transaction, own);
   for (const group of groups()) {
     yield group.map(({ sealed, proof }) => {
       return { sealed, anchor: { ...shared, tree: proof }, wasRegistered: before !== undefined };
     });
   }
-}
-
-function notAnchored({ manifest, session }: SealedSession, { address: contract }: LucidAnchorsClient) {
-  const commitment = sessionCommitment(session);
-  return new AnchoringError({
-    code: "SESSION_NOT_ANCHORED",
-    sessionId: manifest.sessionId,
-    commitment,
-    contract,
-  });
 }

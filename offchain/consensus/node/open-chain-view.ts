@@ -15,6 +15,7 @@ import { readDeploymentBlock } from "../chain-view/deployment-block.ts";
 import { readFirstSlot } from "../chain-view/first-slot.ts";
 import { HeadBlocks } from "../chain-view/head-block.ts";
 import { RegisteredSessions } from "../chain-view/registered-sessions.ts";
+import { SessionRoots } from "../chain-view/session-roots.ts";
 import { ConsensusError } from "../errors.ts";
 import type { PootDomain } from "../typed-data/domain.ts";
 
@@ -40,6 +41,7 @@ export interface ChainView {
   readonly admissions: Admissions;
   readonly corpus: Corpus;
   readonly registeredSessions: RegisteredSessions;
+  readonly sessionRoots: SessionRoots;
   readonly attestations: SeenAttestations;
 }
 
@@ -83,6 +85,10 @@ export async function openChainView(confirmations: number, modules: ChainViewMod
     registeredSessions: new RegisteredSessions(deploymentBlock, {
       confirmed,
       headBlocks,
+      registeredSessions: (range) => anchors.registeredSessions(range),
+    }),
+    sessionRoots: new SessionRoots(deploymentBlock, {
+      confirmed,
       registeredSessions: (range) => anchors.registeredSessions(range),
     }),
     attestations: await SeenAttestations.resume(deploymentBlock, {

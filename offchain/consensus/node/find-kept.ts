@@ -9,12 +9,14 @@ export interface Choices {
   each(): Iterable<readonly CountingClaim[]>;
 }
 
-/** Hashes that the search may cost: seconds, not minutes. */
-const MOST_HASHES = 2 ** 21;
+/** Hashes that the search may cost: a second or two, because a slot's first candidate has five. */
+const MOST_HASHES = 2 ** 19;
 /** Roots that are tried also of a slot with very many proofs. */
 const FEWEST_ATTEMPTS = 16;
 /** Groups with more than one choice that are searched through: each is a call within the one before. */
 const MOST_OPEN_GROUPS = 256;
+/** Choices of a group that are tried. */
+const MOST_CHOICES = 2 ** 14;
 
 /**
  * Finds the claims that a record keeps: a choice of each group, so many together as the head counts, whose ids have the
@@ -26,10 +28,10 @@ export function findKept(
   groups: readonly Choices[],
   { proofCount, proofsRoot: root }: Pick<SlotTallyHead, "proofCount" | "proofsRoot">,
 ): readonly CountingClaim[] | "none" | "unknown" {
-  const { kept, open } = split(groups);
+  const { kept, open, isComplete: hasAllChoices } = split(groups);
   let attempts = Math.max(FEWEST_ATTEMPTS, Math.floor(MOST_HASHES / Math.max(1, proofCount)));
   let steps = MOST_HASHES;
-  let isComplete = groups.every((group) => group.isComplete) && open.length <= MOST_OPEN_GROUPS;
+  let isComplete = hasAllChoices && open.length <= MOST_OPEN_GROUPS;
 
   const hasRoot = (): boolean => {
     for (const ids of idsOf(kept)) {
@@ -45,7 +47,7 @@ export function findKept(
   const search = (at: number): boolean => {
     const group = open[at];
     if (group === undefined) return kept.length === proofCount && hasRoot();
-    for (const choice of group.each()) {
+    for (const choice of group) {
       if (steps === 0 || attempts === 0) {
         isComplete = false;
         return false;
@@ -62,25 +64,33 @@ export function findKept(
   return isComplete ? "none" : "unknown";
 }
 
-/** What is kept in any case, and the groups that leave a choice. A group without any choice leaves the search empty. */
-function split(groups: readonly Choices[]): { readonly kept: CountingClaim[]; readonly open: Choices[] } {
-  const kept: CountingClaim[] = [];
-  const open: Choices[] = [];
-  for (const group of groups) {
-    const [first, second] = firstTwo(group.each());
-    if (first === undefined || second !== undefined) open.push(group);
-    else for (const claim of first) kept.push(claim);
-  }
-  return { kept, open };
+interface Split {
+  /** What is kept in any case. */
+  readonly kept: CountingClaim[];
+  /** Choices of the groups that leave one; a group without any leaves the search empty. */
+  readonly open: (readonly (readonly CountingClaim[])[])[];
+  readonly isComplete: boolean;
 }
 
-function firstTwo<Item>(items: Iterable<Item>): readonly Item[] {
-  const found: Item[] = [];
-  for (const item of items) {
-    found.push(item);
-    if (found.length === 2) break;
+function split(groups: readonly Choices[]): Split {
+  const kept: CountingClaim[] = [];
+  const open: (readonly CountingClaim[])[][] = [];
+  let isComplete = true;
+  for (const group of groups) {
+    const choices: (readonly CountingClaim[])[] = [];
+    isComplete &&= group.isComplete;
+    for (const choice of group.each()) {
+      if (choices.length === MOST_CHOICES) {
+        isComplete = false;
+        break;
+      }
+      choices.push(choice);
+    }
+    const [first, ...others] = choices;
+    if (first === undefined || others.length > 0) open.push(choices);
+    else for (const claim of first) kept.push(claim);
   }
-  return found;
+  return { kept, open, isComplete };
 }
 
 /** The ids under which claims may be in a record: that of any of a claim's valid proofs. */

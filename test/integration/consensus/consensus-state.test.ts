@@ -3,10 +3,18 @@ import { ConsensusError } from "../../../offchain/consensus/errors.ts";
 import type { ConsensusState } from "../../../offchain/consensus/node/consensus-state.ts";
 import { proofsRoot, talliesRoot } from "../../../offchain/consensus/node/record-roots.ts";
 import { SLOTS_PER_EPOCH } from "../../../offchain/consensus/parameters.ts";
+import { slotAt } from "../../../offchain/consensus/slot-time.ts";
 import { signMessage } from "../../../offchain/consensus/typed-data/sign-message.ts";
+import { publicKeyOf } from "../../../offchain/consensus/vrf.ts";
 import type { SlotTally, TaskProofDocument } from "../../../offchain/store/documents.ts";
 import { eachDocument } from "../../../offchain/store/repositories/repository.ts";
-import { ConsensusWorld, type WorldNode, worldWallet } from "../../support/consensus-world.ts";
+import {
+  ConsensusWorld,
+  type WorldNode,
+  type WorldSession,
+  worldWallet,
+} from "../../support/consensus-world.ts";
+import { chance } from "../../support/random.ts";
 import { rejection } from "../../support/rejection.ts";
 
 /** The epoch ends with the 20th slot. */
@@ -243,13 +251,64 @@ describe("the consensus state", function () {
     expect(second.message).to.include("its signature is not its closer's");
   });
 
-  it("counts either of two beacons of a node, whichever the closer saw", async () => {
+  it("has those lead who sent a beacon where nobody has credits", async () => {
     await world.put(world.beacon(node(0), T));
     const state = await world.openState();
     await runTo(state, T + 2);
     const { decision } = await state.explain(T + 2);
     expect(decision.reason).to.deep.equal({ kind: "emergency", step: 3 });
     expect(decision.candidates.map(({ entityId }) => entityId)).to.deep.equal([node(0).nodeId]);
+  });
+
+  it("is decided by a node that starts again before every slot as by one that runs on", async () => {
+    const pool = await world.addPool("pool");
+    const members = await Promise.all(["m1", "m2", "m3"].map((name) => world.addNode(name, pool)));
+    const [m1] = members as [WorldNode];
+    const { wallet } = m1;
+    const vrfPublicKey = `0x${Buffer.from(publicKeyOf(m1.vrfKey)).toString("hex")}`;
+    await world.register(wallet, { sequence: 2, kind: "node", action: "change", vrfPublicKey }, FIRST + 12);
+    await world.register(
+      worldWallet("stranger"),
+      { sequence: 1, kind: "pool", action: "register" },
+      FIRST + 13,
+    );
+    const sessions = [1, 2, 3].map((number) => world.addSession(`s${number}`, 4, 3_000, FIRST + 2 * number));
+    const random = chance(7).next;
+    for (let slot = FIRST + 3; slot <= FIRST + 36; slot += 1) {
+      const proofs: Promise<TaskProofDocument>[] = [];
+      for (const one of [...nodes, ...members]) {
+        const isAlone = one === m1 && slot >= FIRST + 14;
+        const { poolId: _, ...single } = one;
+        const by = isAlone ? single : one;
+        if (random() < 0.7) proofs.push(world.beacon(by, slot));
+        for (let challenge = 0; challenge < 4; challenge += 1) {
+          if (random() < 0.3) proofs.push(world.storage(by, slot, challenge));
+        }
+        const session = sessions[Math.floor(random() * 3)] as WorldSession;
+        if (random() < 0.2) proofs.push(world.relay(by, slot, session, 1 + Math.floor(random() * 6_000)));
+      }
+      await world.put(...proofs);
+    }
+    const running = await world.openState();
+    for (let slot = FIRST; slot <= FIRST + 37; slot += 1) {
+      const started = await world.openState();
+      const [one, two] = random() < 0.5 ? [started, running] : [running, started];
+      await Promise.all([runTo(one, slot), runTo(two, slot, other)]);
+      if (random() < 0.8) await takeByPrimary(world, slot);
+    }
+    const reasons = new Set<string>();
+    const winners = new Set<string>();
+    let bytes = 0;
+    for (let slot = FIRST; slot <= FIRST + 36; slot += 1) {
+      const { result } = (await world.store.leaderSchedule.get(slot)) ?? {};
+      reasons.add(result?.reason ?? "");
+      winners.add(result?.winner ?? "");
+      if (slot < FIRST + 36) for (const tally of await talliesOf(world, slot)) bytes += tally.bytes;
+    }
+    expect([...reasons]).to.include.members(["primary", "missed"]);
+    expect(winners).to.include(pool.address.toLowerCase());
+    expect(bytes).to.be.greaterThan(12_000);
+    expect(await running.checkpoint(EPOCH)).to.deep.equal(await (await world.openState()).checkpoint(EPOCH));
   });
 
   it("lets expelled nodes earn nothing and lead nothing, and takes them back", async () => {
@@ -334,7 +393,6 @@ describe("the consensus state", function () {
 describe("a state after a downtime", function () {
   this.timeout(60_000);
   it("has hundreds of empty slots closed, decided and missed in seconds", async () => {
-    const { slotAt } = await import("../../../offchain/consensus/slot-time.ts");
     const current = slotAt(Date.now());
     const first = current - 720;
     await using world = await ConsensusWorld.open(first, 730);
@@ -343,9 +401,6 @@ describe("a state after a downtime", function () {
     const started = performance.now();
     await state.catchUp(closer);
     const seconds = (performance.now() - started) / 1_000;
-    console.log(
-      `      ${state.nextToDecide - first} slots in ${seconds.toFixed(1)} s, ${world.chain.reads} blocks read`,
-    );
     expect(seconds).to.be.lessThan(20);
     expect(state.nextToDecide).to.be.at.least(current + 1);
     const missed = await world.store.leaderSchedule.get(current - 100);

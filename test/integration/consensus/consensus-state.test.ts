@@ -3,7 +3,7 @@ import { ConsensusError } from "../../../offchain/consensus/errors.ts";
 import type { ConsensusState } from "../../../offchain/consensus/node/consensus-state.ts";
 import { proofsRoot, talliesRoot } from "../../../offchain/consensus/node/record-roots.ts";
 import { SLOTS_PER_EPOCH } from "../../../offchain/consensus/parameters.ts";
-import { slotAt } from "../../../offchain/consensus/slot-time.ts";
+import { epochOf, slotAt } from "../../../offchain/consensus/slot-time.ts";
 import { signMessage } from "../../../offchain/consensus/typed-data/sign-message.ts";
 import { publicKeyOf } from "../../../offchain/consensus/vrf.ts";
 import type { SlotTally, TaskProofDocument } from "../../../offchain/store/documents.ts";
@@ -388,22 +388,93 @@ describe("the consensus state", function () {
       rank: 1,
     });
   });
+
+  it("refuses an epoch's tally that somebody wrote before it", async () => {
+    await work(T, T + 5);
+    const state = await world.openState();
+    await runTo(state, LAST_OF_EPOCH + 3);
+    const entityId = `0x${"ee".repeat(20)}`;
+    const row = { epoch: EPOCH, entityId, credits: 9, liveScore: { beacons: 1, slots: 1 }, rank: 9 };
+    await world.store.workTally.insertMany([row]);
+    const added = await rejection(state.checkpoint(EPOCH), ConsensusError);
+    expect(added.details).to.deep.equal({ code: "WORK_TALLY_DIFFERS", epoch: EPOCH, entityId });
+  });
+
+  it("refuses an epoch's row with other credits", async () => {
+    await work(T, T + 5);
+    const state = await world.openState();
+    await runTo(state, LAST_OF_EPOCH + 3);
+    const { nodeId: entityId } = node(0);
+    const row = { epoch: EPOCH, entityId, credits: 999, liveScore: { beacons: 1, slots: 1 }, rank: 1 };
+    await world.store.workTally.insertMany([row]);
+    const other = await rejection(state.checkpoint(EPOCH), ConsensusError);
+    expect(other.details).to.deep.equal({ code: "WORK_TALLY_DIFFERS", epoch: EPOCH, entityId });
+  });
 });
 
 describe("a state after a downtime", function () {
   this.timeout(60_000);
+  const current = () => slotAt(Date.now());
+
   it("has hundreds of empty slots closed, decided and missed in seconds", async () => {
-    const current = slotAt(Date.now());
-    const first = current - 720;
-    await using world = await ConsensusWorld.open(first, 730);
+    const now = current();
+    await using world = await ConsensusWorld.open(now - 720, 730);
     await world.addNode("a");
     const state = await world.openState();
     const started = performance.now();
     await state.catchUp(closer);
-    const seconds = (performance.now() - started) / 1_000;
-    expect(seconds).to.be.lessThan(20);
-    expect(state.nextToDecide).to.be.at.least(current + 1);
-    const missed = await world.store.leaderSchedule.get(current - 100);
+    expect(performance.now() - started).to.be.lessThan(20_000);
+    expect(state.nextToDecide).to.be.at.least(now + 1);
+    const missed = await world.store.leaderSchedule.get(now - 100);
     expect(missed?.result).to.include({ reason: "missed", detail: "nobody-present" });
+    const { details } = await rejection(state.closeSlot(state.nextToClose, closer), ConsensusError);
+    expect(details).to.include({ code: "SLOT_STILL_OPEN", action: "close", slot: state.nextToClose });
+  });
+
+  it("ends when it is told to, and goes on where it was", async () => {
+    const now = current();
+    await using world = await ConsensusWorld.open(now - 50, 60);
+    const state = await world.openState();
+    const stop = new AbortController();
+    stop.abort(new Error("stopped"));
+    expect((await rejection(state.catchUp(closer, stop.signal), Error)).message).to.equal("stopped");
+    await state.catchUp(closer);
+    expect(state.nextToDecide).to.be.at.least(now + 1);
+  });
+
+  it("forgets what leaves the window, and is built again from it", async () => {
+    const now = current();
+    const first = now - 5_200;
+    await using world = await ConsensusWorld.open(first, 5_210);
+    const [a, b, c] = await Promise.all(["a", "b", "c"].map((name) => world.addNode(name)));
+    for (let slot = first + 3; slot < first + 60; slot += 1) {
+      await world.put(world.beacon(a as WorldNode, slot));
+    }
+    const old = world.addSession("old", 2, 5_000, first + 10);
+    await world.put(
+      world.relay(a as WorldNode, first + 12, old, 10_000),
+      // Registered more than a window ago.
+      world.relay(b as WorldNode, now - 30, old, 3_000),
+    );
+    const session = world.addSession("new", 2, 5_000, now - 100);
+    for (let slot = now - 99; slot < now - 90; slot += 1) {
+      await world.put(
+        world.relay(c as WorldNode, slot, session, 1_500),
+        world.storage(b as WorldNode, slot, 0),
+      );
+    }
+    const state = await world.openState();
+    await state.catchUp(closer);
+    const again = await world.openState();
+    const slot = state.nextToDecide - 1;
+    const inWindow = async (node: WorldNode) => (await again.explain(slot, node.nodeId)).entity?.inWindow;
+    expect(await inWindow(a as WorldNode)).to.deep.equal({ credits: 0, beacons: 0, slots: 5_040 });
+    expect(await inWindow(b as WorldNode)).to.deep.equal({ credits: 9, beacons: 0, slots: 5_040 });
+    expect(await inWindow(c as WorldNode)).to.deep.equal({ credits: 7, beacons: 0, slots: 5_040 });
+    const { decision, stored } = await again.explain(slot);
+    expect(decision.candidates[0]?.entityId).to.equal(stored?.primary);
+    const epoch = epochOf(slot) - 1;
+    expect(await again.checkpoint(epoch)).to.deep.equal(await state.checkpoint(epoch));
+    expect(await again.checkpoint(epoch - 3)).to.have.property("hasOmissions", undefined);
   });
 });

@@ -1,6 +1,6 @@
 import type { SealedSession } from "../sessions/sealed-session.ts";
 import { chunkPath } from "../sessions/session-directory.ts";
-import type { SessionStatus } from "../store/documents.ts";
+import type { SessionDocument, SessionStatus } from "../store/documents.ts";
 import type { SessionAnchor as SessionAnchorFields, SessionMove } from "../store/repositories/sessions.ts";
 import type { Store } from "../store/store.ts";
 import type { Anchor, TreeProof } from "./anchor.ts";
@@ -108,17 +108,19 @@ export async function recordAnchors(store: Store, anchored: readonly SessionAnch
     return entry === undefined || (entry.status === "anchored" && isSame);
   };
   const changed = anchored.filter((one) => !isEntered(one));
-  const statusOf = (sessionId: string) => entries.get(sessionId)?.status as SessionStatus;
   await store.sessions.moveMany(
     changed.flatMap(({ sessionId }) =>
-      statusOf(sessionId) === "anchored" ? [movedBack(sessionId, "anchored")] : [],
+      entries.get(sessionId)?.status === "anchored" ? [movedBack(sessionId, "anchored")] : [],
     ),
   );
   await store.sessions.moveMany(
     changed.map(({ sessionId, anchor }): SessionMove => {
-      const status = statusOf(sessionId);
-      const from = status === "anchored" ? "sealed" : status;
-      const fields = fieldsOf(anchor);
+      const entry = entries.get(sessionId) as SessionDocument;
+      const from = entry.status === "anchored" ? "sealed" : entry.status;
+      const { tree } = anchor;
+      // Written when it was intended: a path is the largest part of an entry.
+      const isKnown = tree !== undefined && entry.tree_root === tree.root && entry.tree_index === tree.index;
+      const fields = { ...fieldsOf(anchor), ...(tree !== undefined && !isKnown && treeFields(tree)) };
       const unset = ANCHOR_FIELDS.filter((field) => !(field in fields));
       return { id: sessionId, from, to: "anchored", anchor: fields, unset };
     }),
@@ -157,14 +159,13 @@ const movedBack = (id: string, from: SessionStatus): SessionMove => ({
   ...{ id, from, to: "sealed", unset: ANCHOR_FIELDS },
 });
 
-function fieldsOf({ mode, registeredAt, txid, blockNumber, gasUsed, tree }: Anchor): SessionAnchorFields {
+function fieldsOf({ mode, registeredAt, txid, blockNumber, gasUsed }: Anchor): SessionAnchorFields {
   return {
     anchor_mode: mode,
     registered_at: registeredAt,
     ...(txid !== undefined && { anchor_txid: txid }),
     ...(blockNumber !== undefined && { block_number: blockNumber }),
     ...(gasUsed !== undefined && { gas_used: gasUsed }),
-    ...(tree !== undefined && treeFields(tree)),
   };
 }
 

@@ -26,6 +26,7 @@ import {
 } from "../../offchain/contracts/deployment.ts";
 import { ContractError } from "../../offchain/contracts/errors.ts";
 import { MAX_SESSIONS_PER_TREE } from "../../offchain/contracts/lucid-anchors/client.ts";
+import type { ContractName } from "../../offchain/contracts/registry.ts";
 import { LucidError } from "../../offchain/errors.ts";
 import { sealSession } from "../../offchain/sessions/seal-session.ts";
 import type { SealedSession } from "../../offchain/sessions/sealed-session.ts";
@@ -258,7 +259,8 @@ describe("anchoring, on a chain in this process", function () {
     const { provider } = chain.evm;
     const identity = await identifyChain(provider);
     const settings = (env: Record<string, string> = {}) => readSettings({ LUCID_DATA_DIR: dataDir, ...env });
-    const find = (env?: Record<string, string>) => findContract("LucidAnchors", provider, settings(env));
+    const find = (env?: Record<string, string>, contract: ContractName = "LucidAnchors") =>
+      findContract(contract, provider, settings(env));
     assert.equal(await codeOf(find()), "DEPLOYMENT_UNKNOWN");
     const { address: anchors } = chain.anchors;
     const { address: chunkStore } = chain.chunkStore;
@@ -271,6 +273,12 @@ describe("anchoring, on a chain in this process", function () {
       deploymentBlock: 1,
     });
     assert.deepEqual(await find(), { address: anchors, deploymentBlock: 1 });
+    assert.equal(await codeOf(find({}, "LucidCheckpoints")), "DEPLOYMENT_UNKNOWN");
+    const { address: checkpoints } = chain.checkpoints;
+    assert.deepEqual(await find({ LUCID_CHECKPOINTS_ADDRESS: checkpoints }, "LucidCheckpoints"), {
+      address: checkpoints,
+      deploymentBlock: 0,
+    });
     assert.deepEqual(await find({ LUCID_ANCHORS_ADDRESS: chunkStore }), {
       address: chunkStore,
       deploymentBlock: 0,

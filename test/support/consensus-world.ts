@@ -53,6 +53,15 @@ export interface WorldSession {
 
 export const worldWallet = (name: string) => new Wallet(id(`key of ${name}`));
 
+/** Closes, settles and decides slots, in order, up to one that is decided. */
+export async function runTo(state: ConsensusState, last: number, closer: Wallet): Promise<void> {
+  for (let slot = state.nextToDecide; slot <= last; slot += 1) {
+    while (state.nextToClose <= slot - 2) await state.closeSlot(state.nextToClose, closer);
+    if (slot > state.firstSlot) await state.settleSlot(slot - 1);
+    await state.decideSlot(slot);
+  }
+}
+
 /**
  * A chain of arrays, one block every 30 s, and a store, in which a test lets nodes work in slots of the past: proofs and
  * registrations carry the stamps that it wants. The chain is deployed at the beginning of `firstSlot`.
@@ -85,8 +94,8 @@ export class ConsensusWorld implements AsyncDisposable {
   }
 
   /** @param slots for which there are blocks */
-  static async open(firstSlot: number, slots: number): Promise<ConsensusWorld> {
-    return new ConsensusWorld(await openStore({ setting: "memory:" }), firstSlot, slots);
+  static async open(firstSlot: number, slots: number, setting = "memory:"): Promise<ConsensusWorld> {
+    return new ConsensusWorld(await openStore({ setting }), firstSlot, slots);
   }
 
   /** Number of the first block in a slot. */
@@ -172,10 +181,10 @@ export class ConsensusWorld implements AsyncDisposable {
   }
 
   /** A node's process: it has read nothing yet. */
-  async openState(): Promise<ConsensusState> {
+  async openState(store = this.store): Promise<ConsensusState> {
     const logger = pino({ base: null }, { write: (line: string) => void this.log.push(JSON.parse(line)) });
     return await ConsensusState.open({
-      store: this.store,
+      store,
       chain: await this.view(),
       verifier: this.#verifier,
       logger,

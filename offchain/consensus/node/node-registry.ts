@@ -1,3 +1,4 @@
+import { ZeroHash } from "ethers";
 import type { Logger } from "../../logger.ts";
 import type { NodeDocument } from "../../store/documents.ts";
 import { eachPage } from "../../store/repositories/repository.ts";
@@ -99,7 +100,7 @@ export class NodeRegistry {
   /** Reads records that were stamped since a time, in Unix milliseconds. */
   async #take(since: number): Promise<void> {
     const { nodes } = this.#store;
-    const range = since > 0 ? { after: [since, ""] } : {};
+    const range = since > 0 ? { after: [since, ZeroHash] } : {};
     for await (const page of eachPage((request) => nodes.all(request), range)) {
       for (const record of page) this.#takeOne(record);
     }

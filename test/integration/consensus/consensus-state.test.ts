@@ -10,6 +10,7 @@ import type { SlotTally, TaskProofDocument } from "../../../offchain/store/docum
 import { eachDocument } from "../../../offchain/store/repositories/repository.ts";
 import {
   ConsensusWorld,
+  runTo as runStateTo,
   type WorldNode,
   type WorldSession,
   worldWallet,
@@ -24,13 +25,7 @@ const EPOCH = 555;
 const closer = worldWallet("closer");
 const other = worldWallet("other closer");
 
-async function runTo(state: ConsensusState, last: number, by = closer): Promise<void> {
-  for (let slot = state.nextToDecide; slot <= last; slot += 1) {
-    while (state.nextToClose <= slot - 2) await state.closeSlot(state.nextToClose, by);
-    if (slot > FIRST) await state.settleSlot(slot - 1);
-    await state.decideSlot(slot);
-  }
-}
+const runTo = (state: ConsensusState, last: number, by = closer) => runStateTo(state, last, by);
 
 const talliesOf = async ({ store }: ConsensusWorld, slot: number) => {
   const tallies: SlotTally[] = [];

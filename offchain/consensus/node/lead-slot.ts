@@ -4,11 +4,11 @@ import { EvmError } from "../../evm/errors.ts";
 import type { LeaderScheduleDocument, SlotResult } from "../../store/documents.ts";
 import { BLOCK_DEADLINE_SEC } from "../parameters.ts";
 import { actsFor } from "../rules/acting-node.ts";
+import type { BlockRecord } from "../rules/block-record.ts";
 import { blockWindow, type Candidacy, candidacyOf } from "../rules/candidacy.ts";
 import { entityOf } from "../rules/registrations.ts";
 import { slotStart } from "../slot-time.ts";
 import { awaitMined, withinTime } from "./await-mined.ts";
-import { type BlockRecord, signBlock } from "./block-record.ts";
 import { enterAnchors } from "./enter-anchors.ts";
 import type { Identity } from "./identity.ts";
 import type { LeadOutcome, NoBlockReason, NotTakenReason } from "./lead-outcome.ts";
@@ -16,6 +16,7 @@ import type { DutyModules } from "./modules.ts";
 import { type Publication, publishSessions } from "./publish-sessions.ts";
 import { blocksBefore, previousHash, type RecentBlock } from "./recent-blocks.ts";
 import { sessionsToPublish } from "./sessions-to-publish.ts";
+import { signBlock } from "./sign-block.ts";
 
 /** A transaction that is not mined by then is named by the block all the same: the write takes time too. */
 const WRITE_BLOCK_AFTER_MS = (BLOCK_DEADLINE_SEC - 10) * 1_000;

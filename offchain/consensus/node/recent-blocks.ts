@@ -1,7 +1,7 @@
 import type { LeaderScheduleDocument, SlotBlock } from "../../store/documents.ts";
 import { eachDocument } from "../../store/repositories/repository.ts";
 import type { Store } from "../../store/store.ts";
-import { type BlockRecord, NO_BLOCK, parseBlockBody } from "./block-record.ts";
+import { type BlockRecord, NO_BLOCK, parseBlockBody } from "../rules/block-record.ts";
 
 /** Blocks whose sessions may still be on their way to the chain. */
 const IN_FLIGHT_BLOCKS = 2;

@@ -4,10 +4,7 @@ import { z } from "zod";
 import { keccak256Hex } from "../../keccak.ts";
 import { parseJsonAs } from "../../parse-json-as.ts";
 import { UUID } from "../../sessions/session-id.ts";
-import type { SlotBlock, SlotResult } from "../../store/documents.ts";
-import type { PootDomain } from "../typed-data/domain.ts";
-import { signMessage } from "../typed-data/sign-message.ts";
-import type { Identity } from "./identity.ts";
+import type { SlotResult } from "../../store/documents.ts";
 
 /** What the first block of a chain names as the one before it. */
 export const NO_BLOCK = ZeroHash;
@@ -51,23 +48,12 @@ export function blockBody(record: BlockRecord): string {
 /** keccak256 of the body's UTF-8 bytes. */
 export const blockHash = (body: string): string => keccak256Hex(Buffer.from(body));
 
-/** A block that a node signs as the slot's leader. */
-export async function signBlock(
-  record: BlockRecord,
-  { wallet, nodeId }: Pick<Identity, "wallet" | "nodeId">,
-  domain: PootDomain,
-): Promise<SlotBlock> {
-  const body = blockBody(record);
-  const hash = blockHash(body);
-  const message = { slot: record.slot, blockHash: hash };
-  const signature = await signMessage(wallet, domain, { name: "SlotBlock", message });
-  return { hash, body, signature, signer: nodeId };
-}
-
 /** A body's record, or why it is not one: whoever takes a slot may write any text. */
 export function parseBlockBody(
   body: string,
-): { readonly record: BlockRecord; readonly reason?: never } | { readonly reason: string } {
+):
+  | { readonly record: BlockRecord; readonly reason?: never }
+  | { readonly record?: never; readonly reason: string } {
   const parsed = parseJsonAs(RECORD, body);
   if ("reason" in parsed) return { reason: parsed.reason };
   if (blockBody(parsed.value) !== body) return { reason: "it is not canonical JSON" };

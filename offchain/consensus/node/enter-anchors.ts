@@ -9,6 +9,12 @@ import { blocksBefore } from "./recent-blocks.ts";
 /** Blocks whose transactions are known without a search of the chain's logs. */
 const KNOWN_BLOCKS = 32;
 
+/**
+ * Sessions that the chain does not have, after which no others are looked for: leaders publish the oldest first, so what
+ * waits behind so many was hardly published before them.
+ */
+const ENOUGH_WAITING = 1_000;
+
 type EnterModules = Pick<DutyModules, "store" | "anchors" | "confirmed">;
 
 /**
@@ -23,10 +29,15 @@ export async function enterAnchors(slot: number, modules: EnterModules): Promise
   const newest = await confirmed.newest();
   if (newest === undefined) return 0;
   let entered = 0;
+  let waiting = 0;
   let transactions: Transactions | undefined;
   for await (const page of pendingSessions(store, anchors, newest)) {
     const registered = page.filter(({ registeredAt }) => registeredAt !== undefined);
-    if (registered.length === 0) continue;
+    waiting += page.length - registered.length;
+    if (registered.length === 0) {
+      if (waiting >= ENOUGH_WAITING) break;
+      continue;
+    }
     transactions ??= await Transactions.ofBlocks(slot, modules);
     const found: SessionAnchor[] = [];
     for (const one of registered) {

@@ -5,9 +5,12 @@ import type { DutyModules } from "./modules.ts";
 import { type KnownPending, pendingSessions } from "./pending-sessions.ts";
 import type { RecentBlock } from "./recent-blocks.ts";
 
+/** A write that is stamped before a take may become visible after it: so long a leader may not have seen it. */
+const VISIBLE_AFTER_MS = 5_000;
+
 /** What the leader knew when it chose. */
 export interface LeaderView {
-  /** When it took the slot, by the store's clock: what was queued before, it had to see. */
+  /** When it took the slot, by the store's clock: what was queued some seconds before, it had to see. */
   readonly takenAt: number;
   /** The last two blocks before the slot: what they list may have been on its way. */
   readonly recent: readonly RecentBlock[];
@@ -31,7 +34,7 @@ export async function findLeftOut(
   );
   const isLeftOut = ({ registeredAt, commitment, entry }: KnownPending) =>
     // A session's last change is the one that queued it.
-    registeredAt === undefined && !known.has(commitment) && entry.updated_at < takenAt;
+    registeredAt === undefined && !known.has(commitment) && entry.updated_at + VISIBLE_AFTER_MS < takenAt;
   for await (const page of pendingSessions(store, anchors)) {
     const oldest = page.find(isLeftOut);
     if (oldest === undefined) continue;

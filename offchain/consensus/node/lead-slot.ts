@@ -17,6 +17,7 @@ import { type Publication, publishSessions } from "./publish-sessions.ts";
 import { blocksBefore, previousHash, type RecentBlock } from "./recent-blocks.ts";
 import { sessionsToPublish } from "./sessions-to-publish.ts";
 import { signBlock } from "./sign-block.ts";
+import { writeBlock } from "./write-block.ts";
 
 /** A transaction that is not mined by then is named by the block all the same: the write takes time too. */
 const WRITE_BLOCK_AFTER_MS = (BLOCK_DEADLINE_SEC - 10) * 1_000;
@@ -51,6 +52,7 @@ export async function leadSlot(
   const times: LeadTimes = {
     finishEarlierBy: slotStart(slot) + FINISH_EARLIER_AFTER_MS + ahead,
     writeBlockBy: slotStart(slot) + WRITE_BLOCK_AFTER_MS + ahead,
+    deadline: blockWindow(slot).until + ahead,
   };
   const recent = await blocksBefore(store, slot);
   const published = await publish(slot, recent, { identity, modules, times, signal });
@@ -65,12 +67,12 @@ export async function leadSlot(
     ...published,
   };
   const block = await signBlock(record, identity, modules.domain);
-  const added = await store.leaderSchedule.addBlock(slot, {
-    winner: turn.entityId,
-    block,
-    window: blockWindow(slot),
+  const isWritten = await writeBlock({ slot, winner: turn.entityId, block }, store, {
+    until: times.deadline,
+    clock: modules.clock,
+    signal,
   });
-  if (!added.swapped) return { kind: "taken-without-block", slot, reason: "deadline-over" };
+  if (!isWritten) return { kind: "taken-without-block", slot, reason: "deadline-over" };
   return { kind: "led", slot, block, txid: published.txid, sessions: published.sessions.length };
 }
 
@@ -78,9 +80,11 @@ interface Turn extends Candidacy {
   readonly entityId: string;
 }
 
+/** Unix milliseconds of this machine's clock. */
 interface LeadTimes {
   readonly finishEarlierBy: number;
   readonly writeBlockBy: number;
+  readonly deadline: number;
 }
 
 async function turnOf(

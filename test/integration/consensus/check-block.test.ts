@@ -220,12 +220,11 @@ describe("a validator's check of a block, on a chain in this process", function 
     assert.deepInclude(checked, { fault: { code: "SESSION_LEFT_OUT", sessionId, commitment } });
   });
 
-  it("refuses an empty block while sessions wait, but not for those that were queued after the take", async () => {
-    const decision = await world.begin(FIRST_SLOT);
+  it("refuses an empty block while sessions wait, but not for those queued after the take or just before", async () => {
     const [waiting] = await world.queue("waiting", 1);
-    const window = { from: 0, until: Number.MAX_SAFE_INTEGER };
-    const { nodeId: winner } = world.first;
-    await world.store.leaderSchedule.take(FIRST_SLOT, { winner, reason: "primary", window });
+    world.clock.set(slotStart(FIRST_SLOT) - 4_000);
+    await world.queue("just before", 1);
+    const decision = await take();
     await world.queue("later", 1);
     await write(decision);
     assert.equal(await check(), "SESSION_LEFT_OUT");

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { assert } from "chai";
 import hre from "hardhat";
 import { localKey } from "../../../devnet/anvil.ts";
+import { queueSessions } from "../../../offchain/anchoring/queue-sessions.ts";
 import { checkBlock } from "../../../offchain/consensus/node/check-block.ts";
 import { enterAnchors } from "../../../offchain/consensus/node/enter-anchors.ts";
 import type { LeadOutcome } from "../../../offchain/consensus/node/lead-outcome.ts";
@@ -11,7 +12,9 @@ import { slotStart } from "../../../offchain/consensus/slot-time.ts";
 import { EvmError } from "../../../offchain/evm/errors.ts";
 import type { SealedSession } from "../../../offchain/sessions/sealed-session.ts";
 import { sessionCommitment } from "../../../offchain/sessions/session.ts";
+import { StoreError } from "../../../offchain/store/errors.ts";
 import { EvmChain, needAnvil, startProcess } from "../../support/evm-chain.ts";
+import { sealedSessions } from "../../support/sealed-sessions.ts";
 import { FIRST_SLOT, nodeOf, SlotWorld } from "../../support/slot-world.ts";
 
 const summaryOf = (outcome: LeadOutcome) =>
@@ -217,6 +220,46 @@ describe("leading a slot, on a chain in this process", function () {
     assert.deepEqual(
       (await recordOf(FIRST_SLOT))?.sessions.map(([sessionId]) => sessionId),
       [forged?.manifest.sessionId, good?.manifest.sessionId],
+    );
+  });
+
+  it("writes its block once where the store's answer is lost", async () => {
+    const { leaderSchedule } = world.store;
+    const { addBlock } = leaderSchedule;
+    let attempts = 0;
+    leaderSchedule.addBlock = async (...args) => {
+      attempts += 1;
+      const added = await addBlock.apply(leaderSchedule, args);
+      if (attempts > 1) return added;
+      throw new StoreError({ code: "STORE_OUTCOME_UNKNOWN", collection: "leader_schedule", reason: "late" });
+    };
+    const leading = world.lead(await world.begin(FIRST_SLOT));
+    while (attempts === 0) await sleep(5);
+    world.clock.set(world.clock.now() + 1_000);
+    assert.equal(summaryOf(await leading), "led 0");
+    assert.equal(attempts, 2);
+    assert.equal((await checkBlock(FIRST_SLOT, world.modules)).verdict, "valid");
+  });
+
+  it("publishes a backlog in the order of its age, as many a slot as half a block takes", async () => {
+    const backlog = await sealedSessions("backlog", 1_200);
+    await queueSessions(backlog, world.chain);
+    const published: number[] = [];
+    for (const slot of [FIRST_SLOT, FIRST_SLOT + 1]) {
+      const outcome = await world.lead(await world.begin(slot));
+      published.push(outcome.kind === "led" ? outcome.sessions : 0);
+      assert.deepInclude(await checkBlock(slot, world.modules), { verdict: "valid" });
+    }
+    const [first = 0, second = 0] = published;
+    assert.isAbove(first, 50);
+    assert.isAtMost(Math.max(first, second), 500);
+    // Those entered together have one stamp: their ids are their order.
+    const inOrder = backlog.map(({ session }) => session.sessionId).sort();
+    assert.deepEqual(await world.registrationsOnChain(), inOrder.slice(0, first + second));
+    assert.equal(
+      await enterAnchors(FIRST_SLOT + 1, world.modules),
+      second,
+      "the first were entered by the second",
     );
   });
 

@@ -10,6 +10,7 @@ import type {
   NewSlotTallyHead,
   NewTaskProof,
   RecordedChunkDocument,
+  SlotBlock,
   SlotTally,
   WorkTallyDocument,
 } from "../offchain/store/documents.ts";
@@ -105,6 +106,10 @@ export function newDecision(slot: number): NewDecision {
     transcript: `{"slot":${slot}}`,
     transcriptHash: hashOf(slot),
   };
+}
+
+export function newBlock(id: number): SlotBlock {
+  return { hash: hashOf(id), body: "{}", signature: SIGNATURE, signer: addressOf(id) };
 }
 
 export function newPayout(id: number, amount: bigint): NewPayout {

@@ -1,29 +1,17 @@
 import type { TransactionReceipt, Wallet } from "ethers";
-import {
-  type LucidAnchorsClient,
-  MAX_SESSIONS_PER_BATCH,
-  MAX_SESSIONS_PER_TREE,
-} from "../contracts/lucid-anchors/client.ts";
+import { MAX_SESSIONS_PER_BATCH, MAX_SESSIONS_PER_TREE } from "../contracts/lucid-anchors/client.ts";
 import { inGroups } from "../in-groups.ts";
 import type { SealedSession } from "../sessions/sealed-session.ts";
 import { type Session, sessionCommitment } from "../sessions/session.ts";
 import { sessionTree, sessionTreeProof } from "../sessions/session-tree.ts";
-import type { AnchorTransactionDocument } from "../store/documents.ts";
-import type { Store } from "../store/store.ts";
-import type { Anchor, AnchorMode } from "./anchor.ts";
+import type { AnchorMode } from "./anchor.ts";
+import { type AnchorModules, byId, enterSessions } from "./enter-sessions.ts";
 import { AnchoringError } from "./errors.ts";
 import { type AnchorTransaction, findAnchorTransaction } from "./find-anchor-transaction.ts";
-import { type AnchorLocation, locateAnchors } from "./locate-anchor.ts";
+import { type AnchorOutcome, anchorAt, type FoundAnchor, findRegistered } from "./find-registered.ts";
 import { notAnchored } from "./not-anchored.ts";
-import { findEquivocation } from "./other-contents.ts";
-import { recordAnchors, recordIntendedTree, recordSessions, recordUnanchored } from "./record-session.ts";
-import { type RecordedSession, recordedOf, recordedSession } from "./recorded-session.ts";
+import { recordAnchors, recordIntendedTree, recordUnanchored } from "./record-session.ts";
 import { sendBatches } from "./send-batches.ts";
-
-export interface AnchorModules {
-  readonly anchors: LucidAnchorsClient;
-  readonly store: Store;
-}
 
 export interface AnchorRequest {
   /** Their owners' signatures verified (loadSession). */
@@ -32,19 +20,6 @@ export interface AnchorRequest {
   /** Holds REGISTRAR_ROLE. */
   readonly signer: Wallet;
   readonly onProgress?: (text: string) => void;
-}
-
-/** A session and its anchor; the path to its tree is in the store. */
-export interface AnchorOutcome {
-  readonly sealed: SealedSession;
-  readonly anchor: Omit<Anchor, "tree">;
-  /** Whether it was registered before this call. */
-  readonly wasRegistered: boolean;
-}
-
-/** The same with the path, which is yet to be entered. */
-interface FoundAnchor extends AnchorOutcome {
-  readonly anchor: Anchor;
 }
 
 /** Sessions that are asked for and written at a time: enough that a sync or a round trip does not count. */
@@ -104,21 +79,6 @@ export async function anchorSessions(
   return [...sessions.keys()].map((id) => outcomes.get(id) as AnchorOutcome);
 }
 
-/** @throws {AnchoringError} SESSION_NAMED_TWICE */
-function byId(sessions: readonly SealedSession[]): Map<string, SealedSession> {
-  const named = new Map<string, SealedSession>();
-  for (const sealed of sessions) {
-    const { sessionId } = sealed.manifest;
-    const other = named.get(sessionId);
-    if (other !== undefined && other.manifestHash !== sealed.manifestHash) {
-      const directories = [other.directory, sealed.directory];
-      throw new AnchoringError({ code: "SESSION_NAMED_TWICE", sessionId, directories });
-    }
-    named.set(sessionId, sealed);
-  }
-  return named;
-}
-
 /**
  * Refuses what one tree cannot hold before anything is recorded or asked. Sessions that are anchored already count
  * too: to leave them out, the chain would have to be asked about each of them.
@@ -128,87 +88,6 @@ function byId(sessions: readonly SealedSession[]): Map<string, SealedSession> {
 function requireOneTree(sessions: number): void {
   if (sessions <= MAX_SESSIONS_PER_TREE) return;
   throw new AnchoringError({ code: "TREE_TOO_LARGE", sessions, maximum: MAX_SESSIONS_PER_TREE });
-}
-
-/** @throws {AnchoringError} SESSION_EQUIVOCATED, with what the chain says of both contents */
-async function enterSessions(group: readonly SealedSession[], modules: AnchorModules): Promise<void> {
-  const { anchors, store } = modules;
-  try {
-    await recordSessions(store, group);
-  } catch (error) {
-    if (!(error instanceof AnchoringError && error.details.code === "SESSION_EQUIVOCATED")) throw error;
-    const { sessionId } = error.details;
-    const session = group.find(({ manifest }) => manifest.sessionId === sessionId)?.session as Session;
-    const recorded = await recordedSession(store, sessionId);
-    const [finding] = await findEquivocation(session, undefined, recorded, anchors);
-    throw finding ?? error;
-  }
-}
-
-/** Which sessions of a group have an anchor already, and which are yet to be sent. */
-async function findRegistered(
-  group: readonly SealedSession[],
-  { onProgress }: AnchorRequest,
-  { anchors, store }: AnchorModules,
-): Promise<{ readonly found: FoundAnchor[]; readonly missing: SealedSession[] }> {
-  const entries = await store.sessions.getMany(group.map(({ manifest }) => manifest.sessionId));
-  const sessions = group.map((sealed) => {
-    const entry = entries.get(sealed.manifest.sessionId);
-    return { sealed, recorded: entry && recordedOf(entry) };
-  });
-  const locations = await locateAnchors(
-    anchors,
-    sessions.map(({ sealed: { session }, recorded }) => ({ session, proof: recorded?.tree })),
-  );
-  const found: FoundAnchor[] = [];
-  const missing: SealedSession[] = [];
-  // The sessions of a tree share its transaction, those of a batch share theirs: each is looked up once.
-  const byTree = new Map<string, AnchorTransaction | undefined>();
-  const own = new Map<string, AnchorTransactionDocument | undefined>();
-  for (const [at, { sealed, recorded }] of sessions.entries()) {
-    const earliest = locations[at];
-    if (earliest === undefined) {
-      missing.push(sealed);
-      continue;
-    }
-    const transaction = recordedTransaction(recorded, earliest) ?? (await lookUp(sealed.session, earliest));
-    if (transaction !== undefined && !own.has(transaction.txid)) {
-      own.set(transaction.txid, await store.anchorTransactions.get(transaction.txid));
-    }
-    const anchor = anchorAt(earliest, transaction, own.get(transaction?.txid ?? ""));
-    found.push({ sealed, anchor, wasRegistered: true });
-  }
-  return { found, missing };
-
-  async function lookUp(session: Session, anchor: AnchorLocation): Promise<AnchorTransaction | undefined> {
-    const root = anchor.tree?.root;
-    if (root === undefined) return await findAnchorTransaction(anchors, session, anchor, onProgress);
-    if (!byTree.has(root)) {
-      byTree.set(root, await findAnchorTransaction(anchors, session, anchor, onProgress));
-    }
-    return byTree.get(root);
-  }
-}
-
-/** The transaction that the store names for an anchor; undefined where it knows of another anchor, or of none. */
-function recordedTransaction(
-  recorded: RecordedSession | undefined,
-  { registeredAt }: AnchorLocation,
-): AnchorTransaction | undefined {
-  const { txid, blockNumber } = recorded ?? {};
-  if (recorded?.registeredAt !== registeredAt || txid === undefined || blockNumber === undefined)
-    return undefined;
-  return { txid, blockNumber };
-}
-
-/** An anchor with what the store knows of its transaction, where it was sent from here. */
-function anchorAt(
-  { registeredAt, tree }: AnchorLocation,
-  transaction: AnchorTransaction | undefined,
-  own: AnchorTransactionDocument | undefined,
-): Anchor {
-  const mode = tree !== undefined ? "tree" : own?.purpose === "sessions" ? "batch" : "single";
-  return { mode, registeredAt, ...transaction, gasUsed: own?.gas_used, tree };
 }
 
 async function* sendSlots(

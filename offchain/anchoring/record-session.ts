@@ -87,7 +87,7 @@ function newEntryOf({ manifest, manifestHash, signature, label }: LabelledSessio
  * What is taken back when a chain does not have the anchor. The path to a tree is not among them: it may be the only
  * copy, the chain that was asked may be another one or an endpoint that lags, and a path that leads nowhere does no harm.
  */
-const ANCHOR_FIELDS: readonly (keyof SessionAnchorFields)[] = [
+export const ANCHOR_FIELDS: readonly (keyof SessionAnchorFields)[] = [
   "anchor_mode",
   "registered_at",
   "anchor_txid",

@@ -7,7 +7,8 @@ import type {
 import type { CallBounds, CallLimit } from "../evm/gas/call-bounds.ts";
 import type { EstimateRequest } from "../evm/gas/gas-estimate.ts";
 import { isAnsweredError, isRevertWithoutReason, typedFailure } from "../evm/node-errors.ts";
-import type { EvmClient } from "../evm/transactions/evm-client.ts";
+import type { ContractCall, EvmClient } from "../evm/transactions/evm-client.ts";
+import type { WatchedTransaction } from "../evm/transactions/watched-transaction.ts";
 import { callCodec } from "./call-codec.ts";
 import type { ContractLocation } from "./deployment.ts";
 import type { ContractDescriptor, MethodDescriptor } from "./descriptor.ts";
@@ -100,14 +101,18 @@ export abstract class ContractClient<
     args: readonly unknown[],
     limit?: CallLimit,
   ): Promise<TransactionReceipt> {
-    return this.evm.send(signer, {
-      action: this.#action(method),
-      purpose: (this.#descriptor.methods[method] as MethodDescriptor).purpose,
-      to: this.address,
-      data: this.contract.interface.encodeFunctionData(method, args),
-      references,
-      limit,
-    });
+    return this.evm.send(signer, this.#callOf(method, references, args, limit));
+  }
+
+  /** The same, on its way: what becomes of it, the watch says. What an earlier run left is not finished first. */
+  protected submit(
+    signer: Wallet,
+    method: keyof Descriptor["methods"] & string,
+    references: readonly string[],
+    args: readonly unknown[],
+    limit?: CallLimit,
+  ): Promise<WatchedTransaction> {
+    return this.evm.submit(signer, this.#callOf(method, references, args, limit));
   }
 
   /** The gas limit that a call would be sent with. @throws {EvmError} CALL_TOO_LARGE */
@@ -147,6 +152,22 @@ export abstract class ContractClient<
     const query = async (from: number, to: number) =>
       (await source.queryFilter(filter, from, to)).filter((event) => event instanceof EventLog);
     yield* this.#pages(query, fromBlock, last);
+  }
+
+  #callOf(
+    method: keyof Descriptor["methods"] & string,
+    references: readonly string[],
+    args: readonly unknown[],
+    limit: CallLimit | undefined,
+  ): ContractCall {
+    return {
+      action: this.#action(method),
+      purpose: (this.#descriptor.methods[method] as MethodDescriptor).purpose,
+      to: this.address,
+      data: this.contract.interface.encodeFunctionData(method, args),
+      references,
+      limit,
+    };
   }
 
   #action(method: string): string {

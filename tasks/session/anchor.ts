@@ -1,9 +1,11 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { AnchorMode } from "../../offchain/anchoring/anchor.ts";
-import { type AnchorOutcome, anchorSessions } from "../../offchain/anchoring/anchor-sessions.ts";
+import { anchorSessions } from "../../offchain/anchoring/anchor-sessions.ts";
 import { enterWaitingSessions } from "../../offchain/anchoring/enter-waiting-sessions.ts";
+import type { AnchorOutcome } from "../../offchain/anchoring/find-registered.ts";
 import { isoTime } from "../../offchain/anchoring/iso-time.ts";
 import { planAnchoring } from "../../offchain/anchoring/plan-anchoring.ts";
+import { type QueuedSession, queueSessions } from "../../offchain/anchoring/queue-sessions.ts";
 import { SettingsError } from "../../offchain/config/errors.ts";
 import type { ChainProvider } from "../../offchain/evm/chain-provider.ts";
 import { awaitPrice } from "../../offchain/evm/gas/await-price.ts";
@@ -20,13 +22,18 @@ interface AnchorArguments {
   tree: boolean;
   oneByOne: boolean;
   plan: boolean;
+  queue: boolean;
   maxWait: string | undefined;
   json: boolean;
 }
 
 export default async function anchor(args: AnchorArguments, hre: HardhatRuntimeEnvironment) {
   return await runTask(args, async (terminal, signal) => {
-    const signer = await readWallet(hre, "LUCID_REGISTRAR_KEY", "its account registers sessions");
+    if (args.queue) requireNothingSent(args);
+    // Whoever queues sends nothing, and needs no key.
+    const signer = args.queue
+      ? undefined
+      : await readWallet(hre, "LUCID_REGISTRAR_KEY", "its account registers sessions");
     const named = await namedSessions(args.sessions);
     await using chain = await openChain(hre, { signal });
     const anchors = await chain.anchors();
@@ -43,6 +50,10 @@ export default async function anchor(args: AnchorArguments, hre: HardhatRuntimeE
     if (sessions.length === 0) {
       terminal.line("No session waits to be anchored. Seal a recording: npx hardhat session seal FILE");
       return { value: [] };
+    }
+    if (signer === undefined) {
+      const modules = { anchors, store: chain.store };
+      return { value: printQueued(terminal, await queueSessions(sessions, modules, terminal.progress)) };
     }
     const mode = modeOf(args, sessions.length);
     const maxWaitSeconds = parseWhole("--max-wait", args.maxWait ?? "0");
@@ -83,6 +94,32 @@ function rowOf({ sealed: { manifest }, anchor, wasRegistered }: AnchorOutcome) {
     registered: isoTime(registeredAt),
     anchored: wasRegistered ? "before" : "now",
   };
+}
+
+/** @throws {SettingsError} ARGUMENT_INVALID */
+function requireNothingSent({ tree, oneByOne, plan, maxWait }: AnchorArguments): void {
+  const others = {
+    "--tree": tree,
+    "--one-by-one": oneByOne,
+    "--plan": plan,
+    "--max-wait": maxWait !== undefined,
+  };
+  const given = Object.entries(others).find(([, isGiven]) => isGiven)?.[0];
+  if (given === undefined) return;
+  const expected = "--queue alone: the leader of a slot decides how and when";
+  throw new SettingsError({ code: "ARGUMENT_INVALID", argument: "--queue", value: given, expected });
+}
+
+function printQueued(terminal: Terminal, queued: readonly QueuedSession[]) {
+  const rows = queued.map(({ sealed: { manifest }, state }) => ({
+    session: manifest.sessionId,
+    chunks: manifest.chunks.length,
+    state,
+  }));
+  terminal.table(rows);
+  const count = rows.filter(({ state }) => state === "queued" || state === "was-queued").length;
+  if (count > 0) terminal.line(`${count} session(s) wait for the leader of a slot: npx hardhat session list`);
+  return rows;
 }
 
 function modeOf({ tree, oneByOne }: AnchorArguments, count: number): AnchorMode {

@@ -76,6 +76,11 @@ export const sessionTasks = [
     })
     .addFlag({ name: "tree", description: "Anchor all of them by one root, in one transaction" })
     .addFlag({ name: "oneByOne", description: "Anchor each in a transaction of its own" })
+    .addFlag({
+      name: "queue",
+      description:
+        "Leave them to the nodes of PoOT: the leader of a slot anchors them; sends nothing, needs no key",
+    })
     .addFlag({ name: "plan", description: "Compare the three ways and what they cost, and send nothing" })
     .addOption({
       name: "maxWait",

@@ -47,6 +47,7 @@ describe("what tasks print with --json", function () {
     const [first, second] = await run("session seal", samples, "--chunk-bytes", "1048576");
     const { session } = first as { session: string };
     await run("session list");
+    await run("session anchor --queue", session);
     await run("session anchor", session);
     await run("session anchor", "--tree", (second as { session: string }).session);
     await run("session list");

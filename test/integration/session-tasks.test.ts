@@ -488,6 +488,7 @@ describe("the session tasks, as processes against anvil", function () {
         "SESSION_IDENTITY_INVALID",
       ],
       [["chunk", "prove", session(0), "99"], settings, "CHUNK_INDEX_OUT_OF_RANGE"],
+      [["session", "anchor", "--queue", "--tree"], settings, "ARGUMENT_INVALID"],
       [["role", "grant", "KING", deployed.anchors], settings, "ARGUMENT_INVALID"],
       [["role", "grant", "ADMIN", "0x12"], settings, "ARGUMENT_INVALID"],
     ];

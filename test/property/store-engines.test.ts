@@ -180,9 +180,10 @@ const operations: fc.Arbitrary<Operation> = fc.oneof(
         reason: "primary",
         window: winner > 2 ? { from: 0, until: 4e12 } : { from: 0, until: 1 },
       }),
-      await store.leaderSchedule.addBlock(slot, addressOf(winner), {
-        hash: documents.hashOf(winner),
-        body: "{}",
+      await store.leaderSchedule.addBlock(slot, {
+        winner: addressOf(winner),
+        block: documents.newBlock(winner),
+        window: winner > 1 ? { from: 0, until: 4e12 } : { from: 0, until: 1 },
       }),
     ]),
   ),

@@ -81,6 +81,13 @@ export const SHAPES = {
       anchored: z.enum(["now", "before"]),
     }),
   ),
+  "session anchor --queue": z.array(
+    z.strictObject({
+      session: uuid,
+      chunks: count,
+      state: z.enum(["queued", "was-queued", "anchored", "in-tree"]),
+    }),
+  ),
   "session verify": z.strictObject({
     verified: z.boolean(),
     verdict: z.enum(["verified", "not verified", "unconfirmed"]),

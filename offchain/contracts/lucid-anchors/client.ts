@@ -4,6 +4,7 @@ import { firstBlockSince } from "../../evm/first-block-since.ts";
 import type { CallLimit } from "../../evm/gas/call-bounds.ts";
 import type { EstimateRequest } from "../../evm/gas/gas-estimate.ts";
 import type { EvmClient } from "../../evm/transactions/evm-client.ts";
+import type { WatchedTransaction } from "../../evm/transactions/watched-transaction.ts";
 import { inGroups } from "../../in-groups.ts";
 import { MAX_TIME_SECONDS } from "../../sessions/limits.ts";
 import { type Session, sessionCommitment, sessionFields } from "../../sessions/session.ts";
@@ -74,6 +75,16 @@ export class LucidAnchorsClient extends ContractClient<LucidAnchors, typeof luci
     return this.send(signer, "registerSessions", ids, [sessions], limit);
   }
 
+  /** registerSessions, on its way: whoever has a deadline does not wait until it is final. */
+  submitSessions(
+    signer: Wallet,
+    sessions: readonly Session[],
+    limit?: CallLimit,
+  ): Promise<WatchedTransaction> {
+    const ids = sessions.map(({ sessionId }) => sessionId);
+    return this.submit(signer, "registerSessions", ids, [sessions], limit);
+  }
+
   /** The gas limit of registerSessions. */
   gasLimitOfSessions(from: string, sessions: readonly Session[]): Promise<bigint> {
     return this.gasLimitOf(from, "registerSessions", [sessions]);
@@ -123,13 +134,16 @@ export class LucidAnchorsClient extends ContractClient<LucidAnchors, typeof luci
   /**
    * The same for many commitments, some hundred in one call.
    *
+   * @param asOf as in registeredAt
    * @returns as many answers, in the same order
    * @throws {ContractError} CONTRACT_FOREIGN
    */
-  async registeredAtBatch(commitments: readonly string[]): Promise<(number | undefined)[]> {
+  async registeredAtBatch(commitments: readonly string[], asOf?: number): Promise<(number | undefined)[]> {
     const found: (number | undefined)[] = [];
     for (const group of inGroups(commitments, MAX_COMMITMENTS_PER_CALL)) {
-      const times = await this.read("registeredAtBatch", () => this.contract.registeredAtBatch(group));
+      const times = await this.read("registeredAtBatch", () =>
+        this.contract.registeredAtBatch(group, at(asOf)),
+      );
       if (times.length !== group.length) throw foreign("registeredAtBatch");
       found.push(...times.map((time) => this.#timeOf(time, "registeredAtBatch")));
     }

@@ -4,6 +4,7 @@ import { initial } from "./0001-initial/migration.ts";
 import { storageChallenges } from "./0002-storage-challenges/migration.ts";
 import { consensus } from "./0003-consensus/migration.ts";
 import { sessionLabel } from "./0004-session-label/migration.ts";
+import { blockSignature } from "./0005-block-signature/migration.ts";
 import type { Migration, MigrationStatus, MigrationTarget } from "./migration.ts";
 
 /** Every migration, in the order in which they are applied. A released one is never changed again. */
@@ -13,6 +14,7 @@ export const MIGRATIONS: readonly Migration[] = [
   storageChallenges,
   consensus,
   sessionLabel,
+  blockSignature,
 ];
 
 /** @returns the names of the migrations that were applied */

@@ -10,6 +10,14 @@ export interface Take {
   readonly window: { readonly from: number; readonly until: number };
 }
 
+export interface AddedBlock {
+  /** Who took the slot. */
+  readonly winner: string;
+  readonly block: SlotBlock;
+  /** Unix milliseconds of the store's clock: the block is written at or after `from` and before `until`, or not. */
+  readonly window: Take["window"];
+}
+
 export class LeaderSchedule extends Repository<typeof leaderSchedule> {
   /** Stores the decision about a slot; a different one for the same slot is a conflict. */
   insert(decision: NewDecision): Promise<Inserted> {
@@ -30,18 +38,24 @@ export class LeaderSchedule extends Repository<typeof leaderSchedule> {
     return this.settle(slot, { reason: "missed", detail });
   }
 
-  /** Adds the block of a slot that its winner took; one a slot. */
-  addBlock(slot: number, winner: string, block: SlotBlock): Promise<Swap<LeaderScheduleDocument>> {
-    return this.swap(
-      { _id: slot },
-      { expected: { "result.winner": { is: winner }, block: { absent: true } }, set: { block } },
-    );
+  /** Adds the block of a slot that its winner took; one a slot, and only within the window. */
+  addBlock(slot: number, { winner, block, window }: AddedBlock): Promise<Swap<LeaderScheduleDocument>> {
+    const expected = { "result.winner": { is: winner }, block: { absent: true } } as const;
+    return this.swap({ _id: slot }, { expected, set: { block }, window });
   }
 
   /** Decided slots from `from` to before `below`, in order. */
   range(from: number, below: number, request: PageRequest = {}): Promise<Page<LeaderScheduleDocument>> {
     return this.page(
       { where: { _id: { atLeast: from, below } }, orderBy: ["_id"], index: ID_INDEX },
+      request,
+    );
+  }
+
+  /** Decided slots before `below`, the latest first. */
+  before(below: number, request: PageRequest = {}): Promise<Page<LeaderScheduleDocument>> {
+    return this.page(
+      { where: { _id: { below } }, orderBy: ["_id"], index: ID_INDEX, descending: true },
       request,
     );
   }

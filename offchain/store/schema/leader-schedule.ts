@@ -1,6 +1,6 @@
 import { address, choice, hash, list, optional, record, time, whole } from "../fields.ts";
 import { collection } from "./collection.ts";
-import { canonicalJson, reason } from "./common-fields.ts";
+import { canonicalJson, reason, signature } from "./common-fields.ts";
 
 export const leaderSchedule = collection({
   name: "leader_schedule",
@@ -22,7 +22,8 @@ export const leaderSchedule = collection({
         takenAt: time,
       }),
     ),
-    block: optional(record({ hash, body: canonicalJson })),
+    /** `signer` is the node that led: the winner itself, or a member of the pool that won. */
+    block: optional(record({ hash, body: canonicalJson, signature, signer: address })),
   },
   stamps: { onInsert: ["decidedAt"], onSwap: ["result.takenAt"] },
   changing: ["result", "block"],

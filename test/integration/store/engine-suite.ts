@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import * as documents from "../../../devnet/store-documents.ts";
 import { StoreError, type StoreErrorDetails } from "../../../offchain/store/errors.ts";
+import type { AddedBlock } from "../../../offchain/store/repositories/leader-schedule.ts";
 import { eachDocument, eachPage, type PageRequest } from "../../../offchain/store/repositories/repository.ts";
 import type { Store } from "../../../offchain/store/store.ts";
 
@@ -260,13 +261,27 @@ export function describeEngine(open: (context: Mocha.Context) => Promise<Store>)
 
     it("gets one block, by its winner", async () => {
       const winner = (await store.leaderSchedule.get(1))?.result?.winner ?? "";
-      const block = { hash: hashOf(1), body: "{}" };
-      expect((await store.leaderSchedule.addBlock(1, addressOf(99), block)).swapped).to.equal(false);
-      expect((await store.leaderSchedule.addBlock(1, winner, block)).swapped).to.equal(true);
-      const second = await store.leaderSchedule.addBlock(1, winner, { hash: hashOf(2), body: "{}" });
+      const block = documents.newBlock(1);
+      const now = await store.now();
+      const window = { from: now - HOUR_MS, until: now + HOUR_MS };
+      const add = (changed: Partial<AddedBlock> = {}) =>
+        store.leaderSchedule.addBlock(1, { winner, block, window, ...changed });
+      expect((await add({ winner: addressOf(99) })).swapped).to.equal(false);
+      expect((await add({ window: { from: now - 2 * HOUR_MS, until: now - HOUR_MS } })).swapped).to.equal(
+        false,
+      );
+      expect((await add()).swapped).to.equal(true);
+      const second = await add({ block: documents.newBlock(2) });
       expect(second).to.deep.include({ swapped: false });
       expect(second.document?.block).to.deep.equal(block);
       expect((await store.leaderSchedule.range(1, 2)).documents.map(({ slot }) => slot)).to.deep.equal([1]);
+    });
+
+    it("gives the slots before one, the latest first", async () => {
+      const slots = async (below: number) =>
+        (await store.leaderSchedule.before(below)).documents.map(({ slot }) => slot);
+      expect(await slots(3)).to.deep.equal([2, 1]);
+      expect(await slots(2)).to.deep.equal([1]);
     });
   });
 

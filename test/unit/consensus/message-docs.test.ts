@@ -34,4 +34,18 @@ describe("docs/consensus-messages.md", () => {
     const reasons = [...section.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, reason]) => reason);
     expect(reasons).to.deep.equal([...REFUSALS]);
   });
+
+  it("has every fault of a block, in the order of the rules", () => {
+    const rules = new URL("../../../offchain/consensus/rules/block-faults.ts", import.meta.url);
+    const codes = [...readFileSync(rules, "utf8").matchAll(/readonly code: "([A-Z_]+)"/g)].map(
+      ([, code]) => code,
+    );
+    const section = page.slice(
+      page.indexOf("## Why a block is refused"),
+      page.indexOf("## Receipts as files"),
+    );
+    const rows = [...section.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, code]) => code);
+    expect(codes).to.have.length.above(10);
+    expect(rows).to.deep.equal(codes);
+  });
 });

@@ -1,12 +1,12 @@
 import type { AccessControlClient } from "../../contracts/access-control.ts";
-import type { BlockRange } from "../../contracts/contract-client.ts";
 import { identifyChain } from "../../contracts/deployment.ts";
 import type { LucidAnchorsClient } from "../../contracts/lucid-anchors/client.ts";
+import type { LucidCheckpointsClient } from "../../contracts/lucid-checkpoints/client.ts";
 import type { LucidChunkStoreClient } from "../../contracts/lucid-chunk-store/client.ts";
 import type { ChainProvider } from "../../evm/chain-provider.ts";
 import type { Store } from "../../store/store.ts";
 import { Admissions } from "../chain-view/admissions.ts";
-import { type Attestation, SeenAttestations } from "../chain-view/attestations.ts";
+import { SeenAttestations } from "../chain-view/attestations.ts";
 import { chainBlocks } from "../chain-view/chain-blocks.ts";
 import { fixConfirmations } from "../chain-view/confirmations.ts";
 import { ConfirmedBlocks } from "../chain-view/confirmed-blocks.ts";
@@ -25,7 +25,7 @@ export interface ChainViewModules {
   readonly chunkStore: Pick<LucidChunkStoreClient, "storedChunks">;
   /** Of LucidAnchors. */
   readonly administration: Pick<AccessControlClient, "roleChanges">;
-  readonly checkpoints: { attestations(range: Required<BlockRange>): AsyncIterable<readonly Attestation[]> };
+  readonly checkpoints: Pick<LucidCheckpointsClient, "attestations">;
   readonly store: Pick<Store, "recordedChunks" | "attestations" | "deploymentParameters">;
 }
 

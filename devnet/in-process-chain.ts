@@ -5,6 +5,7 @@ import { readSettings } from "../offchain/config/settings.ts";
 import { AccessControlClient } from "../offchain/contracts/access-control.ts";
 import { evmLayerOver } from "../offchain/contracts/connect-evm.ts";
 import { LucidAnchorsClient } from "../offchain/contracts/lucid-anchors/client.ts";
+import { LucidCheckpointsClient } from "../offchain/contracts/lucid-checkpoints/client.ts";
 import { LucidChunkStoreClient } from "../offchain/contracts/lucid-chunk-store/client.ts";
 import type { EvmClient } from "../offchain/evm/transactions/evm-client.ts";
 import { createLogger } from "../offchain/logger.ts";
@@ -18,6 +19,7 @@ export interface InProcessChain extends AsyncDisposable {
   readonly evm: EvmClient;
   readonly anchors: LucidAnchorsClient;
   readonly chunkStore: LucidChunkStoreClient;
+  readonly checkpoints: LucidCheckpointsClient;
   readonly registrar: Wallet;
   readonly prover: Wallet;
   /** Adds empty blocks. */
@@ -38,7 +40,7 @@ export async function startInProcessChain(hre: HardhatRuntimeEnvironment): Promi
   const settings = { ...readSettings({}), confirmations: 1 };
   const modules = { transactions: store.anchorTransactions, logger: createLogger(settings.logLevel) };
   const { evm } = evmLayerOver(provider, settings, modules);
-  const at = async (name: "anchors" | "chunkStore") => ({
+  const at = async (name: keyof typeof contracts) => ({
     address: await contracts[name].getAddress(),
     deploymentBlock: 0,
   });
@@ -54,6 +56,7 @@ export async function startInProcessChain(hre: HardhatRuntimeEnvironment): Promi
     prover,
     anchors: new LucidAnchorsClient(anchorsAt, { evm }),
     chunkStore: new LucidChunkStoreClient(chunkStoreAt, { evm }),
+    checkpoints: new LucidCheckpointsClient(await at("checkpoints"), { evm }),
     mine: (blocks) => connection.networkHelpers.mine(blocks),
     [Symbol.asyncDispose]: async () => {
       await evm.close();

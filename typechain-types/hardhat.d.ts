@@ -11,29 +11,37 @@ import * as Contracts from "./index.js";
 declare module "@nomicfoundation/hardhat-ethers/types" {
   interface HardhatEthersHelpers extends HardhatEthersHelpersBase {
   getContractFactory(name: 'LucidAnchors', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.LucidAnchors__factory>
+getContractFactory(name: 'LucidCheckpoints', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.LucidCheckpoints__factory>
 getContractFactory(name: 'LucidChunkStore', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.LucidChunkStore__factory>
 getContractFactory(name: 'ILucidAnchors', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ILucidAnchors__factory>
+getContractFactory(name: 'ILucidCheckpoints', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ILucidCheckpoints__factory>
 getContractFactory(name: 'ILucidChunkStore', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ILucidChunkStore__factory>
 getContractFactory(name: 'ForgedAnchors', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ForgedAnchors__factory>
 getContractFactory(name: 'StructStorage', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.StructStorage__factory>
 
   getContractAt(name: 'LucidAnchors', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.LucidAnchors>
+getContractAt(name: 'LucidCheckpoints', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.LucidCheckpoints>
 getContractAt(name: 'LucidChunkStore', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.LucidChunkStore>
 getContractAt(name: 'ILucidAnchors', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ILucidAnchors>
+getContractAt(name: 'ILucidCheckpoints', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ILucidCheckpoints>
 getContractAt(name: 'ILucidChunkStore', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ILucidChunkStore>
 getContractAt(name: 'ForgedAnchors', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ForgedAnchors>
 getContractAt(name: 'StructStorage', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.StructStorage>
 
   deployContract(name: 'LucidAnchors', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LucidAnchors>
+deployContract(name: 'LucidCheckpoints', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LucidCheckpoints>
 deployContract(name: 'LucidChunkStore', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LucidChunkStore>
 deployContract(name: 'ILucidAnchors', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ILucidAnchors>
+deployContract(name: 'ILucidCheckpoints', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ILucidCheckpoints>
 deployContract(name: 'ILucidChunkStore', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ILucidChunkStore>
 deployContract(name: 'ForgedAnchors', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ForgedAnchors>
 deployContract(name: 'StructStorage', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StructStorage>
 
   deployContract(name: 'LucidAnchors', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LucidAnchors>
+deployContract(name: 'LucidCheckpoints', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LucidCheckpoints>
 deployContract(name: 'LucidChunkStore', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LucidChunkStore>
 deployContract(name: 'ILucidAnchors', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ILucidAnchors>
+deployContract(name: 'ILucidCheckpoints', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ILucidCheckpoints>
 deployContract(name: 'ILucidChunkStore', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ILucidChunkStore>
 deployContract(name: 'ForgedAnchors', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ForgedAnchors>
 deployContract(name: 'StructStorage', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StructStorage>

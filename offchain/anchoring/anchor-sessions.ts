@@ -1,9 +1,5 @@
 import type { TransactionReceipt, Wallet } from "ethers";
-import {
-  type LucidAnchorsClient,
-  MAX_SESSIONS_PER_BATCH,
-  MAX_SESSIONS_PER_TREE,
-} from "../contracts/lucid-anchors/client.ts";
+import { MAX_SESSIONS_PER_BATCH, MAX_SESSIONS_PER_TREE } from "../contracts/lucid-anchors/client.ts";
 import { inGroups } from "../in-groups.ts";
 import type { SealedSession } from "../sessions/sealed-session.ts";
 import { type Session, sessionCommitment } from "../sessions/session.ts";
@@ -13,6 +9,7 @@ import { type AnchorModules, byId, enterSessions } from "./enter-sessions.ts";
 import { AnchoringError } from "./errors.ts";
 import { type AnchorTransaction, findAnchorTransaction } from "./find-anchor-transaction.ts";
 import { type AnchorOutcome, anchorAt, type FoundAnchor, findRegistered } from "./find-registered.ts";
+import { notAnchored } from "./not-anchored.ts";
 import { recordAnchors, recordIntendedTree, recordUnanchored } from "./record-session.ts";
 import { sendBatches } from "./send-batches.ts";
 
@@ -40,7 +37,7 @@ export const TRANSACTIONS_IN_FLIGHT = 64;
  * registered already, and only the rest is sent. Killed at any point and run again, it ends the same.
  *
  * @returns One outcome a session, in the order of the request.
- * @throws {AnchoringError} SESSION_NAMED_TWICE, SESSION_EQUIVOCATED, SESSION_NOT_ANCHORED, TREE_TOO_LARGE
+ * @throws {AnchoringError} SESSION_NAMED_TWICE, SESSION_EQUIVOCATED, SESSION_NOT_ANCHORED, TREE_TOO_LARGE, SESSIONS_CHANGED
  * @throws {ContractError} CONTRACT_REVERTED
  * @throws {EvmError} CALL_TOO_LARGE where the chain does not take a single session, and others
  */
@@ -145,7 +142,7 @@ async function anchorsIn(
   const others = batch.filter((sealed) => !isAmongEvents(sealed));
   if (others.length === 0) return own;
   const { found, missing } = await findRegistered(others, request, modules);
-  if (missing[0] !== undefined) throw notAnchored(missing[0], modules.anchors);
+  if (missing[0] !== undefined) throw notAnchored(missing[0].session, modules.anchors);
   return [...own, ...found];
 }
 
@@ -188,7 +185,7 @@ async function* sendTree(
     }
   }
   const registered = before ?? (await anchors.treeOf(root));
-  if (registered === undefined) throw notAnchored(first, anchors);
+  if (registered === undefined) throw notAnchored(first.session, anchors);
   const { registeredAt } = registered;
   const anyProof = { root, index: 0, proof: sessionTreeProof(tree, 0) };
   transaction ??= await findAnchorTransaction(
@@ -197,20 +194,11 @@ async function* sendTree(
     { kind: "tree", registeredAt, tree: anyProof },
     onProgress,
   );
-  const shared = await anchorAt({ kind: "tree", registeredAt, tree: anyProof }, transaction, store);
+  const own = transaction && (await store.anchorTransactions.get(transaction.txid));
+  const shared = anchorAt({ kind: "tree", registeredAt, tree: anyProof }, transaction, own);
   for (const group of groups()) {
     yield group.map(({ sealed, proof }) => {
       return { sealed, anchor: { ...shared, tree: proof }, wasRegistered: before !== undefined };
     });
   }
-}
-
-function notAnchored({ manifest, session }: SealedSession, { address: contract }: LucidAnchorsClient) {
-  const commitment = sessionCommitment(session);
-  return new AnchoringError({
-    code: "SESSION_NOT_ANCHORED",
-    sessionId: manifest.sessionId,
-    commitment,
-    contract,
-  });
 }

@@ -36,7 +36,7 @@ const GROUP_SESSIONS = 1_000;
 /** Sessions that a thread reads before it answers. */
 const SESSIONS_PER_QUESTION = 50;
 /** Below this, one thread is done before others have started to work. */
-const LEAST_SESSIONS_FOR_THREADS = 2_000;
+const LEAST_SESSIONS_FOR_THREADS = 5_000;
 
 /**
  * Reads every session that is sealed and not anchored yet: those of the store, and those whose seal was killed before

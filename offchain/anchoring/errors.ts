@@ -73,6 +73,13 @@ interface SessionNamedTwice extends ErrorDetails {
   readonly sessionId: string;
   readonly directories: readonly string[];
 }
+interface SessionsChanged extends ErrorDetails {
+  readonly code: "SESSIONS_CHANGED";
+  /** Of the tree that was about to be anchored. */
+  readonly root: string;
+  readonly changed: number;
+  readonly sessions: number;
+}
 interface SessionNotAnchored extends ErrorDetails {
   readonly code: "SESSION_NOT_ANCHORED";
   readonly sessionId: string;
@@ -107,6 +114,7 @@ export type AnchoringErrorDetails =
   | TreeNotRegistered
   | SessionAltered
   | SessionEquivocated
+  | SessionsChanged
   | SessionNotAnchored
   | SessionNotFinal
   | SessionNamedTwice
@@ -141,6 +149,8 @@ function describe(details: AnchoringErrorDetails): string {
       return `The manifest of session ${details.sessionId} hashes to ${details.manifestHash}, but its owner signed the one that hashes to ${details.signedHash}. It was altered after sealing: take the session's files from a copy that verifies.`;
     case "SESSION_EQUIVOCATED":
       return `${details.owner} signed two contents under the id of session ${details.sessionId}: ${orderText(details)}. Ask the owner which one counts; each is proven to have existed no later than its own time.`;
+    case "SESSIONS_CHANGED":
+      return `Another process anchors ${details.changed} of ${details.sessions} sessions of the tree ${details.root} at the same time. Nothing was sent. Wait until it has ended, then run this again: it anchors what is left.`;
     case "SESSION_NOT_ANCHORED":
       return `This content of session ${details.sessionId} (commitment ${details.commitment}) is not registered in LucidAnchors ${details.contract}. If its files are those that were sealed, anchor it: npx hardhat session anchor ${details.sessionId}`;
     case "SESSION_NOT_FINAL":

@@ -1,10 +1,11 @@
 import type { SealedSession } from "../sessions/sealed-session.ts";
-import type { Store } from "../store/store.ts";
+import type { Session } from "../sessions/session.ts";
+import type { AnchorTransactionDocument } from "../store/documents.ts";
 import type { Anchor } from "./anchor.ts";
 import type { AnchorModules } from "./enter-sessions.ts";
 import { type AnchorTransaction, findAnchorTransaction } from "./find-anchor-transaction.ts";
 import { type AnchorLocation, locateAnchors } from "./locate-anchor.ts";
-import { recordedOf } from "./recorded-session.ts";
+import { type RecordedSession, recordedOf } from "./recorded-session.ts";
 
 /** A session and its anchor; the path to its tree is in the store. */
 export interface AnchorOutcome {
@@ -36,28 +37,51 @@ export async function findRegistered(
   );
   const found: FoundAnchor[] = [];
   const missing: SealedSession[] = [];
+  // The sessions of a tree share its transaction, those of a batch share theirs: each is looked up once.
+  const byTree = new Map<string, AnchorTransaction | undefined>();
+  const own = new Map<string, AnchorTransactionDocument | undefined>();
   for (const [at, { sealed, recorded }] of sessions.entries()) {
     const earliest = locations[at];
     if (earliest === undefined) {
       missing.push(sealed);
       continue;
     }
-    const isRecorded = recorded?.registeredAt === earliest.registeredAt && recorded.txid !== undefined;
-    const transaction = isRecorded
-      ? { txid: recorded.txid as string, blockNumber: recorded.blockNumber as number }
-      : await findAnchorTransaction(anchors, sealed.session, earliest, onProgress);
-    found.push({ sealed, anchor: await anchorAt(earliest, transaction, store), wasRegistered: true });
+    const transaction = recordedTransaction(recorded, earliest) ?? (await lookUp(sealed.session, earliest));
+    if (transaction !== undefined && !own.has(transaction.txid)) {
+      own.set(transaction.txid, await store.anchorTransactions.get(transaction.txid));
+    }
+    const anchor = anchorAt(earliest, transaction, own.get(transaction?.txid ?? ""));
+    found.push({ sealed, anchor, wasRegistered: true });
   }
   return { found, missing };
+
+  async function lookUp(session: Session, anchor: AnchorLocation): Promise<AnchorTransaction | undefined> {
+    const root = anchor.tree?.root;
+    if (root === undefined) return await findAnchorTransaction(anchors, session, anchor, onProgress);
+    if (!byTree.has(root)) {
+      byTree.set(root, await findAnchorTransaction(anchors, session, anchor, onProgress));
+    }
+    return byTree.get(root);
+  }
 }
 
-/** An anchor with what the store knows of its transaction. */
-export async function anchorAt(
+/** The transaction that the store names for an anchor; undefined where it knows of another anchor, or of none. */
+function recordedTransaction(
+  recorded: RecordedSession | undefined,
+  { registeredAt }: AnchorLocation,
+): AnchorTransaction | undefined {
+  const { txid, blockNumber } = recorded ?? {};
+  if (recorded?.registeredAt !== registeredAt || txid === undefined || blockNumber === undefined)
+    return undefined;
+  return { txid, blockNumber };
+}
+
+/** An anchor with what the store knows of its transaction, where it was sent from here. */
+export function anchorAt(
   { registeredAt, tree }: AnchorLocation,
   transaction: AnchorTransaction | undefined,
-  store: Store,
-): Promise<Anchor> {
-  const own = transaction && (await store.anchorTransactions.get(transaction.txid));
+  own: AnchorTransactionDocument | undefined,
+): Anchor {
   const mode = tree !== undefined ? "tree" : own?.purpose === "sessions" ? "batch" : "single";
   return { mode, registeredAt, ...transaction, gasUsed: own?.gas_used, tree };
 }

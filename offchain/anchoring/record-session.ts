@@ -1,6 +1,7 @@
+import { inGroups } from "../in-groups.ts";
 import type { SealedSession } from "../sessions/sealed-session.ts";
 import { chunkPath } from "../sessions/session-directory.ts";
-import type { SessionStatus } from "../store/documents.ts";
+import type { SessionDocument } from "../store/documents.ts";
 import type { SessionAnchor as SessionAnchorFields, SessionMove } from "../store/repositories/sessions.ts";
 import type { Store } from "../store/store.ts";
 import type { Anchor, TreeProof } from "./anchor.ts";
@@ -29,7 +30,8 @@ export async function recordSessions(store: Store, sessions: readonly LabelledSe
     if (entry !== undefined) requireSameContent(recordedOf(entry), sealed);
   }
   // The chunks first: a session that is listed has its chunks, also after a crash in between.
-  await store.chunks.insertMany(sessions.filter((sealed) => !isRecorded(sealed)).flatMap(chunksOf));
+  const chunks = sessions.filter((sealed) => !isRecorded(sealed)).flatMap(chunksOf);
+  for (const group of inGroups(chunks, MAX_CHUNKS_WRITTEN)) await store.chunks.insertMany(group);
   // What is recorded with the same manifest is the same; anything else the store refuses.
   const isSame = ({ manifest, manifestHash, signature }: SealedSession) => {
     const entry = entries.get(manifest.sessionId);
@@ -37,6 +39,9 @@ export async function recordSessions(store: Store, sessions: readonly LabelledSe
   };
   await store.sessions.insertMany(sessions.filter((sealed) => !isSame(sealed)).map(newEntryOf));
 }
+
+/** Chunks that are written at a time: MongoDB takes 16 MiB in a message. */
+const MAX_CHUNKS_WRITTEN = 10_000;
 
 /** @throws {AnchoringError} SESSION_EQUIVOCATED, SESSION_ID_TAKEN */
 function requireSameContent(recorded: RecordedSession, { manifest, session }: SealedSession): void {
@@ -98,31 +103,46 @@ export interface SessionAnchor {
 
 /**
  * Enters where sessions were anchored. What was entered before about another chain, or about a block that a reorg took
- * away, gives way: the chain has just been asked.
+ * away, gives way: the chain has just been asked. Where another process changes an entry at the same time, it is read
+ * again.
  */
 export async function recordAnchors(store: Store, anchored: readonly SessionAnchor[]): Promise<void> {
-  const entries = await store.sessions.getMany(anchored.map(({ sessionId }) => sessionId));
-  const isEntered = ({ sessionId, anchor }: SessionAnchor) => {
-    const entry = entries.get(sessionId);
-    const isSame = entry?.registered_at === anchor.registeredAt && entry.anchor_txid === anchor.txid;
-    return entry === undefined || (entry.status === "anchored" && isSame);
+  for (let left = anchored, tries = 0; left.length > 0 && tries < MAX_TRIES; tries++) {
+    const entries = await store.sessions.getMany(left.map(({ sessionId }) => sessionId));
+    left = left.filter(({ sessionId, anchor }) => {
+      const entry = entries.get(sessionId);
+      return entry !== undefined && !isEntered(entry, anchor);
+    });
+    const changed = left.map(({ sessionId, anchor }) => {
+      return { entry: entries.get(sessionId) as SessionDocument, anchor };
+    });
+    await store.sessions.moveMany(
+      changed.flatMap(({ entry }) => (entry.status === "anchored" ? [movedBack(entry)] : [])),
+    );
+    const moves = changed.map(({ entry, anchor }) => anchoredMove(entry, anchor));
+    if ((await store.sessions.moveMany(moves)) === moves.length) return;
+  }
+}
+
+/** Somebody else's change between reading and writing is rare, and twice in a row hardly happens. */
+const MAX_TRIES = 5;
+
+const isEntered = (entry: SessionDocument, { registeredAt, txid }: Anchor) =>
+  entry.status === "anchored" && entry.registered_at === registeredAt && entry.anchor_txid === txid;
+
+function anchoredMove(entry: SessionDocument, anchor: Anchor): SessionMove {
+  const { tree } = anchor;
+  // Written when it was intended: a path is the largest part of an entry.
+  const isKnown = tree !== undefined && entry.tree_root === tree.root && entry.tree_index === tree.index;
+  const fields = { ...fieldsOf(anchor), ...(tree !== undefined && !isKnown && treeFields(tree)) };
+  return {
+    id: entry._id,
+    from: entry.status === "anchored" ? "sealed" : entry.status,
+    to: "anchored",
+    anchor: fields,
+    unset: ANCHOR_FIELDS.filter((field) => !(field in fields)),
+    expectedTree: entry.tree_root ?? null,
   };
-  const changed = anchored.filter((one) => !isEntered(one));
-  const statusOf = (sessionId: string) => entries.get(sessionId)?.status as SessionStatus;
-  await store.sessions.moveMany(
-    changed.flatMap(({ sessionId }) =>
-      statusOf(sessionId) === "anchored" ? [movedBack(sessionId, "anchored")] : [],
-    ),
-  );
-  await store.sessions.moveMany(
-    changed.map(({ sessionId, anchor }): SessionMove => {
-      const status = statusOf(sessionId);
-      const from = status === "anchored" ? "sealed" : status;
-      const fields = fieldsOf(anchor);
-      const unset = ANCHOR_FIELDS.filter((field) => !(field in fields));
-      return { id: sessionId, from, to: "anchored", anchor: fields, unset };
-    }),
-  );
 }
 
 /** A session by its UUID, and the tree that it is about to be anchored in. */
@@ -136,35 +156,42 @@ export interface IntendedTree {
  * to the tree whatever sessions that one is given, and however this one ends.
  *
  * @param intended of sessions that are not anchored, nor pending (recordUnanchored)
+ * @throws {AnchoringError} SESSIONS_CHANGED where another process anchors some of them at the same time: then nothing
+ * may be sent, because not every path is kept
  */
 export async function recordIntendedTree(store: Store, intended: readonly IntendedTree[]): Promise<void> {
-  await store.sessions.moveMany(
+  const entries = await store.sessions.getMany(intended.map(({ sessionId }) => sessionId));
+  const moved = await store.sessions.moveMany(
     intended.map(({ sessionId, tree }): SessionMove => {
-      return { id: sessionId, from: "sealed", to: "pending", anchor: treeFields(tree) };
+      const expectedTree = entries.get(sessionId)?.tree_root ?? null;
+      return { id: sessionId, from: "sealed", to: "pending", anchor: treeFields(tree), expectedTree };
     }),
   );
+  if (moved === intended.length) return;
+  const { root } = (intended[0] as IntendedTree).tree;
+  const changed = intended.length - moved;
+  throw new AnchoringError({ code: "SESSIONS_CHANGED", root, changed, sessions: intended.length });
 }
 
 /** Takes back what is entered about anchors that the chain does not have. */
 export async function recordUnanchored(store: Store, sessionIds: readonly string[]): Promise<void> {
   const entries = await store.sessions.getMany(sessionIds);
   await store.sessions.moveMany(
-    [...entries.values()].flatMap(({ _id, status }) => (status === "sealed" ? [] : [movedBack(_id, status)])),
+    [...entries.values()].flatMap((entry) => (entry.status === "sealed" ? [] : [movedBack(entry)])),
   );
 }
 
-const movedBack = (id: string, from: SessionStatus): SessionMove => ({
-  ...{ id, from, to: "sealed", unset: ANCHOR_FIELDS },
+const movedBack = ({ _id, status, tree_root }: SessionDocument): SessionMove => ({
+  ...{ id: _id, from: status, to: "sealed", unset: ANCHOR_FIELDS, expectedTree: tree_root ?? null },
 });
 
-function fieldsOf({ mode, registeredAt, txid, blockNumber, gasUsed, tree }: Anchor): SessionAnchorFields {
+function fieldsOf({ mode, registeredAt, txid, blockNumber, gasUsed }: Anchor): SessionAnchorFields {
   return {
     anchor_mode: mode,
     registered_at: registeredAt,
     ...(txid !== undefined && { anchor_txid: txid }),
     ...(blockNumber !== undefined && { block_number: blockNumber }),
     ...(gasUsed !== undefined && { gas_used: gasUsed }),
-    ...(tree !== undefined && treeFields(tree)),
   };
 }
 

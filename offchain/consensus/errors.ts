@@ -84,6 +84,57 @@ interface ProofWorkerFailed extends ErrorDetails {
   readonly code: "PROOF_WORKER_FAILED";
   readonly reason: string;
 }
+interface DeploymentUnconfirmed extends ErrorDetails {
+  readonly code: "DEPLOYMENT_UNCONFIRMED";
+  readonly anchors: string;
+  readonly confirmations: number;
+}
+interface SlotStillOpen extends ErrorDetails {
+  readonly code: "SLOT_STILL_OPEN";
+  readonly slot: number;
+  /** What was to be done. */
+  readonly action: "close" | "settle";
+  /** Both in Unix milliseconds of the store's clock. */
+  readonly until: number;
+  readonly now: number;
+}
+interface SlotHeadUnknown extends ErrorDetails {
+  readonly code: "SLOT_HEAD_UNKNOWN";
+  readonly slot: number;
+}
+interface SlotOutOfOrder extends ErrorDetails {
+  readonly code: "SLOT_OUT_OF_ORDER";
+  readonly action: "close" | "decide" | "checkpoint";
+  readonly slot: number;
+  readonly expected: number;
+}
+interface SlotUndecided extends ErrorDetails {
+  readonly code: "SLOT_UNDECIDED";
+  readonly slot: number;
+}
+interface SlotUnsettled extends ErrorDetails {
+  readonly code: "SLOT_UNSETTLED";
+  readonly slot: number;
+}
+interface TallyDiffers extends ErrorDetails {
+  readonly code: "TALLY_DIFFERS";
+  readonly slot: number;
+  /** Who signed the record, or is said to have. */
+  readonly closer: string;
+  readonly reason: string;
+}
+interface DecisionDiffers extends ErrorDetails {
+  readonly code: "DECISION_DIFFERS";
+  readonly slot: number;
+  /** transcriptHash of either. */
+  readonly stored: string;
+  readonly own: string;
+}
+interface WorkTallyDiffers extends ErrorDetails {
+  readonly code: "WORK_TALLY_DIFFERS";
+  readonly epoch: number;
+  readonly entityId: string;
+}
 export type ConsensusErrorDetails =
   | ChainReorganisedBelowConfirmations
   | ChainBlockNotShown
@@ -96,7 +147,16 @@ export type ConsensusErrorDetails =
   | StoreDeploymentDiffers
   | MessageFieldInvalid
   | EvidenceMisplaced
-  | ProofWorkerFailed;
+  | ProofWorkerFailed
+  | DeploymentUnconfirmed
+  | SlotStillOpen
+  | SlotHeadUnknown
+  | SlotOutOfOrder
+  | SlotUndecided
+  | SlotUnsettled
+  | TallyDiffers
+  | DecisionDiffers
+  | WorkTallyDiffers;
 
 /** What goes wrong in consensus, besides proofs that are refused: those have reasons, not errors. */
 export class ConsensusError extends LucidError<ConsensusErrorDetails> {
@@ -131,8 +191,28 @@ function describe(details: ConsensusErrorDetails): string {
       return `Proof ${details.proof} answers the challenge for chunk ${details.expectedIndex} of the corpus, but was to be checked against ${details.givenIndex === undefined ? "none" : `chunk ${details.givenIndex}`}. The proof was not judged; look up the chunk at the challenge's place.`;
     case "PROOF_WORKER_FAILED":
       return `A thread that verified proofs ended early: ${details.reason}. None of its proofs was judged. Verify them again; if the machine is short of memory, free some first.`;
+    case "DEPLOYMENT_UNCONFIRMED":
+      return `LucidAnchors ${details.anchors} was deployed by no block that has its ${details.confirmations} confirmations. Wait for them if it has just been deployed, else correct LUCID_ANCHORS_ADDRESS.`;
+    case "SLOT_STILL_OPEN":
+      return `Slot ${details.slot} cannot be ${details.action === "close" ? "closed" : "settled"} before ${iso(details.until)} by the store's clock, where it is ${iso(details.now)}. Try again then.`;
+    case "SLOT_HEAD_UNKNOWN":
+      return `The last block before slot ${details.slot} is not known yet: no later block has its confirmations. Try again later; if the chain has stopped, slots are decided once it goes on.`;
+    case "SLOT_OUT_OF_ORDER":
+      return `Slot ${details.slot} was to be used for "${details.action}", and slot ${details.expected} comes first. Slots are taken in order.`;
+    case "SLOT_UNDECIDED":
+      return `Slot ${details.slot} is not decided, so it cannot be settled. Decide it first.`;
+    case "SLOT_UNSETTLED":
+      return `Slot ${details.slot} is neither taken nor missed yet, so the next one cannot be decided. Settle it first.`;
+    case "TALLY_DIFFERS":
+      return `The record by which ${details.closer} closed slot ${details.slot} is not supported by valid proofs: ${details.reason}. This node must not lead. Run audit, and find out who wrote the record.`;
+    case "DECISION_DIFFERS":
+      return `Slot ${details.slot} is stored with the transcript ${details.stored}, but this node decides it with ${details.own}. One of the two had other inputs: this node must not lead. Compare the transcripts with poot leader, and run audit.`;
+    case "WORK_TALLY_DIFFERS":
+      return `The stored tally of epoch ${details.epoch} has another row of entity ${details.entityId} than this node computes. This node must not lead or attest. Run audit.`;
   }
 }
+
+const iso = (timeMs: number) => new Date(timeMs).toISOString();
 
 const deploymentText = ({ chainId, genesisHash, anchors }: DeploymentIdentity) =>
   `LucidAnchors ${anchors} on chain ${chainId} (genesis ${genesisHash})`;

@@ -5,7 +5,7 @@ import type { EvmClient } from "../evm/transactions/evm-client.ts";
 import { type BlockRange, ContractClient, type EventPosition, positionOf } from "./contract-client.ts";
 import type { ContractLocation } from "./deployment.ts";
 import { ADMINISTRATION, type ContractDescriptor } from "./descriptor.ts";
-import { type ContractName, descriptorOf, ROLES, type Role } from "./registry.ts";
+import { type AdministeredName, descriptorOf, ROLES, type Role } from "./registry.ts";
 
 /** Who holds which role on one contract. */
 export interface RoleHolder {
@@ -22,10 +22,10 @@ export interface RoleChange extends EventPosition {
 
 type Administration = ContractDescriptor & Pick<typeof ADMINISTRATION, "methods">;
 
-/** What the admin of any contract does: grant and revoke roles, pause and unpause. */
+/** What the admin of a contract does: grant and revoke roles, pause and unpause. */
 export class AccessControlClient extends ContractClient<LucidAnchors, Administration> {
-  constructor(name: ContractName, location: ContractLocation, { evm }: { evm: EvmClient }) {
-    // Of AccessControl and Pausable each contract has the same, and nothing else is called here.
+  constructor(name: AdministeredName, location: ContractLocation, { evm }: { evm: EvmClient }) {
+    // Of AccessControl and Pausable each of these contracts has the same, and nothing else is called here.
     const contract = LucidAnchors__factory.connect(location.address, evm.provider);
     super({ ...descriptorOf(name), methods: ADMINISTRATION.methods }, contract, location, evm);
   }

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Provider } from "ethers";
@@ -8,19 +9,21 @@ import type { Settings } from "../config/settings.ts";
 import { parseJsonAs } from "../parse-json-as.ts";
 import { addressSchema } from "./address-schema.ts";
 import { ContractError } from "./errors.ts";
-import { CONTRACTS, type ContractName, descriptorOf } from "./registry.ts";
+import { CONTRACTS, type ContractKey, type ContractName, descriptorOf } from "./registry.ts";
 
-type DeployedContracts = Readonly<Record<(typeof CONTRACTS)[number]["key"], string>>;
+/** Addresses of all contracts, by their keys. */
+export type DeployedContracts = Readonly<Record<ContractKey, string>>;
 
-const contractsShape = Object.fromEntries(CONTRACTS.map(({ key }) => [key, addressSchema])) as Record<
-  keyof DeployedContracts,
-  typeof addressSchema
->;
+/** A record that was written before a contract existed lacks it, until `deploy` is run again. */
+const contractsShape = Object.fromEntries(
+  CONTRACTS.map(({ key }) => [key, addressSchema.optional()]),
+) as Record<ContractKey, z.ZodOptional<typeof addressSchema>>;
 
 const deploymentSchema = z.strictObject({
   chainId: z.string().regex(/^\d+$/),
   genesisHash: z.string().regex(/^0x[0-9a-f]{64}$/),
   ...contractsShape,
+  anchors: addressSchema,
   /** The block that deployed LucidAnchors: no event of ours is older, and PoOT's first slot is its slot. */
   deploymentBlock: z.int().nonnegative(),
 });
@@ -120,7 +123,9 @@ export async function findContract(
   if (address === undefined) {
     const { chainId } = await provider.getNetwork();
     const folder = join(settings.dataDir, "deployments");
-    throw new ContractError({ code: "DEPLOYMENT_UNKNOWN", contract, chainId: chainId.toString(), folder });
+    const { addressSetting: setting } = descriptorOf(contract);
+    const details = { contract, chainId: chainId.toString(), folder, setting };
+    throw new ContractError({ code: "DEPLOYMENT_UNKNOWN", ...details });
   }
   const location = await contractAt(contract, address, provider, settings);
   if ((await provider.getCode(address)) !== "0x") return location;
@@ -143,7 +148,7 @@ export async function knownAddress(
 }
 
 function addressIn(deployment: Deployment | undefined, contract: ContractName): string | undefined {
-  return deployment?.[descriptorOf(contract).key as keyof DeployedContracts];
+  return deployment?.[descriptorOf(contract).key as ContractKey];
 }
 
 /**
@@ -178,6 +183,19 @@ export async function startDeployment(
   if (existing !== undefined) return existing.afterBlock;
   await writeRecord(file, { afterBlock: latestBlock });
   return latestBlock;
+}
+
+/**
+ * Holds a recorded deployment to Ignition's journal of it: without that, Ignition would take every contract for one that
+ * it has yet to deploy, and the new ones would take the place of those that hold the sessions.
+ *
+ * @throws {ContractError} DEPLOYMENT_CORRUPT
+ */
+export function requireJournal(dataDir: string, chain: ChainIdentity): void {
+  const file = join(deploymentFolder(dataDir, chain), "journal.jsonl");
+  if (existsSync(file)) return;
+  const reason = "it is missing, and without it the recorded contracts would be deployed a second time";
+  throw new ContractError({ code: "DEPLOYMENT_CORRUPT", file, reason });
 }
 
 /**

@@ -22,6 +22,8 @@ interface DeploymentUnknown extends ErrorDetails {
   readonly contract: string;
   readonly chainId: string;
   readonly folder: string;
+  /** The setting that names the contract's address. */
+  readonly setting: string;
 }
 interface DeploymentCorrupt extends ErrorDetails {
   readonly code: "DEPLOYMENT_CORRUPT";
@@ -68,7 +70,7 @@ function describe(details: ContractErrorDetails): string {
     case "LAST_ADMIN":
       return `${details.account} is the last admin of ${details.contract}: without it, roles and pause would stay as they are for ever. Grant ADMIN to another account first.`;
     case "DEPLOYMENT_UNKNOWN":
-      return `No ${details.contract} is known on chain ${details.chainId}: ${details.folder} has none for this chain and its genesis. Deploy it (npx hardhat deploy) or set its address.`;
+      return `No ${details.contract} is known on chain ${details.chainId}: ${details.folder} has none for this chain and its genesis. Deploy it (npx hardhat deploy, which keeps the contracts that are there) or set ${details.setting}.`;
     case "DEPLOYMENT_FAILED":
       return `The deployment did not end: ${details.reason}. Run it again to go on; with another admin's key it goes on only under another LUCID_DATA_DIR.`;
     case "DEPLOYMENT_CORRUPT":

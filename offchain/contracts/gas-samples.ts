@@ -1,6 +1,7 @@
 import type { ChainProvider } from "../evm/chain-provider.ts";
 import type { SampleCall, SampleCalls } from "../evm/gas/sample-call.ts";
 import { lucidAnchorsSamples } from "./lucid-anchors/gas-samples.ts";
+import { lucidCheckpointsSamples } from "./lucid-checkpoints/gas-samples.ts";
 import { lucidChunkStoreSamples } from "./lucid-chunk-store/gas-samples.ts";
 import type { ContractName } from "./registry.ts";
 import { SampleWorld } from "./sample-world.ts";
@@ -13,6 +14,7 @@ type Samples = (
 const SAMPLES: Readonly<Record<ContractName, Readonly<Record<string, Samples>>>> = {
   LucidAnchors: lucidAnchorsSamples,
   LucidChunkStore: lucidChunkStoreSamples,
+  LucidCheckpoints: lucidCheckpointsSamples,
 };
 
 /** Calls by which the gas of our methods is measured on a chain that has none of our contracts yet. */

@@ -1,11 +1,18 @@
-import type { ContractDescriptor } from "./descriptor.ts";
+import type { ADMIN_ROLE, ContractDescriptor } from "./descriptor.ts";
 import { lucidAnchors } from "./lucid-anchors/descriptor.ts";
+import { lucidCheckpoints } from "./lucid-checkpoints/descriptor.ts";
 import { lucidChunkStore } from "./lucid-chunk-store/descriptor.ts";
 
 /** Every contract on the On-System chain. What is the same for all of them is derived from this list. */
-export const CONTRACTS = [lucidAnchors, lucidChunkStore] as const;
+export const CONTRACTS = [lucidAnchors, lucidChunkStore, lucidCheckpoints] as const;
 
-export type ContractName = (typeof CONTRACTS)[number]["name"];
+type Contract = (typeof CONTRACTS)[number];
+/** A contract that has an admin, and so roles and a pause of its own. */
+type AdministeredContract = Extract<Contract, { roles: typeof ADMIN_ROLE }>;
+
+export type ContractName = Contract["name"];
+export type ContractKey = Contract["key"];
+export type AdministeredName = AdministeredContract["name"];
 
 const BY_NAME: ReadonlyMap<string, ContractDescriptor<ContractName>> = new Map(
   CONTRACTS.map((contract) => [contract.name, contract]),
@@ -23,7 +30,7 @@ export function methodOf(action: string) {
   return contract && descriptor && { contract, method, descriptor };
 }
 
-export type Role = keyof UnionToIntersection<(typeof CONTRACTS)[number]["roles"]>;
+export type Role = keyof UnionToIntersection<Contract["roles"]>;
 
 type UnionToIntersection<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer I) => void
   ? I
@@ -34,7 +41,13 @@ export const ROLES = Object.assign({}, ...CONTRACTS.map(({ roles }) => roles)) a
   Record<Role, string>
 >;
 
-/** The contracts on which a role has a meaning. */
-export function contractsWith(role: Role): ContractName[] {
-  return CONTRACTS.filter(({ roles }) => role in roles).map(({ name }) => name);
+/** The contracts on which a role has a meaning; for ADMIN all that have roles. */
+export function contractsWith(role: Role): AdministeredName[] {
+  return CONTRACTS.filter(isAdministered)
+    .filter(({ roles }) => role in roles)
+    .map(({ name }) => name);
+}
+
+function isAdministered(contract: Contract): contract is AdministeredContract {
+  return "ADMIN" in contract.roles;
 }

@@ -1,5 +1,9 @@
 import { getAddress, id, keccak256, toBeHex, ZeroHash } from "ethers";
-import { LucidAnchors__factory, LucidChunkStore__factory } from "../../typechain-types/index.ts";
+import {
+  LucidAnchors__factory,
+  LucidCheckpoints__factory,
+  LucidChunkStore__factory,
+} from "../../typechain-types/index.ts";
 import type { ChainProvider } from "../evm/chain-provider.ts";
 import type { SampleCall, StateOverride } from "../evm/gas/sample-call.ts";
 import { abiWords } from "../sessions/abi-words.ts";
@@ -13,6 +17,7 @@ const addressOf = (name: string) => getAddress(`0x${id(`lucid sample ${name}`).s
 export const SENDER = addressOf("sender");
 export const ANCHORS = addressOf("anchors");
 export const CHUNK_STORE = addressOf("chunk store");
+export const CHECKPOINTS = addressOf("checkpoints");
 /** A hash that is like any other, for content that no sample depends on. */
 export const sampleHash = (name: string) => id(`lucid sample ${name}`);
 
@@ -54,40 +59,66 @@ export function sampleSession(name: string, merkleRoot = sampleHash(`root of ${n
   };
 }
 
+/** Code of the contracts, by the names of their storage in a call. */
+interface Codes {
+  readonly anchors: string;
+  readonly chunkStore: string;
+  readonly checkpoints?: string;
+}
+
 /** The contracts as they would be on a chain, whether they are deployed there or not. */
 export class SampleWorld {
-  readonly #anchors: string;
-  readonly #chunkStore: string;
+  readonly #codes: Codes;
 
-  private constructor(anchors: string, chunkStore: string) {
-    this.#anchors = anchors;
-    this.#chunkStore = chunkStore;
+  private constructor(codes: Codes) {
+    this.#codes = codes;
   }
 
   /** Asks the chain for the code that our constructors leave there. @throws what the node answers */
   static async build(provider: ChainProvider): Promise<SampleWorld> {
-    const construct = async (bytecode: string, args: readonly string[]) => {
-      const data = bytecode + abiWords(...args).toString("hex");
-      return String(await provider.send("eth_call", [{ from: SENDER, data }, "latest"]));
-    };
     const [anchors, chunkStore] = await Promise.all([
-      construct(LucidAnchors__factory.bytecode, [SENDER]),
-      construct(LucidChunkStore__factory.bytecode, [ANCHORS, SENDER]),
+      constructed(provider, LucidAnchors__factory.bytecode, [SENDER]),
+      constructed(provider, LucidChunkStore__factory.bytecode, [ANCHORS, SENDER]),
     ]);
-    return new SampleWorld(anchors, chunkStore);
+    return new SampleWorld({ anchors, chunkStore });
   }
 
-  /** A call of the sender, who is the admin of both contracts. */
+  /**
+   * The same with LucidCheckpoints, whose constructor asks the anchors: only a node that takes a state in a call has
+   * them.
+   *
+   * @throws what the node answers
+   */
+  async withCheckpoints(provider: ChainProvider): Promise<SampleWorld> {
+    const state = { [ANCHORS]: { code: this.#codes.anchors } };
+    const checkpoints = await constructed(provider, LucidCheckpoints__factory.bytecode, [ANCHORS], state);
+    return new SampleWorld({ ...this.#codes, checkpoints });
+  }
+
+  /** A call of the sender, who is the admin of LucidAnchors and LucidChunkStore. */
   call(
     to: string,
     { data, items }: Pick<SampleCall, "data" | "items">,
     storage: { readonly anchors?: Storage; readonly chunkStore?: Storage },
   ): SampleCall {
+    const { anchors, chunkStore, checkpoints } = this.#codes;
     const admin = roleHeld(ZeroHash, SENDER);
     const state: StateOverride = {
-      [ANCHORS]: { code: this.#anchors, stateDiff: { ...admin, ...storage.anchors } },
-      [CHUNK_STORE]: { code: this.#chunkStore, stateDiff: { ...admin, ...storage.chunkStore } },
+      [ANCHORS]: { code: anchors, stateDiff: { ...admin, ...storage.anchors } },
+      [CHUNK_STORE]: { code: chunkStore, stateDiff: { ...admin, ...storage.chunkStore } },
+      ...(checkpoints !== undefined && { [CHECKPOINTS]: { code: checkpoints } }),
     };
     return { from: SENDER, to, data, items, state };
   }
+}
+
+/** The code that a constructor leaves. */
+async function constructed(
+  provider: ChainProvider,
+  bytecode: string,
+  args: readonly string[],
+  state?: StateOverride,
+): Promise<string> {
+  const call = { from: SENDER, data: bytecode + abiWords(...args).toString("hex") };
+  return String(await provider.send("eth_call", [call, "latest", ...(state === undefined ? [] : [state])]));
 }

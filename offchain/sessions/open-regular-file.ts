@@ -10,7 +10,7 @@ export interface RegularFile {
 }
 
 /** Opening a FIFO would otherwise wait for a writer, perhaps forever. Windows has no such flag, and no FIFOs. */
-const WITHOUT_BLOCKING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+export const WITHOUT_BLOCKING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /**
  * Opens a file for reading if it is a regular one, or a link to one; never waits for anybody. What a folder holds
@@ -24,20 +24,35 @@ export async function openRegularFile(path: string): Promise<RegularFile | undef
   try {
     file = await open(path, WITHOUT_BLOCKING);
   } catch (cause) {
-    if (hasCode(cause, "ENOENT", "ENOTDIR")) return undefined;
-    // Nobody can open a socket, nor a device without a driver.
-    if (hasCode(cause, "ENXIO")) throw notRegular(path, "a socket or a device", cause);
-    if (hasCode(cause, "EISDIR")) throw notRegular(path, "a folder", cause);
-    throw unreadable(path, cause);
+    return absentOr(path, cause);
   }
   try {
     const stats = await file.stat();
-    if (stats.isFile()) return { file, stats };
-    throw notRegular(path, kindOf(stats));
+    requireRegular(path, stats);
+    return { file, stats };
   } catch (error) {
     await file.close();
     throw error instanceof SessionError ? error : unreadable(path, error);
   }
+}
+
+/**
+ * Why a file could not be opened.
+ *
+ * @returns undefined where nothing has that path
+ * @throws {SessionError} FILE_NOT_REGULAR, FILE_UNREADABLE
+ */
+export function absentOr(path: string, cause: unknown): undefined {
+  if (hasCode(cause, "ENOENT", "ENOTDIR")) return undefined;
+  // Nobody can open a socket, nor a device without a driver.
+  if (hasCode(cause, "ENXIO")) throw notRegular(path, "a socket or a device", cause);
+  if (hasCode(cause, "EISDIR")) throw notRegular(path, "a folder", cause);
+  throw unreadable(path, cause);
+}
+
+/** @throws {SessionError} FILE_NOT_REGULAR */
+export function requireRegular(path: string, stats: Stats): void {
+  if (!stats.isFile()) throw notRegular(path, kindOf(stats));
 }
 
 /** @returns the error for a file that the system does not let us read. */

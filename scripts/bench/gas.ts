@@ -11,6 +11,8 @@ const SESSION_CHUNKS = 1_280;
 const TREE_COUNTS = [1, 1_000, 1_000_000];
 /** Numbers of `ChunkStatus`. */
 const REPLICATED = 2;
+/** A day of 2026, counted from 2024-01-01. */
+const EPOCH = 800;
 
 async function gasOf(sent: Promise<ContractTransactionResponse>): Promise<number> {
   const receipt = await (await sent).wait();
@@ -23,17 +25,22 @@ type Chain = Awaited<ReturnType<typeof startChain>>;
 async function startChain() {
   await hre.tasks.getTask("build").run({ quiet: true });
   const connection = await network.create("default");
-  const [signer] = await connection.ethers.getSigners();
-  if (signer === undefined) throw new Error("the in-process chain has no account");
+  const [signer, other] = await connection.ethers.getSigners();
+  if (signer === undefined || other === undefined) throw new Error("the in-process chain has no accounts");
   const anchors = await connection.ethers.deployContract("LucidAnchors", [signer.address]);
   const store = await connection.ethers.deployContract("LucidChunkStore", [
     await anchors.getAddress(),
     signer.address,
   ]);
-  await (await anchors.grantRole(await anchors.REGISTRAR_ROLE(), signer.address)).wait();
+  const checkpoints = await connection.ethers.deployContract("LucidCheckpoints", [
+    await anchors.getAddress(),
+  ]);
+  for (const { address } of [signer, other]) {
+    await (await anchors.grantRole(await anchors.REGISTRAR_ROLE(), address)).wait();
+  }
   await (await store.grantRole(await store.UPLOADER_ROLE(), signer.address)).wait();
   const structs = await connection.ethers.deployContract("StructStorage");
-  return { connection, anchors, store, structs, eas: await deployEas(signer) };
+  return { connection, anchors, store, checkpoints, other, structs, eas: await deployEas(signer) };
 }
 
 async function measureSessions({ anchors, structs, eas }: Chain): Promise<Figure[]> {
@@ -121,6 +128,22 @@ async function measureChunks({ anchors, store, structs }: Chain): Promise<Figure
   ];
 }
 
+/** The second attester of a root: all but the first find its count in storage. */
+async function measureAttestation({ checkpoints, other, eas }: Chain): Promise<Figure> {
+  const [root, timestamped] = sampleSessions(2).map(({ merkleRoot }) => merkleRoot as string);
+  const first = await gasOf(checkpoints.attestEpoch(EPOCH, root as string));
+  return {
+    figure: "gas.attestEpoch",
+    value: await gasOf(checkpoints.connect(other).attestEpoch(EPOCH, root as string)),
+    unit: "gas",
+    goal: { atMost: 60_000 },
+    beside: {
+      "EAS timestamp": await gasOf(eas.contract.getFunction("timestamp")(timestamped)),
+      "the first attester of a root": first,
+    },
+  };
+}
+
 async function conditions({ connection, eas }: Chain): Promise<Record<string, string>> {
   const compiler = hre.config.solidity.profiles.production?.compilers[0];
   const hardfork = connection.networkConfig.type === "edr-simulated" ? connection.networkConfig.hardfork : "";
@@ -140,6 +163,7 @@ export async function measure(): Promise<Measurement> {
     ...(await measureSessions(chain)),
     await measureTrees(chain),
     ...(await measureChunks(chain)),
+    await measureAttestation(chain),
   ];
   const measurement = { conditions: await conditions(chain), figures };
   await chain.connection.close();

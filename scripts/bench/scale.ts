@@ -55,7 +55,7 @@ async function measureSize(size: number): Promise<Figure[]> {
     const anchor = run("session", "anchor");
     const [first = ""] = readdirSync(join(folder, "data", "sessions")).sort();
     const verify = run("session", "verify", first);
-    const exported = run("store", "export", join(folder, "export.jsonl"));
+    const exported = run("store", "export", "--out", join(folder, "export.ndjson"));
     const costs = { start, seal, list, "list --limit 50": page, anchor, verify, "store export": exported };
     return Object.entries(costs).map(([command, { seconds, megabytes }]) => ({
       figure: `scale.${size}.${command}`,

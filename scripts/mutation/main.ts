@@ -15,6 +15,7 @@ import { Tester } from "./tester.ts";
 
 const PATHS = [
   "contracts/LucidAnchors.sol",
+  "contracts/LucidCheckpoints.sol",
   "contracts/LucidChunkStore.sol",
   ...globSync("contracts/libraries/*.sol").sort(),
 ];

@@ -12,7 +12,7 @@ export interface MeasuredBytecode {
 }
 
 /** The contracts of the On-System chain. */
-export const MEASURED_CONTRACTS = ["LucidAnchors", "LucidChunkStore"] as const;
+export const MEASURED_CONTRACTS = ["LucidAnchors", "LucidChunkStore", "LucidCheckpoints"] as const;
 
 /** Where the figures are kept, from the root. In a folder of its own: Hardhat takes snapshots/*.json for its own. */
 export const BYTECODE_SNAPSHOT = "snapshots/bytecode/contracts.json";

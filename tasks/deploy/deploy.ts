@@ -4,26 +4,31 @@ import Lucid from "../../ignition/modules/lucid.ts";
 import { AccessControlClient } from "../../offchain/contracts/access-control.ts";
 import {
   type ChainIdentity,
+  type DeployedContracts,
   type Deployment,
   deploymentId,
   findDeploymentBlock,
   identifyChain,
   readDeployment,
+  requireJournal,
   startDeployment,
   writeDeployment,
 } from "../../offchain/contracts/deployment.ts";
+import type { ContractDescriptor } from "../../offchain/contracts/descriptor.ts";
 import { ContractError } from "../../offchain/contracts/errors.ts";
-import type { ContractName, Role } from "../../offchain/contracts/registry.ts";
+import { lucidAnchors } from "../../offchain/contracts/lucid-anchors/descriptor.ts";
+import { lucidChunkStore } from "../../offchain/contracts/lucid-chunk-store/descriptor.ts";
+import { type AdministeredName, CONTRACTS, type Role } from "../../offchain/contracts/registry.ts";
 import type { EvmClient } from "../../offchain/evm/transactions/evm-client.ts";
 import { endpoints, openChain } from "../context.ts";
 import { hasKey, readWallet } from "../keys.ts";
 import { runTask, type Terminal } from "../run-task.ts";
 
 /** The roles that the registrar's account needs for the tasks of this repository. */
-const REGISTRAR_ROLES: readonly (readonly [ContractName, Role])[] = [
-  ["LucidAnchors", "REGISTRAR"],
-  ["LucidChunkStore", "UPLOADER"],
-];
+const REGISTRAR_ROLES = [
+  [lucidAnchors, "REGISTRAR"],
+  [lucidChunkStore, "UPLOADER"],
+] as const satisfies readonly (readonly [ContractDescriptor, Role])[];
 
 export default async function deploy({ json }: { json: boolean }, hre: HardhatRuntimeEnvironment) {
   return await runTask({ json }, async (terminal, signal) => {
@@ -38,23 +43,23 @@ export default async function deploy({ json }: { json: boolean }, hre: HardhatRu
     await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
     const identity = await identifyChain(provider);
     const recorded = await readDeployment(settings.dataDir, identity);
-    if (recorded === undefined) terminal.progress(`deploying to chain ${identity.chainId}`);
+    if (recorded !== undefined) requireJournal(settings.dataDir, identity);
+    const missing = CONTRACTS.filter(({ key }) => recorded?.[key] === undefined).map(({ name }) => name);
+    if (missing.length > 0) terminal.progress(`deploying ${missing.join(", ")} to chain ${identity.chainId}`);
 
     const afterBlock = await startDeployment(settings.dataDir, identity, await provider.getBlockNumber());
-    const { anchors, chunkStore } = await deployByIgnition(hre, url, admin, identity, settings.confirmations);
+    const contracts = await deployByIgnition(hre, url, admin, identity, settings.confirmations);
     const deploymentBlock =
-      recorded?.deploymentBlock ?? (await findDeploymentBlock(provider, anchors, afterBlock));
+      recorded?.deploymentBlock ?? (await findDeploymentBlock(provider, contracts.anchors, afterBlock));
     const { chainId, genesisHash } = identity;
-    const deployment = { chainId: chainId.toString(), genesisHash, anchors, chunkStore, deploymentBlock };
-    terminal.table([
-      { contract: "LucidAnchors", address: anchors },
-      { contract: "LucidChunkStore", address: chunkStore },
-    ]);
+    const deployment = { chainId: chainId.toString(), genesisHash, ...contracts, deploymentBlock };
+    terminal.table(CONTRACTS.map(({ name, key }) => ({ contract: name, address: contracts[key] })));
     const grants = recorded === undefined ? await grantFirstRoles(hre, admin, deployment, evm, terminal) : [];
     // The record ends the first deployment: killed before it, the next run takes up the grants as well.
     await writeDeployment(settings.dataDir, deployment);
+    const before = missing.length === 0 ? "deployed before" : `${missing.join(", ")} added`;
     terminal.line(
-      `chain ${chainId}, block ${deploymentBlock}, admin ${admin.address}${recorded === undefined ? "" : " (deployed before; roles are left as they are)"}`,
+      `chain ${chainId}, block ${deploymentBlock}, admin ${admin.address}${recorded === undefined ? "" : ` (${before}; roles are left as they are)`}`,
     );
     if (recorded === undefined && grants.length === 0) {
       terminal.line(
@@ -66,7 +71,7 @@ export default async function deploy({ json }: { json: boolean }, hre: HardhatRu
 }
 
 interface Grant {
-  readonly contract: ContractName;
+  readonly contract: AdministeredName;
   readonly role: Role;
   readonly account: string;
 }
@@ -78,7 +83,7 @@ interface Grant {
 async function grantFirstRoles(
   hre: HardhatRuntimeEnvironment,
   admin: Wallet,
-  { anchors, chunkStore, deploymentBlock }: Deployment,
+  { deploymentBlock, ...contracts }: Deployment & DeployedContracts,
   evm: EvmClient,
   terminal: Terminal,
 ): Promise<Grant[]> {
@@ -86,8 +91,8 @@ async function grantFirstRoles(
   const { address: account } = await readWallet(hre, "LUCID_REGISTRAR_KEY", "it is granted its roles");
   await evm.resume(admin);
   const grants: Grant[] = [];
-  for (const [contract, role] of REGISTRAR_ROLES) {
-    const location = { address: contract === "LucidAnchors" ? anchors : chunkStore, deploymentBlock };
+  for (const [{ name: contract, key }, role] of REGISTRAR_ROLES) {
+    const location = { address: contracts[key], deploymentBlock };
     const client = new AccessControlClient(contract, location, { evm });
     if (await client.hasRole(role, account)) continue;
     if (await client.wasRevoked(role, account)) {
@@ -108,16 +113,17 @@ async function deployByIgnition(
   admin: Wallet,
   chain: ChainIdentity,
   requiredConfirmations: number,
-): Promise<{ anchors: string; chunkStore: string }> {
+): Promise<DeployedContracts> {
   const override = { url, accounts: [admin.privateKey] };
   const connection = await hre.network.create({ network: "onSystem", override });
   try {
-    const { anchors, chunkStore } = await connection.ignition.deploy(Lucid, {
+    const contracts = await connection.ignition.deploy(Lucid, {
       deploymentId: deploymentId(chain),
       parameters: { Lucid: { admin: admin.address } },
       config: { requiredConfirmations },
     });
-    return { anchors: await anchors.getAddress(), chunkStore: await chunkStore.getAddress() };
+    const addresses = CONTRACTS.map(async ({ key }) => [key, await contracts[key].getAddress()]);
+    return Object.fromEntries(await Promise.all(addresses));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ContractError({ code: "DEPLOYMENT_FAILED", reason }, { cause });

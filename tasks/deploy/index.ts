@@ -4,7 +4,7 @@ import { json } from "../options.ts";
 export const deployTasks = [
   task(
     "deploy",
-    "Deploy LucidAnchors and LucidChunkStore, and grant the registrar its roles; run again, it changes nothing. Example: npx hardhat deploy",
+    "Deploy LucidAnchors, LucidChunkStore and LucidCheckpoints, and grant the registrar its roles; run again, it adds what is missing and changes nothing else. Example: npx hardhat deploy",
   )
     .addFlag(json)
     .setAction(() => import("./deploy.ts"))

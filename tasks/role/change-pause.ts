@@ -4,13 +4,13 @@ import { readWallet } from "../keys.ts";
 import { runTask } from "../run-task.ts";
 import { administered } from "./contracts.ts";
 
-/** Pauses or unpauses both contracts; one that is so already is left as it is. */
+/** Pauses or unpauses every contract that has a pause; one that is so already is left as it is. */
 export async function changePause(args: { json: boolean }, hre: HardhatRuntimeEnvironment, paused: boolean) {
   return await runTask(args, async (terminal, signal) => {
     const admin = await readWallet(hre, "LUCID_ADMIN_KEY", "only the admin pauses and unpauses");
     await using chain = await openChain(hre, { signal });
     const rows = [];
-    for (const { name, client } of await administered(undefined, chain.evm, chain.settings)) {
+    for (const { name, client } of await administered("ADMIN", chain.evm, chain.settings)) {
       await client.resume(admin);
       if ((await client.isPaused()) === paused) {
         rows.push({ contract: name, paused, transaction: undefined });

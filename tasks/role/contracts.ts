@@ -2,30 +2,23 @@ import { SettingsError } from "../../offchain/config/errors.ts";
 import type { Settings } from "../../offchain/config/settings.ts";
 import { AccessControlClient } from "../../offchain/contracts/access-control.ts";
 import { findContract } from "../../offchain/contracts/deployment.ts";
-import {
-  CONTRACTS,
-  type ContractName,
-  contractsWith,
-  ROLES,
-  type Role,
-} from "../../offchain/contracts/registry.ts";
+import { type AdministeredName, contractsWith, ROLES, type Role } from "../../offchain/contracts/registry.ts";
 import type { EvmClient } from "../../offchain/evm/transactions/evm-client.ts";
 
 /** A contract by its name, as its admin sees it. */
 export interface AdministeredContract {
-  readonly name: ContractName;
+  readonly name: AdministeredName;
   readonly client: AccessControlClient;
 }
 
-/** The contracts on which a role has a meaning; all of them where none is named. */
+/** The contracts on which a role has a meaning; for ADMIN all that have roles and a pause. */
 export async function administered(
-  role: Role | undefined,
+  role: Role,
   evm: EvmClient,
   settings: Settings,
 ): Promise<AdministeredContract[]> {
-  const names = role === undefined ? CONTRACTS.map(({ name }) => name) : contractsWith(role);
   return await Promise.all(
-    names.map(async (name) => ({
+    contractsWith(role).map(async (name) => ({
       name,
       client: new AccessControlClient(name, await findContract(name, evm.provider, settings), { evm }),
     })),

@@ -2,11 +2,11 @@ import { emptyTask, task } from "hardhat/config";
 import { json } from "../options.ts";
 
 const ROLE =
-  "REGISTRAR (anchors sessions), UPLOADER (records chunks) or ADMIN (grants roles, pauses; both contracts)";
+  "REGISTRAR (anchors sessions, attests epochs), UPLOADER (records chunks) or ADMIN (grants roles, pauses; LucidAnchors and LucidChunkStore)";
 const ACCOUNT = "Address of the account";
 
 export const roleTasks = [
-  emptyTask("role", "Grant, revoke and list the roles of both contracts").build(),
+  emptyTask("role", "Grant, revoke and list the roles of LucidAnchors and LucidChunkStore").build(),
 
   task(["role", "grant"], "Grant a role to an account. Example: npx hardhat role grant REGISTRAR 0x…")
     .addPositionalArgument({ name: "role", description: ROLE })
@@ -27,12 +27,18 @@ export const roleTasks = [
     .setAction(() => import("./list.ts"))
     .build(),
 
-  task("pause", "Stop new entries on both contracts. Example: npx hardhat pause")
+  task(
+    "pause",
+    "Stop new entries on LucidAnchors and LucidChunkStore; attestations go on. Example: npx hardhat pause",
+  )
     .addFlag(json)
     .setAction(() => import("./pause.ts"))
     .build(),
 
-  task("unpause", "Let new entries in again on both contracts. Example: npx hardhat unpause")
+  task(
+    "unpause",
+    "Let new entries in again on LucidAnchors and LucidChunkStore. Example: npx hardhat unpause",
+  )
     .addFlag(json)
     .setAction(() => import("./unpause.ts"))
     .build(),

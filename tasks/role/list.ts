@@ -7,7 +7,7 @@ export default async function list({ json }: { json: boolean }, hre: HardhatRunt
   return await runTask({ json }, async (terminal, signal) => {
     await using chain = await openChain(hre, { readOnly: true, signal });
     const rows = [];
-    for (const { name, client } of await administered(undefined, chain.evm, chain.settings)) {
+    for (const { name, client } of await administered("ADMIN", chain.evm, chain.settings)) {
       const isPaused = await client.isPaused();
       for (const { role, account } of await client.roleHolders()) {
         rows.push({ contract: name, role, account, paused: isPaused });

@@ -1,6 +1,7 @@
 import { SettingsError } from "../../offchain/config/errors.ts";
 import { readSettings } from "../../offchain/config/settings.ts";
 import { type MigrationDirection, migrateStore } from "../../offchain/store/administration.ts";
+import { isMongoSetting } from "../../offchain/store/open-store.ts";
 import { onWaiting } from "../on-waiting.ts";
 import { runTask } from "../run-task.ts";
 
@@ -23,6 +24,9 @@ export default async function migrate(args: MigrateArguments) {
         .filter((migration) => !changed.includes(migration))
         .map((migration) => ({ migration, state: "pending" })),
     ]);
+    if (direction === "up" && changed.length > 0 && isMongoSetting(store)) {
+      terminal.line("Roles get their rights on new collections from: npx hardhat store init");
+    }
     return { value: { changed, applied, pending } };
   });
 }

@@ -27,6 +27,7 @@ import {
 } from "../../offchain/contracts/deployment.ts";
 import { ContractError } from "../../offchain/contracts/errors.ts";
 import { MAX_SESSIONS_PER_TREE } from "../../offchain/contracts/lucid-anchors/client.ts";
+import type { ContractName } from "../../offchain/contracts/registry.ts";
 import { LucidError } from "../../offchain/errors.ts";
 import { sealSession } from "../../offchain/sessions/seal-session.ts";
 import type { SealedSession } from "../../offchain/sessions/sealed-session.ts";
@@ -105,6 +106,51 @@ describe("anchoring, on a chain in this process", function () {
     }
     assert.deepEqual((await anchor([c, d, a], "tree")).map(wasRegistered), [true, false, true]);
     assert.lengthOf(await treesOnChain(), 2);
+  });
+
+  it("sends no tree while another process anchors one of its sessions", async () => {
+    const [a, b] = (await sealMany(2)) as [SealedSession, SealedSession];
+    const { sessionId } = b.manifest;
+    // Between the look and the write, as a second process on the same database would.
+    const meddled = new Proxy(chain.store, {
+      get: (target, name) => {
+        if (name !== "sessions") return Reflect.get(target, name, target);
+        return new Proxy(target.sessions, {
+          get: (sessions, method) => {
+            const value = Reflect.get(sessions, method, sessions);
+            if (method !== "moveMany") return typeof value === "function" ? value.bind(sessions) : value;
+            return async (moves: Parameters<typeof sessions.moveMany>[0]) => {
+              if (moves.length > 0) await sessions.move(sessionId, "sealed", "pending");
+              return await sessions.moveMany(moves);
+            };
+          },
+        });
+      },
+    });
+    assert.equal(await codeOf(anchor([a, b], "tree", meddled)), "SESSIONS_CHANGED");
+    assert.lengthOf(await treesOnChain(), 0);
+    assert.deepEqual((await anchor([a, b], "tree")).map(wasRegistered), [false, false]);
+  });
+
+  it("asks once which transaction registered a tree, however many of its sessions are looked up", async () => {
+    const sessions = await sealMany(5);
+    await anchor(sessions, "tree");
+    for (const { manifest } of sessions) {
+      const unset = ["anchor_txid", "block_number"] as const;
+      await chain.store.sessions.move(manifest.sessionId, "anchored", "pending", {}, unset);
+    }
+    let searches = 0;
+    const counting = new Proxy(chain.anchors, {
+      get: (target, name) => {
+        if (name === "findTree") searches += 1;
+        const value = Reflect.get(target, name, target);
+        return typeof value === "function" ? value.bind(target) : value;
+      },
+    });
+    const request = { sessions, mode: "tree", signer: chain.registrar } as const;
+    const outcomes = await anchorSessions(request, { anchors: counting, store: chain.store });
+    assert.deepEqual(outcomes.map(wasRegistered), [true, true, true, true, true]);
+    assert.equal(searches, 1);
   });
 
   it("finds a tree that was sent before its entries were made, whoever else comes along", async () => {
@@ -259,7 +305,8 @@ describe("anchoring, on a chain in this process", function () {
     const { provider } = chain.evm;
     const identity = await identifyChain(provider);
     const settings = (env: Record<string, string> = {}) => readSettings({ LUCID_DATA_DIR: dataDir, ...env });
-    const find = (env?: Record<string, string>) => findContract("LucidAnchors", provider, settings(env));
+    const find = (env?: Record<string, string>, contract: ContractName = "LucidAnchors") =>
+      findContract(contract, provider, settings(env));
     assert.equal(await codeOf(find()), "DEPLOYMENT_UNKNOWN");
     const { address: anchors } = chain.anchors;
     const { address: chunkStore } = chain.chunkStore;
@@ -272,6 +319,12 @@ describe("anchoring, on a chain in this process", function () {
       deploymentBlock: 1,
     });
     assert.deepEqual(await find(), { address: anchors, deploymentBlock: 1 });
+    assert.equal(await codeOf(find({}, "LucidCheckpoints")), "DEPLOYMENT_UNKNOWN");
+    const { address: checkpoints } = chain.checkpoints;
+    assert.deepEqual(await find({ LUCID_CHECKPOINTS_ADDRESS: checkpoints }, "LucidCheckpoints"), {
+      address: checkpoints,
+      deploymentBlock: 0,
+    });
     assert.deepEqual(await find({ LUCID_ANCHORS_ADDRESS: chunkStore }), {
       address: chunkStore,
       deploymentBlock: 0,

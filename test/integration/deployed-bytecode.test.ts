@@ -20,19 +20,21 @@ describe("deployed bytecode", () => {
     });
   }
 
-  it("what the module deploys is what was measured, and the chunk store asks these anchors", async () => {
+  it("what the module deploys is what was measured, and chunk store and checkpoints ask these anchors", async () => {
     const { ethers, ignition } = await network.create();
-    const { anchors, chunkStore } = await ignition.deploy(lucid);
-    const deployed = { LucidAnchors: anchors, LucidChunkStore: chunkStore };
+    const { anchors, chunkStore, checkpoints } = await ignition.deploy(lucid);
+    const deployed = { LucidAnchors: anchors, LucidChunkStore: chunkStore, LucidCheckpoints: checkpoints };
     for (const name of MEASURED_CONTRACTS) {
       const artifact = await hre.artifacts.readArtifact(name);
       const runtime = await ethers.provider.getCode(await deployed[name].getAddress());
       expect(keccak256(maskImmutables(runtime, artifact)), name).to.equal(snapshot[name]?.runtimeHash);
     }
-    expect(await chunkStore.getFunction("ANCHORS")()).to.equal(await anchors.getAddress());
+    for (const contract of [chunkStore, checkpoints]) {
+      expect(await contract.getFunction("ANCHORS")()).to.equal(await anchors.getAddress());
+    }
   });
 
-  it("the admin of both is account 0, or who is named", async () => {
+  it("the admin of anchors and chunk store is account 0, or who is named", async () => {
     const { ethers, ignition } = await network.create();
     const [first, second] = await ethers.getSigners();
     const byDefault = await ignition.deploy(lucid);

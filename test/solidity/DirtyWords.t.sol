@@ -2,12 +2,14 @@
 pragma solidity 0.8.34;
 
 import { ILucidAnchors } from "../../contracts/interfaces/ILucidAnchors.sol";
+import { ILucidCheckpoints } from "../../contracts/interfaces/ILucidCheckpoints.sol";
 import { ILucidChunkStore } from "../../contracts/interfaces/ILucidChunkStore.sol";
 import { LucidTest } from "./support/LucidTest.sol";
 import { Trees } from "./support/Trees.sol";
 
 /// @dev A session's words are hashed as they come in calldata. These tests offer words with bits above those of their
-/// field's type, which the compiler's encoder cannot make, and see that no such session is ever registered or found.
+/// field's type, which the compiler's encoder cannot make, and see that no such session is ever registered or found, and
+/// no such epoch attested.
 contract DirtyWordsTest is LucidTest {
     /// @dev Places of startedAt, owner and chunkCount, whose types are narrower than a word.
     uint256[3] private narrow = [uint256(2), 3, 5];
@@ -89,6 +91,37 @@ contract DirtyWordsTest is LucidTest {
         _assertChunkRefused(UPLOADER, _storingCall(), 6 + 3 + 1 + (field % 2), bit);
     }
 
+    /// @dev An epoch beyond its type would be an attestation of another epoch, if its upper bits were cut off.
+    function testFuzz_attestEpoch_refusesThem(uint64 epoch, uint256 bit) public {
+        bytes memory call = abi.encodeCall(ILucidCheckpoints.attestEpoch, (epoch, hashOf("checkpoint", 1)));
+        _assertEpochRefused(call, bit);
+        vm.assertEq(checkpoints.attestationOf(epoch, REGISTRAR), 0, "nothing is attested");
+    }
+
+    function testFuzz_attestationOf_refusesThem(uint64 epoch, uint256 bit) public {
+        _assertEpochRefused(abi.encodeCall(ILucidCheckpoints.attestationOf, (epoch, REGISTRAR)), bit);
+    }
+
+    function testFuzz_attestationOf_refusesThemInTheAttester(uint64 epoch, uint256 bit) public {
+        bytes memory call = abi.encodeCall(ILucidCheckpoints.attestationOf, (epoch, REGISTRAR));
+        _soil(call, 4 + 32, 160, bit);
+        _assertRefusedByTheDecoder(REGISTRAR, address(checkpoints), call);
+    }
+
+    function testFuzz_attestationCount_refusesThem(uint64 epoch, uint256 bit) public {
+        bytes memory call = abi.encodeCall(
+            ILucidCheckpoints.attestationCount,
+            (epoch, hashOf("checkpoint", 1))
+        );
+        _assertEpochRefused(call, bit);
+    }
+
+    /// @dev The epoch is the first argument of every call.
+    function _assertEpochRefused(bytes memory call, uint256 bit) private {
+        _soil(call, 4, 64, bit);
+        _assertRefusedByTheDecoder(REGISTRAR, address(checkpoints), call);
+    }
+
     function _storingCall() private view returns (bytes memory) {
         (bytes32[] memory proof, bool[] memory flags) = Trees.multiproofOf(chunkTree, 0, 1);
         return abi.encodeCall(ILucidChunkStore.storeChunkMetadata, (session, chunks, proof, flags));
@@ -121,6 +154,10 @@ contract DirtyWordsTest is LucidTest {
         uint256 bit
     ) private {
         _soilField(call, start, field, bit);
+        _assertRefusedByTheDecoder(sender, target, call);
+    }
+
+    function _assertRefusedByTheDecoder(address sender, address target, bytes memory call) private {
         vm.prank(sender);
         (bool isAccepted, bytes memory reason) = target.call(call);
         vm.assertFalse(isAccepted, "a field beyond its type is refused");

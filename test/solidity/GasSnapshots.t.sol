@@ -17,6 +17,9 @@ contract GasSnapshotsTest is LucidTest {
     uint256 private constant REGISTERED = 10_000;
     uint256 private constant IN_TREE = 20_000;
     uint256 private constant TREE_SIZE = 64;
+    /// @dev An epoch that setUp attests by somebody else than the registrar, and one that it attests by the registrar.
+    uint64 private constant BEGUN = 800;
+    uint64 private constant ATTESTED = 799;
 
     ILucidAnchors.Session private session;
     ILucidChunkStore.Chunk[] private chunks;
@@ -39,6 +42,10 @@ contract GasSnapshotsTest is LucidTest {
         register(session);
         _storeRun(0, 63);
         _registerProvableChunk();
+        vm.prank(ADMIN);
+        anchors.grantRole(REGISTRAR_ROLE, STRANGER);
+        _attest(STRANGER, BEGUN);
+        _attest(REGISTRAR, ATTESTED);
     }
 
     function test_gas_registerSession() public {
@@ -113,6 +120,26 @@ contract GasSnapshotsTest is LucidTest {
         vm.prank(REGISTRAR);
         store.proveStorage(provable, provableChunk, new bytes32[](0), index, segment, path, LATEST_CHALLENGE);
         vm.snapshotGasLastCall("LucidChunkStore", "proveStorage, 1 of 64 segments");
+    }
+
+    function test_gas_attestEpoch() public {
+        _attest(REGISTRAR, BEGUN);
+        vm.snapshotGasLastCall("LucidCheckpoints", "attestEpoch");
+    }
+
+    function test_gas_attestEpochFirst() public {
+        _attest(REGISTRAR, BEGUN + 1);
+        vm.snapshotGasLastCall("LucidCheckpoints", "attestEpoch, the first of a root");
+    }
+
+    function test_gas_attestEpochAgain() public {
+        _attest(REGISTRAR, ATTESTED);
+        vm.snapshotGasLastCall("LucidCheckpoints", "attestEpoch, attested already");
+    }
+
+    function _attest(address attester, uint64 epoch) private {
+        vm.prank(attester);
+        checkpoints.attestEpoch(epoch, hashOf("checkpoint", epoch));
     }
 
     function _registerSessionTree() private {

@@ -7,6 +7,7 @@ const hash = z.string().regex(/^0x[0-9a-f]{64}$/);
 const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/);
 const count = z.int().nonnegative();
 const isoTime = z.iso.datetime();
+/** The contracts that have roles. */
 const contract = z.enum(["LucidAnchors", "LucidChunkStore"]);
 const role = z.enum(["ADMIN", "REGISTRAR", "UPLOADER"]);
 const mode = z.enum(["single", "batch", "tree"]);
@@ -39,6 +40,7 @@ export const SHAPES = {
     genesisHash: hash,
     anchors: address,
     chunkStore: address,
+    checkpoints: address,
     deploymentBlock: count,
     admin: address,
     grants: z.array(z.strictObject({ contract, role, account: address })),

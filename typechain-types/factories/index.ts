@@ -4,4 +4,5 @@
 export * as interfaces from './interfaces/index.js';
 export * as mocks from './mocks/index.js';
 export { LucidAnchors__factory } from './LucidAnchors__factory.js';
+export { LucidCheckpoints__factory } from './LucidCheckpoints__factory.js';
 export { LucidChunkStore__factory } from './LucidChunkStore__factory.js';

@@ -2,4 +2,5 @@
 /* tslint:disable */
 /* eslint-disable */
 export type { ILucidAnchors } from './ILucidAnchors.js';
+export type { ILucidCheckpoints } from './ILucidCheckpoints.js';
 export type { ILucidChunkStore } from './ILucidChunkStore.js';

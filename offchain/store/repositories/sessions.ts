@@ -1,6 +1,6 @@
 import { inGroups } from "../../in-groups.ts";
 import type { NewSession, SessionDocument, SessionStatus } from "../documents.ts";
-import type { Inserted, Swap, Where } from "../engine.ts";
+import type { Condition, Inserted, Swap, Where } from "../engine.ts";
 import type { sessions } from "../schema/index.ts";
 import { type Moves, requireLegalMove } from "./moves.ts";
 import { ID_INDEX, type Page, type PageCursor, type PageRequest, Repository } from "./repository.ts";
@@ -35,6 +35,8 @@ export interface SessionMove {
   readonly anchor?: SessionAnchor;
   /** Fields that no longer hold, e.g. `block_number` after a reorg. */
   readonly unset?: readonly (keyof SessionAnchor)[];
+  /** The root of the tree that the entry must name still; null for none. @default whichever */
+  readonly expectedTree?: string | null;
 }
 
 /** A statement of SQLite takes 32,766 values, and a page of the store a thousand documents. */
@@ -134,9 +136,11 @@ export class Sessions extends Repository<typeof sessions> {
     return this.page({ where: {}, orderBy: ["created_at", "_id"], index: "oldest" }, request);
   }
 
-  #change({ id, from, to, anchor = {}, unset = [] }: SessionMove) {
+  #change({ id, from, to, anchor = {}, unset = [], expectedTree }: SessionMove) {
     requireLegalMove(SESSION_MOVES, { collection: this.schema.name, id }, from, to);
     const set = { ...anchor, status: to };
-    return { key: { _id: id }, change: { expected: { status: { is: from } }, set, unset } };
+    const tree: Condition = expectedTree === null ? { absent: true } : { is: expectedTree as string };
+    const expected = { status: { is: from }, ...(expectedTree !== undefined && { tree_root: tree }) };
+    return { key: { _id: id }, change: { expected, set, unset } };
   }
 }

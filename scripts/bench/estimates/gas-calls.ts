@@ -25,6 +25,8 @@ import {
 import {
   type LucidAnchors,
   LucidAnchors__factory,
+  type LucidCheckpoints,
+  LucidCheckpoints__factory,
   type LucidChunkStore,
   LucidChunkStore__factory,
 } from "../../../typechain-types/index.ts";
@@ -38,13 +40,17 @@ const CHALLENGE_INTERVAL_BLOCKS = 64;
 const SEGMENT_BYTES = 1_024;
 const POLL_MS = 20;
 const STARTED_AT = 1_767_225_600;
+/** A day of 2026, counted from 2024-01-01. */
+const FIRST_EPOCH = 800;
 
-/** A chain with both contracts on it and one account that has every role. */
+/** A chain with all contracts on it, an account that has every role, and another one that may attest. */
 export interface GasChain {
   /** E.g. `anvil cancun`. */
   readonly name: string;
   readonly anchors: LucidAnchors;
   readonly store: LucidChunkStore;
+  /** For the other attester's calls. */
+  readonly othersCheckpoints: LucidCheckpoints;
   readonly signer: Signer & { readonly address: string };
   readonly provider: ChainProvider;
   close(): Promise<void>;
@@ -65,12 +71,12 @@ export async function startGasChain(hardfork?: "cancun"): Promise<GasChain> {
       : { network: "default", override: { hardfork, initialDate: INITIAL_DATE } },
   );
   const { ethers, networkConfig } = connection;
-  const [signer] = await ethers.getSigners();
-  if (signer === undefined) throw new Error("the in-process chain has no account");
+  const [signer, other] = await ethers.getSigners();
+  if (signer === undefined || other === undefined) throw new Error("the in-process chain has no accounts");
   const provider = ethers.provider as unknown as ChainProvider;
   const fork = networkConfig.type === "edr-simulated" ? networkConfig.hardfork : "unknown";
   const close = () => connection.close();
-  return { name: `in-process ${fork}`, signer, provider, close, ...(await deployBoth(signer)) };
+  return { name: `in-process ${fork}`, signer, provider, close, ...(await deployAll(signer, other)) };
 }
 
 /** Such a chain on a node of another process. */
@@ -80,23 +86,31 @@ export async function startGasChainOn(node: LocalChain, name: string): Promise<G
     cacheTimeout: -1,
     pollingInterval: POLL_MS,
   });
-  const wallet = new Wallet(localKey(0), provider);
-  const signer = Object.assign(new NonceManager(wallet), { address: wallet.address });
+  const [signer, other] = [signerOf(localKey(0), provider), signerOf(localKey(1), provider)];
   const close = async () => {
     provider.destroy();
     await node[Symbol.asyncDispose]();
   };
-  return { name, signer, provider, close, ...(await deployBoth(signer)) };
+  return { name, signer, provider, close, ...(await deployAll(signer, other)) };
 }
 
-async function deployBoth(signer: GasChain["signer"]) {
+function signerOf(key: string, provider: JsonRpcProvider): GasChain["signer"] {
+  const wallet = new Wallet(key, provider);
+  return Object.assign(new NonceManager(wallet), { address: wallet.address });
+}
+
+async function deployAll(signer: GasChain["signer"], other: GasChain["signer"]) {
   const anchors = await new LucidAnchors__factory(signer).deploy(signer.address);
   await anchors.waitForDeployment();
   const store = await new LucidChunkStore__factory(signer).deploy(await anchors.getAddress(), signer.address);
   await store.waitForDeployment();
-  await mined(anchors.grantRole(await anchors.REGISTRAR_ROLE(), signer.address));
+  const checkpoints = await new LucidCheckpoints__factory(signer).deploy(await anchors.getAddress());
+  await checkpoints.waitForDeployment();
+  for (const { address } of [signer, other]) {
+    await mined(anchors.grantRole(await anchors.REGISTRAR_ROLE(), address));
+  }
   await mined(store.grantRole(await store.UPLOADER_ROLE(), signer.address));
-  return { anchors, store };
+  return { anchors, store, othersCheckpoints: checkpoints.connect(other) };
 }
 
 async function mined(sent: Promise<ContractTransactionResponse>): Promise<void> {
@@ -118,6 +132,8 @@ export class GasCalls {
   readonly #chunks: readonly Chunk[];
   /** The library's: calls that name chunks which are not in a row need multiproofs of any leaves. */
   readonly #tree: SimpleMerkleTree;
+  /** An attester attests one root of each epoch. */
+  #epoch = FIRST_EPOCH;
 
   constructor(chain: GasChain, random: Random) {
     this.#chain = chain;
@@ -157,6 +173,7 @@ export class GasCalls {
       ]);
     },
     "LucidChunkStore.proveStorage": (size) => this.#proveStorage(size),
+    "LucidCheckpoints.attestEpoch": () => this.#checkpoints("attestEpoch", this.#attestation()),
     "LucidAnchors.grantRole": async () =>
       this.#anchors("grantRole", [await this.#chain.anchors.REGISTRAR_ROLE(), this.#address()]),
     "LucidAnchors.revokeRole": async () => {
@@ -187,6 +204,11 @@ export class GasCalls {
       const before = this.#multiproof(session, this.#choose(size));
       await mined(this.#chain.store.getFunction("storeChunkMetadata")(...before));
       return await this.#store("storeChunkMetadata", this.#multiproof(session, this.#choose(size)));
+    },
+    "LucidCheckpoints.attestEpoch": async () => {
+      const attestation = this.#attestation();
+      await mined(this.#chain.othersCheckpoints.attestEpoch(...attestation));
+      return await this.#checkpoints("attestEpoch", attestation);
     },
   };
 
@@ -246,6 +268,10 @@ export class GasCalls {
     };
   }
 
+  #attestation(): [epoch: number, root: string] {
+    return [this.#epoch++, this.#random.hash()];
+  }
+
   #chunk(idx: number): Chunk {
     const sizeBytes = this.#random.whole(1, 2 ** 24);
     return { idx, sizeBytes, ciphertextSha256: this.#random.hash(), contentRoot: this.#random.hash() };
@@ -265,6 +291,12 @@ export class GasCalls {
     const { store } = this.#chain;
     const data = store.interface.encodeFunctionData(method as "updateChunkStatus", args as never);
     return this.#request(`LucidChunkStore.${method}`, String(store.target), data);
+  }
+
+  #checkpoints(method: string, args: readonly unknown[]): Promise<EstimateRequest> {
+    const { othersCheckpoints: checkpoints } = this.#chain;
+    const data = checkpoints.interface.encodeFunctionData(method as "attestEpoch", args as never);
+    return this.#request(`LucidCheckpoints.${method}`, String(checkpoints.target), data);
   }
 
   #request(action: string, to: string, data: string): Promise<EstimateRequest> {

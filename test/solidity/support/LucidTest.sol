@@ -3,13 +3,14 @@ pragma solidity 0.8.34;
 
 import { IAccessControl } from "@openzeppelin/contracts/access/IAccessControl.sol";
 import { LucidAnchors } from "../../../contracts/LucidAnchors.sol";
+import { LucidCheckpoints } from "../../../contracts/LucidCheckpoints.sol";
 import { LucidChunkStore } from "../../../contracts/LucidChunkStore.sol";
 import { ILucidAnchors } from "../../../contracts/interfaces/ILucidAnchors.sol";
 import { ILucidChunkStore } from "../../../contracts/interfaces/ILucidChunkStore.sol";
 import { Trees } from "./Trees.sol";
 import { Vm } from "./Vm.sol";
 
-/// @notice Both contracts deployed, with an account for each role, and what is needed to fill them.
+/// @notice All contracts deployed, with an account for each role, and what is needed to fill them.
 abstract contract LucidTest {
     /// @dev Where the test runner listens: the low 20 bytes of keccak256("hevm cheat code").
     Vm internal constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
@@ -26,11 +27,13 @@ abstract contract LucidTest {
 
     LucidAnchors internal anchors;
     LucidChunkStore internal store;
+    LucidCheckpoints internal checkpoints;
 
     function setUp() public virtual {
         vm.warp(START);
         anchors = new LucidAnchors(ADMIN);
         store = new LucidChunkStore(address(anchors), ADMIN);
+        checkpoints = new LucidCheckpoints(address(anchors));
         vm.startPrank(ADMIN);
         anchors.grantRole(REGISTRAR_ROLE, REGISTRAR);
         store.grantRole(UPLOADER_ROLE, UPLOADER);

@@ -2,4 +2,5 @@
 /* tslint:disable */
 /* eslint-disable */
 export { ILucidAnchors__factory } from './ILucidAnchors__factory.js';
+export { ILucidCheckpoints__factory } from './ILucidCheckpoints__factory.js';
 export { ILucidChunkStore__factory } from './ILucidChunkStore__factory.js';

@@ -1,0 +1,63 @@
+import { type TransactionReceipt, type Wallet, ZeroHash } from "ethers";
+import { type LucidCheckpoints, LucidCheckpoints__factory } from "../../../typechain-types/index.ts";
+import type { EvmClient } from "../../evm/transactions/evm-client.ts";
+import { type BlockRange, ContractClient, type EventPosition, positionOf } from "../contract-client.ts";
+import type { ContractLocation } from "../deployment.ts";
+import { lucidCheckpoints } from "./descriptor.ts";
+
+/** The event of an attestation. */
+export interface Attestation extends EventPosition {
+  /** The UTC day, counted from PoOT's genesis. */
+  readonly epoch: number;
+  /** Root of the epoch's tree, as the attester computed it. */
+  readonly root: string;
+  /** EIP-55. */
+  readonly attester: string;
+}
+
+/**
+ * LucidCheckpoints, typed. Attesting needs a signer with REGISTRAR_ROLE of LucidAnchors, reading nothing.
+ *
+ * Every method throws ContractError with the custom error's name and values when the contract refuses, and
+ * EvmError when the chain cannot be reached.
+ */
+export class LucidCheckpointsClient extends ContractClient<LucidCheckpoints, typeof lucidCheckpoints> {
+  constructor(location: ContractLocation, { evm }: { evm: EvmClient }) {
+    super(lucidCheckpoints, LucidCheckpoints__factory.connect(location.address, evm.provider), location, evm);
+  }
+
+  /** Attests the root of an epoch, for good; the same root again does nothing. */
+  attestEpoch(signer: Wallet, epoch: number, root: string): Promise<TransactionReceipt> {
+    return this.send(signer, "attestEpoch", [root], [epoch, root]);
+  }
+
+  /** The root that an attester attested; undefined where it attested none. */
+  async attestationOf(epoch: number, attester: string): Promise<string | undefined> {
+    const root = await this.read("attestationOf", () => this.contract.attestationOf(epoch, attester));
+    return root === ZeroHash ? undefined : root;
+  }
+
+  /** How many attested a root, whether they still have their role or not. */
+  async attestationCount(epoch: number, root: string): Promise<number> {
+    return Number(await this.read("attestationCount", () => this.contract.attestationCount(epoch, root)));
+  }
+
+  /**
+   * Attestations, oldest first, a page of blocks at a time. The contract takes any number for an epoch; beyond 2^53 it
+   * cannot be told from its neighbours here, and is left out.
+   *
+   * @param epoch whose attestations are wanted. @default every epoch
+   */
+  async *attestations(range: BlockRange = {}, epoch?: number): AsyncGenerator<Attestation[]> {
+    for await (const events of this.events(this.contract.filters.EpochAttested(epoch), range)) {
+      yield events
+        .filter(({ args }) => args.epoch <= Number.MAX_SAFE_INTEGER)
+        .map((event) => ({
+          epoch: Number(event.args.epoch),
+          root: event.args.root,
+          attester: event.args.attester,
+          ...positionOf(event),
+        }));
+    }
+  }
+}

@@ -46,8 +46,9 @@ describe("store tasks", function () {
   });
 
   it("refuse to take a migration back that would lose documents", async () => {
-    // The later ones hold nothing here.
-    for (const name of ALL_MIGRATIONS.slice(1).toReversed()) {
+    // The first session has a label; those after it hold nothing here.
+    const label = ALL_MIGRATIONS.indexOf("0004-session-label");
+    for (const name of ALL_MIGRATIONS.slice(label + 1).toReversed()) {
       const reverted = await runJson(["store", "migrate", "--down"], settings);
       expect(reverted).to.deep.include({ changed: [name] });
     }

@@ -23,8 +23,8 @@ const SECOND_MS = 1_000;
 const SILENT_MS = SECOND_MS;
 const REDRAW_MS = 100;
 const DEFAULT_COLUMNS = 80;
-const LEAST_BAR_COLUMNS = 10;
-const MOST_BAR_COLUMNS = 40;
+const MIN_BAR_COLUMNS = 10;
+const MAX_BAR_COLUMNS = 40;
 
 /** Erase the line that the cursor is in (ECMA-48, EL), from its beginning. */
 const ERASE_LINE = "\r\u001b[2K";
@@ -85,9 +85,9 @@ function drawn(progress: Progress, seconds: number, columns: number): string {
   const numbers = figures(progress, seconds).join("  ");
   const width = columns - 1;
   const room = width - numbers.length - 2;
-  const text = shortened(printable(progress.text), Math.max(0, room - LEAST_BAR_COLUMNS - 4));
-  const barColumns = Math.min(MOST_BAR_COLUMNS, room - text.length - 4);
-  if (barColumns < LEAST_BAR_COLUMNS || text === "") return numbers.slice(0, width);
+  const text = shortened(printable(progress.text), Math.max(0, room - MIN_BAR_COLUMNS - 4));
+  const barColumns = Math.min(MAX_BAR_COLUMNS, room - text.length - 4);
+  if (barColumns < MIN_BAR_COLUMNS || text === "") return numbers.slice(0, width);
   const full = Math.round(share(progress) * barColumns);
   return `${text}  [${"#".repeat(full)}${"-".repeat(barColumns - full)}]  ${numbers}`;
 }

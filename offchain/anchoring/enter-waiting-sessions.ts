@@ -36,7 +36,7 @@ const GROUP_SESSIONS = 1_000;
 /** Sessions that a thread reads before it answers. */
 const SESSIONS_PER_QUESTION = 50;
 /** Below this, one thread is done before others have started to work. */
-const LEAST_SESSIONS_FOR_THREADS = 5_000;
+const MIN_SESSIONS_FOR_THREADS = 5_000;
 
 /**
  * Reads every session that is sealed and not anchored yet: those of the store, and those whose seal was killed before
@@ -52,7 +52,7 @@ export async function enterWaitingSessions(
   { onProgress, signal }: EnterWaitingOptions = {},
 ): Promise<WaitingSessions> {
   const ids = await waitingIds(dataDir, store);
-  const threads = ids.length < LEAST_SESSIONS_FOR_THREADS ? 1 : availableParallelism();
+  const threads = ids.length < MIN_SESSIONS_FOR_THREADS ? 1 : availableParallelism();
   await using workers = new SessionWorkers({ threads });
   const sessions: SealedSession[] = [];
   const missing: UnreadableSession[] = [];

@@ -29,7 +29,7 @@ export interface AnchoringPlan {
   readonly options: readonly AnchoringOption[];
   readonly cheapest: AnchorMode;
   /** Whether gas costs more than the last day's median, so that waiting may pay. */
-  readonly isDear: boolean;
+  readonly isAboveMedian: boolean;
 }
 
 export interface PlanModules {
@@ -83,8 +83,8 @@ export async function planAnchoring(
   }
   options.sort((a, b) => (a.gas < b.gas ? -1 : 1));
   const [cheapest] = options as [AnchoringOption];
-  const isDear = prices.now > prices.median;
-  return { sessions: sessions.length, prices, options, cheapest: cheapest.mode, isDear };
+  const isAboveMedian = prices.now > prices.median;
+  return { sessions: sessions.length, prices, options, cheapest: cheapest.mode, isAboveMedian };
 }
 
 function costsOf(gas: bigint, { now, low, median, high }: DayPrices): Costs {

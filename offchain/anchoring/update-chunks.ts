@@ -22,7 +22,7 @@ export interface UpdatedChunks {
 }
 
 /** An idx takes 32 bytes of calldata, and pools of nodes refuse transactions of more than 128 KiB: half of that. */
-const MOST_IDX = 2_048;
+const MAX_IDX = 2_048;
 /** One after the other: where a move is refused, what comes after it is not sent. */
 const UPDATES_IN_FLIGHT = 1;
 /** Questions about statuses that are asked at once. */
@@ -66,7 +66,7 @@ export async function updateChunks(
     }
   }
   const sending = sendBatches(waiting, {
-    mostItems: MOST_IDX,
+    mostItems: MAX_IDX,
     bounds: await chunkStore.bounds(),
     inFlight: UPDATES_IN_FLIGHT,
     gasLimitOf: (batch) => chunkStore.gasLimitOfUpdate(signer.address, session, batch, status),

@@ -20,7 +20,7 @@ export interface ChainSettings {
 
 const DEFAULT_RPC = "http://127.0.0.1:8545";
 /** More than a day of 12 s blocks is a mistake of units, not a wish for safety. */
-const MOST_CONFIRMATIONS = 7_200n;
+const MAX_CONFIRMATIONS = 7_200n;
 /** EIP-7825: no block takes a transaction with more. */
 const DEFAULT_GAS_PER_CALL = 16_777_216n;
 /** Several times the highest price that the main network charged for long; a spike beyond it is waited out. */
@@ -39,7 +39,7 @@ export function readChainSettings(env: Environment): ChainSettings {
   const rpc = env.list("ON_SYSTEM_CHAIN_RPC", isHttp, "http:// or https:// URLs");
   return {
     onSystemChainRpc: rpc.length > 0 ? rpc : [DEFAULT_RPC],
-    confirmations: Number(env.whole("LUCID_CONFIRMATIONS", 1n, MOST_CONFIRMATIONS)),
+    confirmations: Number(env.whole("LUCID_CONFIRMATIONS", 1n, MAX_CONFIRMATIONS)),
     maxGasPerCall: env.whole("LUCID_MAX_GAS_PER_CALL", DEFAULT_GAS_PER_CALL),
     maxFeePerGas: env.gwei("LUCID_MAX_FEE_GWEI", DEFAULT_MAX_FEE_GWEI),
     maxWeiPerHour: env.whole("LUCID_MAX_WEI_PER_HOUR", DEFAULT_WEI_PER_HOUR),

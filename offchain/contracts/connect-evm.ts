@@ -32,7 +32,7 @@ export interface EvmLayerModules {
 }
 
 /** How long the client waits for what; @default DEFAULT_PATIENCE */
-export type Patience = Omit<EvmClientOptions, "confirmations" | "mostGasPerCall">;
+export type Patience = Omit<EvmClientOptions, "confirmations" | "maxGasPerCall">;
 
 /** The EVM layer, put together. */
 export interface EvmLayer<P extends ChainProvider = ChainProvider> {
@@ -102,7 +102,7 @@ function assemble<P extends ChainProvider>(
   });
   const modules = { provider, transactions, estimator, breakers, logger, codec: callCodec, now: Date.now };
   return {
-    evm: new EvmClient({ confirmations, mostGasPerCall: maxGasPerCall, ...patience }, modules),
+    evm: new EvmClient({ confirmations, maxGasPerCall: maxGasPerCall, ...patience }, modules),
     provider,
     estimator,
     breakers,

@@ -7,7 +7,7 @@ import { eachDocument } from "../store/repositories/repository.ts";
 import { callCodec } from "./call-codec.ts";
 
 /** Receipts of the newest calls: older ones may come from a chain with other prices. */
-const MOST_SAMPLES = 500;
+const MAX_SAMPLES = 500;
 const SELECTOR_BYTES = 4;
 
 /** Execution gas out of the receipts that were kept with the transactions. */
@@ -31,7 +31,7 @@ export class RecordedGas implements GasHistory {
         items: callCodec.countItems(action, data),
         gas: used - intrinsicGas(data, NO_FLOOR).intrinsic,
       });
-      if (samples.length === MOST_SAMPLES) break;
+      if (samples.length === MAX_SAMPLES) break;
     }
     return samples;
   }

@@ -62,7 +62,7 @@ export function readNodeError(error: unknown): NodeAnswer | undefined {
   if (answer !== undefined) return answer;
   // ethers tells some refusals by looser patterns of its own.
   const meaning = ETHERS_CODES.find(([code]) => isError(error, code))?.[1];
-  return meaning && { meaning, leastPrice: undefined };
+  return meaning && { meaning, minPrice: undefined };
 }
 
 const ETHERS_CODES = [

@@ -272,7 +272,7 @@ const REVERTED = /^(VM Exception while processing transaction: )?(execution )?re
 export interface NodeAnswer {
   readonly meaning: NodeMeaning;
   /** The least price that the node would take, in wei a unit of gas, where it names one. */
-  readonly leastPrice: bigint | undefined;
+  readonly minPrice: bigint | undefined;
 }
 
 /** What a node's error message means; undefined where no line of the table knows it. */
@@ -282,7 +282,7 @@ export function readNodeMessage(message: string): NodeAnswer | undefined {
     const match = pattern.exec(message);
     if (match === null) continue;
     const least = match.groups?.least;
-    return { meaning, leastPrice: least === undefined ? undefined : BigInt(least) };
+    return { meaning, minPrice: least === undefined ? undefined : BigInt(least) };
   }
   return undefined;
 }

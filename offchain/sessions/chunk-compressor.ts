@@ -4,10 +4,10 @@ import { compressedBound, MAX_CHUNK_BYTES } from "./limits.ts";
 import { readFrame } from "./zstd-frame.ts";
 
 /** Node takes no smaller output buffer. */
-const LEAST_OUTPUT_BYTES = 64;
+const MIN_OUTPUT_BYTES = 64;
 
 /** With room for one byte more than the output, Node does not get a second buffer to look for more. */
-const outputBytes = (expected: number) => Math.max(LEAST_OUTPUT_BYTES, expected + 1);
+const outputBytes = (expected: number) => Math.max(MIN_OUTPUT_BYTES, expected + 1);
 
 /**
  * One zstd frame (RFC 8878) at zstd's own default level, made in the calling thread. The frame says how long its

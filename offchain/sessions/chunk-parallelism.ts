@@ -20,10 +20,10 @@ const KIB = 2 ** 10;
 const MIB = 2 ** 20;
 
 /** Below this, a chunk is done in about the time that it takes to reach another thread. */
-export const LEAST_BYTES_FOR_WORKERS = 256 * KIB;
+export const MIN_BYTES_FOR_WORKERS = 256 * KIB;
 
 /** Below this, one thread is done before others have started (about 0.1 s): measured on two cores. */
-const LEAST_BYTES_FOR_THREADS = 64 * MIB;
+const MIN_BYTES_FOR_THREADS = 64 * MIB;
 
 /** More threads would wait for the disk and take memory, some 20 MB each. */
 const MAX_THREADS = 8;
@@ -45,7 +45,7 @@ export function chunkParallelism(content: ChunkedContent, threads?: number): Chu
   const laneBytes = BUFFERS_OF_A_LANE * chunkBytes;
   const affordable = Math.max(2, Math.floor(MEMORY_BYTES / laneBytes));
   const wanted =
-    threads ?? (totalBytes < LEAST_BYTES_FOR_THREADS ? 1 : Math.min(availableParallelism(), MAX_THREADS));
+    threads ?? (totalBytes < MIN_BYTES_FOR_THREADS ? 1 : Math.min(availableParallelism(), MAX_THREADS));
   const computing = Math.min(wanted, count, affordable);
   // In one thread nothing is computed while a chunk is computed: one in the making, one on its way to the disk.
   const wantedLanes = computing === 1 ? 2 : computing + LANES_FOR_FILES;

@@ -1,4 +1,4 @@
-import { chunkParallelism, LEAST_BYTES_FOR_WORKERS } from "./chunk-parallelism.ts";
+import { chunkParallelism, MIN_BYTES_FOR_WORKERS } from "./chunk-parallelism.ts";
 import type { Chunk } from "./chunk-tree.ts";
 import { SessionError } from "./errors.ts";
 import { LaneBuffers } from "./lane-buffers.ts";
@@ -43,7 +43,7 @@ export async function sealChunks(recording: Recording, options: SealChunksOption
   const chunkBytes = Math.min(options.chunkBytes, recording.sizeBytes);
   const count = Math.ceil(recording.sizeBytes / chunkBytes);
   const content = { totalBytes: recording.sizeBytes, chunkBytes };
-  const shared = recording.sizeBytes < LEAST_BYTES_FOR_WORKERS ? undefined : options.workers;
+  const shared = recording.sizeBytes < MIN_BYTES_FOR_WORKERS ? undefined : options.workers;
   const parallelism = chunkParallelism(content, shared?.threads ?? options.threads);
   const workers = shared ?? new SessionWorkers(parallelism);
   const chunks: Chunk[] = [];

@@ -38,7 +38,7 @@ const CHECKSUM = 0b0000_0100;
 const DICTIONARY_ID = 0b0000_0011;
 
 const WINDOW_BYTES = 1;
-const WINDOW_LEAST_LOG = 10;
+const WINDOW_MIN_LOG = 10;
 /** Where decoders stop unless told otherwise (ZSTD_WINDOWLOG_LIMIT_DEFAULT of zstd.h): 128 MiB. */
 const WINDOW_MAX_BYTES = 2 ** 27;
 
@@ -98,7 +98,7 @@ function contentSize(field: Buffer): number {
 
 /** Window_Descriptor, section 3.1.1.1.2: five bits of exponent, three of mantissa. */
 function windowSize(descriptor: number): number {
-  const base = 2 ** (WINDOW_LEAST_LOG + (descriptor >> 3));
+  const base = 2 ** (WINDOW_MIN_LOG + (descriptor >> 3));
   return base + (base / 8) * (descriptor & 0b111);
 }
 

@@ -25,7 +25,7 @@ export function printPlan(
   plan: AnchoringPlan,
   maxWaitSeconds: number,
 ) {
-  const { sessions, prices, options, cheapest, isDear } = plan;
+  const { sessions, prices, options, cheapest, isAboveMedian } = plan;
   const { now, low, median, high, blocks } = prices;
   terminal.line(`${sessions} session(s) to anchor. A unit of gas costs ${gwei(now)} gwei now;`);
   terminal.line(
@@ -48,7 +48,7 @@ export function printPlan(
   terminal.line();
   terminal.line(`Cheapest: ${cheapest}. 1 ether is 10^18 wei of the chain's own currency.`);
   if (cheapest === "tree") for (const line of TREE_CAVEAT) terminal.line(line);
-  const waits = isDear && maxWaitSeconds > 0;
+  const waits = isAboveMedian && maxWaitSeconds > 0;
   terminal.line(
     waits
       ? `Gas costs more than usual: --max-wait ${maxWaitSeconds} would wait, ${maxWaitSeconds} s at most.`

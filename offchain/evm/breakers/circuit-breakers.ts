@@ -43,7 +43,7 @@ export interface Spending {
 const HOUR_MS = 3_600_000;
 /** How long a reservation waits for a later one to give way, and how often it looks: half a second. */
 const LOOK_MS = 50;
-const MOST_LOOKS = 10;
+const MAX_LOOKS = 10;
 const KEY_DIGITS = 16;
 
 /** The four breakers between an estimate and a signature. */
@@ -123,7 +123,7 @@ export class CircuitBreakers {
     for (let look = 1; ; look++) {
       const spent = await this.#spent(saved.chain_id);
       if (spent <= this.#weiPerHour) return;
-      const isLast = look === MOST_LOOKS || (await this.#spent(saved.chain_id, saved)) > this.#weiPerHour;
+      const isLast = look === MAX_LOOKS || (await this.#spent(saved.chain_id, saved)) > this.#weiPerHour;
       if (isLast) return await this.#budget.admit(spent);
       await sleep(LOOK_MS);
     }

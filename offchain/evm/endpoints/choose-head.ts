@@ -4,9 +4,9 @@ const MS_PER_SECOND = 1_000;
 /** How far a block may be ahead of this machine's clock. */
 const CLOCK_TOLERANCE_MS = 60_000;
 /** No chain is faster: twice the ten blocks a second of the quickest rollups. */
-const MOST_BLOCKS_PER_SECOND = 20;
+const MAX_BLOCKS_PER_SECOND = 20;
 /** A chain that makes its blocks by a clock is not faster than this multiple of its pace, */
-const MOST_PACES = 2;
+const MAX_PACES = 2;
 /** but for so many blocks: forks at the head, and slots that stayed empty before. */
 const FORK_BLOCKS = 2;
 /** A head that is older has fallen behind, and its pace says nothing of what came since. */
@@ -58,8 +58,8 @@ export function canBeOfOneChain(a: Head, b: Head, now: number): boolean {
   const isFresh = nowSeconds - lower.timestamp <= FRESH_SECONDS;
   const most =
     lower.pace !== undefined && isFresh
-      ? MOST_PACES * lower.pace * seconds + FORK_BLOCKS
-      : MOST_BLOCKS_PER_SECOND * seconds;
+      ? MAX_PACES * lower.pace * seconds + FORK_BLOCKS
+      : MAX_BLOCKS_PER_SECOND * seconds;
   return Number(higher.number - lower.number) <= most;
 }
 

@@ -15,7 +15,7 @@ export interface Head {
 /** Blocks over which the pace is measured, in two halves: 13 minutes where a block takes 12 s. */
 const PACE_BLOCKS = 64n;
 /** Halves that differ by more say that blocks come when there is something to do, not by a clock. */
-const MOST_UNEVENNESS = 2;
+const MAX_UNEVENNESS = 2;
 
 /**
  * The head of an endpoint, with its block: a number alone is easily said. Where the endpoint does not have the block
@@ -47,7 +47,7 @@ export async function readHeadAndPace(endpoint: RpcEndpoint): Promise<Head> {
   if (first === undefined || middle === undefined) return head;
   const earlier = middle.timestamp - first.timestamp;
   const later = head.timestamp - middle.timestamp;
-  const isRegular = Math.min(earlier, later) * MOST_UNEVENNESS >= Math.max(earlier, later) && earlier > 0;
+  const isRegular = Math.min(earlier, later) * MAX_UNEVENNESS >= Math.max(earlier, later) && earlier > 0;
   return isRegular ? { ...head, pace: Number(PACE_BLOCKS) / (earlier + later) } : head;
 }
 

@@ -16,7 +16,7 @@ export interface RpcAnswer {
 type Check = (result: unknown, params: readonly unknown[]) => boolean;
 
 /** The deepest answer that is asked for has six levels; deeper ones would overflow the stack of whoever walks them. */
-const MOST_LEVELS = 32;
+const MAX_LEVELS = 32;
 
 /** Whether it is a number as JSON-RPC writes them, of 256 bits at most. */
 export const isQuantity = (value: unknown): value is string =>
@@ -67,7 +67,7 @@ export function isPlausible({ id, method, params }: RpcQuestion, answer: unknown
 
 function isShallow(value: unknown): boolean {
   let level: readonly unknown[] = [value];
-  for (let depth = 0; depth < MOST_LEVELS; depth++) {
+  for (let depth = 0; depth < MAX_LEVELS; depth++) {
     level = level.flatMap((one) => (typeof one === "object" && one !== null ? Object.values(one) : []));
     if (level.length === 0) return true;
   }

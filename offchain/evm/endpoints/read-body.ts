@@ -4,14 +4,14 @@
  *
  * @returns Undefined where it is longer; the rest is not fetched.
  */
-export async function readBody({ body }: Response, mostBytes: number): Promise<string | undefined> {
+export async function readBody({ body }: Response, maxBytes: number): Promise<string | undefined> {
   const decoder = new TextDecoder();
   let text = "";
   let bytes = 0;
   // Leaving the loop cancels the stream.
   for await (const part of body ?? []) {
     bytes += part.length;
-    if (bytes > mostBytes) return undefined;
+    if (bytes > maxBytes) return undefined;
     text += decoder.decode(part, { stream: true });
   }
   return text + decoder.decode();

@@ -21,8 +21,8 @@ const MIB = 2 ** 20;
  * Of an answer, in bytes. The largest are pages of logs: this holds some 80,000 of ours at 800 bytes each, eight times
  * what public endpoints give at once and ten times what one block of 60 million gas can hold.
  */
-const MOST_ANSWER_BYTES = 64 * MIB;
-const TOO_LONG = `its answer is longer than ${MOST_ANSWER_BYTES / MIB} MiB`;
+const MAX_ANSWER_BYTES = 64 * MIB;
+const TOO_LONG = `its answer is longer than ${MAX_ANSWER_BYTES / MIB} MiB`;
 
 /** An endpoint's URL without what may be secret in it: credentials, path and query. */
 export function endpointName(url: string): string {
@@ -68,7 +68,7 @@ export class RpcEndpoint {
         signal: AbortSignal.timeout(this.#answerTimeoutMs),
       });
       // The signal's time is for the body too.
-      const text = await readBody(response, MOST_ANSWER_BYTES);
+      const text = await readBody(response, MAX_ANSWER_BYTES);
       if (text === undefined) return this.#tooLong(question);
       if (!response.ok) {
         status = response.status;

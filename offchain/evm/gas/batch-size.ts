@@ -28,18 +28,18 @@ export function batchSize({ mostItems, mostGas, fitted }: BatchRoom, waiting: nu
 export function afterEstimate(room: BatchRoom, items: number, gas: bigint): BatchRoom {
   if (gas > room.mostGas) {
     const inProportion = Number((BigInt(items) * room.mostGas) / gas);
-    return withMost(room, Math.min(inProportion, items - 1));
+    return withMaxItems(room, Math.min(inProportion, items - 1));
   }
   return room.fitted !== undefined && room.fitted.items > items ? room : { ...room, fitted: { items, gas } };
 }
 
 /** What a refusal without a number teaches: half of the batch is tried next. */
 export function afterRefusal(room: BatchRoom, items: number): BatchRoom {
-  return withMost(room, Math.floor(items / 2));
+  return withMaxItems(room, Math.floor(items / 2));
 }
 
 /** Fewer items, and nothing that was learned from more. */
-function withMost({ mostGas, fitted, ...room }: BatchRoom, items: number): BatchRoom {
+function withMaxItems({ mostGas, fitted, ...room }: BatchRoom, items: number): BatchRoom {
   const mostItems = Math.max(1, Math.min(room.mostItems, items));
   return fitted === undefined || fitted.items > mostItems
     ? { mostItems, mostGas }

@@ -30,9 +30,9 @@ const OSAKA_PRECOMPILE = "P256VERIFY";
 /**
  * Reads how much gas a call may have on this chain.
  *
- * @param mostGasPerCall LUCID_MAX_GAS_PER_CALL
+ * @param maxGasPerCall LUCID_MAX_GAS_PER_CALL
  */
-export async function readCallBounds(provider: ChainProvider, mostGasPerCall: bigint): Promise<CallBounds> {
+export async function readCallBounds(provider: ChainProvider, maxGasPerCall: bigint): Promise<CallBounds> {
   const [block, hasCap] = await Promise.all([provider.getBlock("latest"), hasTransactionCap(provider)]);
   if (block === null) {
     throw new EvmError({
@@ -43,7 +43,7 @@ export async function readCallBounds(provider: ChainProvider, mostGasPerCall: bi
   }
   const call = lowest([
     { gas: block.gasLimit, setBy: "the block gas limit" },
-    { gas: mostGasPerCall, setBy: "LUCID_MAX_GAS_PER_CALL" },
+    { gas: maxGasPerCall, setBy: "LUCID_MAX_GAS_PER_CALL" },
     ...(hasCap ? [{ gas: TRANSACTION_GAS_CAP, setBy: "the transaction gas cap (EIP-7825)" }] : []),
   ]);
   const share = { gas: block.gasLimit / BLOCK_SHARE_DIVISOR, setBy: "half of the block gas limit" };

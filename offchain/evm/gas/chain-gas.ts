@@ -20,7 +20,7 @@ export interface ChainGasModules {
 export const EXECUTION_MARGIN = 0.02;
 
 /** The committed measurement counts where samples on the chain need as much, but for this share. */
-const LEAST_AGREEMENT = 0.95;
+const MIN_AGREEMENT = 0.95;
 
 /**
  * What execution costs on the chain at hand. The committed snapshot was measured on one fork; a few calls that are
@@ -106,7 +106,7 @@ export class ChainGas {
 /** Enough for what a sample needs here, and not much more. */
 function agrees(committed: ExecutionGas, { items, gas }: FitSample): boolean {
   const predicted = fitted(committed, items);
-  return gas <= predicted * (1 + EXECUTION_MARGIN) && gas >= predicted * LEAST_AGREEMENT;
+  return gas <= predicted * (1 + EXECUTION_MARGIN) && gas >= predicted * MIN_AGREEMENT;
 }
 
 function unavailable(action: string, reason: string, cause?: unknown): EvmError {

@@ -17,9 +17,9 @@ export interface DayPrices {
 
 const DAY_SECONDS = 86_400;
 /** What nodes answer at most in one eth_feeHistory. */
-const MOST_BLOCKS = 1_024;
+const MAX_BLOCKS = 1_024;
 /** Pages a day: enough for every block of 12 s, and a fair sample where blocks come faster. */
-const MOST_PAGES = 8;
+const MAX_PAGES = 8;
 /** Blocks from which the pace of the chain is taken. */
 const PACE_BLOCKS = 100;
 const LOW_SHARE = 0.1;
@@ -51,11 +51,11 @@ async function pricesOfTheDay(provider: ChainProvider): Promise<bigint[]> {
   const seconds = Math.max(1, (newest?.timestamp ?? 0) - (older?.timestamp ?? 0));
   const blocksADay = Math.ceil((DAY_SECONDS * Math.max(1, back)) / seconds);
   const span = Math.min(head + 1, blocksADay);
-  const pages = Math.min(MOST_PAGES, Math.ceil(span / MOST_BLOCKS));
+  const pages = Math.min(MAX_PAGES, Math.ceil(span / MAX_BLOCKS));
   const prices: bigint[] = [];
   for (let page = 0; page < pages; page++) {
     const last = head - Math.floor((page * span) / pages);
-    const count = Math.min(MOST_BLOCKS, Math.ceil(span / pages), last + 1);
+    const count = Math.min(MAX_BLOCKS, Math.ceil(span / pages), last + 1);
     const history = await readFeeHistory(provider, count, toQuantity(last));
     if (history === undefined) return [];
     // Tips are those of the blocks that are not empty, so one for all: the middle of this run.

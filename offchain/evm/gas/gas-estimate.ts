@@ -32,7 +32,7 @@ export interface GasEstimate extends GasNeed {
   /** What it will likely cost, in wei. */
   readonly cost: bigint;
   /** What it costs at most: all of the limit at the cap. */
-  readonly mostCost: bigint;
+  readonly maxCost: bigint;
 }
 
 /** Execution gas of one function, as measured: every sample lies on or below the fit. */

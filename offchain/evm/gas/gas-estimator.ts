@@ -28,7 +28,7 @@ export class GasEstimator {
    * @throws {EvmError} ESTIMATE_UNAVAILABLE
    * @throws what the node answers, for `simulation` when the call would revert
    * @example
-   * const { gasLimit, fees, mostCost } = await estimator.estimate("simulation", request);
+   * const { gasLimit, fees, maxCost } = await estimator.estimate("simulation", request);
    */
   async estimate(method: EstimateMethod, request: EstimateRequest, head?: number): Promise<GasEstimate> {
     const [need, current] = await Promise.all([this.need(method, request), this.#feesAt(head)]);
@@ -41,7 +41,7 @@ export class GasEstimator {
       confidence,
       fees,
       cost: gasExpected * expectedPrice(fees),
-      mostCost: gasLimit * fees.feeCap,
+      maxCost: gasLimit * fees.feeCap,
     };
   }
 

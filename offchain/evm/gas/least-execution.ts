@@ -16,11 +16,11 @@ const NOBODY = "0x00000000000000000000000000000000007e0b0d";
 /** EIP-7825: what a transaction may have, so that the state's own gas (EIP-8037) is taken from it too. */
 const OUTER_GAS = 2n ** 24n;
 /** What is left of that for the call inside: no sample needs more. */
-const MOST_GAS = 16_000_000n;
+const MAX_GAS = 16_000_000n;
 /** The search ends this close above what is needed. */
 const CLOSE_ENOUGH_PER_MILLE = 1n;
 /** Nodes end their own search at most 15 in a thousand above what is needed. */
-const LEAST_PERCENT_OF_ESTIMATE = 98n;
+const MIN_PERCENT_OF_ESTIMATE = 98n;
 const WORD_DIGITS = 66;
 
 /**
@@ -44,10 +44,10 @@ export async function leastExecution(
     const answer = String(await provider.send("eth_call", [call, "latest", tries]));
     return answer.length === WORD_DIGITS ? BigInt(answer) === 1n : undefined;
   };
-  const succeeds = await succeedsWith(MOST_GAS);
+  const succeeds = await succeedsWith(MAX_GAS);
   if (succeeds === undefined) return undefined;
   if (!succeeds) throw new Error("a call that samples it fails with any gas");
-  let [low, high] = [0n, MOST_GAS];
+  let [low, high] = [0n, MAX_GAS];
   while ((high - low) * 1_000n > high * CLOSE_ENOUGH_PER_MILLE) {
     // Samples are far smaller than the most: the logarithm is halved, not the distance.
     const middle = low === 0n ? high / 8n : (high + low) / 2n;
@@ -58,6 +58,6 @@ export async function leastExecution(
     (answer) => BigInt(answer as string),
     () => 0n,
   );
-  const believed = (estimate * LEAST_PERCENT_OF_ESTIMATE) / 100n - intrinsic;
+  const believed = (estimate * MIN_PERCENT_OF_ESTIMATE) / 100n - intrinsic;
   return believed > high ? believed : high;
 }

@@ -1,7 +1,7 @@
 import { BASE_FEE_HEADROOM, type Fees } from "../gas/fees.ts";
 
 /** Nodes take a replacement only if it pays this much more, in percent, on tip and on cap. */
-const LEAST_BUMP_PERCENT = 10n;
+const MIN_BUMP_PERCENT = 10n;
 /** No bump goes above this multiple of what is paid now: beyond it, something else than the fee is wrong. */
 const CEILING_MULTIPLE = 5n;
 const WHOLE_PERCENT = 100n;
@@ -57,7 +57,7 @@ export function feeCeiling(suggested: Fees): bigint {
 }
 
 function raised(fee: bigint): bigint {
-  const numerator = fee * (WHOLE_PERCENT + LEAST_BUMP_PERCENT);
+  const numerator = fee * (WHOLE_PERCENT + MIN_BUMP_PERCENT);
   const roundedUp = (numerator + WHOLE_PERCENT - 1n) / WHOLE_PERCENT;
   return largest(roundedUp, fee + 1n);
 }

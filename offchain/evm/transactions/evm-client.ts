@@ -23,7 +23,7 @@ export interface EvmClientOptions extends Partial<Omit<MonitorOptions, "confirma
   /** Blocks until a transaction counts as final, its own included. */
   readonly confirmations: number;
   /** LUCID_MAX_GAS_PER_CALL, which the gas breaker guards too. */
-  readonly mostGasPerCall: bigint;
+  readonly maxGasPerCall: bigint;
 }
 
 export interface EvmClientModules extends TransactionWriterModules {
@@ -58,14 +58,14 @@ export class EvmClient {
   readonly #turns = new Map<string, Promise<unknown>>();
   /** Accounts of which this client watches everything that is unfinished: nothing is to be picked up. */
   readonly #resumed = new Set<string>();
-  readonly #mostGasPerCall: bigint;
+  readonly #maxGasPerCall: bigint;
   #isClosed = false;
 
-  constructor({ mostGasPerCall, ...options }: EvmClientOptions, modules: EvmClientModules) {
+  constructor({ maxGasPerCall, ...options }: EvmClientOptions, modules: EvmClientModules) {
     const { provider, transactions, logger } = modules;
     this.provider = provider;
     this.#modules = modules;
-    this.#mostGasPerCall = mostGasPerCall;
+    this.#maxGasPerCall = maxGasPerCall;
     this.#writer = new TransactionWriter(modules);
     this.monitor = new TransactionMonitor(
       { ...DEFAULT_PATIENCE, ...options },
@@ -82,7 +82,7 @@ export class EvmClient {
 
   /** How much gas a call may have on this chain. */
   bounds(): Promise<CallBounds> {
-    return readCallBounds(this.provider, this.#mostGasPerCall);
+    return readCallBounds(this.provider, this.#maxGasPerCall);
   }
 
   /**
@@ -143,13 +143,13 @@ export class EvmClient {
         const items = this.#modules.codec.countItems(action, data);
         const request = { action, from: signer.address, to, data, items };
         // In its turn, so that the estimate and the nonce come after what was broadcast before.
-        const [{ gasLimit, fees, mostCost }, nonce] = await bothOf(
+        const [{ gasLimit, fees, maxCost }, nonce] = await bothOf(
           this.#modules.estimator.estimate("simulation", request, head),
           nextNonce(this.provider, this.#modules.transactions, account),
         );
         requireWithin(call, gasLimit);
         const { chainId } = account;
-        await this.#modules.breakers.admit({ chainId, gasLimit, feeCap: fees.feeCap, cost: mostCost });
+        await this.#modules.breakers.admit({ chainId, gasLimit, feeCap: fees.feeCap, cost: maxCost });
         const saved = await this.#writer.sign(signer, {
           nonce,
           to,

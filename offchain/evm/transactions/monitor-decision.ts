@@ -48,10 +48,10 @@ export interface Observation {
   /** When, in ms of the injected clock. */
   readonly at: number;
   /** Undefined where the chain could not be seen. */
-  readonly chain: ChainSight | undefined;
+  readonly chain: ChainSnapshot | undefined;
 }
 
-export interface ChainSight {
+export interface ChainSnapshot {
   readonly head: number;
   /** Nonces of the account that are used up in the head. */
   readonly usedNonces: number;
@@ -69,7 +69,7 @@ export interface MonitorPolicy {
   /** Bytes that no pool holds are sent again after this. */
   readonly resendAfterMs: number;
   /** After so many vain attempts to send them they count as dropped. */
-  readonly mostResends: number;
+  readonly maxResends: number;
   /** What waits in a pool for longer, and is next in line, is offered for more. */
   readonly bumpAfterMs: number;
   readonly timeoutMs: number;
@@ -93,7 +93,7 @@ export function decide(watch: Watch, { at, chain }: Observation, policy: Monitor
   return isLate ? { watch: { ...seen.watch, state: "timed-out" }, action: "none" } : seen;
 }
 
-function look(watch: Watch, at: number, chain: ChainSight, policy: MonitorPolicy): Decision {
+function look(watch: Watch, at: number, chain: ChainSnapshot, policy: MonitorPolicy): Decision {
   const { inclusion, head, usedNonces, finalNonces, isInPool } = chain;
   // A full pool may have no room for what is not next in line: while those before it are mined it is not in vain.
   const resends = usedNonces > (watch.usedNonces ?? 0) ? 0 : watch.resends;
@@ -117,6 +117,6 @@ function look(watch: Watch, at: number, chain: ChainSight, policy: MonitorPolicy
   }
   const state = watch.state === "submitted" ? "submitted" : "pending";
   if (waitedMs < policy.resendAfterMs) return stay(state);
-  if (resends >= policy.mostResends) return stay("dropped");
+  if (resends >= policy.maxResends) return stay("dropped");
   return { ...stay(state, { sentAt: at, resends: resends + 1 }), action: "resend" };
 }

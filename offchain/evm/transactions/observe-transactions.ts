@@ -1,6 +1,6 @@
 import { toQuantity } from "ethers";
 import type { ChainProvider } from "../chain-provider.ts";
-import type { ChainSight, Inclusion } from "./monitor-decision.ts";
+import type { ChainSnapshot, Inclusion } from "./monitor-decision.ts";
 
 /** A nonce that is watched, and every attempt that was made with it. */
 export interface Sought {
@@ -21,14 +21,14 @@ interface SeveralEndpoints {
  * Looks once for the transactions of an account. Asks little of the endpoint: for receipts only where the account's
  * count says that there may be some, for the pool only where nothing is mined.
  *
- * @returns One sight for each nonce, in their order; undefined where the endpoint changed meanwhile.
+ * @returns One snapshot for each nonce, in their order; undefined where the endpoint changed meanwhile.
  */
 export async function observeTransactions(
   provider: ChainProvider & SeveralEndpoints,
   account: string,
   sought: readonly Sought[],
   confirmations: number,
-): Promise<ChainSight[] | undefined> {
+): Promise<ChainSnapshot[] | undefined> {
   const { endpoint } = provider;
   // The count first: asked in this order, a nonce that is used up implies a receipt that can be seen.
   const usedNonces = await provider.getTransactionCount(account, "latest");

@@ -8,7 +8,7 @@ import type { ChainProvider } from "../chain-provider.ts";
 import { EvmError } from "../errors.ts";
 import { isForGood } from "../node-errors.ts";
 import { attemptsOf } from "./attempts-of.ts";
-import { type ChainSight, decide, isFinal, type MonitorPolicy } from "./monitor-decision.ts";
+import { type ChainSnapshot, decide, isFinal, type MonitorPolicy } from "./monitor-decision.ts";
 import { observeTransactions } from "./observe-transactions.ts";
 import { recordProgress } from "./record-progress.ts";
 import type { TransactionWriter } from "./transaction-writer.ts";
@@ -19,7 +19,7 @@ export const DEFAULT_PATIENCE = {
   /** A local chain answers at once, a public one has blocks of seconds. */
   pollMs: 250,
   resendAfterMs: 3_000,
-  mostResends: 10,
+  maxResends: 10,
   /** Five blocks of 12 s: a fair offer is mined by then. */
   bumpAfterMs: 60_000,
   /** What is not final by then is reported as such, and picked up by the next run. */
@@ -123,9 +123,9 @@ export class TransactionMonitor {
   /** @returns whether the chain could not be seen */
   async #look(account: string, open: readonly WatchedTransaction[], wasBlind: boolean): Promise<boolean> {
     try {
-      const sights = await this.#observe(account, open);
-      await allOf(open.map((one, i) => this.#advance(one, sights?.[i])));
-      return sights === undefined;
+      const snapshots = await this.#observe(account, open);
+      await allOf(open.map((one, i) => this.#advance(one, snapshots?.[i])));
+      return snapshots === undefined;
     } catch (error) {
       if (!isOfTheChain(error)) throw error;
       if (!wasBlind) this.#modules.logger.warn({ account, reason: error.message }, "chain not seen");
@@ -134,7 +134,7 @@ export class TransactionMonitor {
     return true;
   }
 
-  async #observe(account: string, open: readonly WatchedTransaction[]): Promise<ChainSight[] | undefined> {
+  async #observe(account: string, open: readonly WatchedTransaction[]): Promise<ChainSnapshot[] | undefined> {
     const at = this.#modules.now();
     const sought = open.map(({ nonce, attempts, watch, poolSeenAt }) => ({
       nonce,
@@ -144,18 +144,18 @@ export class TransactionMonitor {
       isPoolKnown: poolSeenAt !== undefined && at - poolSeenAt < this.#options.resendAfterMs,
     }));
     const { provider } = this.#modules;
-    const sights = await observeTransactions(provider, account, sought, this.#options.confirmations);
+    const snapshots = await observeTransactions(provider, account, sought, this.#options.confirmations);
     for (const [i, one] of open.entries()) {
-      if (sights?.[i]?.isInPool !== true) one.poolSeenAt = undefined;
+      if (snapshots?.[i]?.isInPool !== true) one.poolSeenAt = undefined;
       else if (sought[i]?.isPoolKnown !== true) one.poolSeenAt = at;
     }
-    return sights;
+    return snapshots;
   }
 
-  async #advance(one: WatchedTransaction, sight: ChainSight | undefined): Promise<void> {
+  async #advance(one: WatchedTransaction, snapshot: ChainSnapshot | undefined): Promise<void> {
     const { transactions, provider, now } = this.#modules;
     const before = one.watch;
-    const { watch, action } = decide(before, { at: now(), chain: sight }, this.#options);
+    const { watch, action } = decide(before, { at: now(), chain: snapshot }, this.#options);
     const isElsewhere =
       watch.state !== before.state || watch.inclusion?.blockHash !== before.inclusion?.blockHash;
     if (isElsewhere && (watch.state === "replaced" || watch.state === "timed-out")) {
@@ -167,7 +167,7 @@ export class TransactionMonitor {
     }
     if (isElsewhere) {
       // A chain that cannot be seen is not asked for more.
-      const isSought = sight !== undefined && watch.inclusion !== undefined;
+      const isSought = snapshot !== undefined && watch.inclusion !== undefined;
       const found = isSought ? await provider.getTransactionReceipt(watch.inclusion.txid) : undefined;
       // Gone again since the look, or elsewhere: the next one will tell.
       if (isSought && found?.blockHash !== watch.inclusion.blockHash) return;

@@ -100,7 +100,7 @@ export class TransactionWriter {
     const refusal = await sendSaved(this.#modules, saved, action);
     if (refusal === undefined) return [saved];
     if (isOutbid(refusal.answer.meaning) && !isNonceTaken(refusal.answer.meaning)) {
-      if (!(await this.#isWorthMore(saved, refusal.answer))) {
+      if (!(await this.#mayOfferMore(saved, refusal.answer))) {
         this.#modules.logger.warn(
           { txid: saved._id, reason: refusal.failure.message },
           "waits for room in the pool",
@@ -130,7 +130,7 @@ export class TransactionWriter {
     if (newest === undefined) return undefined;
     const refusal = await sendSaved(this.#modules, newest, newest.purpose);
     if (refusal === undefined) return undefined;
-    if (isOutbid(refusal.answer.meaning) && (await this.#isWorthMore(newest, refusal.answer))) {
+    if (isOutbid(refusal.answer.meaning) && (await this.#mayOfferMore(newest, refusal.answer))) {
       return await this.#offerMore(inFlight, replacementOf(newest), refusal);
     }
     throw refusal.failure;
@@ -228,7 +228,7 @@ export class TransactionWriter {
     answer: NodeAnswer | undefined,
   ): Promise<FeeFloor> {
     if (answer === undefined) return { tip: 0n, feeCap: 0n };
-    const { meaning, leastPrice: least } = answer;
+    const { meaning, minPrice: least } = answer;
     const held =
       meaning === "nonce-held"
         ? await pooledTransaction(this.#modules.provider, from_addr, nonce)
@@ -242,11 +242,11 @@ export class TransactionWriter {
    * Whether more is to be offered for a transaction that a node refused at its price. Not where a full pool has no
    * room for one that is not next in line: it could not be mined yet, and would only push out those before it.
    */
-  async #isWorthMore(
+  async #mayOfferMore(
     { from_addr, nonce, raw_signed }: AnchorTransactionDocument,
-    { meaning, leastPrice }: NodeAnswer,
+    { meaning, minPrice }: NodeAnswer,
   ): Promise<boolean> {
-    if (meaning !== "underpriced" || leastPrice !== undefined) return true;
+    if (meaning !== "underpriced" || minPrice !== undefined) return true;
     const { provider } = this.#modules;
     if ((await provider.getTransactionCount(from_addr, "latest")) === nonce) return true;
     return feesOf(Transaction.from(raw_signed)).feeCap < (await readFees(provider)).baseFee;

@@ -8,9 +8,9 @@ const CONNECT_TIMEOUT_MS = 10_000;
 /** The longest silence of a server that is at work; a tally over a full slot takes seconds. */
 const SOCKET_TIMEOUT_MS = 120_000;
 /** Connections of one process: more than its writes at a time, few enough for hundreds of nodes on one server. */
-const MOST_CONNECTIONS = 20;
+const MAX_CONNECTIONS = 20;
 /** Idle connections are let go before load balancers cut them. */
-const MOST_IDLE_MS = 60_000;
+const MAX_IDLE_MS = 60_000;
 
 /** What makes a write count and a decision safe: none of it can be weakened by the connection string. */
 export const GUARANTEES = {
@@ -27,8 +27,8 @@ const DEFAULTS: MongoClientOptions = {
   serverSelectionTimeoutMS: SERVER_SELECTION_TIMEOUT_MS,
   connectTimeoutMS: CONNECT_TIMEOUT_MS,
   socketTimeoutMS: SOCKET_TIMEOUT_MS,
-  maxPoolSize: MOST_CONNECTIONS,
-  maxIdleTimeMS: MOST_IDLE_MS,
+  maxPoolSize: MAX_CONNECTIONS,
+  maxIdleTimeMS: MAX_IDLE_MS,
   // Waiting longer for a connection than for a server would hide which of the two is the problem.
   waitQueueTimeoutMS: SERVER_SELECTION_TIMEOUT_MS,
 };

@@ -18,7 +18,7 @@ interface Target {
 }
 
 /** The driver retries a write once; an insert-once can safely be retried more often. */
-const MOST_ATTEMPTS = 3;
+const MAX_ATTEMPTS = 3;
 
 /**
  * Inserts each document for itself, once. Documents that were already there are read back and compared.
@@ -60,7 +60,7 @@ async function insertRepeatedly(
     try {
       return await insertAll(target, documents, stamped);
     } catch (error) {
-      if (attempt === MOST_ATTEMPTS || !isInterruption(error)) throw error;
+      if (attempt === MAX_ATTEMPTS || !isInterruption(error)) throw error;
     }
   }
 }

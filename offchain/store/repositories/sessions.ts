@@ -38,9 +38,9 @@ export interface SessionMove {
 }
 
 /** A statement of SQLite takes 32,766 values, and a page of the store a thousand documents. */
-const MOST_IDS_ASKED = 1_000;
+const MAX_IDS_ASKED = 1_000;
 /** One transaction of SQLite, one message to MongoDB: enough that its sync does not count. */
-const MOST_MOVES_WRITTEN = 1_000;
+const MAX_MOVES_WRITTEN = 1_000;
 
 export class Sessions extends Repository<typeof sessions> {
   insert(session: NewSession): Promise<Inserted> {
@@ -81,14 +81,14 @@ export class Sessions extends Repository<typeof sessions> {
   async moveMany(moves: readonly SessionMove[]): Promise<number> {
     const changes = moves.map((move) => this.#change(move));
     let moved = 0;
-    for (const group of inGroups(changes, MOST_MOVES_WRITTEN)) moved += await this.swapMany(group);
+    for (const group of inGroups(changes, MAX_MOVES_WRITTEN)) moved += await this.swapMany(group);
     return moved;
   }
 
   /** Sessions by their ids; what is not kept is left out. */
   async getMany(ids: readonly string[]): Promise<Map<string, SessionDocument>> {
     const found = new Map<string, SessionDocument>();
-    for (const group of inGroups(ids, MOST_IDS_ASKED)) {
+    for (const group of inGroups(ids, MAX_IDS_ASKED)) {
       const query = { where: { _id: { in: group } }, orderBy: ["_id"], index: ID_INDEX };
       const { documents } = await this.page(query, { limit: group.length });
       for (const session of documents) found.set(session._id, session);

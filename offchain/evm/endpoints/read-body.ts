@@ -1,6 +1,6 @@
 /**
- * Reads the body of a response as text, but never more than it may have: an endpoint that sends without end would
- * otherwise fill this machine's memory. Unpacked bytes count, so that a small packed body is bounded too.
+ * Reads the body of a response as text, up to a limit: an endpoint that never stops sending would otherwise fill this
+ * machine's memory. Decompressed bytes count, so that a small compressed body is bounded too.
  *
  * @returns Undefined where it is longer; the rest is not fetched.
  */

@@ -12,19 +12,19 @@ export interface CallLimit {
 export interface CallBounds {
   /** Above this the chain, or the operator, refuses a call. */
   readonly call: CallLimit;
-  /** Up to this a call leaves room for others; what can be split is split to fit. */
+  /** Up to this a call leaves room for others; a batch is split to fit. */
   readonly batch: CallLimit;
 }
 
 /**
- * The share of a block that one of our calls may take. A block is at its target when half full (EIP-1559): a call that
- * takes more raises the price by itself, waits for a block that nobody else uses, and is refused when the limit sinks
- * before it is mined.
+ * The share of a block that one of our calls may use. A block is at its target when half full (EIP-1559): a larger call
+ * alone raises the base fee, has to wait for an otherwise empty block, and is refused if the limit drops before it is
+ * mined.
  */
 const BLOCK_SHARE_DIVISOR = 2n;
 /** EIP-7825, which came with Osaka. */
 const TRANSACTION_GAS_CAP = 2n ** 24n;
-/** A precompile that came with Osaka: by it a node that offers eth_config shows that the cap holds. */
+/** A precompile that came with Osaka: if eth_config lists it, the cap applies. */
 const OSAKA_PRECOMPILE = "P256VERIFY";
 
 /**

@@ -7,20 +7,20 @@ import { expectedPrice } from "./gas-estimator.ts";
 export interface DayPrices {
   readonly now: bigint;
   readonly fees: Fees;
-  /** Equal to `now` where the chain has one plain price, or no history. */
+  /** Equal to `now` where the chain has a legacy gas price, or no history. */
   readonly low: bigint;
   readonly median: bigint;
   readonly high: bigint;
-  /** Blocks that were looked at. */
+  /** Blocks that were read. */
   readonly blocks: number;
 }
 
 const DAY_SECONDS = 86_400;
-/** What nodes answer at most in one eth_feeHistory. */
+/** The most blocks that nodes return for one eth_feeHistory. */
 const MAX_BLOCKS = 1_024;
-/** Pages a day: enough for every block of 12 s, and a fair sample where blocks come faster. */
+/** Pages for a day: enough for every block of 12 s, and a fair sample where blocks come faster. */
 const MAX_PAGES = 8;
-/** Blocks from which the pace of the chain is taken. */
+/** Blocks from which the pace of the chain is computed. */
 const PACE_BLOCKS = 100;
 const LOW_SHARE = 0.1;
 const MEDIAN_SHARE = 0.5;

@@ -3,9 +3,9 @@ import { confidenceOf, type EstimateRequest, type GasHistory, type GasNeed } fro
 import { type CalldataFloor, intrinsicGas } from "./intrinsic-gas.ts";
 import { fitLinear, fitted, quantile } from "./linear-fit.ts";
 
-/** Fewer receipts than this say nothing of a quantile. */
+/** With fewer receipts a quantile is meaningless. */
 const MIN_SAMPLES = 20;
-/** Residuals up to this share are covered; the rest is what a run of bad luck costs. */
+/** The quantile of the residuals that the limit covers. */
 const RESIDUAL_QUANTILE = 0.99;
 
 /**

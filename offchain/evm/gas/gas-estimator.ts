@@ -45,7 +45,7 @@ export class GasEstimator {
     };
   }
 
-  /** Fees follow from the head: while it is the same one, they are not asked for again. */
+  /** Fees follow from the head: while it is the same one, they are not requested again. */
   async #feesAt(head: number | undefined): Promise<Fees> {
     if (head === undefined) return await readFees(this.#modules.provider);
     if (this.#fees?.head !== head) this.#fees = { head, fees: readFees(this.#modules.provider) };

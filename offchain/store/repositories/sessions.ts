@@ -5,7 +5,7 @@ import type { sessions } from "../schema/index.ts";
 import { type Moves, requireLegalMove } from "./moves.ts";
 import { ID_INDEX, type Page, type PageCursor, type PageRequest, Repository } from "./repository.ts";
 
-/** `anchored` goes back when a reorg takes the block away, `pending` when the transaction failed for good. */
+/** `anchored` goes back when a reorg removes the block, `pending` when the transaction failed finally. */
 export const SESSION_MOVES: Moves<SessionStatus> = {
   sealed: ["pending", "anchored"],
   pending: ["sealed", "anchored"],
@@ -27,7 +27,7 @@ export type SessionAnchor = Partial<
   >
 >;
 
-/** A session's way from one status to another. */
+/** A session's move from one status to another. */
 export interface SessionMove {
   readonly id: string;
   readonly from: SessionStatus;
@@ -37,9 +37,9 @@ export interface SessionMove {
   readonly unset?: readonly (keyof SessionAnchor)[];
 }
 
-/** A statement of SQLite takes 32,766 values, and a page of the store a thousand documents. */
+/** A statement of SQLite accepts 32,766 values, and a page of the store a thousand documents. */
 const MAX_IDS_ASKED = 1_000;
-/** One transaction of SQLite, one message to MongoDB: enough that its sync does not count. */
+/** One transaction of SQLite, one message to MongoDB: enough that its sync does not matter. */
 const MAX_MOVES_WRITTEN = 1_000;
 
 export class Sessions extends Repository<typeof sessions> {
@@ -75,7 +75,7 @@ export class Sessions extends Repository<typeof sessions> {
   /**
    * The moves that are still possible, many in one write.
    *
-   * @returns how many happened: those whose session still had the status `from`
+   * @returns how many were made, which is for sessions that still had the status `from`
    * @throws {StoreError} STORE_ILLEGAL_MOVE
    */
   async moveMany(moves: readonly SessionMove[]): Promise<number> {
@@ -85,7 +85,7 @@ export class Sessions extends Repository<typeof sessions> {
     return moved;
   }
 
-  /** Sessions by their ids; what is not kept is left out. */
+  /** Sessions by their ids; unknown ones are left out. */
   async getMany(ids: readonly string[]): Promise<Map<string, SessionDocument>> {
     const found = new Map<string, SessionDocument>();
     for (const group of inGroups(ids, MAX_IDS_ASKED)) {
@@ -104,7 +104,7 @@ export class Sessions extends Repository<typeof sessions> {
     );
   }
 
-  /** The place of a session in the order of `all` and `byStatus`, as a cursor. */
+  /** The position of a session in the order of `all` and `byStatus`, as a cursor. */
   cursorOf({ created_at, _id }: SessionDocument): PageCursor {
     return [created_at, _id];
   }
@@ -123,7 +123,7 @@ export class Sessions extends Repository<typeof sessions> {
     const [all, older, beside] = await Promise.all([
       counted({}),
       counted({ created_at: { below: created_at } }),
-      // Sessions that are entered together have one stamp.
+      // Sessions that are entered together have the same stamp.
       counted({ created_at: { is: created_at }, _id: { below: _id } }),
     ]);
     return Math.max(0, all - older - beside - 1);

@@ -10,7 +10,7 @@ import type { LabelledSession } from "./labelled-session.ts";
 import { type RecordedSession, recordedOf } from "./recorded-session.ts";
 
 /**
- * Enters a sealed session and its chunks into the store; entered already, it changes nothing.
+ * Enters a sealed session and its chunks into the store; if it is already entered, this changes nothing.
  *
  * @throws {AnchoringError} SESSION_EQUIVOCATED where the store has another content under the id that the same owner
  * signed; SESSION_ID_TAKEN where it has one of another owner
@@ -20,7 +20,7 @@ export async function recordSession(store: Store, sealed: SealedSession): Promis
   await recordSessions(store, [sealed]);
 }
 
-/** The same for several sessions, in two writes for all of them: each is a sync of the disk, or a way to a server. */
+/** The same for several sessions, in two writes for all of them: each write is a disk sync or a round trip to a server. */
 export async function recordSessions(store: Store, sessions: readonly LabelledSession[]): Promise<void> {
   const entries = await store.sessions.getMany(sessions.map(({ manifest }) => manifest.sessionId));
   const isRecorded = ({ manifest }: SealedSession) => entries.has(manifest.sessionId);
@@ -30,7 +30,7 @@ export async function recordSessions(store: Store, sessions: readonly LabelledSe
   }
   // The chunks first: a session that is listed has its chunks, also after a crash in between.
   await store.chunks.insertMany(sessions.filter((sealed) => !isRecorded(sealed)).flatMap(chunksOf));
-  // What is recorded with the same manifest is the same; anything else the store refuses.
+  // A record with the same manifest is the same session; the store refuses anything else.
   const isSame = ({ manifest, manifestHash, signature }: SealedSession) => {
     const entry = entries.get(manifest.sessionId);
     return entry?.manifest_hash === manifestHash && entry.owner_sig === signature;
@@ -79,8 +79,8 @@ function newEntryOf({ manifest, manifestHash, signature, label }: LabelledSessio
 }
 
 /**
- * What is taken back when a chain does not have the anchor. The path to a tree is not among them: it may be the only
- * copy, the chain that was asked may be another one or an endpoint that lags, and a path that leads nowhere does no harm.
+ * The fields that are removed when a chain does not have the anchor. The path to a tree is kept: it may be the only copy,
+ * the chain may be a different one or the endpoint may lag, and a path to an unknown root does no harm.
  */
 const ANCHOR_FIELDS: readonly (keyof SessionAnchorFields)[] = [
   "anchor_mode",
@@ -97,8 +97,8 @@ export interface SessionAnchor {
 }
 
 /**
- * Enters where sessions were anchored. What was entered before about another chain, or about a block that a reorg took
- * away, gives way: the chain has just been asked.
+ * Enters where sessions were anchored. Earlier entries about another chain, or about a block that a reorg removed, are
+ * overwritten, because the chain has just been asked.
  */
 export async function recordAnchors(store: Store, anchored: readonly SessionAnchor[]): Promise<void> {
   const entries = await store.sessions.getMany(anchored.map(({ sessionId }) => sessionId));
@@ -134,8 +134,8 @@ export interface IntendedTree {
 }
 
 /**
- * Enters the tree that sessions are about to be anchored in. Done before the transaction is sent, it leads a later run
- * to the tree whatever sessions that one is given, and however this one ends.
+ * Enters the tree that sessions are about to be anchored in. It is done before the transaction is sent, so that a
+ * later run finds the tree, whichever sessions it is given and however this run ends.
  *
  * @param intended of sessions that are not anchored, nor pending (recordUnanchored)
  */
@@ -147,7 +147,7 @@ export async function recordIntendedTree(store: Store, intended: readonly Intend
   );
 }
 
-/** Takes back what is entered about anchors that the chain does not have. */
+/** Removes what was entered about anchors that the chain does not have. */
 export async function recordUnanchored(store: Store, sessionIds: readonly string[]): Promise<void> {
   const entries = await store.sessions.getMany(sessionIds);
   await store.sessions.moveMany(

@@ -1,8 +1,8 @@
 import { printable } from "../offchain/printable.ts";
 
-/** How far something is that takes long. */
+/** The progress of a long operation. */
 export interface Progress {
-  /** What is going on, e.g. `sealing tour.cast`; another text begins another bar. */
+  /** The current operation, e.g. `sealing tour.cast`; another text starts another bar. */
   readonly text: string;
   readonly done: number;
   readonly total: number;
@@ -19,7 +19,7 @@ export interface BarStream {
 
 const MEGABYTE = 1e6;
 const SECOND_MS = 1_000;
-/** Nothing is shown of what is done within this time. */
+/** Nothing is shown for operations that end within this time. */
 const SILENT_MS = SECOND_MS;
 const REDRAW_MS = 100;
 const DEFAULT_COLUMNS = 80;
@@ -31,7 +31,7 @@ const ERASE_LINE = "\r\u001b[2K";
 
 /**
  * A bar with percentage, rate and time left, redrawn in place on a terminal; lines once a second elsewhere. Silent
- * where it all takes less than a second.
+ * if everything takes less than a second.
  */
 export class ProgressBar {
   private readonly stream: BarStream;
@@ -67,13 +67,13 @@ export class ProgressBar {
     this.isDrawn = true;
   }
 
-  /** Takes the bar off the terminal: before another line is printed, and at the end. */
+  /** Removes the bar from the terminal: before another line is printed, and at the end. */
   clear(): void {
     if (this.isDrawn) this.stream.write(ERASE_LINE);
     this.isDrawn = false;
   }
 
-  /** Clears and forgets: what comes next is another thing, even under the same name. */
+  /** Clears the bar and its state: the next progress is another operation, even under the same name. */
   end(): void {
     this.clear();
     this.text = undefined;
@@ -113,7 +113,7 @@ function duration(seconds: number): string {
   return minutes > 0 ? `${minutes} min ${whole % 60} s` : `${whole} s`;
 }
 
-/** With its end, which tells one file from another, and as long as it may be. */
+/** Shortened in the middle to a number of columns, so that the end, which distinguishes files, is kept. */
 function shortened(text: string, columns: number): string {
   if (text.length <= columns) return text;
   const head = Math.ceil((columns - 1) / 3);

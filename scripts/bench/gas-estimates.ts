@@ -158,7 +158,7 @@ async function countTooLow(
   }
 }
 
-/** Calls that skip what stands or get a refund use less than they need at the start: never too low, no ratio. */
+/** Calls that skip existing entries or get a refund use less than their gas limit: only checked for not being too low. */
 const isRated = ({ action }: Row) => !REFUNDED.includes(action) && !action.endsWith(USED_STATE);
 
 function figuresOf(rows: readonly Row[], goals: Readonly<Record<string, number>>): Figure[] {
@@ -224,7 +224,7 @@ async function measureChain(chain: GasChain, extent: Extent): Promise<Row[]> {
   return rows;
 }
 
-/** The nodes at hand, each with a fork; and those that are not, with the reason. */
+/** The available nodes, each with a fork; and the missing ones, with the reason. */
 function nodesAtHand() {
   const anvil = findAnvil();
   const geth = findGeth();

@@ -55,7 +55,7 @@ export class RpcEndpoint {
    * Sends a request once. An error from the node is an answer; one from a gateway in front of it is not. Logs that exceed
    * the limit are answered like those of a node that refuses the range.
    *
-   * @throws {EvmError} RPC_UNREACHABLE when nothing, too late, or something that is no answer came
+   * @throws {EvmError} RPC_UNREACHABLE when no answer came, or it came too late or was malformed
    */
   async ask(question: RpcQuestion): Promise<RpcAnswer> {
     let answer: unknown;

@@ -45,7 +45,7 @@ function conclusionOf(
       const vouched = `Session ${sessionId} is verified: ${session?.owner} vouches for it.`;
       const existed =
         anchor &&
-        ` It existed no later than ${isoTime(anchor.registeredAt)}, by the word of LucidAnchors ${contract.address} on chain ${contract.chainId}.`;
+        ` It existed no later than ${isoTime(anchor.registeredAt)}, according to LucidAnchors ${contract.address} on chain ${contract.chainId}.`;
       const files =
         "A proof says nothing about the chunks' files; verify the session's folder to check them.";
       return [...(isProof ? [files] : []), `${vouched}${existed ?? ""}`];

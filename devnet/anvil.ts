@@ -14,11 +14,11 @@ export interface LocalChain extends AsyncDisposable {
 export interface AnvilOptions {
   /** Seconds between blocks. @default a block for each transaction */
   readonly blockTime?: number;
-  /** More of its command line, e.g. `--gas-price 0`. */
+  /** Further command line arguments, e.g. `--gas-price 0`. */
   readonly extra?: readonly string[];
 }
 
-/** Mnemonic of every local Ethereum node; its keys are public, and money sent to them is gone. */
+/** Mnemonic of every local Ethereum node; its keys are public, so funds sent to them are lost. */
 const PUBLIC_MNEMONIC = "test test test test test test test test test test test junk";
 const START_TIMEOUT_MS = 15_000;
 const POLL_INTERVAL_MS = 50;
@@ -27,7 +27,7 @@ const BUNDLED = fileURLToPath(
   new URL("../node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil", import.meta.url),
 );
 
-/** Where anvil is: the one that npm installed, else the one on PATH; undefined where there is none. */
+/** The path of anvil: the one that npm installed, else the one on PATH; undefined if there is none. */
 export function findAnvil(): string | undefined {
   if (existsSync(BUNDLED) && spawnSync(BUNDLED, ["--version"]).status === 0) return BUNDLED;
   return spawnSync("anvil", ["--version"]).status === 0 ? "anvil" : undefined;

@@ -19,7 +19,7 @@ export interface ForgedProof {
 }
 
 /**
- * A proof whose key and Gamma are outside the subgroup of prime order, and which fulfils the equations nevertheless:
+ * A proof whose key and Gamma are outside the subgroup of prime order, which satisfies the equations nevertheless:
  * the prover guesses what the challenge is modulo 8, cancels the points of small order in U and V by that guess, and
  * tries nonces until it is right.
  *
@@ -44,7 +44,7 @@ export function forgeProof(x: bigint, alpha: Uint8Array, { onKey, onGamma }: Tor
   }
 }
 
-/** As `forgeProof`, by whoever has a secret key. */
+/** Like `forgeProof`, for a given secret key. */
 export function forgeProofWithKey(secretKey: Uint8Array, alpha: Uint8Array, torsion: Torsion): ForgedProof {
   return forgeProof(secretScalar(secretKey), alpha, torsion);
 }

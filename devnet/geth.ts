@@ -16,7 +16,7 @@ export interface GethOptions {
   readonly dataDir?: string;
   /** @default a free one */
   readonly port?: number;
-  /** More of its command line, e.g. `--txpool.globalslots 8`. */
+  /** Further command line arguments, e.g. `--txpool.globalslots 8`. */
   readonly extra?: readonly string[];
 }
 
@@ -42,8 +42,8 @@ export function findGeth(): string | undefined {
 
 /**
  * Starts go-ethereum in development mode on a free port of this machine, with the accounts of `localKey` funded.
- * Killing its process is what a power cut would do: it keeps the newest state in memory and comes back without the
- * last blocks.
+ * Killing its process acts like a power cut: it keeps the newest state in memory and comes back without the last
+ * blocks.
  *
  * @throws when there is none, or it does not answer
  */

@@ -16,7 +16,7 @@ export type ServerProgram =
 const SECANTUSDB = join(import.meta.dirname, "..", ".venv", "secantusdb", "bin", "secantusd-py");
 const START_TIMEOUT_MS = 30_000;
 const POLL_MS = 100;
-/** Ends the names of databases on a server that is not the tests' own: two runs never meet. */
+/** Suffix of database names on a server that the tests did not start, so that two runs never share one. */
 const RUN = Date.now().toString(36);
 
 export function findOnPath(program: string): string | undefined {
@@ -42,7 +42,7 @@ export interface StartOptions {
   readonly standalone?: boolean;
 }
 
-/** A server of a test's own. */
+/** A server for one test. */
 export class TestServer {
   readonly program: ServerProgram;
   readonly port: number;
@@ -66,7 +66,7 @@ export class TestServer {
     return server;
   }
 
-  /** @param database of the test's own, so that tests share a server */
+  /** @param database one per test, so that tests can share a server */
   uri(database: string, credentials = ""): string {
     if (this.program.kind === "running") {
       const uri = new URL(this.program.uri);
@@ -99,7 +99,7 @@ export class TestServer {
     await ended;
   }
 
-  /** Takes everything away again; on a server that was not started here, the databases. */
+  /** Removes everything again; on a server that was not started here, only the databases. */
   async stop(): Promise<void> {
     await this.kill();
     if (this.program.kind === "running") return await this.dropDatabases(this.program.uri);
@@ -123,7 +123,7 @@ export class TestServer {
     ];
   }
 
-  /** Members of a replica set with access control know each other by it. */
+  /** The key with which members of a replica set authenticate to each other. */
   private keyFile(): string {
     const path = join(this.storagePath, "..", `lucid-key-${this.port}`);
     writeFileSync(path, randomBytes(48).toString("base64"), { mode: 0o600 });

@@ -1,6 +1,6 @@
 /**
  * ECVRF-EDWARDS25519-SHA512-TAI written out from RFC 9381 on @noble/curves, step by step and with the RFC's names:
- * what offchain/consensus/vrf.ts is held to, and measured against.
+ * the reference for offchain/consensus/vrf.ts in tests and benchmarks.
  */
 import { createHash } from "node:crypto";
 import type { EdwardsPoint } from "@noble/curves/abstract/edwards.js";
@@ -16,11 +16,11 @@ export const q = Curve.Fn.ORDER;
 /** How a point is multiplied by a number from 1 to q - 1. */
 export type Multiply = (point: Point, scalar: bigint) => Point;
 
-/** @noble/curves' multiplication in general, and its faster one for numbers that are no secrets. */
+/** @noble/curves' multiplication in general, and its faster one for numbers that are not secret. */
 export const MULTIPLY: Multiply = (point, scalar) => point.multiply(scalar);
 export const MULTIPLY_UNSAFE: Multiply = (point, scalar) => point.multiplyUnsafe(scalar);
 
-/** Everything that RFC 9381 prints of an example. */
+/** All values that RFC 9381 gives for an example. */
 export interface ProofSteps {
   readonly PK: Uint8Array;
   readonly x: bigint;

@@ -15,7 +15,7 @@ import type {
   WorkTallyDocument,
 } from "../offchain/store/documents.ts";
 
-/** Documents that fit their types, told apart by a number. */
+/** Valid documents, distinguished by a number. */
 const hex = (value: number, length: number) => `0x${value.toString(16).padStart(length, "0")}`;
 export const hashOf = (value: number) => hex(value, 64);
 export const addressOf = (value: number) => hex(value, 40);
@@ -186,7 +186,7 @@ export function newTallyHead(root: number, closer: number): NewSlotTallyHead {
   };
 }
 
-/** @param at its block's number and its place in it */
+/** @param at its block's number and its index in the block */
 export function newRecordedChunk(
   position: number,
   at: Pick<RecordedChunkDocument, "blockNumber" | "logIndex">,

@@ -1,4 +1,4 @@
-/** Task proofs that count, with the evidence for them: of a made-up session and chain, the same for the same arguments. */
+/** Task proofs that count, with the evidence for them: of a made-up session and chain; deterministic. */
 import { createHash } from "node:crypto";
 import { keccak256, type Signer, toUtf8Bytes, Wallet } from "ethers";
 import { signProof } from "../offchain/consensus/proofs/sign-proof.ts";
@@ -57,7 +57,7 @@ function common({ node, slot, poolId }: SamplePlace) {
   };
 }
 
-/** A receipt by the session's owner; `signed` may say something else than what is claimed. */
+/** A receipt by the session's owner; `signed` may differ from what is claimed. */
 export async function relaySample(
   place: SamplePlace,
   bytes = 4_000,

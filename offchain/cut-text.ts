@@ -1,9 +1,9 @@
 import { toUSVString } from "node:util";
 
-/** Longer than what any node says that is worth reading, short enough for one message. */
-const MOST_CHARACTERS = 500;
+/** Longer than any useful message of a node, short enough for one error. */
+const MAX_CHARACTERS = 500;
 
-/** A text of somebody else's for a message of ours: well-formed, and cut where it is very long. */
+/** A third-party text for one of our messages: well-formed, and cut if it is very long. */
 export function cutText(text: string): string {
-  return toUSVString(text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS)}…`);
+  return toUSVString(text.length <= MAX_CHARACTERS ? text : `${text.slice(0, MAX_CHARACTERS)}…`);
 }

@@ -1,13 +1,13 @@
 import { createKeccak } from "hash-wasm";
 
-/** Compiled once, when this module is loaded; every hash runs from start to end without giving way to another. */
+/** Compiled once, when this module is loaded; every hash runs synchronously, so they cannot interleave. */
 const hasher = await createKeccak(256);
 
 /**
  * Ethereum's keccak256, in WebAssembly: a message's digest takes several, and in JavaScript each costs ten times as
  * much.
  *
- * @returns 32 bytes of the caller's own.
+ * @returns a new buffer of 32 bytes.
  */
 export function keccak256Bytes(...parts: readonly Uint8Array[]): Uint8Array {
   hasher.init();

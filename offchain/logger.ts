@@ -6,9 +6,9 @@ export type { Logger } from "pino";
 const STDERR = 2;
 
 /**
- * One JSON line an event, on stderr: stdout belongs to a task's answer. Written at once, so that the last line
- * before a crash is there too. No call ever passes a key, a signature or a URL's path to it. What a terminal would obey
- * is escaped.
+ * One JSON line per event, on stderr: stdout belongs to a task's answer. Written at once, so that the last line
+ * before a crash is there too. No call ever passes a key, a signature or a URL's path to it. Control characters
+ * are escaped.
  *
  * @param level of LUCID_LOG_LEVEL
  */

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { cutText } from "./cut-text.ts";
 
-/** The value of a JSON text, or why the text is not of the form that was expected. */
+/** The value of a JSON text, or why the text does not have the expected form. */
 export type ParsedJson<Value> =
   | { readonly value: Value }
   | { readonly reason: string; readonly cause: unknown };
 
-/** Reads a JSON text by a schema. The reason is one line, however much of the text does not fit. */
+/** Reads a JSON text by a schema. The reason is one line, even if much of the text does not fit. */
 export function parseJsonAs<Schema extends z.ZodType>(
   schema: Schema,
   text: string,

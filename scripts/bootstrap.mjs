@@ -1,5 +1,5 @@
 /**
- * Installs what the repository needs, and nothing when it is there already.
+ * Installs what the repository needs; does nothing if it is already installed.
  *
  * Plain JavaScript without imports of packages: it runs before anything is installed, on any Node >= 20.
  * Hardhat needs Node >= 22.13. Where the machine's own is older, the install runs under the Node that npm
@@ -24,7 +24,7 @@ function isAtLeast([major, minor]) {
   return ownMajor > major || (ownMajor === major && ownMinor >= minor);
 }
 
-/** What was installed, for which platform: a change of either installs again. */
+/** What was installed, and for which platform: if either changes, it is installed again. */
 function fingerprint() {
   return createHash("sha256")
     .update(readFileSync(join(ROOT, "package-lock.json")))

@@ -1,8 +1,8 @@
 /**
  * Compiles the hashing of segments from AssemblyScript into a module that carries it as text.
  *
- * `npm run build:wasm` writes it; `npm run lint:wasm` fails when what is checked in is not what the source gives.
- * It is checked in so that whoever runs Lucid needs no compiler, and as text so that no loader or bundler has to
+ * `npm run build:wasm` writes it; `npm run lint:wasm` fails when the committed module is not what the source compiles to.
+ * It is committed so that running Lucid needs no compiler, and as text so that no loader or bundler has to
  * find a file at run time.
  */
 import { readFileSync, writeFileSync } from "node:fs";

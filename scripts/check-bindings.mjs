@@ -1,6 +1,6 @@
 /**
- * Fails when typechain-types/ is not what the contracts give: builds it again and compares file by file. On a
- * difference the new one stays in place, ready to be committed.
+ * Fails when typechain-types/ does not match the contracts: builds it again and compares file by file. If they differ, the
+ * new one is kept, ready to be committed.
  */
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, rmSync } from "node:fs";
@@ -19,14 +19,14 @@ function readBindings() {
 }
 
 const checkedIn = readBindings();
-// TypeChain writes files and removes none: only an empty folder shows which ones a contract no longer gives.
+// TypeChain never removes files: only building into an empty folder shows which ones are obsolete.
 rmSync(BINDINGS, { recursive: true });
 const { status } = spawnSync(process.execPath, [HARDHAT, "build", "--quiet", "--no-tests"], {
   cwd: ROOT,
   stdio: "inherit",
 });
 if (status !== 0) {
-  console.error("The build failed; git checkout typechain-types brings the bindings back.");
+  console.error("The build failed; git checkout typechain-types restores the bindings.");
   process.exit(1);
 }
 const built = readBindings();

@@ -1,6 +1,6 @@
 /**
  * `npm run coverage:contracts`: runs the Solidity tests with coverage and fails where a contract or library has a
- * line or a statement that no test reaches. Statements stand in the printed report alone, so that is what is read.
+ * line or a statement that no test reaches. Only the printed report has statements, so that is what is parsed.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { createInterface } from "node:readline";
@@ -8,7 +8,7 @@ import { createInterface } from "node:readline";
 /** A row of the report: file, share of lines, share of statements. */
 const ROW = /^║ (contracts\/\S+\.sol)\s+│ ([\d.]+|-)\s+│ ([\d.]+|-)\s+│/;
 const ALL = "100.00";
-/** A report without them would pass for not having been made. */
+/** The contracts that the report must list, so that a missing report cannot pass. */
 const REQUIRED = [
   "contracts/LucidAnchors.sol",
   "contracts/LucidCheckpoints.sol",
@@ -37,7 +37,7 @@ for await (const line of createInterface({ input: tests.stdout })) {
 const testsExitCode = await exitCode;
 // The instrumented build has overwritten the bindings, which carry bytecode.
 spawnSync("npx", ["hardhat", "build", "--quiet", "--no-tests"], { stdio: "inherit" });
-if (testsExitCode !== 0) throw new Error("the Solidity tests failed, so their coverage says nothing");
+if (testsExitCode !== 0) throw new Error("the Solidity tests failed, so their coverage is meaningless");
 for (const file of REQUIRED) if (!seen.has(file)) lacking.push(`${file}: not in the report`);
 if (lacking.length > 0) {
   console.error(`coverage below 100 %:\n${lacking.join("\n")}`);

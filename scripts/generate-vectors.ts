@@ -2,7 +2,7 @@
  * Writes test/vectors/anchoring.json. Run with `npx tsx scripts/generate-vectors.ts` after a deliberate change of
  * format, and raise the version; never to make a failing test pass.
  *
- * Independent of what it tests on purpose: the definitions of docs/session-format.md are written out here a second
+ * Deliberately independent of the code under test: the definitions of docs/session-format.md are written out here a second
  * time, as plainly as possible, with nothing but node:crypto and ethers' hashes and ABI encoder.
  */
 import { createHash } from "node:crypto";
@@ -34,7 +34,7 @@ function bytesOf(seed: string, length: number): Uint8Array {
   return Buffer.concat(blocks).subarray(0, length);
 }
 
-// RFC 6962, section 2.1, as it is written there.
+// RFC 6962, section 2.1, transcribed literally.
 const segmentsOf = (content: Uint8Array) =>
   Array.from({ length: Math.ceil(content.length / SEGMENT_BYTES) }, (_, i) =>
     content.subarray(i * SEGMENT_BYTES, (i + 1) * SEGMENT_BYTES),

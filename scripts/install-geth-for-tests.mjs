@@ -1,8 +1,8 @@
 /**
- * Installs go-ethereum for the tests that need a node other than anvil, and nothing when it is there already.
+ * Installs go-ethereum for the tests that need a node other than anvil; does nothing if it is already installed.
  *
- * Go's own tools fetch, verify (by Go's checksum database) and build it into `.geth/`, which git ignores. Where there
- * is no Go it says so and the tests that need geth are skipped; with LUCID_REQUIRE_GETH set it fails instead. Plain
+ * Go's own tools fetch, verify (by Go's checksum database) and build it into `.geth/`, which git ignores. Without
+ * Go it says so, and the tests that need geth are skipped; with LUCID_REQUIRE_GETH set it fails instead. Plain
  * JavaScript without imports of packages: it runs on any Node >= 20.
  */
 import { spawnSync } from "node:child_process";
@@ -27,11 +27,11 @@ function isInstalled() {
 /** Returns why it failed; undefined when geth is there. */
 function install() {
   const go = spawnSync("go", ["version"], { encoding: "utf8" });
-  if (go.status !== 0) return "there is no Go on the path (https://go.dev/dl)";
+  if (go.status !== 0) return "Go is not on PATH (https://go.dev/dl)";
   say(`building ${MODULE} into .geth/ with ${go.stdout.trim()} (a few minutes the first time) ...`);
   mkdirSync(FOLDER, { recursive: true });
   const started = Date.now();
-  // Outside the repository's folder, so that no go.mod or go.work around it has a say.
+  // Outside the repository's folder, so that no go.mod or go.work applies.
   const { status, error, stderr } = spawnSync("go", ["install", MODULE], {
     cwd: FOLDER,
     env: { ...process.env, GOBIN: FOLDER, GOFLAGS: "", GOWORK: "off" },
@@ -51,8 +51,8 @@ if (!isInstalled()) {
   if (failure !== undefined) {
     const isRequired = process.env.LUCID_REQUIRE_GETH !== undefined;
     const consequence = isRequired
-      ? "LUCID_REQUIRE_GETH asks for it."
-      : "Tests that need it use a geth on the path or are skipped.";
+      ? "LUCID_REQUIRE_GETH requires it."
+      : "Tests that need it use a geth on PATH or are skipped.";
     say(`not installed: ${failure}. ${consequence}`);
     if (isRequired) process.exit(1);
   }

@@ -1,9 +1,9 @@
 /**
- * Installs a server that speaks MongoDB's protocol, for the tests, and nothing when one is there already.
+ * Installs a server that speaks MongoDB's protocol, for the tests; does nothing if one is available.
  *
- * A real mongod is in none of the package registries. SecantusDB, from PyPI, is: somebody else's server on
- * MongoDB's wire protocol over WiredTiger. It goes into a virtual environment of this repository's own and is only
- * ever a process that tests talk to. Where it cannot be installed the tests that need a server are skipped and say
+ * A real mongod is in none of the package registries. SecantusDB, on PyPI, is a third-party server for
+ * MongoDB's wire protocol on WiredTiger. It is installed into a virtual environment in this repository, and only ever
+ * runs as a separate process that tests connect to. Where it cannot be installed the tests that need a server are skipped and say
  * why. Plain JavaScript without imports of packages: it runs on any Node >= 20.
  */
 import { spawnSync } from "node:child_process";
@@ -29,7 +29,7 @@ function isOnPath(program) {
 function serverAtHand() {
   if (process.env.MONGODB_URI) return "MONGODB_URI names a server";
   if (process.env.MONGOMS_SYSTEM_BINARY) return "MONGOMS_SYSTEM_BINARY names a mongod";
-  if (isOnPath("mongod")) return "there is a mongod on the path";
+  if (isOnPath("mongod")) return "there is a mongod on PATH";
   if (existsSync(STAMP) && readFileSync(STAMP, "utf8").trim() === REQUIREMENT)
     return `${REQUIREMENT} is installed`;
   return undefined;
@@ -60,7 +60,7 @@ function run(command, args) {
 function install() {
   const python = findPython();
   if (python === undefined) return `there is no Python >= ${OLDEST_PYTHON.join(".")}`;
-  say(`installing ${REQUIREMENT} into .venv/secantusdb (145 MB; tests alone use it) ...`);
+  say(`installing ${REQUIREMENT} into .venv/secantusdb (145 MB; only used by tests) ...`);
   rmSync(VENV, { recursive: true, force: true });
   const pip = join(VENV, IS_WINDOWS ? "Scripts" : "bin", IS_WINDOWS ? "pip.exe" : "pip");
   const failure =

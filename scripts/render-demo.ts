@@ -1,5 +1,5 @@
 /**
- * Runs the demo and draws what it prints as docs/demo.svg, the picture at the top of the README:
+ * Runs the demo and renders its output as docs/demo.svg, the picture at the top of the README:
  * `npx tsx scripts/render-demo.ts`. Needs `script` of util-linux.
  */
 import { spawnSync } from "node:child_process";
@@ -49,14 +49,14 @@ function draw(lines: readonly string[]): string {
   ].join("\n");
 }
 
-// Under a pseudo terminal, so that tables fit it as they fit a person's.
+// In a pseudo terminal, so that tables are fitted to a width.
 const command = `stty cols ${COLUMNS} && npx hardhat demo`;
 const { stdout, status } = spawnSync("script", ["-qec", command, "/dev/null"], {
   cwd: ROOT,
   encoding: "utf8",
 });
 if (status !== 0) throw new Error(`the demo ended with exit code ${status}:\n${stdout}`);
-// Without the spinner of the compiler's.
+// Without the compiler's spinner.
 const text = stripVTControlCharacters(stdout).replaceAll(/[\r\u2800-\u28ff]/g, "");
 const lines = text.trim().split("\n");
 writeFileSync(join(ROOT, "docs/demo.svg"), draw(["$ npm run demo", ...lines]));

@@ -1,8 +1,8 @@
 /**
- * `npm test` and `npm run test:long`: runs every check in turn, prints what each says, and ends with how many tests
- * passed, failed and were skipped. Goes on after a failure, so that one run tells all; exit code 1 where anything failed.
+ * `npm test` and `npm run test:long`: runs every check in turn, prints its output, and ends with the number of tests
+ * that passed, failed and were skipped. Continues after a failure, so that one run shows all; exit code 1 if any failed.
  *
- * Plain JavaScript without imports of packages: what it installs is not there yet when it starts.
+ * Plain JavaScript without imports of packages: the packages may not be installed yet when it starts.
  */
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -19,14 +19,14 @@ const INSTALLS = ["bootstrap", "install-mongodb-for-tests", "install-geth-for-te
 const CHECKS = ["npm run --silent lint", "hardhat test mocha", "npm run --silent test:contracts"];
 const LONG_CHECKS = ["hardhat test mocha"];
 
-/** What Mocha and Hardhat's Solidity runner end with. */
+/** The summary lines of Mocha and of Hardhat's Solidity runner. */
 const COUNT = /^\s*(\d+) (passing|failing|pending)\b/;
 
 const isLong = process.argv.includes("--long");
 const env = {
   ...process.env,
   ...(isLong && { LUCID_FAULT_ROUNDS: LONG_ROUNDS }),
-  // Through a pipe nobody would see colours otherwise.
+  // Otherwise there would be no colours, because the output is piped.
   ...(process.stdout.isTTY && { FORCE_COLOR: "1" }),
 };
 const total = { passing: 0, failing: 0, pending: 0 };

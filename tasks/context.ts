@@ -14,7 +14,7 @@ import type { SealedSession } from "../offchain/sessions/sealed-session.ts";
 import type { Store } from "../offchain/store/store.ts";
 import { type ContextOptions, openTaskStore, type TaskContext } from "./store-context.ts";
 
-/** What a task works with, connected to the On-System chain. */
+/** The context of a task that uses the On-System chain. */
 export interface ChainContext extends TaskContext {
   readonly provider: ChainProvider;
   readonly evm: EvmClient;
@@ -25,7 +25,7 @@ export interface ChainContext extends TaskContext {
 }
 
 export interface ChainOptions extends ContextOptions {
-  /** Ends what waits for the chain when it is aborted. */
+  /** Ends waiting for the chain when it is aborted. */
   readonly signal: AbortSignal;
 }
 
@@ -76,8 +76,8 @@ export async function endpoints(
 }
 
 /**
- * Reads a session that is named on the command line, without the chain: what is wrong with it is known before anything
- * is asked of a node.
+ * Reads a session that is named on the command line, without the chain, so that its errors are reported before a node is
+ * needed.
  *
  * @throws {SessionError} SESSION_NOT_FOUND, SESSION_ID_AMBIGUOUS, SESSION_ID_DIFFERS, SESSION_SIGNATURE_*, MANIFEST_*
  */

@@ -7,7 +7,7 @@ import { sessionTasks } from "./session/index.ts";
 import { storeTasks } from "./store/index.ts";
 import { txTasks } from "./tx/index.ts";
 
-/** Every task of Lucid. Definitions are light; a task's action loads what it needs when it runs. */
+/** Every task of Lucid. Definitions load quickly; a task's action imports what it needs when it runs. */
 export const taskDefinitions: TaskDefinition[] = [
   ...demoTasks,
   ...deployTasks,

@@ -9,7 +9,7 @@ import type { KeyName } from "./key-names.ts";
 /**
  * Reads a key from the environment or Hardhat's keystore. One that is set but empty is not set.
  *
- * @param purpose What it is needed for, in the words of the error.
+ * @param purpose What it is needed for, for the error message.
  * @throws {SettingsError} KEY_MISSING, KEY_LOCKED
  */
 export async function readKey(
@@ -22,7 +22,7 @@ export async function readKey(
   return key;
 }
 
-/** Whether a key is set, without a complaint when it is not. */
+/** Whether a key is set; not an error if it is not. */
 export async function hasKey(hre: HardhatRuntimeEnvironment, name: KeyName): Promise<boolean> {
   return (await findKey(hre, name)) !== undefined;
 }
@@ -50,7 +50,7 @@ export async function readWallet(
 
 /** @throws {SettingsError} KEY_LOCKED */
 async function findKey({ config }: HardhatRuntimeEnvironment, name: KeyName): Promise<string | undefined> {
-  // Hardhat would take an empty variable, and not ask the keystore.
+  // Hardhat would accept an empty variable, and not ask the keystore.
   if (process.env[name]?.trim() === "") delete process.env[name];
   const isLocked =
     process.env[name] === undefined && (await keystoreNames(config.keystore.filePath)).includes(name);
@@ -68,6 +68,6 @@ async function keystoreNames(path: string): Promise<string[]> {
   });
   if (bytes === undefined) return [];
   const keystore = parseJsonAs(keystoreSchema, bytes);
-  // What is damaged in its own file, Hardhat says when it is asked for the key.
+  // If its file is damaged, Hardhat reports that when it is asked for the key.
   return "value" in keystore ? Object.keys(keystore.value.secrets) : [];
 }

@@ -26,10 +26,10 @@ const date = z.iso.datetime({ offset: true });
 const MILLISECONDS = 1_000;
 
 /**
- * Reads a time from the command line: Unix seconds, or an ISO 8601 date and time with its zone, so that it means the
- * same on every machine.
+ * Reads a time from the command line: Unix seconds, or an ISO 8601 date and time with its zone, so that its meaning does
+ * not depend on the machine.
  *
- * @param round what becomes of a fraction of a second
+ * @param round how a fraction of a second is rounded
  * @returns Unix seconds
  * @throws {SettingsError} ARGUMENT_INVALID
  */

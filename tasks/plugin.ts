@@ -6,7 +6,7 @@ import { KEY_NAMES, type KeyName } from "./key-names.ts";
 
 /**
  * Adds Lucid's tasks to Hardhat, and its keys as configuration variables: from the environment, else from
- * Hardhat's keystore, read when a task needs one and not before.
+ * Hardhat's keystore, read only when a task needs one.
  */
 const lucidPlugin: HardhatPlugin = {
   id: "lucid",
@@ -28,7 +28,7 @@ const lucidPlugin: HardhatPlugin = {
     }),
     solidity: async () => ({
       default: async () => ({
-        // Hardhat finds artifacts in another order at each build, and TypeChain writes them in the order given:
+        // Hardhat lists artifacts in a different order at each build, and TypeChain keeps that order:
         // sorted, the bindings that are checked in change only when a contract does.
         processArtifactsAfterSuccessfulBuild: async (_context, artifactPaths) => {
           (artifactPaths as string[]).sort();

@@ -1,8 +1,8 @@
 import { printable } from "../offchain/printable.ts";
 
-/** How far something is that takes long. */
+/** The progress of a long operation. */
 export interface Progress {
-  /** What is going on, e.g. `sealing tour.cast`; another text begins another bar. */
+  /** The current operation, e.g. `sealing tour.cast`; another text starts another bar. */
   readonly text: string;
   readonly done: number;
   readonly total: number;
@@ -19,19 +19,19 @@ export interface BarStream {
 
 const MEGABYTE = 1e6;
 const SECOND_MS = 1_000;
-/** Nothing is shown of what is done within this time. */
+/** Nothing is shown for operations that end within this time. */
 const SILENT_MS = SECOND_MS;
 const REDRAW_MS = 100;
 const DEFAULT_COLUMNS = 80;
-const LEAST_BAR_COLUMNS = 10;
-const MOST_BAR_COLUMNS = 40;
+const MIN_BAR_COLUMNS = 10;
+const MAX_BAR_COLUMNS = 40;
 
 /** Erase the line that the cursor is in (ECMA-48, EL), from its beginning. */
 const ERASE_LINE = "\r\u001b[2K";
 
 /**
  * A bar with percentage, rate and time left, redrawn in place on a terminal; lines once a second elsewhere. Silent
- * where it all takes less than a second.
+ * if everything takes less than a second.
  */
 export class ProgressBar {
   private readonly stream: BarStream;
@@ -67,13 +67,13 @@ export class ProgressBar {
     this.isDrawn = true;
   }
 
-  /** Takes the bar off the terminal: before another line is printed, and at the end. */
+  /** Removes the bar from the terminal: before another line is printed, and at the end. */
   clear(): void {
     if (this.isDrawn) this.stream.write(ERASE_LINE);
     this.isDrawn = false;
   }
 
-  /** Clears and forgets: what comes next is another thing, even under the same name. */
+  /** Clears the bar and its state: the next progress is another operation, even under the same name. */
   end(): void {
     this.clear();
     this.text = undefined;
@@ -85,9 +85,9 @@ function drawn(progress: Progress, seconds: number, columns: number): string {
   const numbers = figures(progress, seconds).join("  ");
   const width = columns - 1;
   const room = width - numbers.length - 2;
-  const text = shortened(printable(progress.text), Math.max(0, room - LEAST_BAR_COLUMNS - 4));
-  const barColumns = Math.min(MOST_BAR_COLUMNS, room - text.length - 4);
-  if (barColumns < LEAST_BAR_COLUMNS || text === "") return numbers.slice(0, width);
+  const text = shortened(printable(progress.text), Math.max(0, room - MIN_BAR_COLUMNS - 4));
+  const barColumns = Math.min(MAX_BAR_COLUMNS, room - text.length - 4);
+  if (barColumns < MIN_BAR_COLUMNS || text === "") return numbers.slice(0, width);
   const full = Math.round(share(progress) * barColumns);
   return `${text}  [${"#".repeat(full)}${"-".repeat(barColumns - full)}]  ${numbers}`;
 }
@@ -113,7 +113,7 @@ function duration(seconds: number): string {
   return minutes > 0 ? `${minutes} min ${whole % 60} s` : `${whole} s`;
 }
 
-/** With its end, which tells one file from another, and as long as it may be. */
+/** Shortened in the middle to a number of columns, so that the end, which distinguishes files, is kept. */
 function shortened(text: string, columns: number): string {
   if (text.length <= columns) return text;
   const head = Math.ceil((columns - 1) / 3);

@@ -1,8 +1,8 @@
-/** What ends a process that somebody is watching: Ctrl-C, a service manager, a terminal that closes. */
+/** The signals that stop a process: from Ctrl-C, a service manager, a terminal that closes. */
 const SIGNALS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
 type SignalName = keyof typeof SIGNALS;
 
-/** What a signal's name is as an exit code: 128 and its number, as shells have it. */
+/** The exit code for a signal: 128 plus its number, as in shells. */
 const EXIT_CODE_BASE = 128;
 
 /** Why a process is ending: the reason of the signal that {@link runDaemon} gives to its work. */
@@ -20,7 +20,7 @@ export class Interruption {
 
 /**
  * Runs work that ends by a signal: a daemon, or a task that somebody stops. The first of these signals aborts `signal`,
- * and the work ends after what is under way; a second one ends the process at once, as it would without us.
+ * and the work ends after its current step; a second one ends the process at once, as it would by default.
  */
 export async function runDaemon<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
   const controller = new AbortController();

@@ -8,34 +8,34 @@ import { Interruption, runDaemon } from "./run-daemon.ts";
 import { formatTable, PagedTable } from "./table.ts";
 
 /**
- * Where a task speaks: to people line by line, or to machines with one JSON document at the end. Nothing else in
- * tasks/ writes to the terminal, so what comes from files, proofs and nodes is made printable here, once.
+ * The output of a task: lines for people, or one JSON document at the end for machines. Nothing else in tasks/ writes to
+ * the terminal, so texts from files, proofs and nodes are made printable here, once.
  */
 export interface Terminal {
-  /** A line of the answer, on stdout; silent with --json. A line break in it is shown, not made. */
+  /** A line of the result, on stdout; silent with --json. A line break in it is shown as an escape. */
   line(text?: string): void;
-  /** Rows of the answer as a table, on stdout; silent with --json. */
+  /** Rows of the result as a table, on stdout; silent with --json. */
   table(rows: Rows): void;
   /**
-   * Rows of an answer that may be long, a page at a time: a table for people, with --json the document itself, an array
-   * that is printed as it comes. The task's outcome has no value then.
+   * Rows of a result that may be long, a page at a time: a table for people, with --json the document itself, an array
+   * that is printed as it is read. The task's outcome then has no value.
    *
    * @returns how many rows there were
    */
   pages(pages: AsyncIterable<Rows>): Promise<number>;
-  /** Whether somebody reads it on a terminal: what is piped, or is JSON, is for a program. */
+  /** Whether the output goes to a terminal and is read by a person, not piped or JSON. */
   readonly isRead: boolean;
-  /** What is going on right now, on stderr, so that stdout stays clean. */
+  /** The current step, on stderr, so that stdout has only the result. */
   progress(text: string): void;
-  /** The same for what goes on in many small steps: once a second at most. */
+  /** The same for many small steps: at most once a second. */
   tick(text: string): void;
-  /** How far something is that takes long, on stderr: a bar on a terminal, lines once a second elsewhere. */
+  /** The progress of a long operation, on stderr: a bar on a terminal, lines once a second elsewhere. */
   bar(progress: Progress): void;
 }
 
 type Rows = readonly Record<string, unknown>[];
 
-/** What a task found: `value` is printed with --json, unless pages were; `failed` makes the exit code 1, `exitCode` any other one. */
+/** The outcome of a task: `value` is printed with --json, unless pages were; `failed` sets exit code 1, `exitCode` another one. */
 export interface TaskOutcome {
   readonly value?: unknown;
   readonly failed?: boolean;
@@ -46,9 +46,9 @@ export interface TaskOutcome {
 /**
  * Runs a task's body and turns its outcome into output and exit code, the same way for every task.
  *
- * The body gets a signal that is aborted when somebody interrupts the task: it ends after what is under way, and the
- * exit code says by which signal. A LucidError is the answer to a bad input or a bad state: it is printed as one line
- * with its code, without a stack. Anything else is a fault of the program and goes on to Hardhat, which prints its stack.
+ * The body gets a signal that is aborted when the task is interrupted: it ends after the current step, and the exit code
+ * says by which signal. A LucidError reports a bad input or a bad state: it is printed as one line with its code, without
+ * a stack. Any other error is a bug and is passed on to Hardhat, which prints its stack.
  */
 export async function runTask(
   { json }: { json: boolean },
@@ -68,7 +68,7 @@ export async function runTask(
       const interruption = signal.reason instanceof Interruption ? signal.reason : undefined;
       if (interruption === undefined && !(error instanceof LucidError)) throw printableFault(error);
       const answer = error instanceof LucidError ? answerOf(error) : interruptedAnswer(interruption, error);
-      // Half an array is no document, and another one behind it would not make it one.
+      // After half an array, a second document on stdout would not be valid JSON either.
       if (json && !machine.hasBegun) console.log(toJson({ error: answer }));
       else console.error(printable(`Error ${answer.code}: ${answer.message}`));
       return interruption === undefined ? errorResult() : endWith(interruption.exitCode);
@@ -76,12 +76,12 @@ export async function runTask(
   });
 }
 
-/** How long a task may go on with what is under way when it was interrupted. */
+/** How long a task may continue its current step after it was interrupted. */
 const PATIENCE_MS = 10_000;
 
 /**
- * Ends the process when an interrupted task goes on for too long: whatever it writes, it writes so that a crash leaves
- * nothing half-done.
+ * Ends the process when an interrupted task continues for too long: everything that it writes survives a crash without
+ * being left half-done.
  */
 function limitPatience(signal: AbortSignal): void {
   signal.addEventListener("abort", () => {
@@ -90,7 +90,7 @@ function limitPatience(signal: AbortSignal): void {
   });
 }
 
-/** Hardhat sets exit code 1 for a failed result, and leaves what is set for a successful one. */
+/** Hardhat sets exit code 1 for a failed result, and keeps a code that was set for a successful one. */
 function endWith(exitCode: number) {
   process.exitCode = exitCode;
   return successfulResult();
@@ -98,17 +98,17 @@ function endWith(exitCode: number) {
 
 const answerOf = ({ code, message, details }: LucidError) => ({ ...details, code, message });
 
-/** Much fails because everything is being closed, and that is of no interest; what it was is said all the same. */
+/** Most failures after an interruption come from closing; the message has them nevertheless. */
 function interruptedAnswer(interruption: Interruption | undefined, error: unknown) {
   const isAbort = error === interruption || (error instanceof Error && error.name === "AbortError");
   const failure = isAbort ? "" : ` While ending: ${error instanceof Error ? error.message : String(error)}.`;
   return {
     code: "INTERRUPTED",
-    message: `Ended by ${interruption?.signal}.${failure} Run it again to go on.`,
+    message: `Ended by ${interruption?.signal}.${failure} Run it again to continue.`,
   };
 }
 
-/** Hardhat inspects a fault to print its stack, in which a node's words may be: it gets to see them printable. */
+/** Hardhat prints the stack of a bug, which may contain a node's words: they are made printable before. */
 function printableFault(error: unknown): unknown {
   if (!(error instanceof Error) || HardhatError.isHardhatError(error)) return error;
   const shown = inspect(error).split("\n").map(printable).join("\n");
@@ -123,7 +123,7 @@ function bar(progress: Progress): void {
   progressBar.show(progress);
 }
 
-/** What goes on right now, for what has no terminal at hand. */
+/** The current step, for code that has no terminal object. */
 export function progress(text: string): void {
   progressBar.clear();
   console.error(printable(text));
@@ -175,14 +175,14 @@ const machineTerminal = (document: JsonPages): Terminal => ({
   bar,
 });
 
-/** On a terminal a table keeps within its width; piped, it is whole. */
+/** On a terminal a table fits its width; piped, it is complete. */
 const tableWidth = () => (process.stdout.isTTY ? process.stdout.columns : undefined);
 
 /**
- * Waits until whoever reads stdout has taken what was printed: a reader that is slow holds the task up, and the pages
- * that it has not read do not pile up in memory.
+ * Waits until the reader of stdout has consumed what was printed, so that with a slow reader, unread pages do not pile up
+ * in memory.
  *
- * @returns false where nobody reads any more, e.g. behind `| head`
+ * @returns false if the reader has closed the pipe, e.g. with `| head`
  */
 async function isTaken(): Promise<boolean> {
   const { stdout } = process;
@@ -198,7 +198,7 @@ async function isTaken(): Promise<boolean> {
   }
 }
 
-/** An array that is printed while its items come, in the bytes that it would have as a whole. */
+/** An array that is printed as its items arrive, with the same bytes as if it were printed at once. */
 class JsonPages {
   /** Whether any of it was printed. */
   hasBegun = false;
@@ -206,7 +206,7 @@ class JsonPages {
   /** @returns how many items there were */
   async print(pages: AsyncIterable<Rows>): Promise<number> {
     let count = 0;
-    // Kept back until it is known whether a comma follows.
+    // Held back until it is known whether a comma follows.
     let last = "[";
     for await (const rows of pages) {
       if (rows.length === 0) continue;

@@ -4,7 +4,7 @@ import { isMongoSetting, openStore } from "../offchain/store/open-store.ts";
 import type { Store } from "../offchain/store/store.ts";
 import { onWaiting } from "./on-waiting.ts";
 
-/** What a task works with; closed when the task ends, whatever its outcome. */
+/** The context of a task; closed when the task ends, whatever its outcome. */
 export interface TaskContext extends AsyncDisposable {
   readonly settings: Settings;
   readonly store: Store;
@@ -13,7 +13,7 @@ export interface TaskContext extends AsyncDisposable {
 export interface ContextOptions {
   /** @default LUCID_STORE */
   readonly store?: string;
-  /** Works beside the process that writes; a file that is not there yet reads as an empty store. */
+  /** Reads while another process may write; a file that does not exist yet reads as an empty store. */
   readonly readOnly?: boolean;
 }
 

@@ -2,9 +2,9 @@ import { printable } from "../offchain/printable.ts";
 
 const GAP = "  ";
 const ELLIPSIS = "…";
-/** Hashes, addresses and UUIDs: what is still told apart by its ends. */
+/** Hashes, addresses and UUIDs, which can still be distinguished by their ends. */
 const IDENTIFIER = /^(0x[0-9a-f]{16,}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
-/** What is left of an identifier at its ends. Eight digits of a UUID's beginning are enough to name a session. */
+/** What is kept at the ends of an identifier. The first eight digits of a UUID are enough to name a session. */
 const ENDS = { beginning: 8, end: 4 };
 /** No text is cut below this. */
 const SHORTEST_TEXT = 8;
@@ -13,7 +13,7 @@ const SHORTEST_TEXT = 8;
  * Plain columns, which can be selected and piped.
  *
  * @param width columns of the terminal, within which the lines are kept: identifiers are shortened in the middle, then
- * other texts at their ends, the longest first. Undefined leaves everything whole.
+ * other texts at their ends, the longest first. Undefined shortens nothing.
  */
 export function formatTable(rows: readonly Record<string, unknown>[], width?: number): string[] {
   if (rows.length === 0) return [];
@@ -24,7 +24,7 @@ export function formatTable(rows: readonly Record<string, unknown>[], width?: nu
 
 /**
  * A table whose rows come in pages. Piped, it has one head, and columns that are never narrower than in the page before;
- * on a terminal each page is a table of its own, fitted to the width.
+ * on a terminal each page is a separate table, fitted to the width.
  */
 export class PagedTable {
   readonly #width: number | undefined;

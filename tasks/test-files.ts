@@ -5,7 +5,7 @@ import type { TaskArguments } from "hardhat/types/tasks";
 
 /**
  * `npx hardhat test` without files runs `test/**\/*.test.ts`. Hardhat would load every TypeScript file below test/ as
- * a test, the programs that tests start as processes of their own among them.
+ * a test, including the programs that tests start as separate processes.
  */
 export default function runTestFiles(
   args: TaskArguments,

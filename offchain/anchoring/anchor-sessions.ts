@@ -22,24 +22,24 @@ export interface AnchorRequest {
   readonly onProgress?: (text: string) => void;
 }
 
-/** Sessions that are asked for and written at a time: enough that a sync or a round trip does not count. */
+/** Sessions that are looked up and written at a time: enough that a sync or a round trip does not matter. */
 const GROUP_SESSIONS = 1_000;
 
 /**
  * Transactions that are sent before the first of them is mined: a block of a fast chain holds more than the 16 slots
- * that go-ethereum's pool grants an account for certain. It keeps more while it is not full, and what a pool drops the
- * monitor sends again.
+ * that go-ethereum's pool grants an account for certain. It keeps more while it is not full, and the monitor sends
+ * again what a pool drops.
  */
 export const TRANSACTIONS_IN_FLIGHT = 64;
 
 /**
  * Anchors sessions, each of them once: what an earlier run signed is finished first, then the chain is asked what is
- * registered already, and only the rest is sent. Killed at any point and run again, it ends the same.
+ * already registered, and only the rest is sent. A run that is killed at any point can be repeated with the same result.
  *
- * @returns One outcome a session, in the order of the request.
+ * @returns One outcome per session, in the order of the request.
  * @throws {AnchoringError} SESSION_NAMED_TWICE, SESSION_EQUIVOCATED, SESSION_NOT_ANCHORED, TREE_TOO_LARGE, SESSIONS_CHANGED
  * @throws {ContractError} CONTRACT_REVERTED
- * @throws {EvmError} CALL_TOO_LARGE where the chain does not take a single session, and others
+ * @throws {EvmError} CALL_TOO_LARGE if not even a single session fits, and others
  */
 export async function anchorSessions(
   request: AnchorRequest,
@@ -80,8 +80,8 @@ export async function anchorSessions(
 }
 
 /**
- * Refuses what one tree cannot hold before anything is recorded or asked. Sessions that are anchored already count
- * too: to leave them out, the chain would have to be asked about each of them.
+ * Refuses more sessions than a tree can hold, before anything is recorded or requested. Sessions that are already anchored
+ * count too: to leave them out, the chain would have to be asked about each of them.
  *
  * @throws {AnchoringError} TREE_TOO_LARGE
  */
@@ -167,7 +167,7 @@ async function* sendTree(
       });
     }
   };
-  // Where the store was lost, the same sessions lead to a root that is registered already.
+  // If the store was lost, the same sessions lead to a root that is already registered.
   const before = await anchors.treeOf(root);
   let transaction: AnchorTransaction | undefined;
   if (before === undefined) {
@@ -179,7 +179,7 @@ async function* sendTree(
       );
     }
     const receipt = await anchors.registerSessionTree(signer, root, sorted.length);
-    // Where somebody else was quicker, the transaction did nothing and the event is in another one.
+    // If somebody else was faster, the transaction did nothing and the event is in theirs.
     if (anchors.rootsIn(receipt).includes(root)) {
       transaction = { txid: receipt.hash, blockNumber: receipt.blockNumber };
     }

@@ -1,7 +1,7 @@
-/** One transaction a session, up to 500 sessions a transaction, or one root for up to 2^20. */
+/** One transaction per session, up to 500 sessions per transaction, or one root for up to 2^20 sessions. */
 export type AnchorMode = "single" | "batch" | "tree";
 
-/** What leads from a session to the root of a tree that was anchored. */
+/** The path from a session to the root of a tree that was anchored. */
 export interface TreeProof {
   readonly root: string;
   readonly index: number;
@@ -13,7 +13,7 @@ export interface Anchor {
   readonly mode: AnchorMode;
   /** Unix seconds: the session existed no later. */
   readonly registeredAt: number;
-  /** Undefined where another machine sent it and the endpoint gives no event of it. */
+  /** Undefined if another machine sent it and the endpoint has no event for it. */
   readonly txid?: string | undefined;
   readonly blockNumber?: number | undefined;
   /** Of the whole transaction, which a batch or a tree shares; undefined where another machine sent it. */

@@ -12,7 +12,7 @@ import type { Store } from "../store/store.ts";
 import { AnchoringError } from "./errors.ts";
 import { recordSessions } from "./record-session.ts";
 
-/** A session that waits, but whose files are not here or not in order. */
+/** A waiting session whose files are missing or damaged. */
 export interface UnreadableSession {
   readonly sessionId: string;
   readonly error: LucidError;
@@ -20,7 +20,7 @@ export interface UnreadableSession {
 
 export interface WaitingSessions {
   readonly sessions: readonly SealedSession[];
-  /** Of another machine, or damaged: they hold up no other. */
+  /** Those of another machine, or damaged ones: they do not hold up the others. */
   readonly missing: readonly UnreadableSession[];
 }
 
@@ -35,12 +35,12 @@ export interface EnterWaitingOptions {
 const GROUP_SESSIONS = 1_000;
 /** Sessions that a thread reads before it answers. */
 const SESSIONS_PER_QUESTION = 50;
-/** Below this, one thread is done before others have started to work. */
-const LEAST_SESSIONS_FOR_THREADS = 5_000;
+/** Below this, one thread finishes before others have started. */
+const MIN_SESSIONS_FOR_THREADS = 5_000;
 
 /**
- * Reads every session that is sealed and not anchored yet: those of the store, and those whose seal was killed before
- * it could enter them, which are entered now. Signatures are verified on all cores where there are many.
+ * Reads every session that is sealed but not anchored yet: those in the store, and those whose seal was killed before
+ * they were entered, which are entered now. With many sessions, signatures are verified on all cores.
  *
  * @throws {StoreError}
  * @throws {SessionError} SESSION_WORKER_FAILED
@@ -52,7 +52,7 @@ export async function enterWaitingSessions(
   { onProgress, signal }: EnterWaitingOptions = {},
 ): Promise<WaitingSessions> {
   const ids = await waitingIds(dataDir, store);
-  const threads = ids.length < LEAST_SESSIONS_FOR_THREADS ? 1 : availableParallelism();
+  const threads = ids.length < MIN_SESSIONS_FOR_THREADS ? 1 : availableParallelism();
   await using workers = new SessionWorkers({ threads });
   const sessions: SealedSession[] = [];
   const missing: UnreadableSession[] = [];
@@ -62,7 +62,7 @@ export async function enterWaitingSessions(
     const loaded = await next;
     signal?.throwIfAborted();
     next = loadGroup(dataDir, groups[at + 1] ?? [], workers);
-    // Waited for in the next round; until then a failure of the store may come first.
+    // Awaited in the next round; a failure of the store may be thrown before.
     next.catch(() => undefined);
     missing.push(...loaded.missing);
     sessions.push(...(await enter(store, loaded.sessions, missing)));
@@ -107,7 +107,7 @@ async function loadGroup(
   return { sessions, missing };
 }
 
-/** @returns those that are entered; whoever cannot be is missing, and holds up no other. */
+/** @returns those that were entered; one that cannot be is left out, and does not hold up the others. */
 async function enter(
   store: Store,
   sessions: readonly SealedSession[],
@@ -129,7 +129,7 @@ async function enter(
   }
 }
 
-/** What is wrong with one session alone; a store that does not answer is wrong for all of them. */
+/** Whether an error concerns one session only; a store that does not answer concerns all of them. */
 function isOfTheSession(error: unknown): error is LucidError {
   const isConflict = error instanceof StoreError && error.code === "STORE_CONFLICT";
   return error instanceof SessionError || error instanceof AnchoringError || isConflict;

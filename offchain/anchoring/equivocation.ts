@@ -13,7 +13,7 @@ interface KnownContent {
 
 /**
  * Whether the owner of a session signed another content under the same id. The signature covers the manifest, so two
- * contents with one manifest are not two contents of the owner's; and what somebody else signed, or nobody, is noise.
+ * contents with one manifest are not an equivocation; a content that somebody else signed, or nobody, is noise.
  *
  * @param session vouched for by its owner
  */
@@ -26,7 +26,7 @@ export function isEquivocation(other: RecordedSession, session: Session): boolea
   );
 }
 
-/** Whether what the store has as the owner's signature is one. */
+/** Whether the owner's signature in the store is valid. */
 export function isSignedByOwner({ session, signature }: RecordedSession): boolean {
   try {
     verifyOwnership(session, signature);

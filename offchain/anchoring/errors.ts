@@ -51,7 +51,7 @@ interface TreeNotRegistered extends ErrorDetails {
 interface SessionAltered extends ErrorDetails {
   readonly code: "SESSION_ALTERED";
   readonly sessionId: string;
-  /** Of the manifest at hand. */
+  /** Of the manifest that was read. */
   readonly manifestHash: string;
   /** Of the manifest that the store recorded with a valid signature of the owner. */
   readonly signedHash: string;
@@ -122,7 +122,7 @@ export type AnchoringErrorDetails =
   | SessionIdTaken
   | TreeTooLarge;
 
-/** What goes wrong on a session's way from its manifest to the chain and back. */
+/** A failure in anchoring or verifying a session. */
 export class AnchoringError extends LucidError<AnchoringErrorDetails> {
   constructor(details: AnchoringErrorDetails, options?: ErrorOptions) {
     super(details, describe(details), options);
@@ -132,19 +132,19 @@ export class AnchoringError extends LucidError<AnchoringErrorDetails> {
 function describe(details: AnchoringErrorDetails): string {
   switch (details.code) {
     case "PROOF_MALFORMED":
-      return `${details.file} is not a session proof: ${details.reason}. Take the file again from whoever made it, or make it again: npx hardhat session proof SESSION --out FILE`;
+      return `${details.file} is not a session proof: ${details.reason}. Get the file again from the person who made it, or make it again: npx hardhat session proof SESSION --out FILE`;
     case "PROOF_CHAIN_DIFFERS":
-      return `The proof is for chain ${details.proven}, but ON_SYSTEM_CHAIN_RPC serves chain ${details.connected}. Ask whoever told you the contract's address on which chain it is: anybody can start a chain with a contract at that address. Only if it is chain ${details.proven}, set ON_SYSTEM_CHAIN_RPC to an endpoint of that.`;
+      return `The proof is for chain ${details.proven}, but ON_SYSTEM_CHAIN_RPC serves chain ${details.connected}. Ask the person who told you the contract's address which chain it is on: anybody can start a chain with a contract at that address. Only if it is chain ${details.proven}, set ON_SYSTEM_CHAIN_RPC to an endpoint of that chain.`;
     case "PROOF_TRANSACTION_DIFFERS":
-      return `The proof names transaction ${details.transaction} in block ${details.blockNumber}, but ${details.found}. Whoever made or altered the proof got this wrong; ask for one that is right.`;
+      return `The proof names transaction ${details.transaction} in block ${details.blockNumber}, but ${details.found}. The proof was made wrongly or altered; ask for a correct one.`;
     case "PROOF_SESSION_DIFFERS":
-      return `The proof says ${details.field} ${details.proven}, but the manifest in it says ${details.manifest}. Whoever made the proof, or altered it, changed one of the two.`;
+      return `The proof says ${details.field} ${details.proven}, but the manifest in it says ${details.manifest}. One of the two was changed when the proof was made, or later.`;
     case "PROOF_CONTRACT_DIFFERS":
       return `The proof is about a contract at ${details.proven}, but LucidAnchors is at ${details.known}. Anybody can deploy a contract that says yes: find out which address is the right one.`;
     case "PROOF_PATH_INVALID":
       return `The Merkle path of the proof does not lead from session ${details.sessionId} (commitment ${details.commitment}) to the root ${details.root}. The proof was altered, or made for another session.`;
     case "TREE_NOT_REGISTERED":
-      return `No tree with the root ${details.root} is registered in LucidAnchors ${details.contract}. It was never anchored there, or a reorg took it away.`;
+      return `No tree with the root ${details.root} is registered in LucidAnchors ${details.contract}. It was never anchored there, or a reorg removed it.`;
     case "SESSION_ALTERED":
       return `The manifest of session ${details.sessionId} hashes to ${details.manifestHash}, but its owner signed the one that hashes to ${details.signedHash}. It was altered after sealing: take the session's files from a copy that verifies.`;
     case "SESSION_EQUIVOCATED":
@@ -154,13 +154,13 @@ function describe(details: AnchoringErrorDetails): string {
     case "SESSION_NOT_ANCHORED":
       return `This content of session ${details.sessionId} (commitment ${details.commitment}) is not registered in LucidAnchors ${details.contract}. If its files are those that were sealed, anchor it: npx hardhat session anchor ${details.sessionId}`;
     case "SESSION_NOT_FINAL":
-      return `Session ${details.sessionId} is registered, but the chain did not say so ${details.required} blocks ago (LUCID_CONFIRMATIONS): a reorg could still take that away. Verify it again later.`;
+      return `Session ${details.sessionId} is registered, but does not have ${details.required} confirmations yet (LUCID_CONFIRMATIONS): a reorg could still undo that. Verify it again later.`;
     case "SESSION_NAMED_TWICE":
       return `Session ${details.sessionId} was named twice, with different contents: ${details.directories.join(" and ")}. Name one of the two.`;
     case "PROOF_TOO_LARGE":
-      return `The proof of session ${details.sessionId} would have ${details.bytes} bytes, and nobody reads one of more than ${details.maximum}. Hand out the session's folder instead: npx hardhat session verify FOLDER`;
+      return `The proof of session ${details.sessionId} would have ${details.bytes} bytes, more than the ${details.maximum} that a verifier accepts. Hand out the session's folder instead: npx hardhat session verify FOLDER`;
     case "SESSION_ID_TAKEN":
-      return `The store has a content of ${details.recordedOwner} under the id of session ${details.sessionId}, whose owner is ${details.owner}. A store keeps one content for each id: anchor this one from another store (LUCID_STORE). On chain neither is in the other's way.`;
+      return `The store has a content of ${details.recordedOwner} under the id of session ${details.sessionId}, whose owner is ${details.owner}. A store keeps one content for each id: anchor this one from another store (LUCID_STORE). On chain the two do not conflict.`;
     case "TREE_TOO_LARGE":
       return `A tree holds at most ${details.maximum} sessions, not ${details.sessions}. Anchor them in several trees.`;
   }

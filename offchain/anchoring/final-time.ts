@@ -5,8 +5,9 @@ import { type Session, sessionCommitment } from "../sessions/session.ts";
 import type { AnchorLocation } from "./locate-anchor.ts";
 
 /**
- * Since when the chain knew a session, as it said `confirmations` blocks ago, the latest block counted: what no reorg
- * of fewer blocks can take away. A promotion since then may have lowered the time; that is not final yet. Needs no logs.
+ * Since when the chain knows a session, as of the block with `confirmations` confirmations (the latest one has 1): no
+ * reorg of fewer blocks can undo that. A promotion since then may have lowered the time; that is not final yet. Needs no
+ * logs.
  *
  * @returns Unix seconds; undefined where the chain did not know the session then.
  * @throws {EvmError}
@@ -27,7 +28,7 @@ export async function finalTime(
     const isWithoutState = error instanceof EvmError || error instanceof ContractError;
     if (!isWithoutState) throw error;
     // Either the contract is younger than that block, or the node keeps no state of it. Nodes that keep no old state
-    // still know when a block was: what is older than it was registered before it.
+    // still know when a block was made: an entry with an earlier time was registered before it.
     const time = await anchors.blockTime(boundary);
     return time !== undefined && registeredAt < time ? registeredAt : undefined;
   }

@@ -4,7 +4,7 @@ import { EvmError } from "../evm/errors.ts";
 import type { Session } from "../sessions/session.ts";
 import type { AnchorLocation } from "./locate-anchor.ts";
 
-/** In which transaction a session was anchored. For people: no verdict rests on it. */
+/** In which transaction a session was anchored. Information for people: no verdict depends on it. */
 export type AnchorTransaction = Pick<EventPosition, "txid" | "blockNumber">;
 
 /**

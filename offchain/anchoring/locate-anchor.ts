@@ -3,7 +3,7 @@ import { rootFromProof } from "../sessions/merkle-tree.ts";
 import { type Session, sessionCommitment, sessionLeaf } from "../sessions/session.ts";
 import type { TreeProof } from "./anchor.ts";
 
-/** Since when the chain knows a session, and by what. */
+/** Since when the chain knows a session, and in which form. */
 export interface AnchorLocation {
   readonly kind: "slot" | "tree";
   /** Unix seconds: the session existed no later. */
@@ -12,7 +12,7 @@ export interface AnchorLocation {
   readonly tree?: TreeProof;
 }
 
-/** What the chain says of a session. */
+/** What the chain says about a session. */
 export interface AnchorFindings {
   /** Its own slot, where it has one. */
   readonly slot: AnchorLocation | undefined;
@@ -23,8 +23,8 @@ export interface AnchorFindings {
 }
 
 /**
- * Looks a session up: its own slot, and the tree that `proof` leads to. Needs no logs. Whoever has a session of a tree
- * may promote it to its own slot at any time; that makes it no younger.
+ * Looks a session up: its own slot, and the tree that `proof` leads to. Needs no logs. Anybody who has a session of a
+ * tree may promote it to its own slot at any time; the session keeps the tree's time.
  *
  * @param proof ignored where it does not lead from the session to its root.
  * @throws {EvmError}
@@ -48,7 +48,7 @@ export interface SessionToLocate {
 }
 
 /**
- * The same for many sessions: some hundred in a call, and one for each of their trees.
+ * The same for many sessions: a few hundred per call, and one call for each of their trees.
  *
  * @returns the earliest anchor of each, in the same order
  */
@@ -82,12 +82,12 @@ function findingsOf(
     treeTime === undefined
       ? undefined
       : ({ kind: "tree", registeredAt: treeTime, tree: proof } as AnchorLocation);
-  // Of equals the tree: its root was registered then, the slot perhaps only by a later promotion.
+  // If the times are equal, the tree: its root was registered then, the slot perhaps only by a later promotion.
   const isSlotEarlier = slot !== undefined && (tree === undefined || slot.registeredAt < tree.registeredAt);
   return { slot, tree, earliest: isSlotEarlier ? slot : tree };
 }
 
-/** Whether a path leads from a session's leaf to a root: what verifySessionInTree of LucidAnchors checks. */
+/** Whether a path leads from a session's leaf to a root: as verifySessionInTree of LucidAnchors checks. */
 export function leadsToRoot(session: Session, { root, proof }: Pick<TreeProof, "root" | "proof">): boolean {
   return rootFromProof(sessionLeaf(session), proof) === root.toLowerCase();
 }

@@ -8,10 +8,10 @@ import type { RecordedSession } from "./recorded-session.ts";
 import { verifyAnchor } from "./verify-anchor.ts";
 
 /**
- * Makes the proof of an anchored session, about its earliest anchor, once that is final: a reorg would put it into
- * another block, and the proof would name the wrong one for good.
+ * Makes the proof of an anchored session, about its earliest anchor, once that is final: a reorg could move it to
+ * another block, and the proof would name the wrong one.
  *
- * @param recorded what the store remembers of it: the tree in which it was anchored, and by which transaction.
+ * @param recorded what the store has about it: the tree in which it was anchored, and the transaction.
  * @param onUnavailable called with the reason where the endpoint does not say which transaction anchored it.
  * @throws {AnchoringError} SESSION_NOT_ANCHORED, SESSION_NOT_FINAL
  */

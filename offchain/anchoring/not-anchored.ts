@@ -3,7 +3,7 @@ import { type Session, sessionCommitment } from "../sessions/session.ts";
 import { sessionIdFromBytes32 } from "../sessions/session-id.ts";
 import { AnchoringError } from "./errors.ts";
 
-/** What there is to say of a session that a contract does not know. */
+/** The error for a session that a contract does not know. */
 export function notAnchored(
   session: Session,
   { address: contract }: Pick<LucidAnchorsClient, "address">,

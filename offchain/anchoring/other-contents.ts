@@ -11,14 +11,14 @@ import { locateAnchor } from "./locate-anchor.ts";
 import type { RecordedSession } from "./recorded-session.ts";
 import type { OtherContent } from "./verification.ts";
 
-/** A registrar can register as many as it pays for; more tell nobody more. */
+/** A registrar can register as many as it pays for; a longer list would not help. */
 const MAX_CONTENTS_SHOWN = 20;
 
 /**
  * The owner signed another content under the same id, which the store has.
  *
  * @param session vouched for by its owner
- * @param anchors asked since when each is known; undefined where no contract is known that could be believed
+ * @param anchors asked since when each is known; undefined if no trusted contract is known
  */
 export async function findEquivocation(
   session: Session,
@@ -52,8 +52,8 @@ export function findAlteration(session: Session, recorded: RecordedSession | und
 }
 
 /**
- * Contents that were registered under a session's id for the same owner. Whether the owner signed them the chain does
- * not say; without the signature they are noise, which any registrar can make.
+ * Contents that were registered under a session's id for the same owner. The chain does not say whether the owner
+ * signed them; without the signature they are noise, which any registrar can make.
  *
  * @param onUnavailable called with the reason where the logs cannot be searched
  */

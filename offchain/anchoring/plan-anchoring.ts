@@ -9,10 +9,10 @@ import { sessionTree } from "../sessions/session-tree.ts";
 import type { AnchorMode } from "./anchor.ts";
 import { roomFor } from "./room-for.ts";
 
-/** wei, at the price of now and at those of the last day. */
+/** wei, at the current price and at those of the last day. */
 export type Costs = Readonly<Record<"now" | "low" | "median" | "high", bigint>>;
 
-/** What it takes to anchor the same sessions in one way. */
+/** The cost of anchoring the same sessions in one way. */
 export interface AnchoringOption {
   readonly mode: AnchorMode;
   readonly transactions: number;
@@ -29,7 +29,7 @@ export interface AnchoringPlan {
   readonly options: readonly AnchoringOption[];
   readonly cheapest: AnchorMode;
   /** Whether gas costs more than the last day's median, so that waiting may pay. */
-  readonly isDear: boolean;
+  readonly isAboveMedian: boolean;
 }
 
 export interface PlanModules {
@@ -41,14 +41,14 @@ export interface PlanModules {
 type Call = Omit<EstimateRequest, "from">;
 
 /**
- * Compares one by one, batch and tree for some sessions, at today's fees and at those of the last day, by what gas
- * costs on this chain and in batches as large as it takes. Sends nothing.
+ * Compares one by one, batch and tree for some sessions, at the current fees and at those of the last day, with gas as
+ * measured on this chain and batches as large as it allows. Sends nothing.
  *
  * The cheapest is not always the best: a session of a tree has no slot of its own until it is promoted, and its
  * chunks are recorded only then.
  *
  * @param sessions at least one
- * @param from who would send
+ * @param from the account that would send
  * @throws {EvmError} ESTIMATE_UNAVAILABLE
  */
 export async function planAnchoring(
@@ -83,8 +83,8 @@ export async function planAnchoring(
   }
   options.sort((a, b) => (a.gas < b.gas ? -1 : 1));
   const [cheapest] = options as [AnchoringOption];
-  const isDear = prices.now > prices.median;
-  return { sessions: sessions.length, prices, options, cheapest: cheapest.mode, isDear };
+  const isAboveMedian = prices.now > prices.median;
+  return { sessions: sessions.length, prices, options, cheapest: cheapest.mode, isAboveMedian };
 }
 
 function costsOf(gas: bigint, { now, low, median, high }: DayPrices): Costs {

@@ -10,11 +10,11 @@ export const PROOF_VERSION = 1;
 
 /**
  * Bytes of a proof file at most: that of a session of some 250,000 chunks, 2 TB of recording in chunks of the usual size.
- * Parsing one that is all brackets takes some forty times as much memory.
+ * Parsing a file of brackets only takes some forty times as much memory.
  */
 export const MAX_PROOF_BYTES = 64 * 2 ** 20;
 
-/** Characters of a signature at most; it has 132, and what is a little off is told what is wrong with it. */
+/** Characters of a signature at most; a valid one has 132, and slightly wrong ones are read to report what is wrong. */
 const MAX_SIGNATURE_LENGTH = 1_024;
 
 /** A session tree has at most 2^20 leaves. */
@@ -41,7 +41,7 @@ const proofSchema = z
     ownerSignature: z.string().max(MAX_SIGNATURE_LENGTH),
     chainId: z.string().regex(/^[1-9]\d{0,77}$/, "expected a chain id in decimal digits"),
     contract: addressSchema,
-    /** Where people find the anchor's event; the session's time does not rest on it. Both or neither. */
+    /** For people who look for the anchor's event; the session's time does not depend on it. Both or neither. */
     transaction: bytes32.optional(),
     blockNumber: whole.optional(),
     tree: z.strictObject({ root: bytes32, proof: z.array(bytes32).max(MAX_PATH_LENGTH) }).optional(),
@@ -51,11 +51,11 @@ const proofSchema = z
     "expected transaction and blockNumber together, or neither",
   );
 
-/** All that somebody needs to check a session with an RPC endpoint and nothing else: docs/session-proof.md. */
+/** Everything needed to check a session with only an RPC endpoint: docs/session-proof.md. */
 export type SessionProof = z.infer<typeof proofSchema>;
 
 /**
- * Reads a proof from a file's text. What it says is not checked here, only its form.
+ * Reads a proof from a file's text. Only its form is checked here, not its content.
  *
  * @param file its name, for the error
  * @throws {AnchoringError} PROOF_MALFORMED

@@ -9,16 +9,16 @@ import type { SessionProof } from "./proof-format.ts";
 
 export interface CheckedTransaction {
   readonly errors: readonly LucidError[];
-  /** The transaction that the proof names, once it was found to be the one. */
+  /** The transaction that the proof names, once it was confirmed. */
   readonly transaction?: AnchorTransaction;
   /** Why it could not be checked. */
   readonly unchecked?: string;
 }
 
 /**
- * Holds the transaction that a proof names to the chain: it is in that block, and left the event of this session, or of
- * this tree. An endpoint that has forgotten old receipts or blocks leaves it unchecked: the session's time does not rest
- * on it.
+ * Checks the transaction that a proof names against the chain: it is in that block, and emitted the event of this
+ * session, or of this tree. If the endpoint has pruned old receipts or blocks it stays unchecked: the session's time does
+ * not depend on it.
  *
  * @throws {EvmError} RPC_UNREACHABLE
  */

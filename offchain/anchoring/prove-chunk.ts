@@ -16,7 +16,7 @@ export interface ProvenChunk {
 }
 
 /**
- * Shows on chain that the prover could obtain a segment of a chunk while the chain's current challenge was open: the
+ * Proves on chain that the prover could produce a segment of a chunk while the chain's current challenge was open: the
  * segment that the challenge asks it for, with its path to the session's commitment.
  *
  * @param prover holds REGISTRAR_ROLE of LucidAnchors.

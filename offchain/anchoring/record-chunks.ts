@@ -2,7 +2,7 @@ import type { ChunkStatus } from "../contracts/lucid-chunk-store/client.ts";
 import type { ChunkDocumentStatus } from "../store/documents.ts";
 import type { Store } from "../store/store.ts";
 
-/** Enters what the chain says of a chunk; a chunk that the store does not know stays unknown to it. */
+/** Records a chunk's status on chain; a chunk that the store does not know is not added. */
 export async function recordChunkStatus(
   store: Store,
   sessionId: string,

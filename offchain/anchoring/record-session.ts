@@ -11,7 +11,7 @@ import type { LabelledSession } from "./labelled-session.ts";
 import { type RecordedSession, recordedOf } from "./recorded-session.ts";
 
 /**
- * Enters a sealed session and its chunks into the store; entered already, it changes nothing.
+ * Enters a sealed session and its chunks into the store; if it is already entered, this changes nothing.
  *
  * @throws {AnchoringError} SESSION_EQUIVOCATED where the store has another content under the id that the same owner
  * signed; SESSION_ID_TAKEN where it has one of another owner
@@ -21,7 +21,7 @@ export async function recordSession(store: Store, sealed: SealedSession): Promis
   await recordSessions(store, [sealed]);
 }
 
-/** The same for several sessions, in two writes for all of them: each is a sync of the disk, or a way to a server. */
+/** The same for several sessions, in two writes for all of them: each write is a disk sync or a round trip to a server. */
 export async function recordSessions(store: Store, sessions: readonly LabelledSession[]): Promise<void> {
   const entries = await store.sessions.getMany(sessions.map(({ manifest }) => manifest.sessionId));
   const isRecorded = ({ manifest }: SealedSession) => entries.has(manifest.sessionId);
@@ -32,7 +32,7 @@ export async function recordSessions(store: Store, sessions: readonly LabelledSe
   // The chunks first: a session that is listed has its chunks, also after a crash in between.
   const chunks = sessions.filter((sealed) => !isRecorded(sealed)).flatMap(chunksOf);
   for (const group of inGroups(chunks, MAX_CHUNKS_WRITTEN)) await store.chunks.insertMany(group);
-  // What is recorded with the same manifest is the same; anything else the store refuses.
+  // A record with the same manifest is the same session; the store refuses anything else.
   const isSame = ({ manifest, manifestHash, signature }: SealedSession) => {
     const entry = entries.get(manifest.sessionId);
     return entry?.manifest_hash === manifestHash && entry.owner_sig === signature;
@@ -84,8 +84,8 @@ function newEntryOf({ manifest, manifestHash, signature, label }: LabelledSessio
 }
 
 /**
- * What is taken back when a chain does not have the anchor. The path to a tree is not among them: it may be the only
- * copy, the chain that was asked may be another one or an endpoint that lags, and a path that leads nowhere does no harm.
+ * The fields that are removed when a chain does not have the anchor. The path to a tree is kept: it may be the only copy,
+ * the chain may be a different one or the endpoint may lag, and a path to an unknown root does no harm.
  */
 export const ANCHOR_FIELDS: readonly (keyof SessionAnchorFields)[] = [
   "anchor_mode",
@@ -102,9 +102,9 @@ export interface SessionAnchor {
 }
 
 /**
- * Enters where sessions were anchored. What was entered before about another chain, or about a block that a reorg took
- * away, gives way: the chain has just been asked. Where another process changes an entry at the same time, it is read
- * again.
+ * Enters where sessions were anchored. Earlier entries about another chain, or about a block that a reorg removed, are
+ * overwritten, because the chain has just been asked. Where another process changes an entry at the same time, it is
+ * read again.
  */
 export async function recordAnchors(store: Store, anchored: readonly SessionAnchor[]): Promise<void> {
   for (let left = anchored, tries = 0; left.length > 0 && tries < MAX_TRIES; tries++) {
@@ -152,8 +152,8 @@ export interface IntendedTree {
 }
 
 /**
- * Enters the tree that sessions are about to be anchored in. Done before the transaction is sent, it leads a later run
- * to the tree whatever sessions that one is given, and however this one ends.
+ * Enters the tree that sessions are about to be anchored in. It is done before the transaction is sent, so that a
+ * later run finds the tree, whichever sessions it is given and however this run ends.
  *
  * @param intended of sessions that are not anchored, nor pending (recordUnanchored)
  * @throws {AnchoringError} SESSIONS_CHANGED where another process anchors some of them at the same time: then nothing
@@ -173,7 +173,7 @@ export async function recordIntendedTree(store: Store, intended: readonly Intend
   throw new AnchoringError({ code: "SESSIONS_CHANGED", root, changed, sessions: intended.length });
 }
 
-/** Takes back what is entered about anchors that the chain does not have. */
+/** Removes what was entered about anchors that the chain does not have. */
 export async function recordUnanchored(store: Store, sessionIds: readonly string[]): Promise<void> {
   const entries = await store.sessions.getMany(sessionIds);
   await store.sessions.moveMany(

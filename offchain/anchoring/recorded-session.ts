@@ -5,10 +5,10 @@ import type { SessionDocument } from "../store/documents.ts";
 import type { Store } from "../store/store.ts";
 import type { TreeProof } from "./anchor.ts";
 
-/** What the store remembers of a session. */
+/** What the store has about a session. */
 export interface RecordedSession {
   readonly session: Session;
-  /** The owner's, as it was entered; whether it holds is for `verifyOwnership` to say. */
+  /** The owner's, as it was entered; `verifyOwnership` checks whether it is valid. */
   readonly signature: string;
   /** Unix seconds; undefined where it is not entered as anchored. */
   readonly registeredAt: number | undefined;
@@ -24,7 +24,7 @@ export async function recordedSession(store: Store, sessionId: string): Promise<
   return entry && recordedOf(entry);
 }
 
-/** What a document of the store says. */
+/** The same, from a document of the store. */
 export function recordedOf(entry: SessionDocument): RecordedSession {
   const { tree_root: root, tree_index: index, tree_proof: proof } = entry;
   const isInTree = root !== undefined && index !== undefined && proof !== undefined;

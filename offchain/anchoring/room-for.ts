@@ -2,9 +2,9 @@ import { EvmError } from "../evm/errors.ts";
 import { afterEstimate, afterRefusal, type BatchRoom, batchSize } from "../evm/gas/batch-size.ts";
 import type { CallBounds } from "../evm/gas/call-bounds.ts";
 
-/** What decides how many items a batch may have. */
+/** The limits of a batch, and how it is estimated. */
 export interface Batching<Item> {
-  /** At most so many in a batch, whatever the chain takes. */
+  /** Items in a batch at most, whatever the chain allows. */
   readonly mostItems: number;
   /** How many of the first items can be in one batch, at least one. @default all */
   readonly together?: (waiting: readonly Item[]) => number;
@@ -18,7 +18,7 @@ export async function roomFor<Item>(items: readonly Item[], batching: Batching<I
   return batchSize(await firstRoom(items, batching), items.length);
 }
 
-/** The same, with all that was learned. */
+/** The same, with everything the estimates showed. */
 export async function firstRoom<Item>(items: readonly Item[], batching: Batching<Item>): Promise<BatchRoom> {
   const { mostItems, bounds, gasLimitOf } = batching;
   let room: BatchRoom = { mostItems, mostGas: bounds.batch.gas };
@@ -36,7 +36,7 @@ export async function firstRoom<Item>(items: readonly Item[], batching: Batching
   }
 }
 
-/** How many of the waiting items the next batch takes. */
+/** How many of the waiting items the next batch gets. */
 export function nextSize<Item>(
   room: BatchRoom,
   waiting: readonly Item[],

@@ -15,8 +15,8 @@ export interface SentBatch<Item, Sent> {
 }
 
 /**
- * Sends items in batches as large as the chain takes: the first estimate shows how many fit, and a batch that is too
- * large after all is split. What went through is given also where another batch fails.
+ * Sends items in batches as large as the chain allows: the first estimate shows how many fit, and a batch that turns out
+ * to be too large is split. Batches that succeeded are reported even if another one fails.
  *
  * @throws {EvmError} CALL_TOO_LARGE for a single item that does not fit
  * @throws what `send` throws, after what is in flight has ended
@@ -57,7 +57,7 @@ async function sendOne<Item, Sent>(
   { send, bounds }: BatchSending<Item, Sent>,
 ): Promise<Settled<Item, Sent>> {
   try {
-    // What cannot be split may use what leaves no room for others.
+    // A batch that cannot be split may use more than its share of the block.
     return { batch, sent: await send(batch, batch.length === 1 ? bounds.call : bounds.batch) };
   } catch (error) {
     return { batch, error };

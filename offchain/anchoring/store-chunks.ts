@@ -33,12 +33,12 @@ export interface StoredChunks {
   readonly runs: readonly StoredRun[];
 }
 
-/** One after the other: the next run goes on where this one ended, whatever ends it. */
+/** One after the other: the next run continues where this one ended, however it ended. */
 const RUNS_IN_FLIGHT = 1;
 
 /**
- * Records a session's chunks on chain in runs of 64, fewer where the chain takes fewer, each with one multiproof; what
- * is recorded is left out, so that it goes on where a killed run ended. A session of a tree is promoted to its own slot
+ * Records a session's chunks on chain in runs of 64, fewer if the chain allows fewer, each with one multiproof. Chunks
+ * that are already recorded are skipped, so that it continues where a killed run ended. A session of a tree is promoted to its own slot
  * first: the chunk store accepts no other.
  *
  * @param signer holds UPLOADER_ROLE.
@@ -94,7 +94,7 @@ function endsOf(run: readonly Chunk[]): { from: number; to: number } {
   return { from: (run[0] as Chunk).idx, to: (run.at(-1) as Chunk).idx };
 }
 
-/** Chunks at the start that follow on each other, up to where the next status word of the contract begins. */
+/** The consecutive chunks at the start, up to the next status word of the contract. */
 function countInARow(chunks: readonly Chunk[]): number {
   const { from } = endsOf(chunks);
   const most = CHUNKS_PER_MULTIPROOF - (from % CHUNKS_PER_MULTIPROOF);

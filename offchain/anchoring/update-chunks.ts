@@ -22,19 +22,19 @@ export interface UpdatedChunks {
 }
 
 /** An idx takes 32 bytes of calldata, and pools of nodes refuse transactions of more than 128 KiB: half of that. */
-const MOST_IDX = 2_048;
-/** One after the other: where a move is refused, what comes after it is not sent. */
+const MAX_IDX = 2_048;
+/** One after the other: if a move is refused, later ones are not sent. */
 const UPDATES_IN_FLIGHT = 1;
-/** Questions about statuses that are asked at once. */
+/** Statuses that are read at the same time. */
 const READS_AT_ONCE = 64;
 
 /**
- * Moves recorded chunks to another status, on chain and then in the store, in one transaction or as many as the chain
- * needs. Chunks that have the status already are left out, so that it goes on where a killed run ended.
+ * Moves recorded chunks to another status, on chain and then in the store, in as few transactions as the
+ * chain allows. Chunks that already have the status are skipped, so that it continues where a killed run ended.
  *
  * @param idx in any order, each counted once.
  * @param signer holds UPLOADER_ROLE.
- * @returns One for each transaction; none where every chunk had the status.
+ * @returns One for each transaction; none if every chunk already had the status.
  * @throws {SessionError} CHUNK_INDEX_OUT_OF_RANGE
  * @throws {ContractError} CONTRACT_REVERTED, e.g. for a move that is not legal
  * @throws {EvmError} CALL_TOO_LARGE where the chain does not take a single chunk
@@ -52,7 +52,7 @@ export async function updateChunks(
   if (outside !== undefined) {
     throw new SessionError({ code: "CHUNK_INDEX_OUT_OF_RANGE", idx: outside, chunkCount });
   }
-  // Whatever the store has under this id is this content, or nothing is entered.
+  // Nothing is entered unless the store has this content under the id.
   await recordSession(store, sealed);
   const ascending = [...new Set(idx)].sort((a, b) => a - b);
   await chunkStore.resume(signer);
@@ -66,7 +66,7 @@ export async function updateChunks(
     }
   }
   const sending = sendBatches(waiting, {
-    mostItems: MOST_IDX,
+    mostItems: MAX_IDX,
     bounds: await chunkStore.bounds(),
     inFlight: UPDATES_IN_FLIGHT,
     gasLimitOf: (batch) => chunkStore.gasLimitOfUpdate(signer.address, session, batch, status),

@@ -8,16 +8,16 @@ import { findingOf } from "./findings/finding-of.ts";
 import type { AnchorLocation } from "./locate-anchor.ts";
 
 /**
- * - `verified`: everything agrees, and the contract is the one that this machine was told to ask.
- * - `unconfirmed`: everything agrees, but on the word of a contract that only the proof names.
+ * - `verified`: everything agrees, and the contract is one that this installation knows.
+ * - `unconfirmed`: everything agrees, but only the proof says that the contract is LucidAnchors.
  * - `not verified`: something disagrees.
  */
 export type Verdict = "verified" | "unconfirmed" | "not verified";
 
-/** What was held against what. */
+/** What was checked. */
 export type VerifiedSubject = "manifest" | "files" | "owner" | "chain";
 
-/** A registered content under the same id that names the same owner, for whose signature nothing is known. */
+/** A registered content under the same id that names the same owner, for which no signature is known. */
 export interface OtherContent extends AnchorTransaction {
   readonly commitment: string;
   readonly manifestHash: string;
@@ -36,25 +36,25 @@ export interface Verification {
   readonly verdict: Verdict;
   /** What was checked, in this order. */
   readonly checked: readonly VerifiedSubject[];
-  /** Everything in which it disagrees, in the order of what was checked. */
+  /** Every disagreement, in the order of the checks. */
   readonly findings: readonly Finding<VerifiedSubject>[];
   readonly session?: Session;
   readonly sessionId?: string;
   readonly contract: AskedContract;
-  /** Since when the chain knows the session. Absent where the contract is not known: its word counts for nothing. */
+  /** Since when the chain knows the session. Absent if the contract is not known, since its answers prove nothing. */
   readonly anchor?: AnchorLocation & Partial<AnchorTransaction>;
-  /** They change no verdict. */
+  /** They do not affect the verdict. */
   readonly otherContents: readonly OtherContent[];
 }
 
-/** One subject's check: what it met, and where, as far as the errors do not say. */
+/** The check of one subject: its errors, and their place as far as the errors do not say. */
 interface CheckedSubject {
   readonly subject: VerifiedSubject;
   readonly errors: readonly LucidError[];
   readonly place: FindingPlace;
 }
 
-/** What checks lead to: the verdict, and what they met as plain data. */
+/** The outcome of the checks: the verdict, and the findings as plain data. */
 export function conclude(
   checks: readonly CheckedSubject[],
   contract: AskedContract,
@@ -78,8 +78,8 @@ export interface Checked<Value> {
 }
 
 /**
- * Collects what is wrong with a session or with the contract that a proof names. Anything else is a fault of
- * the check itself: an endpoint that does not answer is no finding about a session.
+ * Collects what is wrong with a session or with the contract that a proof names. Any other error is a
+ * failure of the check itself: an endpoint that does not answer is not a finding about a session.
  */
 export async function collectErrors<Value>(check: () => Value | Promise<Value>): Promise<Checked<Value>> {
   try {

@@ -7,14 +7,14 @@ import { finalTime } from "./final-time.ts";
 import type { AnchorLocation } from "./locate-anchor.ts";
 import { notAnchored } from "./not-anchored.ts";
 
-/** An anchor as it is judged: with the time that is final. */
+/** A judged anchor, with the time that is final. */
 export interface JudgedAnchor {
   readonly location: AnchorLocation | undefined;
   readonly errors: readonly LucidError[];
 }
 
 /**
- * Judges where a session was found on the chain: nowhere, or in a block that a reorg may still take away.
+ * Checks the anchor of a session: it may be missing, or in a block that a reorg may still remove.
  *
  * @param confirmations blocks until an anchor counts as final, its own included
  */

@@ -20,16 +20,15 @@ export interface VerifyProofModules extends Omit<VerifyModules, "anchors"> {
 }
 
 export interface VerifyProofOptions extends VerifyOptions {
-  /** The address that this machine knows as LucidAnchors from elsewhere than the proof, where it knows one. */
+  /** The address of LucidAnchors that this installation knows independently of the proof, if it knows one. */
   readonly knownContract: string | undefined;
 }
 
 /**
- * Holds a proof to its manifest, to the owner's signature, and to the chain. Nothing in it is believed before it is
- * checked; the session's date is the contract's word, asked for by a call, and where the contract is known from the
- * proof alone there is no date.
+ * Checks a proof against its manifest, the owner's signature, and the chain. Nothing in it is trusted before it is
+ * checked. The session's date comes from a call to the contract; if only the proof names the contract, no date is given.
  *
- * @throws {EvmError} when the chain cannot be asked; that is no finding about the proof.
+ * @throws {EvmError} when the chain cannot be asked; that is not a finding about the proof.
  */
 export async function verifySessionProof(
   proof: SessionProof,
@@ -42,7 +41,7 @@ export async function verifySessionProof(
   const contract = { address, chainId, isKnown: knownContract === address };
   const manifest = await collectErrors(() => manifestErrors(proof));
   const owner = await collectErrors(() => verifyOwnership(session, proof.ownerSignature));
-  // Another contract may say whatever it likes: it is not even asked.
+  // Another contract may answer anything, so it is not even asked.
   const isForeign = knownContract !== undefined && !contract.isKnown;
   const chain: Checked<ChainAnswer> = isForeign
     ? { errors: [foreignContract(proof.contract, knownContract)] }
@@ -51,7 +50,7 @@ export async function verifySessionProof(
   const isSigned = owner.errors.length === 0;
   const recorded = await findRecorded(sessionId);
   const altered = isSigned ? [] : findAlteration(session, recorded);
-  // Dates are a known contract's word alone; that there are two contents needs no contract.
+  // Only a known contract gives dates; that there are two contents is known without one.
   const believed = contract.isKnown ? anchors : undefined;
   const equivocated = isSigned ? await findEquivocation(session, treeOf(proof), recorded, believed) : [];
   const manifestDiffers = [...manifest.errors, ...(manifest.value ?? []), ...altered];
@@ -95,7 +94,7 @@ function manifestErrors({ manifest, session }: SessionProof): LucidError[] {
     });
 }
 
-/** The place of a leaf is not part of a proof of OpenZeppelin's trees. */
+/** The position of a leaf is not part of a proof of OpenZeppelin's trees. */
 const treeOf = ({ tree }: SessionProof) => tree && { ...tree, index: 0 };
 
 interface ChainAnswer {

@@ -12,28 +12,28 @@ import { collectErrors, conclude, type Verification } from "./verification.ts";
 import { verifyAnchor } from "./verify-anchor.ts";
 
 export interface VerifyModules {
-  /** The contract that this machine was told to ask. */
+  /** The contract that this installation knows. */
   readonly anchors: LucidAnchorsClient;
-  /** What the store says of a session: the tree in which it was anchored, and what its owner signed. */
+  /** What the store says about a session: the tree in which it was anchored, and what its owner signed. */
   readonly findRecorded: (sessionId: string) => Promise<RecordedSession | undefined>;
 }
 
 export interface VerifyOptions {
   /** Blocks until an anchor counts as final, its own included. */
   readonly confirmations: number;
-  /** How far the check of the chunk files is. */
+  /** The progress of the check of the chunk files. */
   readonly onProgress?: (progress: FilesProgress) => void;
-  /** What cannot be shown although it was looked for, and why. */
+  /** Called with information that could not be found, and why. */
   readonly onUnavailable?: (reason: string) => void;
 }
 
 /**
- * Holds a session's files against its manifest, the manifest against its owner's signature, and both against the
+ * Checks a session's files against its manifest, the manifest against its owner's signature, and both against the
  * chain. Everything is checked as far as it can be: a finding in one part does not hide those in another.
  *
  * @param path of the session's folder or of its manifest.json.
  * @throws {SessionError} SESSION_NOT_FOUND
- * @throws {EvmError} when the chain cannot be asked; that is no finding about the session.
+ * @throws {EvmError} when the chain cannot be asked; that is not a finding about the session.
  */
 export async function verifySession(
   path: string,

@@ -8,27 +8,27 @@ export interface ChainSettings {
   readonly confirmations: number;
   /** Gas limit of one transaction. @default 16,777,216 (EIP-7825) */
   readonly maxGasPerCall: bigint;
-  /** Fee cap a unit of gas, in wei. @default 500 gwei */
+  /** Fee cap per unit of gas, in wei. @default 500 gwei */
   readonly maxFeePerGas: bigint;
   /** What may be spent on gas in an hour, in wei. @default 10^18 */
   readonly maxWeiPerHour: bigint;
-  /** Requests in a row that no endpoint answers. @default 5 */
+  /** Consecutive requests without an answer from any endpoint. @default 5 */
   readonly maxRpcFailures: number;
   /** How long a tripped breaker refuses everything, in ms. @default 30,000 */
   readonly breakerCooldownMs: number;
 }
 
 const DEFAULT_RPC = "http://127.0.0.1:8545";
-/** More than a day of 12 s blocks is a mistake of units, not a wish for safety. */
-const MOST_CONFIRMATIONS = 7_200n;
-/** EIP-7825: no block takes a transaction with more. */
+/** More than a day of 12 s blocks is most likely a wrong unit. */
+const MAX_CONFIRMATIONS = 7_200n;
+/** EIP-7825: no block includes a transaction with more. */
 const DEFAULT_GAS_PER_CALL = 16_777_216n;
-/** Several times the highest price that the main network charged for long; a spike beyond it is waited out. */
+/** Several times the highest price that mainnet has had for long; transactions wait during higher spikes. */
 const DEFAULT_MAX_FEE_GWEI = "500";
 /** One coin an hour: some thirty full batches at 2 gwei. */
 const DEFAULT_WEI_PER_HOUR = 10n ** 18n;
 const DEFAULT_RPC_FAILURES = 5n;
-/** In seconds: two to three blocks, after which a price may be another one. */
+/** In seconds: two to three blocks, after which the price may have changed. */
 const DEFAULT_COOLDOWN = 30n;
 const MS_PER_SECOND = 1_000;
 
@@ -39,7 +39,7 @@ export function readChainSettings(env: Environment): ChainSettings {
   const rpc = env.list("ON_SYSTEM_CHAIN_RPC", isHttp, "http:// or https:// URLs");
   return {
     onSystemChainRpc: rpc.length > 0 ? rpc : [DEFAULT_RPC],
-    confirmations: Number(env.whole("LUCID_CONFIRMATIONS", 1n, MOST_CONFIRMATIONS)),
+    confirmations: Number(env.whole("LUCID_CONFIRMATIONS", 1n, MAX_CONFIRMATIONS)),
     maxGasPerCall: env.whole("LUCID_MAX_GAS_PER_CALL", DEFAULT_GAS_PER_CALL),
     maxFeePerGas: env.gwei("LUCID_MAX_FEE_GWEI", DEFAULT_MAX_FEE_GWEI),
     maxWeiPerHour: env.whole("LUCID_MAX_WEI_PER_HOUR", DEFAULT_WEI_PER_HOUR),

@@ -2,7 +2,7 @@ import { parseUnits } from "ethers";
 import { SettingsError } from "./errors.ts";
 import { parseAddress } from "./parse-address.ts";
 
-/** The environment, or what stands in for it. */
+/** The environment, or a substitute for it. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
 /** Reads single settings, each with the same typed error. A setting that is set but empty counts as not set. */
@@ -20,7 +20,7 @@ export class Environment {
   /**
    * Comma-separated items.
    *
-   * @param isValid what an item must be; the error repeats none of them, for each may be a secret
+   * @param isValid what an item must be; the error shows none of them, because each may be a secret
    * @throws {SettingsError} SETTING_INVALID
    */
   list(setting: string, isValid: (item: string) => boolean, expected: string): string[] {

@@ -40,7 +40,7 @@ export type SettingsErrorDetails =
   | MissingKey
   | LockedKey;
 
-/** A setting, argument or key that is absent or of the wrong form. Never carries what may be a secret. */
+/** A setting, argument or key that is missing or malformed. Never carries a possible secret. */
 export class SettingsError extends LucidError<SettingsErrorDetails> {
   constructor(details: SettingsErrorDetails, options?: ErrorOptions) {
     super(details, describe(details), options);

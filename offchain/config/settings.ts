@@ -2,7 +2,7 @@ import { type ChainSettings, readChainSettings } from "./chain-settings.ts";
 import { Environment, type Variables } from "./environment.ts";
 import { readStorageSettings, type StorageSettings } from "./storage-settings.ts";
 
-/** What the environment says, validated. Keys are not settings: they come from Hardhat's configuration variables. */
+/** The validated settings of the environment. Keys are not settings: they come from Hardhat's configuration variables. */
 export interface Settings extends ChainSettings, StorageSettings {
   /**
    * Contract addresses (EIP-55) by the names of their settings, e.g. LUCID_ANCHORS_ADDRESS; one that is absent is

@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import type { Environment } from "./environment.ts";
 
-/** Where things are kept. */
+/** Where data is kept. */
 export interface StorageSettings {
   /** Absolute path of what an operator keeps between commands. @default .lucid in the working folder */
   readonly dataDir: string;

@@ -13,7 +13,7 @@ export interface RoleHolder {
   readonly account: string;
 }
 
-/** The event by which an account got a role, or lost it. */
+/** The event of a granted or revoked role. */
 export interface RoleChange extends EventPosition {
   /** EIP-55. */
   readonly account: string;
@@ -25,7 +25,7 @@ type Administration = ContractDescriptor & Pick<typeof ADMINISTRATION, "methods"
 /** What the admin of a contract does: grant and revoke roles, pause and unpause. */
 export class AccessControlClient extends ContractClient<LucidAnchors, Administration> {
   constructor(name: AdministeredName, location: ContractLocation, { evm }: { evm: EvmClient }) {
-    // Of AccessControl and Pausable each of these contracts has the same, and nothing else is called here.
+    // All these contracts have the same AccessControl and Pausable, and nothing else is called here.
     const contract = LucidAnchors__factory.connect(location.address, evm.provider);
     super({ ...descriptorOf(name), methods: ADMINISTRATION.methods }, contract, location, evm);
   }
@@ -54,17 +54,17 @@ export class AccessControlClient extends ContractClient<LucidAnchors, Administra
     return this.send(signer, "unpause", [], []);
   }
 
-  /** Whether a role was ever taken from an account, by the contract's own events. */
+  /** Whether a role was ever revoked from an account, by the contract's events. */
   async wasRevoked(role: Role, account: string): Promise<boolean> {
     const revoked = this.contract.filters.RoleRevoked(ROLES[role], account);
     for await (const events of this.events(revoked, {})) if (events.length > 0) return true;
     return false;
   }
 
-  /** Who got a role and who lost it, oldest first, a page of blocks at a time. */
+  /** Grants and revocations of roles, oldest first, a page of blocks at a time. */
   async *roleChanges(role: Role, range: BlockRange = {}): AsyncGenerator<RoleChange[]> {
     const { RoleGranted, RoleRevoked } = this.contract.filters;
-    // One query for both: the order of their events decides. ethers tells them apart by their topics.
+    // One query for both: the order of their events decides. ethers distinguishes them by their topics.
     const either: TypedDeferredTopicFilter<typeof RoleGranted | typeof RoleRevoked> = {
       fragment: RoleGranted.fragment,
       getTopicFilter: async () => [

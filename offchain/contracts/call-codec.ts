@@ -26,10 +26,10 @@ const ROLE_NAMES: ReadonlyMap<string, string> = new Map(
   Object.entries(ROLES).map(([name, id]) => [id, name]),
 );
 
-/** 0x and the 4 bytes that name a custom error. */
+/** 0x and the 4 bytes of a custom error's selector. */
 const SELECTOR_DIGITS = 2 + 2 * 4;
 
-/** What the EVM layer needs to know of our contracts: what reverts mean, and what the gas of a call grows with. */
+/** What the EVM layer needs to know about our contracts: what reverts mean, and on which items the gas of a call depends. */
 export const callCodec: CallCodec = {
   decodeRevert: (data, action) => decodeRevert(data, action),
   countItems,
@@ -50,7 +50,7 @@ function decodeRevert(data: string | null | undefined, action: string): LucidErr
   return new ContractError({ code: "CONTRACT_REVERTED", action, ...found, remedy });
 }
 
-/** The custom error in what a call returned; undefined where it is not one of ours, or its values cannot be read. */
+/** The custom error in what a call returned; undefined if it is not one of ours, or its values cannot be decoded. */
 function customErrorOf(data: string): { error: string; values: Record<string, string> } | undefined {
   try {
     const parsed = ERRORS.parseError(data);
@@ -65,7 +65,7 @@ function customErrorOf(data: string): { error: string; values: Record<string, st
   }
 }
 
-/** A role is asked for by its hash, and granted by its name. */
+/** The contract names a role by its hash; operators grant it by its name. */
 function nameOf(field: string, value: string): string {
   return field === "neededRole" ? (ROLE_NAMES.get(value) ?? value) : value;
 }

@@ -31,10 +31,10 @@ export interface EvmLayerModules {
   readonly logger: Logger;
 }
 
-/** How long the client waits for what; @default DEFAULT_PATIENCE */
-export type Patience = Omit<EvmClientOptions, "confirmations" | "mostGasPerCall">;
+/** Timeouts and intervals of the client; @default DEFAULT_PATIENCE */
+export type Patience = Omit<EvmClientOptions, "confirmations" | "maxGasPerCall">;
 
-/** The EVM layer, put together. */
+/** The assembled EVM layer. */
 export interface EvmLayer<P extends ChainProvider = ChainProvider> {
   readonly evm: EvmClient;
   readonly provider: P;
@@ -61,7 +61,7 @@ export async function connectEvm(
   return assemble(provider, breakers, settings, modules, patience);
 }
 
-/** The same over a chain in this process, whose breakers are forgotten with it. */
+/** The same over a chain in this process, whose breakers end with it. */
 export function evmLayerOver<P extends ChainProvider>(
   provider: P,
   settings: EvmSettings,
@@ -102,7 +102,7 @@ function assemble<P extends ChainProvider>(
   });
   const modules = { provider, transactions, estimator, breakers, logger, codec: callCodec, now: Date.now };
   return {
-    evm: new EvmClient({ confirmations, mostGasPerCall: maxGasPerCall, ...patience }, modules),
+    evm: new EvmClient({ confirmations, maxGasPerCall: maxGasPerCall, ...patience }, modules),
     provider,
     estimator,
     breakers,

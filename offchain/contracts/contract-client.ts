@@ -14,7 +14,7 @@ import type { ContractLocation } from "./deployment.ts";
 import type { ContractDescriptor, MethodDescriptor } from "./descriptor.ts";
 import { ContractError } from "./errors.ts";
 
-/** Blocks a query: what public endpoints commonly allow. */
+/** Blocks per query: what public endpoints commonly allow. */
 const PAGE_BLOCKS = 10_000;
 
 /** A range of blocks, both ends included. */
@@ -30,7 +30,7 @@ export interface EventPosition {
   readonly txid: string;
   readonly blockNumber: number;
   readonly blockHash: string;
-  /** Its place among the events of its block. */
+  /** Its index among the events of its block. */
   readonly logIndex: number;
 }
 
@@ -42,7 +42,7 @@ interface EventSource<Event extends TypedContractEvent> extends BaseContract {
   ): Promise<TypedEventLog<Event>[]>;
 }
 
-/** What the clients of all contracts do alike: typed failures, sending through EvmClient, events in pages. */
+/** What the clients of all contracts share: typed errors, sending through EvmClient, events in pages. */
 export abstract class ContractClient<
   Contract extends BaseContract,
   Descriptor extends ContractDescriptor = ContractDescriptor,
@@ -77,7 +77,7 @@ export abstract class ContractClient<
     try {
       return await call();
     } catch (error) {
-      // None of our reads reverts without a reason, and their answers decode: what does not is another contract's.
+      // Our reads never revert without a reason, and their answers decode: otherwise it is another contract.
       if (isRevertWithoutReason(error) || isError(error, "BAD_DATA") || isError(error, "BUFFER_OVERRUN")) {
         throw new ContractError({ code: "CONTRACT_FOREIGN", action }, { cause: error });
       }
@@ -188,7 +188,7 @@ export abstract class ContractClient<
       } catch (error) {
         if (!isAnsweredError(error) || to === from)
           throw typedFailure(error, { action: this.#action("events") }, callCodec);
-        // Too many blocks or too many events: endpoints say it in many ways, and mean the same.
+        // Too many blocks or too many events: endpoints word it differently, but mean the same.
         size = Math.ceil((to - from + 1) / 2);
       }
     }

@@ -33,7 +33,7 @@ const startSchema = z.strictObject({ afterBlock: z.int().nonnegative() });
 /** Where the contracts of one chain are. */
 export type Deployment = z.infer<typeof deploymentSchema>;
 
-/** A chain by its id and the start of its genesis hash: local chains share their id, and start again. */
+/** A chain by its id and the start of its genesis hash: local chains share an id and are restarted. */
 export interface ChainIdentity {
   readonly chainId: bigint;
   readonly genesisHash: string;
@@ -46,7 +46,7 @@ export async function identifyChain(provider: Provider): Promise<ChainIdentity> 
 
 const GENESIS_DIGITS = 8;
 
-/** Names a chain's deployment; Ignition asks for a letter first and knows no other signs than - and _. */
+/** Names a chain's deployment; Ignition requires a letter first, and allows no special characters but - and _. */
 export function deploymentId({ chainId, genesisHash }: ChainIdentity): string {
   return `chain-${chainId}-${genesisHash.slice(2, 2 + GENESIS_DIGITS)}`;
 }
@@ -168,7 +168,7 @@ export async function contractAt(
 }
 
 /**
- * Remembers that a deployment begins after this block, so that one which is killed half-way is still found.
+ * Records that a deployment begins after this block, so that one that is killed midway is still found.
  *
  * @returns The block of the first attempt.
  * @throws {ContractError} DEPLOYMENT_CORRUPT
@@ -186,8 +186,8 @@ export async function startDeployment(
 }
 
 /**
- * Holds a recorded deployment to Ignition's journal of it: without that, Ignition would take every contract for one that
- * it has yet to deploy, and the new ones would take the place of those that hold the sessions.
+ * Checks that Ignition's journal of a recorded deployment exists: without it, Ignition would deploy every contract again,
+ * and the new ones would replace those that hold the sessions.
  *
  * @throws {ContractError} DEPLOYMENT_CORRUPT
  */
@@ -199,7 +199,7 @@ export function requireJournal(dataDir: string, chain: ChainIdentity): void {
 }
 
 /**
- * The block that deployed LucidAnchors: its constructor leaves the contract's first event there.
+ * The block that deployed LucidAnchors: its constructor emits the contract's first event there.
  *
  * @param afterBlock the block before the deployment began.
  * @throws {ContractError} DEPLOYMENT_FAILED when there is no such event
@@ -212,6 +212,6 @@ export async function findDeploymentBlock(
   const contract = LucidAnchors__factory.connect(anchors, provider);
   const [first] = await contract.queryFilter(contract.filters.RoleGranted(), afterBlock);
   if (first !== undefined) return first.blockNumber;
-  const reason = `LucidAnchors at ${anchors} left no event since block ${afterBlock}`;
+  const reason = `LucidAnchors at ${anchors} emitted no event since block ${afterBlock}`;
   throw new ContractError({ code: "DEPLOYMENT_FAILED", reason });
 }

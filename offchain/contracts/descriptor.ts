@@ -3,13 +3,13 @@ import type { Items } from "../evm/gas/linear-fit.ts";
 
 /** A method that is sent as a transaction. */
 export interface MethodDescriptor {
-  /** Under which its transactions are kept in the store. */
+  /** The purpose under which its transactions are stored. */
   readonly purpose: string;
-  /** What its execution gas grows with, from its arguments. @default nothing: each call takes the same */
+  /** Item counts on which its execution gas depends, from its arguments. @default none: each call needs the same */
   readonly items?: (args: Result) => Items;
 }
 
-/** All that the rest of the code knows of a contract without calling it. */
+/** Everything that the rest of the code knows about a contract without calling it. */
 export interface ContractDescriptor<Name extends string = string> {
   readonly name: Name;
   /** Its name in the record of a deployment, and in Ignition's module. */
@@ -20,7 +20,7 @@ export interface ContractDescriptor<Name extends string = string> {
   /** Roles that have a meaning on it, by the names that operators type, with the contract's own ids. */
   readonly roles: Readonly<Record<string, string>>;
   readonly methods: Readonly<Record<string, MethodDescriptor>>;
-  /** What to do about its custom errors, those that operators meet. */
+  /** What to do about the custom errors that operators may meet. */
   readonly remedies: Readonly<Record<string, Remedy>>;
 }
 

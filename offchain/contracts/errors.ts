@@ -52,7 +52,7 @@ export type ContractErrorDetails =
   | ContractForeign
   | LastAdmin;
 
-/** What the contracts, or the record of where they are, said no to. */
+/** A refusal by a contract, or a problem with the record of the deployment. */
 export class ContractError extends LucidError<ContractErrorDetails> {
   constructor(details: ContractErrorDetails, options?: ErrorOptions) {
     super(details, describe(details), options);
@@ -68,11 +68,11 @@ function describe(details: ContractErrorDetails): string {
     case "CONTRACT_FOREIGN":
       return `${details.action} got an answer that this contract cannot give: another contract, or none, is at that address. Correct the address.`;
     case "LAST_ADMIN":
-      return `${details.account} is the last admin of ${details.contract}: without it, roles and pause would stay as they are for ever. Grant ADMIN to another account first.`;
+      return `${details.account} is the last admin of ${details.contract}: without it, nobody could ever change roles or pause again. Grant ADMIN to another account first.`;
     case "DEPLOYMENT_UNKNOWN":
-      return `No ${details.contract} is known on chain ${details.chainId}: ${details.folder} has none for this chain and its genesis. Deploy it (npx hardhat deploy, which keeps the contracts that are there) or set ${details.setting}.`;
+      return `No ${details.contract} is known on chain ${details.chainId}: ${details.folder} has none for this chain and its genesis. Deploy it (npx hardhat deploy, which keeps the existing contracts) or set ${details.setting}.`;
     case "DEPLOYMENT_FAILED":
-      return `The deployment did not end: ${details.reason}. Run it again to go on; with another admin's key it goes on only under another LUCID_DATA_DIR.`;
+      return `The deployment did not complete: ${details.reason}. Run it again to continue; with another admin's key, use another LUCID_DATA_DIR.`;
     case "DEPLOYMENT_CORRUPT":
       return `${details.file} cannot be used: ${details.reason}. Restore it from a backup, or delete it and set the contracts' addresses instead.`;
   }

@@ -17,7 +17,7 @@ const SAMPLES: Readonly<Record<ContractName, Readonly<Record<string, Samples>>>>
   LucidCheckpoints: lucidCheckpointsSamples,
 };
 
-/** Calls by which the gas of our methods is measured on a chain that has none of our contracts yet. */
+/** Calls with which the gas of our methods is measured on a chain without our contracts. */
 export const gasSamples: SampleCalls = (action, provider) => {
   const [contract = "", method = ""] = action.split(".");
   const samples = SAMPLES[contract as ContractName]?.[method];

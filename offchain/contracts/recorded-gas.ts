@@ -7,10 +7,10 @@ import { eachDocument } from "../store/repositories/repository.ts";
 import { callCodec } from "./call-codec.ts";
 
 /** Receipts of the newest calls: older ones may come from a chain with other prices. */
-const MOST_SAMPLES = 500;
+const MAX_SAMPLES = 500;
 const SELECTOR_BYTES = 4;
 
-/** Execution gas out of the receipts that were kept with the transactions. */
+/** Execution gas from the receipts that are stored with the transactions. */
 export class RecordedGas implements GasHistory {
   readonly #transactions: AnchorTransactions;
 
@@ -26,12 +26,12 @@ export class RecordedGas implements GasHistory {
       if (used === undefined || status === "failed") continue;
       const { data } = Transaction.from(raw_signed);
       if (data === "0x" || dataSlice(data, 0, SELECTOR_BYTES) !== selector) continue;
-      // Where the floor was paid the execution took less than this: too much is the safe side to err on.
+      // If the calldata floor was paid, the execution used less than this: an estimate that is too high is the safe error.
       samples.push({
         items: callCodec.countItems(action, data),
         gas: used - intrinsicGas(data, NO_FLOOR).intrinsic,
       });
-      if (samples.length === MOST_SAMPLES) break;
+      if (samples.length === MAX_SAMPLES) break;
     }
     return samples;
   }

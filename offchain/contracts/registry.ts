@@ -3,11 +3,11 @@ import { lucidAnchors } from "./lucid-anchors/descriptor.ts";
 import { lucidCheckpoints } from "./lucid-checkpoints/descriptor.ts";
 import { lucidChunkStore } from "./lucid-chunk-store/descriptor.ts";
 
-/** Every contract on the On-System chain. What is the same for all of them is derived from this list. */
+/** Every contract on the On-System chain. What they have in common is derived from this list. */
 export const CONTRACTS = [lucidAnchors, lucidChunkStore, lucidCheckpoints] as const;
 
 type Contract = (typeof CONTRACTS)[number];
-/** A contract that has an admin, and so roles and a pause of its own. */
+/** A contract that has an admin, and therefore its own roles and pause. */
 type AdministeredContract = Extract<Contract, { roles: typeof ADMIN_ROLE }>;
 
 export type ContractName = Contract["name"];

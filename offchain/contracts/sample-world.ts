@@ -9,29 +9,29 @@ import type { SampleCall, StateOverride } from "../evm/gas/sample-call.ts";
 import { abiWords } from "../sessions/abi-words.ts";
 import type { Session } from "../sessions/session.ts";
 
-/** Words of an account's storage by their places. */
+/** Words of an account's storage by their slots. */
 export type Storage = Readonly<Record<string, string>>;
 
-/** Accounts that nobody has: what is simulated at them cannot be mistaken for anything on the chain. */
+/** Unused accounts: what is simulated at them cannot be mistaken for anything on the chain. */
 const addressOf = (name: string) => getAddress(`0x${id(`lucid sample ${name}`).slice(-40)}`);
 export const SENDER = addressOf("sender");
 export const ANCHORS = addressOf("anchors");
 export const CHUNK_STORE = addressOf("chunk store");
 export const CHECKPOINTS = addressOf("checkpoints");
-/** A hash that is like any other, for content that no sample depends on. */
+/** An arbitrary hash, for content that no sample depends on. */
 export const sampleHash = (name: string) => id(`lucid sample ${name}`);
 
-/** Places of what OpenZeppelin's AccessControl and Pausable keep, which come before a contract's own storage. */
+/** Storage slots of OpenZeppelin's AccessControl and Pausable, which come before a contract's own storage. */
 const ROLES_PLACE = 0;
 const PAUSED_PLACE = 1;
 export const YES = toBeHex(1, 32);
 
-/** Where a mapping keeps what it has under a key: the mapping's own place, or that of a mapping within one. */
+/** The storage slot of a mapping's entry: `place` is the slot of the mapping, or of a mapping within one. */
 export function placeOf(key: string | number, mapping: string | number): string {
   return keccak256(abiWords(key, mapping));
 }
 
-/** Storage in which an account holds a role. */
+/** Storage in which an account has a role. */
 export function roleHeld(role: string, account: string): Storage {
   return { [placeOf(account, placeOf(role, ROLES_PLACE))]: YES };
 }
@@ -39,7 +39,7 @@ export function roleHeld(role: string, account: string): Storage {
 /** Storage of a contract that is paused. */
 export const PAUSED: Storage = { [toBeHex(PAUSED_PLACE, 32)]: YES };
 
-/** Siblings by which a leaf leads to a root, pairs sorted as OpenZeppelin's MerkleProof sorts them. */
+/** A proof of sample siblings and the root to which it leads, with pairs sorted as in OpenZeppelin's MerkleProof. */
 export function underSiblings(leaf: string, count: number): { root: string; proof: string[] } {
   const proof = Array.from({ length: count }, (_, i) => sampleHash(`sibling ${i}`));
   return { proof, root: proof.reduce(pairHash, leaf) };
@@ -47,7 +47,7 @@ export function underSiblings(leaf: string, count: number): { root: string; proo
 
 export const pairHash = (a: string, b: string) => keccak256(a < b ? a + b.slice(2) : b + a.slice(2));
 
-/** A session like any other. */
+/** A sample session. */
 export function sampleSession(name: string, merkleRoot = sampleHash(`root of ${name}`)): Session {
   return {
     sessionId: `${sampleHash(`id of ${name}`).slice(0, 34)}${"00".repeat(16)}`,
@@ -74,7 +74,7 @@ export class SampleWorld {
     this.#codes = codes;
   }
 
-  /** Asks the chain for the code that our constructors leave there. @throws what the node answers */
+  /** Asks the chain for the code that our constructors return. @throws what the node answers */
   static async build(provider: ChainProvider): Promise<SampleWorld> {
     const [anchors, chunkStore] = await Promise.all([
       constructed(provider, LucidAnchors__factory.bytecode, [SENDER]),
@@ -84,8 +84,8 @@ export class SampleWorld {
   }
 
   /**
-   * The same with LucidCheckpoints, whose constructor asks the anchors: only a node that takes a state in a call has
-   * them.
+   * The same with LucidCheckpoints, whose constructor calls LucidAnchors: this needs a node that supports state
+   * overrides.
    *
    * @throws what the node answers
    */
@@ -112,7 +112,7 @@ export class SampleWorld {
   }
 }
 
-/** The code that a constructor leaves. */
+/** The code that a constructor returns. */
 async function constructed(
   provider: ChainProvider,
   bytecode: string,

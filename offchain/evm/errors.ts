@@ -77,7 +77,7 @@ interface NonceContested extends ErrorDetails {
   readonly account: string;
   readonly nonce: number;
   readonly action: string;
-  /** What the node said, where it was the node that knew. */
+  /** What the node said, if a node reported it. */
   readonly reason?: string;
 }
 interface MonitorClosed extends ErrorDetails {
@@ -151,7 +151,7 @@ export type EvmErrorDetails =
   | TransactionReplaced
   | TransactionDropped;
 
-/** What goes wrong between here and the chain: an endpoint, or a transaction's way into a block. */
+/** A failure of an endpoint, or of a transaction on its way into a block. */
 export class EvmError extends LucidError<EvmErrorDetails> {
   constructor(details: EvmErrorDetails, options?: ErrorOptions) {
     super(details, describe(details), options);
@@ -167,37 +167,37 @@ function describe(details: EvmErrorDetails): string {
     case "RPC_CHAINS_DIFFER":
       return `The endpoints of ON_SYSTEM_CHAIN_RPC serve different chains: ${JSON.stringify(details.chains)}. Keep those of one chain.`;
     case "CHAIN_BEHIND":
-      return `The chain knows ${details.used} transactions of ${details.account}, but ${details.confirmed} were confirmed before. The endpoint is still catching up: run this again later, or set ON_SYSTEM_CHAIN_RPC to one that is further.`;
+      return `The chain knows ${details.used} transactions of ${details.account}, but ${details.confirmed} were confirmed before. The endpoint is still syncing: run this again later, or set ON_SYSTEM_CHAIN_RPC to one that is up to date.`;
     case "FUNDS_MISSING":
-      return `${details.account} cannot pay the gas of ${details.action} (the node says: ${details.reason}). Send it some of the chain's own currency and run this again.`;
+      return `${details.account} cannot pay for the gas of ${details.action} (the node says: ${details.reason}). Send it some of the chain's own currency and run this again.`;
     case "ESTIMATE_UNAVAILABLE":
       return `The gas of ${details.action} cannot be estimated by the method "${details.method}": ${details.reason}. Use another method.`;
     case "CALL_TOO_LARGE":
       return `${details.action} was not sent: ${sizeText(details)}. It cannot be split further: use a chain or a node that allows more, or raise the limit if it is yours.`;
     case "BREAKER_TRIPPED":
-      return `Nothing was sent: ${BREAKER_WORDS[details.breaker]} is ${details.value} ${details.unit}, above the limit of ${details.limit}. Wait until it sinks, or raise ${details.setting} if this is what you want; one call is let through again at ${details.triesAgainAt}.`;
+      return `Nothing was sent: ${BREAKER_WORDS[details.breaker]} is ${details.value} ${details.unit}, above the limit of ${details.limit}. Wait until it falls, or raise ${details.setting} if this is what you want; one call is let through again at ${details.triesAgainAt}.`;
     case "BREAKER_OPEN":
-      return `Nothing was sent: the ${details.breaker} breaker is open since ${BREAKER_WORDS[details.breaker]} was ${details.value} ${details.unit}, above the limit of ${details.limit}. One call is let through again at ${details.triesAgainAt}; ${details.setting} holds the limit.`;
+      return `Nothing was sent: the ${details.breaker} breaker is open because ${BREAKER_WORDS[details.breaker]} was ${details.value} ${details.unit}, above the limit of ${details.limit}. One call is let through again at ${details.triesAgainAt}; ${details.setting} holds the limit.`;
     case "BREAKER_STATE_CORRUPT":
-      return `${details.file} cannot be read: ${details.reason}. It holds which circuit breakers are open; look at what tripped them in the log, then delete it.`;
+      return `${details.file} cannot be read: ${details.reason}. It says which circuit breakers are open; look in the log for what tripped them, then delete it.`;
     case "NONCE_CONTESTED":
-      return `${details.action} was not sent: another process has just used nonce ${details.nonce} of ${details.account}${said(details)}. Run this again when that one is done, and give every process its own key.`;
+      return `${details.action} was not sent: another process has just used nonce ${details.nonce} of ${details.account}${said(details)}. Run this again when that process has finished, and give each process its own key.`;
     case "MONITOR_CLOSED":
       return details.txid === undefined
         ? `Nothing was sent for ${details.account}: the process is ending. Run this again.`
-        : `Stopped waiting for transaction ${details.txid} (nonce ${details.nonce} of ${details.account}), because the process is ending. It may still be mined; the next run goes on with it, and sends nothing twice.`;
+        : `Stopped waiting for transaction ${details.txid} (nonce ${details.nonce} of ${details.account}), because the process is ending. It may still be mined; the next run continues with it, and sends nothing twice.`;
     case "TRANSACTION_UNKNOWN":
-      return `No transaction ${details.txid} was sent from this store. List those that were: npx hardhat tx list`;
+      return `No transaction ${details.txid} was sent from this store. List those that were sent: npx hardhat tx list`;
     case "TRANSACTION_FINAL":
-      return `Transaction ${details.txid} cannot be cancelled: it is ${details.status}. See npx hardhat tx watch.`;
+      return `Transaction ${details.txid} cannot be cancelled: it is ${details.status}. See npx hardhat tx list.`;
     case "FEE_CEILING":
-      return `Nothing more was offered for ${details.txid}: it would be more than five times what gas costs now${said(details)}. Wait until it is mined or prices change, and run this again.`;
+      return `No higher price was offered for ${details.txid}: it would be more than five times the current gas price${said(details)}. Wait until it is mined or prices change, and run this again.`;
     case "TRANSACTION_FAILED":
-      return `${details.action} was mined in block ${details.blockNumber} and reverted: ${details.reason} (transaction ${details.txid}). Nothing of it took effect; run this again if that has changed.`;
+      return `${details.action} was mined in block ${details.blockNumber} and reverted: ${details.reason} (transaction ${details.txid}). It had no effect; run this again once the reason no longer applies.`;
     case "TRANSACTION_TIMED_OUT":
-      return `${details.action} is not final after ${details.waitedSeconds} s (transaction ${details.txid}). It may still be mined; run this again to go on waiting for it, it is not sent a second time.`;
+      return `${details.action} is not final after ${details.waitedSeconds} s (transaction ${details.txid}). It may still be mined; run this again to continue waiting for it. It is not sent a second time.`;
     case "TRANSACTION_REPLACED":
-      return `Nonce ${details.nonce} of ${details.account} was used by another transaction than ${details.txid}. Unless you cancelled it, something else sends with this key; run this again, and give every process its own key.`;
+      return `Nonce ${details.nonce} of ${details.account} was used by a transaction other than ${details.txid}. Unless you cancelled it, something else sends with this key; run this again, and give each process its own key.`;
     case "TRANSACTION_DROPPED":
       return `${details.action} was sent ${details.resends + 1} times and is in no pool (transaction ${details.txid})${said(details)}. Check the endpoint's log and the account's balance, then run this again.`;
   }
@@ -214,6 +214,6 @@ function sizeText({ gas, limit, limitedBy }: CallTooLarge): string {
 const BREAKER_WORDS: Readonly<Record<BreakerName, string>> = {
   gas: "the gas limit of the call",
   fee: "the fee cap",
-  budget: "what was spent in the last hour, with this call,",
+  budget: "what was spent in the last hour, plus the maximum cost of this call,",
   rpc: "the number of failed requests in a row",
 };

@@ -1,8 +1,8 @@
 import type { Provider } from "ethers";
 
 /**
- * The first block whose time is not before `time`, found by halving: block times never decrease. One more than the
- * latest block where there is none yet.
+ * The first block whose time is not before `time`, found by binary search: block times never decrease. One more than the
+ * latest block if there is none yet.
  *
  * @param time Unix seconds
  * @param from number of a block that is known to be no later
@@ -13,7 +13,7 @@ export async function firstBlockSince(provider: Provider, time: number, from: nu
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
     const block = await provider.getBlock(middle);
-    // An endpoint that keeps no old blocks keeps no old logs either: what it lacks counts as earlier.
+    // An endpoint that keeps no old blocks keeps no old logs either: a missing block counts as earlier.
     if (block === null || block.timestamp < time) low = middle + 1;
     else high = middle;
   }

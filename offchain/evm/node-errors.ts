@@ -15,7 +15,7 @@ export interface Attempt {
 
 /**
  * Turns what ethers throws into a typed error: a custom error with its values, an account without funds, an endpoint
- * that is gone. What is typed already passes through.
+ * that does not answer. Errors that are already typed pass through.
  */
 export function typedFailure(
   error: unknown,
@@ -34,7 +34,7 @@ export function typedFailure(
   return new EvmError({ code: "RPC_FAILED", action, reason, ...(meaning && { meaning }) }, options);
 }
 
-/** What a node said, in its own words; what ethers says where it keeps none. */
+/** What a node said, in its own words; what ethers says if it kept none. */
 export function reasonOf(error: unknown): string {
   // ethers keeps what the node answered in one place where it knows the error, and in another where it does not.
   const { error: unknown, info } = (error ?? {}) as { error?: unknown; info?: { error?: unknown } };
@@ -47,22 +47,22 @@ const isMessage = (value: unknown): value is { message: string } =>
   typeof value === "object" && value !== null && "message" in value && typeof value.message === "string";
 
 /**
- * Whether a call reverted and returned nothing. Every error that a node answers a call with looks like a revert to
- * ethers, also that it keeps no state of that block: the node's own words tell them apart.
+ * Whether a call reverted and returned nothing. Every error with which a node answers a call looks like a revert
+ * to ethers, even that it keeps no state of that block: only the node's own words distinguish them.
  */
 export function isRevertWithoutReason(error: unknown): boolean {
   if (!isError(error, "CALL_EXCEPTION")) return false;
   return error.data === "0x" || (error.data === null && /revert|opcode|out of gas/i.test(reasonOf(error)));
 }
 
-/** What a node means by its error; undefined where it did not answer, or says what no client is known to say. */
+/** What a node means by its error; undefined where it did not answer, or where its message is not in the table. */
 export function readNodeError(error: unknown): NodeAnswer | undefined {
   if (error instanceof LucidError) return undefined;
   const answer = readNodeMessage(reasonOf(error));
   if (answer !== undefined) return answer;
-  // ethers tells some refusals by looser patterns of its own.
+  // ethers recognises some refusals by its own, looser patterns.
   const meaning = ETHERS_CODES.find(([code]) => isError(error, code))?.[1];
-  return meaning && { meaning, leastPrice: undefined };
+  return meaning && { meaning, minPrice: undefined };
 }
 
 const ETHERS_CODES = [
@@ -71,7 +71,7 @@ const ETHERS_CODES = [
   ["REPLACEMENT_UNDERPRICED", "nonce-held"],
 ] as const;
 
-/** The same without the price that it may name. */
+/** The same without the price that the message may name. */
 export const meaningOf = (error: unknown): NodeMeaning | undefined => readNodeError(error)?.meaning;
 
 const among =
@@ -82,13 +82,13 @@ const among =
 /** Whether a node refused because its pool holds other bytes with this nonce, or a block has used it. */
 export const isNonceTaken = among("nonce-held", "nonce-used");
 
-/** Whether a node would take the call for a higher price. */
+/** Whether a node would accept the call at a higher price. */
 export const isOutbid = among("nonce-held", "underpriced", "below-base-fee");
 
 /**
- * Whether a node said that it did not take a transaction. Any other error leaves open whether the transaction is on
- * its way: gateways answer with errors of their own after they passed it on. A full pool is not among them: the bytes
- * are kept and sent again until there is room.
+ * Whether a node said that it did not accept a transaction. Any other error leaves open whether the transaction was
+ * passed on: gateways answer with their own errors after they forwarded it. A full pool is not a refusal: the bytes are
+ * kept and sent again until there is room.
  */
 export const isRefusal = among(
   "nonce-held",
@@ -105,7 +105,7 @@ export const isRefusal = among(
 
 const isRefusedForGood = among("gas-too-low", "gas-too-high", "fee-cap-exceeded", "invalid");
 
-/** Whether a node will refuse the same call however often it is sent, whatever it offers. */
+/** Whether a node will refuse the same call however often it is sent, at any price. */
 export function isForGood(failure: LucidError | undefined): boolean {
   return (
     failure instanceof EvmError &&
@@ -114,11 +114,11 @@ export function isForGood(failure: LucidError | undefined): boolean {
   );
 }
 
-/** Whether it says what became of a transaction that was sent: only a node can know, not a gateway before it. */
+/** Whether it tells the outcome of sending a transaction: only a node can know that, not a gateway in front of it. */
 export const isAboutTransaction = (meaning: NodeMeaning | undefined): boolean =>
   isRefusal(meaning) || meaning === "already-known" || meaning === "pool-full";
 
-/** Whether a node answered with an error, of whatever kind; false where no answer came. */
+/** Whether a node answered with an error of any kind; false where no answer came. */
 export function isAnsweredError(error: unknown): boolean {
   if (error instanceof LucidError) return false;
   const isSilence =

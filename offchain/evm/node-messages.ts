@@ -1,17 +1,17 @@
 /** The code for a method that a node does not offer (JSON-RPC 2.0). */
 export const METHOD_NOT_FOUND = -32_601;
 
-/** What a node means by an error, however its client words it. */
+/** What a node means by an error, regardless of its client's wording. */
 export type NodeMeaning =
   /** The pool has these very bytes. */
   | "already-known"
   /** A block has used the nonce. */
   | "nonce-used"
-  /** The pool holds another transaction with the nonce, and this one does not offer enough more. */
+  /** The pool holds another transaction with the nonce, and this one does not offer enough to replace it. */
   | "nonce-held"
   /** Transactions before it are missing. */
   | "nonce-gap"
-  /** The pool takes nothing at this price. */
+  /** The pool accepts no transaction at this price. */
   | "underpriced"
   | "below-base-fee"
   | "pool-full"
@@ -20,17 +20,17 @@ export type NodeMeaning =
   | "gas-too-low"
   /** More gas than a block or a transaction may have. */
   | "gas-too-high"
-  /** Gas times price is above what this node's operator lets pass. */
+  /** Gas times price is above the limit that this node's operator set. */
   | "fee-cap-exceeded"
-  /** Signature, chain, type or size: no node of this chain will take these bytes. */
+  /** Signature, chain, type or size: no node of this chain will accept these bytes. */
   | "invalid"
   /** An estimate or a call needs more gas than the node simulates or the account can pay. */
   | "gas-allowance-exceeded"
-  /** The node does not have the block or its state, or not any more. */
+  /** The node does not have the block or its state, or no longer has it. */
   | "state-unavailable"
   | "logs-too-many";
 
-/** Who says so; `providers` are hosted endpoints in front of nodes. */
+/** Clients that use the wording; `providers` are hosted endpoints in front of nodes. */
 export type NodeClient =
   | "go-ethereum"
   | "Nethermind"
@@ -43,7 +43,7 @@ export type NodeClient =
 
 export interface NodeMessage {
   readonly meaning: NodeMeaning;
-  /** `least` captures the price that the node asks for, in wei a unit of gas, where it names one. */
+  /** `least` captures the price that the node asks for, in wei per unit of gas, where it names one. */
   readonly pattern: RegExp;
   readonly clients: readonly NodeClient[];
 }
@@ -266,23 +266,23 @@ export const NODE_MESSAGES: readonly NodeMessage[] = [
   },
 ];
 
-/** What a contract says is not what the node says. */
+/** A contract's revert reason is not a message of the node. */
 const REVERTED = /^(VM Exception while processing transaction: )?(execution )?reverted/i;
 
 export interface NodeAnswer {
   readonly meaning: NodeMeaning;
-  /** The least price that the node would take, in wei a unit of gas, where it names one. */
-  readonly leastPrice: bigint | undefined;
+  /** The lowest price that the node would accept, in wei per unit of gas, where it names one. */
+  readonly minPrice: bigint | undefined;
 }
 
-/** What a node's error message means; undefined where no line of the table knows it. */
+/** What a node's error message means; undefined where no line of the table matches. */
 export function readNodeMessage(message: string): NodeAnswer | undefined {
   if (REVERTED.test(message)) return undefined;
   for (const { meaning, pattern } of NODE_MESSAGES) {
     const match = pattern.exec(message);
     if (match === null) continue;
     const least = match.groups?.least;
-    return { meaning, leastPrice: least === undefined ? undefined : BigInt(least) };
+    return { meaning, minPrice: least === undefined ? undefined : BigInt(least) };
   }
   return undefined;
 }

@@ -1,5 +1,5 @@
 /**
- * Waits until all have ended, also when one failed: nothing goes on in the background of a failure.
+ * Waits until all have ended, even when one failed, so that nothing continues in the background.
  *
  * @throws what the first of them in the list threw.
  */

@@ -3,7 +3,7 @@ import { SessionError } from "./errors.ts";
 import { MAX_TIME_SECONDS } from "./limits.ts";
 import type { Recording } from "./recording.ts";
 
-/** What the header of an asciicast says; `duration` is of version 2 alone. */
+/** The header of an asciicast; only version 2 has `duration`. */
 export interface AsciicastHeader {
   readonly version: 2 | 3;
   /** Unix seconds. */
@@ -12,7 +12,7 @@ export interface AsciicastHeader {
   readonly duration?: number | undefined;
 }
 
-/** A line is this long at most. */
+/** The longest line that is accepted. */
 const LONGEST_LINE_BYTES = 1024 * 1024;
 const READ_BYTES = 1024 * 1024;
 
@@ -27,7 +27,7 @@ const header = z.discriminatedUnion("version", [
   z.object({ version: z.literal(2), timestamp: seconds.optional(), duration: seconds.optional() }),
   z.object({ version: z.literal(3), timestamp: seconds.optional() }),
 ]);
-/** Of version 2: time since the beginning. Of version 3: time since the event before. */
+/** In version 2 the time since the start, in version 3 that since the previous event. */
 const event = z.tuple([seconds, z.string()], z.unknown());
 
 /**
@@ -37,7 +37,7 @@ const event = z.tuple([seconds, z.string()], z.unknown());
  */
 export async function readAsciicastHeader(recording: Recording): Promise<AsciicastHeader | undefined> {
   const beginning = await readAt(recording, 0, LONGEST_LINE_BYTES);
-  // Most recordings are no text at all: nothing but an object is worth decoding.
+  // Most recordings are not text: only what looks like an object is decoded.
   if (beginning[0] !== OPENING_BRACE) return;
   const [line] = beginning.toString().split("\n", 1);
   const value = parseJson(line ?? "");
@@ -52,8 +52,8 @@ export async function readAsciicastHeader(recording: Recording): Promise<Asciica
 /**
  * How long an asciicast is, in seconds: up to its last event, or its header's `duration` where it has no event, or 0.
  *
- * Version 3 has the time since the event before, so the whole file is read, a piece at a time; the intervals are
- * added up in whole microseconds, in which they are written.
+ * Version 3 has the time since the previous event, so the whole file is read, a piece at a time; the intervals are
+ * added up in whole microseconds, the precision in which they are written.
  *
  * @throws {SessionError} SESSION_RECORDING_MALFORMED
  */
@@ -65,7 +65,7 @@ export async function asciicastLength(
   return (await sumOfIntervals(recording)) / MICROSECONDS;
 }
 
-/** Seconds from the beginning to the last event of version 2; undefined where the header is all there is. */
+/** Seconds from the beginning to the last event of version 2; undefined if there is only the header. */
 async function lastEventTime(recording: Recording): Promise<number | undefined> {
   const at = Math.max(0, recording.sizeBytes - LONGEST_LINE_BYTES);
   const tail = await readAt(recording, at, LONGEST_LINE_BYTES);
@@ -101,7 +101,7 @@ async function* linesOf(recording: Recording): AsyncGenerator<string> {
       from = end + 1;
     }
     rest = piece.subarray(from);
-    // A line that never ends is none: its beginning is given, and found wrong.
+    // A line that exceeds the limit is cut there; its beginning is then found to be malformed.
     if (rest.length <= LONGEST_LINE_BYTES) continue;
     yield rest.toString();
     return;

@@ -8,7 +8,7 @@ import { chunkPath } from "./session-directory.ts";
 
 type FileTooLarge = Extract<SessionErrorDetails, { code: "FILE_TOO_LARGE" }>;
 
-/** Where a chunk is read to and where its digests are computed. */
+/** The buffer that a chunk is read into, and where its digests are computed. */
 export interface ChunkCheckOptions {
   /** @default in the calling thread */
   readonly digest?: (file: Buffer) => ChunkDigest | Promise<ChunkDigest>;
@@ -17,7 +17,7 @@ export interface ChunkCheckOptions {
 }
 
 /**
- * Reads a chunk's file and holds it to its row of the manifest.
+ * Reads a chunk's file and checks it against its row of the manifest.
  *
  * @returns the file's bytes, which are the chunk.
  * @throws {SessionError} CHUNK_MISSING, CHUNK_SIZE_MISMATCH, CHUNK_CORRUPT, CHUNK_SWAPPED, CHUNK_DOUBLED,
@@ -55,7 +55,7 @@ export async function readCheckedChunk(
 
 /** `idx` holds the content of `other`: were they swapped, or does `other` still have it too? */
 async function misplaced(directory: string, { chunks }: Manifest, idx: number, other: number) {
-  // What is wrong with the other file is a finding of its own.
+  // An error of the other file is a separate finding.
   const bytes = await readChunkFile(chunkPath(directory, other)).catch(() => undefined);
   const isAtHomeToo = bytes !== undefined && ciphertextSha256(bytes) === chunks[other]?.ciphertextSha256;
   return new SessionError(
@@ -68,7 +68,7 @@ async function misplaced(directory: string, { chunks }: Manifest, idx: number, o
 const readChunkFile = (path: string, allocate?: (bytes: number) => Buffer) =>
   readRegularFile(path, { maxBytes: MAX_CHUNK_FILE_BYTES, ...(allocate && { allocate }) });
 
-/** A file that is too large for any chunk is too large for this one: the manifest's size says by how much. */
+/** A file that exceeds every chunk's limit is reported with the size that the manifest gives for this one. */
 function isTooLarge(error: unknown): error is SessionError & { readonly details: FileTooLarge } {
   return error instanceof SessionError && error.code === "FILE_TOO_LARGE";
 }

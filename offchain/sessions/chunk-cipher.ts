@@ -7,16 +7,16 @@ import { xchachaKey } from "./xchacha.ts";
 /** Bytes of a session key. */
 export const SESSION_KEY_BYTES = 32;
 
-/** The cipher's own buffers stay in the processor's cache at this size; measured, not guessed. */
+/** At this size the cipher's own buffers stay in the processor's cache; measured. */
 const PIECE_BYTES = 256 * 1024;
 
-/** The types ask for the plaintext's length; of Node's ciphers only CCM looks at it. */
+/** The types require the plaintext's length; of Node's ciphers only CCM uses it. */
 const UNUSED_LENGTH = 0;
 
 /** Why a chunk did not decrypt. */
 export type ChunkCipherFailure = "key" | "tag";
 
-/** A chunk's file in the making. */
+/** A chunk's file that is being written. */
 export interface ChunkEncryptor {
   /** Encrypts the next piece of the plaintext. */
   update(piece: Uint8Array): void;
@@ -95,7 +95,7 @@ export function decryptChunk(
   }
 }
 
-/** The same, ready for the cipher that OpenSSL has. */
+/** The same, with the arguments for OpenSSL's cipher. */
 function cipherSecrets(sessionKey: Uint8Array, sessionId: string, idx: number) {
   const { key, nonce, ...rest } = deriveChunkSecrets(sessionKey, sessionId, idx);
   const cipher = xchachaKey(key, nonce);

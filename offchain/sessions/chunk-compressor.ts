@@ -3,17 +3,17 @@ import { SessionError } from "./errors.ts";
 import { compressedBound, MAX_CHUNK_BYTES } from "./limits.ts";
 import { readFrame } from "./zstd-frame.ts";
 
-/** Node takes no smaller output buffer. */
-const LEAST_OUTPUT_BYTES = 64;
+/** The smallest output buffer that Node accepts. */
+const MIN_OUTPUT_BYTES = 64;
 
-/** With room for one byte more than the output, Node does not get a second buffer to look for more. */
-const outputBytes = (expected: number) => Math.max(LEAST_OUTPUT_BYTES, expected + 1);
+/** With one spare byte, Node does not allocate a second buffer to see whether more output comes. */
+const outputBytes = (expected: number) => Math.max(MIN_OUTPUT_BYTES, expected + 1);
 
 /**
- * One zstd frame (RFC 8878) at zstd's own default level, made in the calling thread. The frame says how long its
- * content is, so that a reader can refuse it before decompressing.
+ * One zstd frame (RFC 8878) at zstd's own default level, made in the calling thread. The frame states the size of
+ * its content, so that a reader can refuse it before decompressing.
  *
- * @returns a buffer of its own, as secret as the content: the caller wipes it.
+ * @returns a new buffer, as secret as the content: the caller wipes it.
  */
 export function compressChunk(plain: Uint8Array): Buffer {
   const chunkSize = outputBytes(compressedBound(plain.length));
@@ -21,10 +21,10 @@ export function compressChunk(plain: Uint8Array): Buffer {
 }
 
 /**
- * The reverse of {@link compressChunk}. Takes exactly one frame and nothing else, and looks at what its header
- * declares before any memory is taken for its content.
+ * The reverse of {@link compressChunk}. Accepts exactly one frame and nothing else, and checks what its header
+ * declares before allocating memory for the content.
  *
- * @returns a buffer of its own; the caller wipes it.
+ * @returns a new buffer; the caller wipes it.
  * @throws {SessionError} CHUNK_FRAME_INVALID, CHUNK_NOT_DECOMPRESSIBLE
  */
 export function decompressChunk(idx: number, compressed: Uint8Array): Buffer {
@@ -39,7 +39,7 @@ export function decompressChunk(idx: number, compressed: Uint8Array): Buffer {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new SessionError({ code: "CHUNK_NOT_DECOMPRESSIBLE", idx, reason }, { cause });
   }
-  // zstd checks this itself; the rule is ours, whatever zstd does.
+  // zstd checks this too, but the rule is the format's and must not depend on that.
   if (plain.length === contentBytes) return plain;
   const reason = `it has ${plain.length} bytes of content and declares ${contentBytes}`;
   throw new SessionError({ code: "CHUNK_NOT_DECOMPRESSIBLE", idx, reason });

@@ -12,8 +12,8 @@ export function chunkFileBytes({ chunks }: Manifest): { readonly largest: number
 }
 
 /**
- * A buffer that is used again for one chunk file after the other. A file that is larger than its manifest
- * says gets a buffer of its own: it has to be read to find out what is wrong with it.
+ * A buffer that is reused for one chunk file after the other. A file that is larger than its manifest says gets a
+ * separate buffer: it has to be read to find out what is wrong with it.
  */
 export function chunkFileBuffer(buffers: LaneBuffers, largest: number): (bytes: number) => Buffer {
   const buffer = buffers.take(largest);

@@ -4,9 +4,9 @@ import { availableParallelism } from "node:os";
 export interface ChunkParallelism {
   /** Threads that compute, see {@link SessionWorkers}. */
   readonly threads: number;
-  /** Chunks in memory: those that are computed and those that are read or written meanwhile. */
+  /** Chunks in memory: those being computed, and those being read or written at the same time. */
   readonly lanes: number;
-  /** What the lanes' buffers take together. */
+  /** The total size of the lanes' buffers. */
   readonly memoryBytes: number;
 }
 
@@ -19,13 +19,13 @@ export interface ChunkedContent {
 const KIB = 2 ** 10;
 const MIB = 2 ** 20;
 
-/** Below this, a chunk is done in about the time that it takes to reach another thread. */
-export const LEAST_BYTES_FOR_WORKERS = 256 * KIB;
+/** Below this, computing a chunk takes about as long as handing it to another thread. */
+export const MIN_BYTES_FOR_WORKERS = 256 * KIB;
 
-/** Below this, one thread is done before others have started (about 0.1 s): measured on two cores. */
-const LEAST_BYTES_FOR_THREADS = 64 * MIB;
+/** Below this, one thread finishes before others have started (about 0.1 s); measured on two cores. */
+const MIN_BYTES_FOR_THREADS = 64 * MIB;
 
-/** More threads would wait for the disk and take memory, some 20 MB each. */
+/** More threads would only wait for the disk and use memory, some 20 MB each. */
 const MAX_THREADS = 8;
 
 /** All lanes together. */
@@ -37,7 +37,7 @@ const BUFFERS_OF_A_LANE = 2;
 /** Beside the chunks that are computed, one is read or written. */
 const LANES_FOR_FILES = 1;
 
-/** @param threads overrules what would be chosen. */
+/** @param threads overrides the choice. */
 export function chunkParallelism(content: ChunkedContent, threads?: number): ChunkParallelism {
   const { totalBytes } = content;
   const chunkBytes = Math.max(1, Math.min(content.chunkBytes, totalBytes));
@@ -45,9 +45,9 @@ export function chunkParallelism(content: ChunkedContent, threads?: number): Chu
   const laneBytes = BUFFERS_OF_A_LANE * chunkBytes;
   const affordable = Math.max(2, Math.floor(MEMORY_BYTES / laneBytes));
   const wanted =
-    threads ?? (totalBytes < LEAST_BYTES_FOR_THREADS ? 1 : Math.min(availableParallelism(), MAX_THREADS));
+    threads ?? (totalBytes < MIN_BYTES_FOR_THREADS ? 1 : Math.min(availableParallelism(), MAX_THREADS));
   const computing = Math.min(wanted, count, affordable);
-  // In one thread nothing is computed while a chunk is computed: one in the making, one on its way to the disk.
+  // One thread computes one chunk at a time: one is being computed, and one written to disk.
   const wantedLanes = computing === 1 ? 2 : computing + LANES_FOR_FILES;
   const lanes = Math.min(wantedLanes, count, affordable);
   return { threads: computing, lanes, memoryBytes: lanes * laneBytes };

@@ -2,7 +2,7 @@ import { hkdfSync } from "node:crypto";
 import { COMMITMENT_BYTES } from "./limits.ts";
 import { sessionIdBytes } from "./session-id.ts";
 
-/** Names the purpose of what is derived; another format takes another name, so that no key serves two. */
+/** Names the purpose of the derived secrets; another format uses another name, so that no key serves two. */
 const PURPOSE = Buffer.from("lucid/chunk/v1");
 const KEY_BYTES = 32;
 const NONCE_BYTES = 24;
@@ -10,9 +10,9 @@ const IDX_BYTES = 4;
 
 /** What one chunk of one session is encrypted with. */
 export interface ChunkSecrets {
-  /** 32 bytes, of XChaCha20-Poly1305; whoever takes it wipes it. */
+  /** 32 bytes, for XChaCha20-Poly1305; the caller wipes it. */
   readonly key: Buffer;
-  /** 32 bytes that open a chunk's file: which key it is under, without telling the key. */
+  /** 32 bytes at the start of a chunk's file: they identify its key without revealing it. */
   readonly commitment: Buffer;
   /** 24 bytes. */
   readonly nonce: Buffer;

@@ -9,7 +9,7 @@ import {
   merkleTree,
 } from "./merkle-tree.ts";
 
-/** A chunk as the contracts know it: `struct Chunk` of LucidChunkStore. Hashes are lower-case hex. */
+/** A chunk as in the contracts: `struct Chunk` of LucidChunkStore. Hashes are lower-case hex. */
 export interface Chunk {
   readonly idx: number;
   /** Bytes of the chunk's file: commitment, ciphertext and tag. */
@@ -48,7 +48,7 @@ export function chunkProof(tree: MerkleTree, idx: number): string[] {
 /**
  * One proof for the chunks from `from` to `to`, both included.
  *
- * @throws {SessionError} CHUNK_INDEX_OUT_OF_RANGE, also where `to` lies before `from`.
+ * @throws {SessionError} CHUNK_INDEX_OUT_OF_RANGE, also if `to` is less than `from`.
  */
 export function chunkMultiproof(tree: MerkleTree, from: number, to: number): MerkleMultiproof {
   requireIndex(tree, from);

@@ -5,7 +5,7 @@ import { SessionError } from "./errors.ts";
 import { contentRoot } from "./segment-tree.ts";
 import { wipeBuffer } from "./wipe-buffer.ts";
 
-/** What the manifest says of a chunk's file. Hashes are lower-case hex. */
+/** What the manifest says about a chunk's file. Hashes are lower-case hex. */
 export interface ChunkDigest {
   readonly sizeBytes: number;
   readonly ciphertextSha256: string;
@@ -22,23 +22,23 @@ export interface ChunkSecretWork {
 
 export interface SealChunkWork extends ChunkSecretWork {
   readonly plain: Uint8Array;
-  /** Where the chunk's file is put, from the beginning. */
+  /** Receives the chunk's file, from the beginning. */
   readonly target: Uint8Array;
 }
 
 export interface OpenChunkWork extends ChunkSecretWork {
   /** The chunk's whole file. */
   readonly file: Uint8Array;
-  /** Where the plaintext is put, from the beginning; as large as any chunk's. */
+  /** Receives the plaintext, from the beginning; large enough for any chunk. */
   readonly target: Uint8Array;
 }
 
-/** What the manifest knows a chunk's file by. */
+/** The hash by which the manifest identifies a chunk's file. */
 export const ciphertextSha256 = (file: Uint8Array) => `0x${hash("sha256", file, "hex")}`;
 
 /**
- * What is computed for a chunk, in whichever thread: no files, no clock, no state. Every copy of a secret that is
- * made on the way is wiped; the buffers that come in are their owner's to wipe.
+ * The computations for a chunk, in any thread: no files, no clock, no state. Every intermediate copy of a secret is
+ * wiped; the caller wipes the buffers that it passes in.
  */
 export const chunkWork = {
   /** The digests of a chunk's file. */
@@ -63,7 +63,7 @@ export const chunkWork = {
   },
 
   /**
-   * Decrypts and decompresses a chunk whose digests were found right.
+   * Decrypts and decompresses a chunk whose digests have been verified.
    *
    * @returns how many bytes of plaintext are in the target.
    * @throws {SessionError} CHUNK_KEY_WRONG, CHUNK_NOT_AUTHENTIC, CHUNK_FRAME_INVALID, CHUNK_NOT_DECOMPRESSIBLE

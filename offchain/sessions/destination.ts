@@ -4,11 +4,11 @@ import { basename, dirname, join } from "node:path";
 import { SessionError } from "./errors.ts";
 import { hasCode, isRunning, SECRET_MODE, syncFolder } from "./session-directory.ts";
 
-/** A file in the making, beside its place and for the operator alone: what is in it may be secret. */
+/** A file that is being written, beside its final path and readable only by the operator: it may hold secrets. */
 export interface Destination {
   write(bytes: Uint8Array): Promise<void>;
   /**
-   * Gives it its name: everything is on the disk before.
+   * Gives it its name, once everything is on disk.
    *
    * @throws {SessionError} SESSION_DESTINATION_EXISTS, SESSION_DESTINATION_UNWRITABLE
    */
@@ -17,19 +17,19 @@ export interface Destination {
    * Closes and removes it.
    *
    * @param reason what ended the writing.
-   * @throws {SessionError} SESSION_PLAINTEXT_LEFT with the path of what could not be removed.
+   * @throws {SessionError} SESSION_PLAINTEXT_LEFT with the path of the file that could not be removed.
    */
   discard(reason: unknown): Promise<void>;
 }
 
-/** What follows the destination's own name: the writer's process id, and what tells its files apart. */
+/** The suffix after the destination's name: the writer's process id, and a random part that makes it unique. */
 const PARTIAL = /^\.(\d+)-[0-9a-f-]{36}\.partial$/;
 
-/** What this process is writing right now: after a restart the same process id may come back. */
+/** The files that this process is writing now: after a restart another process may have the same id. */
 const writingNow = new Set<string>();
 
 /**
- * Opens a file that appears under its name whole or not at all, and clears away what killed processes left of it.
+ * Opens a file that appears under its name complete or not at all, and removes what killed processes left of it.
  *
  * @param path absolute; nothing may exist there
  * @throws {SessionError} SESSION_DESTINATION_EXISTS, SESSION_DESTINATION_UNWRITABLE
@@ -100,7 +100,7 @@ async function removeStale(path: string): Promise<void> {
 }
 
 /**
- * Names the place that could not be written; anything but a failure of the file system passes through.
+ * Adds the path that could not be written; errors other than those of the file system pass through.
  *
  * @throws {SessionError} SESSION_DESTINATION_UNWRITABLE
  */

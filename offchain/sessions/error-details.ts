@@ -39,7 +39,7 @@ interface SessionNotFound extends Details<"SESSION_NOT_FOUND"> {
 }
 interface SessionIdAmbiguous extends Details<"SESSION_ID_AMBIGUOUS"> {
   readonly prefix: string;
-  /** How many sessions have an id that begins so. */
+  /** How many sessions have an id that begins like this. */
   readonly count: number;
   /** The first of them. */
   readonly candidates: readonly string[];
@@ -139,7 +139,7 @@ interface ManifestNotCanonical extends Details<"MANIFEST_NOT_CANONICAL"> {
 }
 interface ManifestFieldInvalid extends Details<"MANIFEST_FIELD_INVALID"> {
   readonly field: string;
-  /** Place in the chunk table of the chunk that is wrong, where one is. */
+  /** Position in the chunk table of the wrong chunk, if there is one. */
   readonly chunk?: number;
   readonly reason: string;
 }

@@ -13,8 +13,7 @@ export class SessionError extends LucidError<SessionErrorDetails> {
 }
 
 const REFETCH = "Take the session's files again from a copy that verifies";
-const REWRITE =
-  "Take the manifest again from a copy whose manifestHash is anchored; it is never edited by hand";
+const REWRITE = "Take the manifest again from a copy whose manifestHash is anchored; it must never be edited";
 /** A correct sealer never produces such a chunk, and its owner vouched for it: no copy can be better. */
 const RESEAL =
   "The session was sealed by a faulty or dishonest program: if you have the recording, seal it again as a new session, otherwise ask its owner";
@@ -40,7 +39,7 @@ function describe(details: SessionErrorDetails): string {
         ? `There is no file ${details.path}, neither a session proof nor a session's manifest. Give the path of a proof (session proof says where it wrote it), a session's folder, or its id (npx hardhat session list shows them).`
         : `There is no session at ${details.path}. Give a session's folder or its manifest.json (npx hardhat session list shows them).`;
     case "SESSION_ID_AMBIGUOUS":
-      return `${details.count} sessions have an id that begins with ${details.prefix}: ${details.candidates.join(", ")}${details.count > details.candidates.length ? ", …" : ""}. Give more of it.`;
+      return `${details.count} sessions have an id that begins with ${details.prefix}: ${details.candidates.join(", ")}${details.count > details.candidates.length ? ", …" : ""}. Give more digits of it.`;
     case "SESSION_ID_DIFFERS":
       return `${details.directory} should hold session ${details.named}, but its manifest is that of session ${details.found}. Give the folder its own name back, or take the files of ${details.named} from a copy.`;
     case "SESSION_DESTINATION_EXISTS":
@@ -52,13 +51,13 @@ function describe(details: SessionErrorDetails): string {
     case "SESSION_SEAL_INTERRUPTED":
       return `Sealing ${details.path} was interrupted, and nothing of the session was left behind. Seal the recording again when you want it.`;
     case "SESSION_WORKER_FAILED":
-      return `A worker thread ended before its chunk was done: ${details.reason}. Nothing was kept of the work. Run the command again; if the machine is short of memory, free some first.`;
+      return `A worker thread ended before its chunk was done: ${details.reason}. None of its work was kept. Run the command again; if the machine is short of memory, free some first.`;
     case "SESSION_PLAINTEXT_LEFT":
-      return `Opening failed, and ${details.path}, which holds a part of the recording in plaintext, could not be removed: ${details.reason}. Remove it yourself. The opening ended with: ${details.after}.`;
+      return `Opening failed, and ${details.path}, which holds part of the recording in plaintext, could not be removed: ${details.reason}. Remove it yourself. The opening ended with: ${details.after}.`;
     case "SESSION_RECIPIENTS_MISSING":
       return `No age recipient was given, so nobody could open the session. Set ${details.setting} to one or more age1… recipients.`;
     case "SESSION_RECIPIENT_INVALID":
-      return `Age recipient ${details.position + 1} (its value is not shown) is not one that a session can be sealed to. Give the public key that age-keygen prints: age1… (X25519) or age1pq1… (post-quantum); plugin, tag and SSH recipients are not accepted.`;
+      return `Age recipient ${details.position + 1} (its value is not shown) is not a recipient that a session can be sealed to. Give the public key that age-keygen prints: age1… (X25519) or age1pq1… (post-quantum); plugin, tag and SSH recipients are not accepted.`;
     case "SESSION_RECIPIENTS_MIXED":
       return `${details.hybrid} of the age recipients are post-quantum (age1pq1…) and ${details.classic} are not, so the session would be protected no better than by the weaker ones. Give recipients of one kind.`;
     case "SESSION_IDENTITY_INVALID":
@@ -80,7 +79,7 @@ function describe(details: SessionErrorDetails): string {
     case "FILE_TOO_LARGE":
       return `${details.path} has ${details.fileBytes} bytes, more than the ${details.maxBytes} that such a file can have, and was not read. Take the file again from a copy.`;
     case "FILE_UNREADABLE":
-      return `${details.path} cannot be read: ${details.reason}. Give yourself permission to read it, or take the file again from a copy.`;
+      return `${details.path} cannot be read: ${details.reason}. Grant yourself permission to read it, or take the file again from a copy.`;
     case "MANIFEST_MALFORMED":
       return `The manifest (${details.bytes} bytes) is not JSON: ${details.reason}. It may be truncated. ${REWRITE}.`;
     case "MANIFEST_NOT_CANONICAL":

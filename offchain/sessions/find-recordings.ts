@@ -6,16 +6,16 @@ import { recordingUnreadable } from "./recording.ts";
 export interface FoundRecordings {
   /** Sorted paths. */
   readonly recordings: readonly string[];
-  /** Files beside them that are not taken for recordings, hidden ones and links included. */
+  /** Other files in the folder that are not treated as recordings, hidden ones and links included. */
   readonly leftOut: number;
 }
 
-/** The ending of asciicast files: what tells a recording in a folder from the notes beside it. */
+/** The ending of asciicast files, which distinguishes recordings from other files in a folder. */
 const RECORDING_ENDING = ".cast";
 
 /**
- * The recordings that a path names: a file itself, whatever it is, or every asciicast (`*.cast`) in a folder
- * and its folders, sorted by path. Hidden ones are skipped and links are not followed, so nothing from outside the
+ * The recordings that a path names: the file itself, of any format, or every asciicast (`*.cast`) in a folder
+ * and its subfolders, sorted by path. Hidden ones are skipped and links are not followed, so nothing from outside the
  * folder is sealed.
  *
  * @throws {SessionError} SESSION_RECORDING_UNREADABLE, also for a folder without a recording
@@ -45,7 +45,7 @@ async function recordingsIn(folder: string): Promise<{ recordings: string[]; lef
     if (entry.isDirectory()) {
       if (isHidden) continue;
       const inner = await recordingsIn(path);
-      // One by one: a folder may hold more paths than a call takes arguments.
+      // One by one: a folder may hold more paths than a function call accepts as arguments.
       for (const recording of inner.recordings) recordings.push(recording);
       leftOut += inner.leftOut;
     } else if (!isHidden && entry.isFile() && entry.name.endsWith(RECORDING_ENDING)) {

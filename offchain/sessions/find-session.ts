@@ -3,14 +3,14 @@ import { SessionError } from "./errors.ts";
 import { hasCode, sessionDirectory, sessionsFolder } from "./session-directory.ts";
 import { UUID } from "./session-id.ts";
 
-/** Long enough that nobody means a folder by it, short enough to type. */
+/** Long enough not to be mistaken for a folder's name, short enough to type. */
 const SHORTEST_PREFIX = 4;
 const ID_OR_PREFIX = new RegExp(`^[0-9a-f][0-9a-f-]{${SHORTEST_PREFIX - 1},35}$`);
 
-/** Candidates that an error lists; more do not help anybody to choose. */
-const MOST_CANDIDATES = 5;
+/** Candidates that an error lists; a longer list would not help to choose. */
+const MAX_CANDIDATES = 5;
 
-/** Whether a name stands for an id, whole or shortened, and not for a path: a path has a slash, a dot or other letters. */
+/** Whether a name is an id, complete or shortened, and not a path: a path has a slash, a dot or other letters. */
 export function isSessionId(named: string): boolean {
   return ID_OR_PREFIX.test(named.toLowerCase());
 }
@@ -29,7 +29,7 @@ export async function findSession(dataDir: string, name: string): Promise<string
   const [only] = candidates;
   if (only === undefined) throw new SessionError({ code: "SESSION_NOT_FOUND", path: named });
   if (candidates.length === 1) return sessionDirectory(dataDir, only);
-  const shown = candidates.slice(0, MOST_CANDIDATES);
+  const shown = candidates.slice(0, MAX_CANDIDATES);
   throw new SessionError({
     code: "SESSION_ID_AMBIGUOUS",
     prefix: named,

@@ -1,8 +1,8 @@
 /**
- * Lets many callers share one piece of work: what is handed in while a batch is worked on makes up the next one.
+ * Lets many callers share one operation: items that arrive while a batch is processed form the next one.
  *
- * @param work is never run twice at a time.
- * @returns a function whose promise settles with the batch that its item was in.
+ * @param work never runs more than once at a time.
+ * @returns a function whose promise settles with the batch that contains its item.
  */
 export function inBatches<Item>(
   work: (items: readonly Item[]) => Promise<void>,

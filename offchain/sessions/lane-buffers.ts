@@ -1,7 +1,7 @@
 import { sharedBuffer } from "./shared-buffer.ts";
 import { wipeBuffer } from "./wipe-buffer.ts";
 
-/** Shared memory cannot be given back before the garbage collector looks: it is kept for the next session. */
+/** Shared memory is only freed by the garbage collector, so it is kept for the next session. */
 const spare: Buffer[] = [];
 /** Of one session at most. */
 const SPARE_BUFFERS = 8;
@@ -22,8 +22,8 @@ export class LaneBuffers {
   }
 
   /**
-   * Wipes all of them. Called when no thread works with them any more; where that is not sure, as after a failure,
-   * they are not used again.
+   * Wipes all of them. Called when no thread works with them any more; if that is uncertain, as after a failure, they
+   * are not reused.
    */
   end({ isReusable }: { readonly isReusable: boolean }): void {
     for (const buffer of this.taken.splice(0)) {

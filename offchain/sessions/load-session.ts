@@ -4,8 +4,8 @@ import { readSession } from "./read-session.ts";
 import type { SealedSession } from "./sealed-session.ts";
 
 /**
- * Reads a sealed session with its owner's signature, which must hold: without it a session is neither anchored,
- * queued nor verified. Its chunks are not looked at.
+ * Reads a sealed session with its owner's signature, which must be valid: without it a session is neither anchored,
+ * queued nor verified. Its chunks are not read.
  *
  * @param path of the session's folder or of its manifest.json.
  * @throws {SessionError} SESSION_NOT_FOUND, MANIFEST_*, SESSION_SIGNATURE_*

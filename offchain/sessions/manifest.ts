@@ -13,7 +13,7 @@ export const CIPHER = "xchacha20-poly1305";
 export const COMPRESSOR = "zstd";
 
 /**
- * What a sealed session consists of. It tells nothing of what was recorded: no name, no plaintext size.
+ * What a sealed session consists of. It reveals nothing about what was recorded: no name, no plaintext size.
  * docs/session-format.md has its exact bytes.
  */
 export interface Manifest {
@@ -28,7 +28,7 @@ export interface Manifest {
   readonly endedAt: number;
   readonly cipher: typeof CIPHER;
   readonly compressor: typeof COMPRESSOR;
-  /** By idx, from 0, none left out. */
+  /** In the order of idx, from 0 without gaps. */
   readonly chunks: readonly Chunk[];
   /** Root of the chunk tree. */
   readonly merkleRoot: string;
@@ -71,7 +71,7 @@ export function encodeManifest(manifest: Manifest): Buffer {
 }
 
 /**
- * Reads a manifest and holds it to every rule that can be checked without the chunks.
+ * Reads a manifest and checks it against every rule that does not need the chunks.
  *
  * @throws {SessionError} MANIFEST_MALFORMED, MANIFEST_FIELD_INVALID, MANIFEST_CHUNK_DOUBLED,
  * MANIFEST_CHUNK_MISSING, MANIFEST_CHUNK_MISPLACED, MANIFEST_TIMES_REVERSED, MANIFEST_ROOT_MISMATCH,
@@ -91,12 +91,12 @@ export function parseManifest(bytes: Uint8Array): Manifest {
   return manifest;
 }
 
-/** keccak256 of the manifest's bytes as they are stored: what is anchored. */
+/** keccak256 of the manifest's bytes as they are stored, which is anchored. */
 export function manifestHash(bytes: Uint8Array): string {
   return keccak256Hex(bytes);
 }
 
-/** The session that a manifest describes, as the contracts know it. */
+/** The session that a manifest describes, as in the contracts. */
 export function sessionOf(manifest: Manifest, hash: string): Session {
   return {
     sessionId: sessionIdToBytes32(manifest.sessionId),

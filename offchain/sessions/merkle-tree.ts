@@ -7,7 +7,7 @@ export interface MerkleTree {
   readonly root: string;
   /** How many leaves it has. */
   readonly count: number;
-  /** The heap of OpenZeppelin's merkle-tree, 32 bytes a node: the root first, the leaves last and backwards. */
+  /** The heap of OpenZeppelin's merkle-tree, 32 bytes a node: the root first, the leaves last and in reverse. */
   readonly nodes: Buffer;
 }
 
@@ -20,7 +20,7 @@ export interface MerkleMultiproof {
 }
 
 /**
- * `SimpleMerkleTree.of(leaves, { sortLeaves: false })` of `@openzeppelin/merkle-tree`, node by node the same, in a flat
+ * The same nodes as `SimpleMerkleTree.of(leaves, { sortLeaves: false })` of `@openzeppelin/merkle-tree`, in a flat
  * buffer: that library's objects take gigabytes and minutes for 2^20 leaves.
  *
  * @param leaves bytes32 hex; hashed twice by the caller, so that no inner node passes for a leaf.
@@ -52,8 +52,8 @@ export function merkleProof({ nodes, count }: MerkleTree, index: number): string
 /**
  * One proof for the leaves from `from` to `to`, both included.
  *
- * The contract takes a multiproof's leaves by descending place in the heap. Leaf i is at place `2n - 2 - i`, so that is
- * the ascending order of i, for every n.
+ * The contract expects a multiproof's leaves by descending position in the heap. Leaf i is at position `2n - 2 - i`, so
+ * that is the ascending order of i, for every n.
  */
 export function merkleMultiproof({ nodes, count }: MerkleTree, from: number, to: number): MerkleMultiproof {
   const places = Array.from({ length: to - from + 1 }, (_, offset) => leafPlace(count, from + offset));

@@ -7,11 +7,11 @@ import type { StoredSession } from "./read-session.ts";
 import { type Lane, runLanes } from "./run-lanes.ts";
 import { SessionWorkers } from "./session-workers.ts";
 
-/** How far an opening is. */
+/** The progress of an opening. */
 export interface OpenProgress {
-  /** Bytes of the recording that are written; how many there will be, no manifest says. */
+  /** Bytes of the recording that have been written; the manifest does not tell the total. */
   readonly bytes: number;
-  /** Bytes of the chunk files that those were in, and of all chunk files. */
+  /** Bytes of the chunk files from which they came, and of all chunk files. */
   readonly fileBytes: number;
   readonly totalFileBytes: number;
   readonly chunks: number;
@@ -23,7 +23,7 @@ export interface OpenChunksOptions {
   readonly sessionKey: Uint8Array;
   /** @default as many as the session's size and the machine suggest */
   readonly threads?: number | undefined;
-  /** Takes the plaintext of one chunk after the other, in their order. */
+  /** Receives the plaintext of one chunk after the other, in order. */
   readonly write: (plain: Uint8Array) => Promise<void>;
   /** Called before each chunk; what it throws ends the opening. */
   readonly goOn: () => void;
@@ -61,7 +61,7 @@ export async function openChunks(
       try {
         const file = await readCheckedChunk(directory, manifest, idx, { digest, allocate });
         const length = await workers.run("open", { sessionKey, sessionId, idx, file, target });
-        // Behind a chunk that failed nothing is written; that chunk's error is the answer.
+        // Nothing is written after a chunk that failed; that chunk's error is thrown.
         if (!(await before)) return;
         await write(target.subarray(0, length));
         bytes += length;

@@ -3,7 +3,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { SessionError } from "./errors.ts";
 import { hasCode } from "./session-directory.ts";
 
-/** A regular file open for reading, and what the system says of it. */
+/** A regular file open for reading, with its stats. */
 export interface RegularFile {
   readonly file: FileHandle;
   readonly stats: Stats;
@@ -13,8 +13,8 @@ export interface RegularFile {
 export const WITHOUT_BLOCKING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /**
- * Opens a file for reading if it is a regular one, or a link to one; never waits for anybody. What a folder holds
- * may come from somebody else. The caller closes `file`.
+ * Opens a file for reading if it is a regular one, or a link to one; never blocks. The content
+ * of a folder may come from somebody else. The caller closes `file`.
  *
  * @returns undefined where nothing has that path.
  * @throws {SessionError} FILE_NOT_REGULAR, FILE_UNREADABLE
@@ -55,7 +55,7 @@ export function requireRegular(path: string, stats: Stats): void {
   if (!stats.isFile()) throw notRegular(path, kindOf(stats));
 }
 
-/** @returns the error for a file that the system does not let us read. */
+/** @returns the error for a file that the operating system does not let us read. */
 export function unreadable(path: string, cause: unknown): SessionError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new SessionError({ code: "FILE_UNREADABLE", path, reason }, { cause });

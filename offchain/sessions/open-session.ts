@@ -28,14 +28,14 @@ export interface OpenOptions {
   readonly onProgress?: ((progress: OpenProgress) => void) | undefined;
 }
 
-/** An opened session and how long its recording is. */
+/** An opened session and the size of its recording. */
 export interface OpenedSession extends StoredSession {
   readonly bytes: number;
 }
 
 /**
- * Gives a recording back: checks manifest, owner's signature and each chunk, then decrypts and decompresses it.
- * The destination appears whole or not at all.
+ * Restores a recording: checks the manifest, the owner's signature and each chunk, then decrypts and decompresses it.
+ * The destination appears complete or not at all.
  *
  * @throws {SessionError} SESSION_NOT_FOUND, SESSION_DESTINATION_*, SESSION_IDENTITY_INVALID, SESSION_KEY_*,
  * SESSION_SIGNATURE_*, SESSION_OPEN_INTERRUPTED, SESSION_PLAINTEXT_LEFT, FILE_*, MANIFEST_*, CHUNK_*, SESSION_WORKER_FAILED

@@ -14,8 +14,8 @@ export function encodeOwnerSignature(signature: string): Buffer {
 }
 
 /**
- * The owner's signature beside a session's manifest; `verifyOwnership` says whether it holds. Only the file's exact
- * bytes are read: evidence has one spelling, so that everybody who has it has the same file.
+ * The owner's signature beside a session's manifest; `verifyOwnership` checks whether it is valid. Only the exact bytes
+ * of the format are accepted: evidence has one encoding, so that everybody who has it has the same file.
  *
  * @throws {SessionError} SESSION_SIGNATURE_MISSING, SESSION_SIGNATURE_MALFORMED, FILE_*
  */
@@ -25,7 +25,7 @@ export async function readOwnerSignature(directory: string): Promise<string> {
   if (bytes === undefined) throw new SessionError({ code: "SESSION_SIGNATURE_MISSING", path });
   const signature = parse(bytes);
   if (!encodeOwnerSignature(signature).equals(bytes)) {
-    const reason = `${SIGNATURE_FILE} spells it otherwise than as canonical JSON (RFC 8785) and a newline`;
+    const reason = `${SIGNATURE_FILE} is not canonical JSON (RFC 8785) and a newline`;
     throw new SessionError({ code: "SESSION_SIGNATURE_MALFORMED", signature, reason });
   }
   return signature;

@@ -7,7 +7,7 @@ import type { Session } from "./session.ts";
 import { signTypedData } from "./sign-typed-data.ts";
 import { signatureFormFault } from "./signature-form.ts";
 
-/** Without a chain: the owner vouches at sealing, before anybody chose where the session is anchored. */
+/** Without a chain: the owner signs at sealing, before it is known where the session will be anchored. */
 const OWNERSHIP_DOMAIN = { name: "Lucid Sessions", version: "1" };
 
 /** EIP-712: `SessionOwnership(bytes32 sessionId,bytes32 manifestHash,bytes32 merkleRoot,uint32 chunkCount)`. */
@@ -23,7 +23,7 @@ const OWNERSHIP_TYPES = {
 const TYPE_HASH = keccak256Hex(
   Buffer.from(TypedDataEncoder.from(OWNERSHIP_TYPES).encodeType("SessionOwnership")),
 );
-/** 0x1901 and the domain's hash: what every digest begins with (EIP-712). */
+/** 0x1901 and the domain's hash: the prefix of every signed message (EIP-712). */
 const DIGEST_PREFIX = Buffer.from(`1901${TypedDataEncoder.hashDomain(OWNERSHIP_DOMAIN).slice(2)}`, "hex");
 
 const FORM_FAULTS = {
@@ -34,7 +34,7 @@ const FORM_FAULTS = {
 type Ownership = Pick<Session, "sessionId" | "manifestHash" | "merkleRoot" | "chunkCount">;
 
 /**
- * The owner vouches for a session.
+ * Signs a session as its owner.
  *
  * @throws {SessionError} SESSION_SIGNATURE_FOREIGN when the signer is not the session's owner.
  */
@@ -48,7 +48,7 @@ export async function signOwnership(signer: Signer, session: Session): Promise<s
 }
 
 /**
- * Holds a signature to the session's owner.
+ * Checks that a signature is that of the session's owner.
  *
  * @throws {SessionError} SESSION_SIGNATURE_MALFORMED for anything but 65 bytes of lower-case hex with a low s;
  * SESSION_SIGNATURE_FOREIGN when somebody else signed, or something else was signed.
@@ -58,8 +58,8 @@ export function verifyOwnership(session: Session, signature: string): void {
 }
 
 /**
- * What the owner signs: `TypedDataEncoder.hash` of ethers, which hashes the domain anew each time and takes ten times as
- * long. A tree has up to 2^20 sessions.
+ * The digest that the owner signs, equal to `TypedDataEncoder.hash` of ethers, which hashes the domain again each time
+ * and takes ten times as long. A tree has up to 2^20 sessions.
  *
  * @returns bytes32 hex.
  */

@@ -11,13 +11,13 @@ const SMALL_BYTES = 64 * 1_024;
 export interface ReadLimits {
   /** A longer file is refused before any of it is read. */
   readonly maxBytes: number;
-  /** Gives the buffer to read into. @default a new one */
+  /** Provides the buffer to read into. @default a new one */
   readonly allocate?: (bytes: number) => Buffer;
 }
 
 /**
- * Reads a whole file that may come from somebody else: only a regular one (or a link to one), without waiting for
- * anybody, and no more than `maxBytes`.
+ * Reads a whole file that may come from somebody else: only a regular one (or a link to one), without blocking,
+ * and no more than `maxBytes`.
  *
  * @returns undefined where nothing has that path.
  * @throws {SessionError} FILE_NOT_REGULAR, FILE_TOO_LARGE, FILE_UNREADABLE, each with the path.

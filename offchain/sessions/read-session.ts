@@ -7,7 +7,7 @@ import type { Session } from "./session.ts";
 import { directoryOf, MANIFEST_FILE } from "./session-directory.ts";
 import { UUID } from "./session-id.ts";
 
-/** A session's manifest as it lies on disk. */
+/** A session's manifest as it is on disk. */
 export interface StoredSession {
   /** Absolute path. */
   readonly directory: string;
@@ -17,8 +17,8 @@ export interface StoredSession {
 }
 
 /**
- * Reads and validates a session's manifest; its chunks and the owner's signature are not looked at. A folder that is
- * named by an id must hold the session of that id: whoever asks for one session is not given another.
+ * Reads and validates a session's manifest; its chunks and the owner's signature are not checked. A folder that is
+ * named by an id must hold the session with that id, so that a request for one session never returns another.
  *
  * @param path of the session's folder or of its manifest.json.
  * @throws {SessionError} SESSION_NOT_FOUND, SESSION_ID_DIFFERS, FILE_*, MANIFEST_*

@@ -9,12 +9,12 @@ export interface RecordingTimes {
 }
 
 /**
- * When a recording began and ended. What the operator says comes first; where he says both, the recording is not
- * looked at. An asciicast (v2 or v3) begins at the `timestamp` of its header, rounded down, and ends as long after its
- * beginning (said or given) as its last event comes (or `duration`, where it has no event), rounded up. For anything
- * else `startedAt` must be given, and its end is the file's last change, or `startedAt` where that is later.
+ * When a recording began and ended. Times that the operator gives come first; if both are given, the recording is not
+ * parsed. An asciicast (v2 or v3) starts at the `timestamp` of its header, rounded down, and ends at its start (given or
+ * from the header) plus the time of its last event (or `duration`, if it has no event), rounded up. For other formats
+ * `startedAt` must be given, and the end is the file's modification time, or `startedAt` if that is later.
  *
- * @param given what the operator says, Unix seconds.
+ * @param given the operator's times, Unix seconds.
  * @throws {SessionError} SESSION_STARTED_AT_MISSING, SESSION_RECORDING_MALFORMED
  */
 export async function recordingTimes(

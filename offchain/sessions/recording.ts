@@ -8,7 +8,7 @@ export interface Recording {
   readonly path: string;
   readonly file: FileHandle;
   readonly sizeBytes: number;
-  /** Unix milliseconds; with the size it tells whether somebody wrote meanwhile. */
+  /** Unix milliseconds; together with the size it shows whether the file was written to in the meantime. */
   readonly modifiedAtMs: number;
 }
 
@@ -38,7 +38,7 @@ export async function requireUnchanged({ path, file, sizeBytes, modifiedAtMs }: 
   }
 }
 
-/** @returns the error for a recording that the system does not let us read. */
+/** @returns the error for a recording that the operating system does not let us read. */
 export function recordingUnreadable(path: string, cause: unknown): SessionError {
   return new SessionError({ code: "SESSION_RECORDING_UNREADABLE", path, reason: reasonOf(cause) }, { cause });
 }

@@ -5,7 +5,7 @@ import { keccak256Bytes } from "../keccak.ts";
 const SIGNATURE_BYTES = 64;
 /** A recovery id of 0 is written as 27 in Ethereum's signatures. */
 const FIRST_RECOVERY_ID = 27;
-/** Before the coordinates of an uncompressed point (SEC 1, section 2.3.3). */
+/** The prefix of an uncompressed point (SEC 1, section 2.3.3). */
 const POINT_PREFIX_BYTES = 1;
 const POINT_BYTES = 65;
 /** An address is the last 20 bytes of the hash of the coordinates. */
@@ -14,8 +14,8 @@ const ADDRESS_OFFSET = 12;
 const point = new Uint8Array(POINT_BYTES);
 
 /**
- * The address whose key signed a digest, by libsecp256k1: sealing and verifying many sessions does it for each, and
- * in JavaScript it takes twenty times as long.
+ * The address whose key signed a digest, by libsecp256k1: sealing and verifying do it for each session, and in
+ * JavaScript it takes twenty times as long.
  *
  * @param digest 32 bytes.
  * @param signature r, s and v (27 or 28), 65 bytes, hex.

@@ -1,7 +1,7 @@
 /**
- * Gives a large buffer's memory back now instead of at some later garbage collection. Without it, each chunk
- * leaves as many bytes behind as it has, memory grows to several times what is in use, and the collector takes a
- * fifth of the time. Nobody may use the buffer, or another view of its memory, afterwards.
+ * Frees a large buffer's memory now instead of at a later garbage collection. Otherwise each chunk would leave its bytes
+ * behind, memory would grow to several times what is in use, and the collector would take a fifth of the time. The buffer,
+ * and other views of its memory, must not be used afterwards.
  *
  * Small buffers share Node's pool and are left alone.
  */

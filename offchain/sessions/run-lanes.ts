@@ -1,4 +1,4 @@
-/** One of several that work side by side, with buffers of its own: it does one piece after the other. */
+/** One of several parallel lanes with separate buffers; each processes one piece after the other. */
 export type Lane = (idx: number) => Promise<void>;
 
 export interface RunLanesOptions {
@@ -11,8 +11,8 @@ export interface RunLanesOptions {
 }
 
 /**
- * Works through pieces, as many at a time as there are lanes. It ends when all lanes have ended: nothing goes on in
- * the background of a failure.
+ * Processes pieces, as many at a time as there are lanes. It ends when all lanes have ended, so that nothing continues
+ * in the background after a failure.
  *
  * @throws what the piece with the lowest idx threw, so that the same input fails in the same way in any number of
  * lanes.

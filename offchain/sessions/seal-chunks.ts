@@ -1,4 +1,4 @@
-import { chunkParallelism, LEAST_BYTES_FOR_WORKERS } from "./chunk-parallelism.ts";
+import { chunkParallelism, MIN_BYTES_FOR_WORKERS } from "./chunk-parallelism.ts";
 import type { Chunk } from "./chunk-tree.ts";
 import { SessionError } from "./errors.ts";
 import { LaneBuffers } from "./lane-buffers.ts";
@@ -8,14 +8,14 @@ import { type Lane, runLanes } from "./run-lanes.ts";
 import { chunkPath, writeDurably } from "./session-directory.ts";
 import { SessionWorkers } from "./session-workers.ts";
 
-/** How far a seal or an opening is. */
+/** The progress of a seal or an opening. */
 export interface SessionProgress {
   /** Bytes of the recording that are done. */
   readonly bytes: number;
   readonly chunks: number;
 }
 
-/** What one run of `sealChunks` needs to know. */
+/** The input of `sealChunks`. */
 export interface SealChunksOptions {
   readonly directory: string;
   readonly sessionId: string;
@@ -24,7 +24,7 @@ export interface SealChunksOptions {
   readonly chunkBytes: number;
   /** @default as many as the recording's size and the machine suggest */
   readonly threads?: number | undefined;
-  /** Threads to share with other seals, which then go on living. @default threads of its own */
+  /** Threads to share with other seals; they are not closed at the end. @default new threads */
   readonly workers?: SessionWorkers | undefined;
   /** Called before each chunk; what it throws ends the seal. */
   readonly goOn: () => void;
@@ -33,7 +33,7 @@ export interface SealChunksOptions {
 
 /**
  * Cuts a recording into chunks, and compresses, encrypts, hashes and stores them, several at a time and in constant
- * memory. The result does not depend on how many at a time.
+ * memory. The result does not depend on the number.
  *
  * @returns the chunk table, by idx.
  * @throws {SessionError} SESSION_RECORDING_CHANGED, SESSION_WORKER_FAILED
@@ -43,14 +43,14 @@ export async function sealChunks(recording: Recording, options: SealChunksOption
   const chunkBytes = Math.min(options.chunkBytes, recording.sizeBytes);
   const count = Math.ceil(recording.sizeBytes / chunkBytes);
   const content = { totalBytes: recording.sizeBytes, chunkBytes };
-  const shared = recording.sizeBytes < LEAST_BYTES_FOR_WORKERS ? undefined : options.workers;
+  const shared = recording.sizeBytes < MIN_BYTES_FOR_WORKERS ? undefined : options.workers;
   const parallelism = chunkParallelism(content, shared?.threads ?? options.threads);
   const workers = shared ?? new SessionWorkers(parallelism);
   const chunks: Chunk[] = [];
   const done = { bytes: 0, chunks: 0 };
 
   const buffers = new LaneBuffers(workers);
-  // Each lane keeps its two buffers for all its chunks: fresh ones would cost a page fault every 4 KiB.
+  // Each lane reuses its two buffers for all its chunks: new ones would cost a page fault every 4 KiB.
   const openLane = (): Lane => {
     const plainBuffer = buffers.take(chunkBytes);
     const target = buffers.take(COMMITMENT_BYTES + compressedBound(chunkBytes) + TAG_BYTES);

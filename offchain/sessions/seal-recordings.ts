@@ -12,11 +12,11 @@ export interface SealRecordingsOptions
     SealOptions,
     "dataDir" | "owner" | "recipients" | "startedAt" | "endedAt" | "chunkBytes" | "signal"
   > {
-  /** Paths of the recordings, each a session of its own. */
+  /** Paths of the recordings; each becomes one session. */
   readonly sources: readonly string[];
-  /** Takes sessions that lie sealed on disk, a group at a time. */
+  /** Receives sessions that are sealed on disk, a group at a time. */
   readonly onSealed: (sealed: readonly SealedRecording[]) => Promise<void>;
-  /** Called for a recording that cannot be sealed, which does not keep the others from it. */
+  /** Called for a recording that cannot be sealed; the others are sealed nevertheless. */
   readonly onFailed: (source: string, error: SessionError) => void;
   /** Called after each chunk. */
   readonly onProgress?: ((progress: RecordingsProgress) => void) | undefined;
@@ -27,7 +27,7 @@ export interface SealedRecording {
   readonly sealed: SealedSession;
 }
 
-/** How far it is, in bytes of recordings. */
+/** The progress, in bytes of recordings. */
 export interface RecordingsProgress {
   readonly bytes: number;
   readonly totalBytes: number;
@@ -35,15 +35,15 @@ export interface RecordingsProgress {
 
 /** Sessions are handed over in groups of this size, */
 const GROUP_SESSIONS = 100;
-/** or after this time: whoever seals hours of recordings wants to see them entered. */
+/** or after this time, so that sessions of a long run are entered early. */
 const GROUP_MS = 1_000;
 
-/** Enough that the disk has always something to sync: the syncs of several sessions are one for the file system. */
+/** Enough that the disk always has something to sync: the file system combines the syncs of several sessions. */
 const SESSIONS_AT_A_TIME = 16;
 
 /**
  * Seals many recordings, several at a time as far as memory allows: large ones one after the other, each on all
- * cores, small ones side by side. Each session is there as a whole or not at all.
+ * cores, small ones side by side. Each session is complete or absent.
  *
  * @throws {SessionError} SESSION_SEAL_INTERRUPTED, SESSION_WORKER_FAILED, SESSION_RECIPIENT*; whatever is wrong with one recording goes to `onFailed`
  */
@@ -89,13 +89,13 @@ export async function sealRecordings(options: SealRecordingsOptions): Promise<vo
   }
 }
 
-/** What is no fault of one recording. */
+/** Errors that are not caused by a single recording. */
 const ENDS_ALL = new Set<string>([
   ...["SESSION_SEAL_INTERRUPTED", "SESSION_WORKER_FAILED"],
   ...["SESSION_RECIPIENTS_MISSING", "SESSION_RECIPIENT_INVALID", "SESSION_RECIPIENTS_MIXED"],
 ]);
 
-/** Bytes of each; of one that cannot be looked at, 0: sealing it says what is wrong. */
+/** Bytes of each; 0 for one that cannot be read: sealing it will report what is wrong. */
 async function sizesOf(sources: readonly string[]): Promise<number[]> {
   const sizes: number[] = [];
   for (const source of sources) {
@@ -132,9 +132,9 @@ function groupedHandOver(handOver: SealRecordingsOptions["onSealed"]) {
 }
 
 /**
- * Shares memory out in the order of asking. Whoever needs more than there is waits until nobody else has any.
+ * Allots memory in the order of requests. A request for more than the total waits until no other holds any.
  *
- * @returns a function that waits for its turn, whose result gives the memory back.
+ * @returns a function that waits for its turn, and returns a function that frees the memory.
  */
 function memoryTurns(totalBytes: number): (bytes: number) => Promise<() => void> {
   const queue: { readonly bytes: number; readonly start: () => void }[] = [];

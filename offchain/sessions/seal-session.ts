@@ -45,19 +45,19 @@ export interface SealOptions {
   readonly owner: Signer;
   /** Age recipients (`age1…` or `age1pq1…`, of one kind) who can open the session, at least one. */
   readonly recipients: readonly string[];
-  /** Unix seconds, up to the end of the year 9999. @default what an asciicast says */
+  /** Unix seconds, up to the end of the year 9999. @default that of an asciicast */
   readonly startedAt?: number | undefined;
-  /** Unix seconds. @default what an asciicast says, else the file's last change */
+  /** Unix seconds. @default that of an asciicast, else the file's modification time */
   readonly endedAt?: number | undefined;
   /** Lower-case UUID. @default a random one */
   readonly sessionId?: string | undefined;
-  /** Plaintext bytes a chunk, at most 16 MiB. @default 8 MiB */
+  /** Plaintext bytes per chunk, at most 16 MiB. @default 8 MiB */
   readonly chunkBytes?: number | undefined;
   /** Ends the seal between two chunks; nothing of the session is left behind. */
   readonly signal?: AbortSignal | undefined;
   /** Threads that compress and encrypt. @default as many as the recording's size and the machine suggest */
   readonly threads?: number | undefined;
-  /** Threads to share with other seals, which the caller closes. @default threads of its own */
+  /** Threads to share with other seals, which the caller closes. @default new threads */
   readonly workers?: SessionWorkers | undefined;
   /** Called after each chunk. */
   readonly onProgress?: ((progress: SessionProgress & { readonly totalBytes: number }) => void) | undefined;
@@ -65,7 +65,7 @@ export interface SealOptions {
 
 /**
  * Seals a recording: cuts, compresses, encrypts and hashes it, writes the manifest, lets the owner sign, wraps the
- * session key. Afterwards all of it exists under the session's name, or nothing does, whatever happens meanwhile.
+ * session key. Afterwards all of it exists under the session's name, or none of it, even after a crash.
  *
  * @throws {SessionError} SESSION_ARGUMENT_INVALID, SESSION_RECIPIENTS_MISSING, SESSION_RECIPIENT_INVALID,
  * SESSION_RECIPIENTS_MIXED, SESSION_SEAL_INTERRUPTED, SESSION_WORKER_FAILED, SESSION_EXISTS, SESSION_DESTINATION_UNWRITABLE, SESSION_STARTED_AT_MISSING,
@@ -110,7 +110,7 @@ async function seal(
   };
   goOn();
   const times = await recordingTimes(recording, options);
-  // What a recording says itself may add up to a time beyond the range.
+  // The times in a recording may add up to one beyond the range.
   requireTimes(times);
   requireTimeOrder(times);
   requireChunkCount(recording, chunkBytes);
@@ -134,7 +134,7 @@ async function seal(
       merkleRoot: chunkTree(chunks).root,
     };
     const bytes = encodeManifest(manifest);
-    // What nobody could read again is not sealed: whoever deletes the recording afterwards would lose it.
+    // A session that nobody could open again is not sealed: an operator may delete the recording afterwards.
     parseManifest(bytes);
     const session = sessionOf(manifest, manifestHash(bytes));
     const signature = await signOwnership(owner, session);

@@ -1,7 +1,7 @@
 import type { Manifest } from "./manifest.ts";
 import type { Session } from "./session.ts";
 
-/** A session that lies sealed on disk. */
+/** A session that is sealed on disk. */
 export interface SealedSession {
   readonly manifest: Manifest;
   readonly manifestHash: string;

@@ -4,7 +4,7 @@ import { SEGMENT_BYTES } from "./limits.ts";
 
 /**
  * The segment that `prover` must show of a chunk: `uint256(keccak256(abi.encode(seed, chunkLeaf, prover))) %
- * ceil(sizeBytes / 1024)`. Nobody can choose it, and two provers of one chunk are asked for different ones.
+ * ceil(sizeBytes / 1024)`. Nobody can choose it, and it differs between provers of one chunk.
  *
  * @param seed bytes32 hex that was unknown when the chunk was stored.
  * @param prover EVM address.

@@ -5,11 +5,11 @@ import { SEGMENT_TREE_WASM } from "./segment-tree-wasm.ts";
 /** Bytes of a tree node. */
 export const NODE_BYTES = 32;
 
-/** RFC 6962, section 2.1: what comes before a leaf's and before a node's content when it is hashed. */
+/** RFC 6962, section 2.1: the prefixes of a leaf and of a node when they are hashed. */
 export const LEAF_PREFIX = Buffer.of(0x00);
 export const NODE_PREFIX = Buffer.of(0x01);
 
-/** What segment-tree.as exports. It hashes in fours: up to three items past the end are read and written. */
+/** What segment-tree.as exports. It hashes four at a time: up to three items past the end are read and written. */
 interface SegmentTreeModule {
   hashSegments(segments: number, count: number, hashes: number): void;
   foldTree(nodes: number, count: number): void;
@@ -17,11 +17,11 @@ interface SegmentTreeModule {
 
 const PAGE_BYTES = 64 * 1024;
 
-/** Segments copied in at a time: input and state stay in the processor's cache. */
+/** Segments that are copied in at a time, so that input and state stay in the processor's cache. */
 const BATCH_SEGMENTS = 64;
 const PAST_THE_END = 3;
 
-/** The module's own data end far below; the byte before the segments is read, too. */
+/** The module's own data ends far below; the byte before the segments is read, too. */
 const SEGMENTS_AT = PAGE_BYTES;
 const NODES_AT = SEGMENTS_AT + 2 * PAGE_BYTES;
 
@@ -59,7 +59,7 @@ export function merkleTreeHash(hashes: Uint8Array): Buffer {
   return Buffer.from(bytes.subarray(NODES_AT, NODES_AT + NODE_BYTES));
 }
 
-/** The module's memory, grown until it has room for so many nodes and for the pairs past their end. */
+/** The module's memory, grown to hold this many nodes and the pairs past their end. */
 function memoryFor(count: number): Uint8Array {
   const needed = NODES_AT + (count + 2 * PAST_THE_END + 1) * NODE_BYTES;
   const missing = needed - memory.buffer.byteLength;

@@ -69,7 +69,7 @@ export function verifySegmentProof(claim: SegmentClaim, { segment, path }: Segme
   let [place, last] = [segmentIndex, count - 1];
   for (; last > 0; place >>= 1, last >>= 1) {
     const isRight = place % 2 === 1;
-    // A last node without a sibling goes up as it is: RFC 6962 never doubles it.
+    // A last node without a sibling moves up unchanged: RFC 6962 never duplicates it.
     if (!isRight && place === last) continue;
     const sibling = left.shift();
     if (sibling === undefined) return false;

@@ -11,22 +11,22 @@ export const SIGNATURE_FILE = "owner-signature.json";
 export const KEY_FILE = "session-key.age";
 export const CHUNKS_FOLDER = "chunks";
 
-/** Only the operator reads secrets. */
+/** Only the operator may read secrets. */
 export const SECRET_MODE = 0o600;
 
 const CHUNK_NAME_DIGITS = 6;
 const SEALING_PREFIX = ".sealing-";
 const SEALING_NAME = /^\.sealing-(\d+)-/;
 
-/** Folders that this process is sealing into right now: after a restart the same process id may come back. */
+/** Folders that this process is sealing into now: after a restart another process may have the same id. */
 const sealingNow = new Set<string>();
 
-/** Where all sessions lie: `<dataDir>/sessions`. */
+/** The folder of all sessions: `<dataDir>/sessions`. */
 export function sessionsFolder(dataDir: string): string {
   return resolve(dataDir, "sessions");
 }
 
-/** Where a session lies: `<dataDir>/sessions/<uuid>`. */
+/** The folder of a session: `<dataDir>/sessions/<uuid>`. */
 export function sessionDirectory(dataDir: string, sessionId: string): string {
   return join(sessionsFolder(dataDir), sessionId);
 }
@@ -41,11 +41,11 @@ export function chunkPath(directory: string, idx: number): string {
   return join(directory, CHUNKS_FOLDER, chunkFileName(idx));
 }
 
-/** A session in the making, in a folder that nobody takes for a session: its name begins with `.sealing-`. */
+/** A session that is being sealed, in a folder that is not taken for a session: its name begins with `.sealing-`. */
 export interface SealingDirectory {
   readonly path: string;
   /**
-   * Makes it a session: everything is on disk before its name changes, in one step.
+   * Makes it a session: everything is on disk before the folder is renamed, atomically.
    *
    * @throws {SessionError} SESSION_EXISTS
    */
@@ -55,7 +55,7 @@ export interface SealingDirectory {
 }
 
 /**
- * Opens a folder to seal into, and clears away what killed seals left behind.
+ * Opens a folder to seal into, and removes what killed seals left behind.
  *
  * @throws {SessionError} SESSION_EXISTS
  */
@@ -63,7 +63,7 @@ export async function openSealingDirectory(dataDir: string, sessionId: string): 
   const folder = sessionsFolder(dataDir);
   const target = sessionDirectory(dataDir, sessionId);
   await mkdir(folder, { recursive: true });
-  // Of many seals at a time the first one cleans up: reading the folder takes as long as it has sessions.
+  // Of several parallel seals only the first one cleans up: reading a folder of many sessions takes long.
   if (![...sealingNow].some((path) => dirname(path) === folder)) await removeStale(folder);
   if (existsSync(target)) throw exists(sessionId, target);
   const path = join(folder, `${SEALING_PREFIX}${process.pid}-${sessionId}`);
@@ -90,11 +90,11 @@ export async function openSealingDirectory(dataDir: string, sessionId: string): 
   return { path, commit, discard };
 }
 
-/** Writes a new file and returns when its bytes are on the disk. */
+/** Writes a new file and returns when its bytes are on disk. */
 export async function writeDurably(path: string, bytes: Uint8Array, mode?: number): Promise<void> {
   const file = await open(path, "wx", mode);
   try {
-    // One call for all of it where the system takes it: writeFile would cut it into pieces of 512 KiB.
+    // One call for all of it if the system accepts that: writeFile would cut it into pieces of 512 KiB.
     for (let written = 0; written < bytes.length; ) {
       written += (await file.write(bytes, written)).bytesWritten;
     }
@@ -104,7 +104,7 @@ export async function writeDurably(path: string, bytes: Uint8Array, mode?: numbe
   }
 }
 
-/** Makes a rename or a new file in a folder last through a power cut. */
+/** Makes a rename or a new file in a folder survive a power cut. */
 export async function syncFolder(path: string): Promise<void> {
   // Windows cannot open a folder, and needs no such call.
   if (process.platform === "win32") return;
@@ -130,7 +130,7 @@ export function hasCode(error: unknown, ...codes: string[]): boolean {
   return error instanceof Error && "code" in error && codes.includes(String(error.code));
 }
 
-/** The folder of a session, given itself or the manifest in it. */
+/** The folder of a session, given the folder or the manifest in it. */
 export function directoryOf(path: string): string {
   const absolute = resolve(path);
   return basename(absolute) === MANIFEST_FILE ? dirname(absolute) : absolute;
@@ -145,7 +145,7 @@ async function removeStale(folder: string): Promise<void> {
   }
 }
 
-/** Whether another process with this id runs; what our own is making is known by name. */
+/** Whether another process with this id runs; our own folders are known by name. */
 export function isRunning(processId: number): boolean {
   if (processId === process.pid) return false;
   try {

@@ -1,6 +1,6 @@
 import { SessionError } from "./errors.ts";
 
-/** RFC 9562, section 4, lower case: one session has one spelling, or its manifest would have two hashes. */
+/** RFC 9562, section 4, in lower case: with several spellings of an id, a manifest would have several hashes. */
 export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 const UUID_BYTES = 16;

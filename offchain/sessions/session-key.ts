@@ -6,25 +6,25 @@ import { MAX_KEY_FILE_BYTES } from "./limits.ts";
 import { sharedBuffer } from "./shared-buffer.ts";
 import { wipeBuffer } from "./wipe-buffer.ts";
 
-/** The setting that holds the recipients, named by the error that misses them. */
+/** The setting that holds the recipients, which the error names if they are missing. */
 const RECIPIENTS_SETTING = "LUCID_AGE_RECIPIENTS";
 
 /**
- * Recipients whose identity is a line of text that this program can open a session with: X25519 (`age1…`), and
- * ML-KEM-768 with X25519 (`age1pq1…`). The library would also take tags of hardware keys, which it cannot open.
+ * Recipients for whose identities (a line of text) this program can open a session: X25519 (`age1…`), and
+ * ML-KEM-768 with X25519 (`age1pq1…`). The library would also accept tags of hardware keys, which it cannot open.
  */
 const X25519_RECIPIENT = /^age1[02-9ac-hj-np-z]{58}$/;
 const HYBRID_RECIPIENT = /^age1pq1[02-9ac-hj-np-z]+$/;
 const isAccepted = (recipient: string) =>
   X25519_RECIPIENT.test(recipient) || HYBRID_RECIPIENT.test(recipient);
 
-/** A fresh session key: 32 random bytes. Whoever takes it wipes it (`fill(0)`) when done. */
+/** A new session key: 32 random bytes. The caller wipes it (`fill(0)`) when done. */
 export function newSessionKey(): Buffer {
   return randomBytes(SESSION_KEY_BYTES);
 }
 
 /**
- * Moves a session key to where all threads see it without a copy; the buffer that is given is wiped.
+ * Moves a session key into memory that all threads share, and wipes the given buffer.
  *
  * @returns 32 bytes; the caller wipes them.
  */
@@ -73,7 +73,7 @@ export async function wrapSessionKey(
   return wrapped;
 }
 
-/** Whether the library takes it. Its error is dropped: it would carry a secret key given by mistake into a log. */
+/** Whether the library accepts it. Its error is dropped: it could carry a secret key, given by mistake, into a log. */
 function add(encrypter: Encrypter, recipient: string): boolean {
   try {
     encrypter.addRecipient(recipient);
@@ -114,7 +114,7 @@ export async function unwrapSessionKey(
   return Buffer.from(key.buffer, key.byteOffset, key.length);
 }
 
-/** How age-encryption says that no identity fits; it has no error classes. */
+/** The message of age-encryption when no identity fits; it has no error classes. */
 const NO_IDENTITY_FITS = /no identity/;
 
 async function decrypt(decrypter: Decrypter, wrapped: Uint8Array, sessionId: string): Promise<Uint8Array> {

@@ -31,7 +31,7 @@ export function sessionTreeProof(tree: MerkleTree, index: number): string[] {
   return merkleProof(tree, index);
 }
 
-/** One at a time: a million hex strings would take more memory than the tree. */
+/** One at a time: a million hex strings would use more memory than the tree. */
 function* leavesOf(sessions: readonly Session[]): Generator<string> {
   for (const session of sessions) yield sessionLeaf(session);
 }

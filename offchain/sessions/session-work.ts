@@ -3,7 +3,7 @@ import { SessionError, type SessionErrorDetails } from "./errors.ts";
 import { runLanes } from "./run-lanes.ts";
 import type { SealedSession } from "./sealed-session.ts";
 
-/** A session that was read and whose owner's signature holds, or what is wrong with it. */
+/** A session that was read and has a valid owner's signature, or its error. */
 export type LoadedSession =
   | { readonly sealed: SealedSession }
   | { readonly refusal: SessionErrorDetails; readonly cause: unknown };
@@ -11,7 +11,7 @@ export type LoadedSession =
 /** Sessions that a thread reads at a time: most of reading a small file is waiting. */
 const LANES = 8;
 
-/** What is computed for sessions and their chunks, in whichever thread. */
+/** The computations for sessions and their chunks, in any thread. */
 export const sessionWork = {
   ...chunkWork,
 
@@ -21,7 +21,7 @@ export const sessionWork = {
    * @returns one answer for each path, in the same order.
    */
   async loadSessions({ paths }: { readonly paths: readonly string[] }): Promise<LoadedSession[]> {
-    // Not at the start: a thread that seals needs none of it.
+    // Imported only here: a thread that seals does not need it.
     const { loadSession } = await import("./load-session.ts");
     const loaded: LoadedSession[] = [];
     const load = async (place: number) => {

@@ -7,13 +7,13 @@ import { type Answer, resultOf } from "./worker-answer.ts";
 type ResultOf<Name extends keyof SessionWork> = Awaited<ReturnType<SessionWork[Name]>>;
 
 export interface SessionWorkersOptions {
-  /** Pieces of work that are computed at a time. With one, everything is computed in the calling thread. */
+  /** Pieces of work that run at a time. With one, everything runs in the calling thread. */
   readonly threads: number;
   /** Path of what each thread runs. @default session-worker.ts beside this file */
   readonly script?: string;
 }
 
-/** What a thread is asked: it answers with an `Answer`. */
+/** A request to a thread, which replies with an `Answer`. */
 export interface WorkerQuestion {
   readonly name: keyof SessionWork;
   readonly work: unknown;
@@ -28,11 +28,11 @@ interface Task {
 const SCRIPT = join(import.meta.dirname, "session-worker.ts");
 
 /**
- * Computes what sessions need, several pieces at a time, each in a worker thread. The buffers that it is given have to be shared ones
- * where there are threads (`sharedBuffer`): then keys and plaintext are copied to no other thread.
+ * Runs the computations of sessions, several at a time, each in a worker thread. With threads, all buffers must be
+ * shared ones (`sharedBuffer`), so that keys and plaintext are not copied to another thread.
  *
- * The threads start at once, and end with `close()`. When one of them fails, all that is asked is refused from then
- * on: a thread ends early because of a fault or for want of memory, and another one would fare no better.
+ * The threads start at once, and end with `close()`. When one of them fails, all further requests are rejected: a thread
+ * ends early because of a bug or for lack of memory, and another one would too.
  */
 export class SessionWorkers implements AsyncDisposable {
   readonly threads: number;
@@ -66,7 +66,7 @@ export class SessionWorkers implements AsyncDisposable {
     return resultOf(await promise);
   }
 
-  /** Ends the threads; whoever waits for one of them is refused. */
+  /** Ends the threads; pending requests are rejected. */
   async close(): Promise<void> {
     this.fail("the work was ended");
     await Promise.all(this.workers.map((worker) => worker.terminate()));
@@ -77,7 +77,7 @@ export class SessionWorkers implements AsyncDisposable {
   }
 
   private start(script: string): Worker {
-    // Node runs TypeScript by itself; what the main thread was started with (loaders, inspectors) is not theirs.
+    // Node runs TypeScript by itself; the flags of the main thread (loaders, inspectors) are not passed on.
     const worker = new Worker(script, { execArgv: [] });
     worker.on("message", (answer: Answer<never>) => {
       this.active.get(worker)?.resolve(answer);

@@ -1,7 +1,7 @@
 import { keccak256Bytes, keccak256Hex } from "../keccak.ts";
 import { abiWords } from "./abi-words.ts";
 
-/** A session as the contracts know it: `struct Session` of LucidAnchors, field by field in its order. */
+/** A session as in the contracts: `struct Session` of LucidAnchors, field by field in its order. */
 export interface Session {
   /** bytes32 hex: the UUID, left-aligned. */
   readonly sessionId: string;
@@ -22,12 +22,12 @@ export function sessionFields(session: Session) {
   return [sessionId, manifestHash, startedAt, owner, merkleRoot, chunkCount] as const;
 }
 
-/** What the contracts know a session by: `keccak256(abi.encode(session))`. */
+/** The key of a session in the contracts: `keccak256(abi.encode(session))`. */
 export function sessionCommitment(session: Session): string {
   return keccak256Hex(abiWords(...sessionFields(session)));
 }
 
-/** The session's leaf in a session tree: hashed twice, so that no inner node passes for a leaf. */
+/** The session's leaf in a session tree: hashed twice, so that an inner node cannot pass for a leaf. */
 export function sessionLeaf(session: Session): string {
   return keccak256Hex(keccak256Bytes(abiWords(...sessionFields(session))));
 }

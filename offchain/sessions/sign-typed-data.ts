@@ -12,8 +12,8 @@ export interface TypedData {
 const FIRST_RECOVERY_ID = 27;
 
 /**
- * What `signer.signTypedData` gives, by libsecp256k1 where the key is at hand: deterministic (RFC 6979) with a low s,
- * so the bytes are the same, in a tenth of the time. A signer with a way of its own to sign is asked.
+ * The result of `signer.signTypedData`, computed by libsecp256k1 if the signer exposes its key: deterministic (RFC 6979)
+ * with a low s, so the bytes are the same, in a tenth of the time. Any other signer signs itself.
  *
  * @param digest the hash of the typed data, 32 bytes hex.
  */

@@ -12,7 +12,7 @@ import { type Lane, runLanes } from "./run-lanes.ts";
 import { CHUNKS_FOLDER, chunkFileName, hasCode } from "./session-directory.ts";
 import { SessionWorkers } from "./session-workers.ts";
 
-/** A session's manifest and everything in which its chunk files disagree with it. */
+/** A session's manifest and every disagreement of its chunk files with it. */
 export interface VerifiedFiles extends StoredSession {
   /** CHUNK_* and FILE_* errors by idx, then unexpected files; empty when all files are right. */
   readonly findings: readonly SessionError[];
@@ -21,11 +21,11 @@ export interface VerifiedFiles extends StoredSession {
 export interface VerifyFilesOptions {
   /** Threads that compute digests. @default as many as the session's size and the machine suggest */
   readonly threads?: number | undefined;
-  /** Called after each chunk with what is done, in bytes of chunk files. */
+  /** Called after each chunk with the progress in bytes of chunk files. */
   readonly onProgress?: ((progress: FilesProgress) => void) | undefined;
 }
 
-/** How far a check is. */
+/** The progress of a check. */
 export interface FilesProgress {
   readonly bytes: number;
   readonly totalBytes: number;
@@ -73,7 +73,7 @@ export async function verifySessionFiles(
   return { ...stored, findings: [...found.flat(), ...unexpected] };
 }
 
-/** A thread that failed says nothing about the session, and anything but a SessionError is a fault of the check. */
+/** A failed thread says nothing about the session, and anything but a SessionError is a bug of the check. */
 function asFinding(error: unknown): SessionError[] {
   if (error instanceof SessionError && error.code !== "SESSION_WORKER_FAILED") return [error];
   throw error;
@@ -83,7 +83,7 @@ async function unexpectedFiles(directory: string, { chunks }: Manifest): Promise
   const expected = new Set(chunks.map(({ idx }) => chunkFileName(idx)));
   const folder = join(directory, CHUNKS_FOLDER);
   const names = await readdir(folder).catch((error) => {
-    // Without the folder each chunk is missing, which has been found already.
+    // Without the folder every chunk is missing, which has already been reported.
     if (hasCode(error, "ENOENT", "ENOTDIR")) return [];
     throw unreadable(folder, error);
   });

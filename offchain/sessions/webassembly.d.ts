@@ -1,4 +1,4 @@
-/** The few names of the WebAssembly JavaScript interface that are used here; TypeScript has them in its DOM library alone. */
+/** The parts of the WebAssembly JavaScript interface that are used here; TypeScript declares them only in its DOM library. */
 declare namespace WebAssembly {
   class Memory {
     constructor(descriptor: { initial: number });

@@ -1,14 +1,14 @@
 import { SessionError, type SessionErrorDetails } from "./errors.ts";
 
 /**
- * What a worker thread sends back: a result, or the values of an error. An error that crosses from one thread to
- * another loses its class; its details do not.
+ * What a worker thread sends back: a result, or the details of an error. An error that crosses threads loses its class,
+ * but not its details.
  */
 export type Answer<Result> =
   | { readonly result: Result }
   | { readonly refusal: SessionErrorDetails; readonly cause: unknown };
 
-/** Computes and answers. Anything but a SessionError is a fault of the program and thrown on. */
+/** Computes and answers. Anything but a SessionError is a bug, and is thrown on. */
 export async function answerOf<Result>(compute: () => Result | Promise<Result>): Promise<Answer<Result>> {
   try {
     return { result: await compute() };

@@ -1,6 +1,6 @@
 import { hchacha } from "@noble/ciphers/chacha.js";
 
-/** What turns XChaCha20-Poly1305 into the ChaCha20-Poly1305 (RFC 8439) that OpenSSL has. */
+/** The subkey and nonce that turn XChaCha20-Poly1305 into the ChaCha20-Poly1305 (RFC 8439) of OpenSSL. */
 export interface XChaChaKey {
   /** 32 bytes. */
   readonly key: Buffer;

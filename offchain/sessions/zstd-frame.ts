@@ -1,6 +1,6 @@
 import { MAX_CHUNK_BYTES } from "./limits.ts";
 
-/** What makes bytes anything but the one frame that a chunk is, and how a message says it. */
+/** Why bytes are not the single frame of a chunk, with the words of the message. */
 export const FRAME_FAULTS = {
   "not-a-frame": "it does not begin with the magic number of a Zstandard frame",
   skippable: "it begins with a skippable frame, whose content a decoder ignores",
@@ -9,16 +9,16 @@ export const FRAME_FAULTS = {
   dictionary: "the frame header has a dictionary id field, and chunks use no dictionary",
   "content-size-absent": "the frame does not state its content size",
   "content-empty": "the frame has no content",
-  "content-too-large": `the frame declares more than the ${MAX_CHUNK_BYTES} bytes that a chunk has at most`,
+  "content-too-large": `the frame declares more than ${MAX_CHUNK_BYTES} bytes, the maximum of a chunk`,
   "window-too-large": "the frame needs a larger window than a decoder has to provide",
   "reserved-block": "a block of the frame has the reserved type",
   "bytes-behind": "other bytes follow the frame",
 } as const;
 
-/** Why bytes are not the one frame that a chunk is. */
+/** Why bytes are not the single frame of a chunk. */
 export type FrameFault = keyof typeof FRAME_FAULTS;
 
-/** A frame that holds to all rules which can be checked without decompressing it. */
+/** A frame that satisfies all rules which can be checked without decompressing it. */
 export interface ZstdFrame {
   /** Bytes of its content, as its header declares. */
   readonly contentBytes: number;
@@ -38,13 +38,13 @@ const CHECKSUM = 0b0000_0100;
 const DICTIONARY_ID = 0b0000_0011;
 
 const WINDOW_BYTES = 1;
-const WINDOW_LEAST_LOG = 10;
+const WINDOW_MIN_LOG = 10;
 /** Where decoders stop unless told otherwise (ZSTD_WINDOWLOG_LIMIT_DEFAULT of zstd.h): 128 MiB. */
 const WINDOW_MAX_BYTES = 2 ** 27;
 
-/** Bytes of Frame_Content_Size by its flag; for flag 0 it is there with a single segment only. */
+/** Bytes of Frame_Content_Size by its flag; for flag 0 it is present only with a single segment. */
 const CONTENT_SIZE_BYTES = [0, 2, 4, 8];
-/** The field of two bytes begins to count here: smaller sizes fit one byte. */
+/** The offset of the two-byte field: smaller sizes fit one byte. */
 const TWO_BYTE_OFFSET = 256;
 
 const BLOCK_HEADER_BYTES = 3;
@@ -54,11 +54,11 @@ const RESERVED_BLOCK = 3;
 const CHECKSUM_BYTES = 4;
 
 /**
- * Holds bytes to RFC 8878, section 3.1.1: exactly one frame that is not skippable, states its content size, needs
- * no dictionary, and ends where the bytes end. A decoder may pass over whatever else lies before or behind a frame,
- * so that one ciphertext would give one recording here and another one elsewhere.
+ * Checks bytes against RFC 8878, section 3.1.1: exactly one frame that is not skippable, states its content size, needs
+ * no dictionary, and ends where the bytes end. A decoder may skip anything else before or after a frame, so that one
+ * ciphertext would give one recording here and another one elsewhere.
  *
- * The blocks' content is not looked at: whether it decompresses, to the declared size, is for the decoder to say.
+ * The blocks' content is not checked: the decoder finds out whether it decompresses to the declared size.
  *
  * @returns the frame, or why the bytes are not one.
  */
@@ -98,7 +98,7 @@ function contentSize(field: Buffer): number {
 
 /** Window_Descriptor, section 3.1.1.1.2: five bits of exponent, three of mantissa. */
 function windowSize(descriptor: number): number {
-  const base = 2 ** (WINDOW_LEAST_LOG + (descriptor >> 3));
+  const base = 2 ** (WINDOW_MIN_LOG + (descriptor >> 3));
   return base + (base / 8) * (descriptor & 0b111);
 }
 
@@ -109,7 +109,7 @@ function endOfBlocks(frame: Buffer, begin: number): number | FrameFault {
     const header = frame.readUIntLE(at, BLOCK_HEADER_BYTES);
     const type = (header >> 1) & 0b11;
     if (type === RESERVED_BLOCK) return "reserved-block";
-    // A block of RLE is one byte, which Block_Size says how often to repeat.
+    // An RLE block is one byte; Block_Size says how often to repeat it.
     at += BLOCK_HEADER_BYTES + (type === RLE_BLOCK ? 1 : header >> 3);
     if ((header & LAST_BLOCK) !== 0) return at;
   }

@@ -15,8 +15,8 @@ interface Waiting {
 }
 
 /**
- * Sets up what a setting names: collections, validators, indexes, shard keys and roles. Run again it changes
- * nothing.
+ * Sets up the store that a setting names: collections, validators, indexes, shard keys and roles. A second run
+ * changes nothing.
  *
  * @returns the migrations that were applied
  * @throws {StoreError} STORE_DRIFT where the store differs from the schema
@@ -68,12 +68,12 @@ export interface StoreStatus extends EngineDescription, Inspection {
   readonly collections: readonly CollectionStatus[];
 }
 
-/** What is in the store, and how it is set up. Reads beside the process that writes. */
+/** What is in the store, and how it is set up. Can read while another process writes. */
 export async function storeStatus(setting: string, { onWaiting }: Waiting = {}): Promise<StoreStatus> {
   requireKept(setting);
   await using store = await openStore({ setting, readOnly: true, onWaiting });
   const inspection = await store.engine.inspect();
-  // Without an index that should be there, the oldest and newest would be searched for in everything.
+  // If an index is missing, finding the oldest and newest would scan the whole collection.
   const canSort = inspection.drift.length === 0;
   const collections: CollectionStatus[] = [];
   for (const repository of store.repositories) {

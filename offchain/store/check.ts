@@ -15,14 +15,14 @@ export const HASH_PATTERN = HASH.source;
 export const ADDRESS_PATTERN = ADDRESS.source;
 export const BYTES_PATTERN = BYTES.source;
 
-/** Half a character: UTF-8, which both engines store, has no place for it. */
+/** A lone surrogate: UTF-8, which both engines store, cannot encode it. */
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /** The largest signed 64-bit integer: what a Long and an SQLite INTEGER hold. */
 export const LARGEST_AMOUNT = 2n ** 63n - 1n;
 /** The largest time that a JavaScript Date holds, in Unix milliseconds. */
 const LATEST_TIME = 8.64e15;
-/** Hex digits a byte, and the 0x before them. */
+/** Hex digits per byte, and the 0x before them. */
 const hexLength = (byteCount: number) => 2 + 2 * byteCount;
 
 /** The first violation of a document with its fields; unknown and undefined fields are violations too. */
@@ -30,7 +30,7 @@ export function findViolation(fields: Fields, document: Document): SchemaViolati
   return violationOfRecord(fields, document, "", document);
 }
 
-/** The first violation of a single value; `document` decides which variant is meant. */
+/** The first violation of a single value; `document` decides which variant applies. */
 export function findValueViolation(
   path: string,
   field: Field,
@@ -76,7 +76,7 @@ export function findValueViolation(
       if (inner !== undefined && isRecord(value)) {
         return violationOfRecord(inner, value, `${path}.`, document);
       }
-      return violation(path, value, `must be a record that goes with ${field.by}`);
+      return violation(path, value, `must be a record that matches ${field.by}`);
     }
     case "optional":
       return findValueViolation(path, field.of, value, document);

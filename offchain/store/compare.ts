@@ -19,8 +19,8 @@ export function isSame(a: Value | undefined, b: Value | undefined): boolean {
 }
 
 /**
- * The first field in which an existing document differs from the one that was offered. An insert ignores the store's
- * stamps, what may have changed since, and what the schema does not compare; an import ignores nothing.
+ * The first field in which an existing document differs from the one to be inserted. An insert ignores the store's
+ * stamps, fields that may have changed since, and fields that the schema does not compare; an import ignores nothing.
  */
 export function findDifference(
   schema: CollectionSchema,

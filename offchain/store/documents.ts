@@ -1,10 +1,10 @@
 import type { RecordOf } from "./fields.ts";
 import type * as schema from "./schema/index.ts";
 
-/** What a collection holds, by its schema. */
+/** The type of a collection's documents, by its schema. */
 export type DocumentOf<C> = C extends { fields: infer F } ? RecordOf<F> : never;
 
-/** What a caller brings to an insert: everything but what the store stamps. */
+/** What a caller passes to an insert: everything but the store's stamps. */
 export type NewDocumentOf<C> = C extends { stamps: { onInsert: readonly (infer Stamped)[] } }
   ? DistributiveOmit<DocumentOf<C>, Stamped & string>
   : never;
@@ -18,7 +18,7 @@ export type SessionStatus = SessionDocument["status"];
 export type NewSession = NewDocumentOf<typeof schema.sessions>;
 
 export type ChunkDocument = DocumentOf<typeof schema.chunks>;
-/** What the contract calls ChunkStatus, in lower case. */
+/** The contract's ChunkStatus, in lower case. */
 export type ChunkDocumentStatus = ChunkDocument["status"];
 
 type ProofVariants = (typeof schema.taskProofs)["fields"]["value"]["of"];
@@ -37,7 +37,7 @@ export type SlotTallyPart = DocumentOf<typeof schema.slotTallyParts>;
 /** What one entity did in one slot. */
 export type SlotTally = SlotTallyPart["tallies"][number];
 export type SlotTallyHead = DocumentOf<typeof schema.slotTallies>;
-/** What a closer brings; the parts and how many entities they hold follow from the tallies. */
+/** What a closer passes; the parts and their number of entities follow from the tallies. */
 export type NewSlotTallyHead = Omit<
   NewDocumentOf<typeof schema.slotTallies>,
   "_id" | "entityCount" | "parts"

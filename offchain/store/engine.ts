@@ -3,7 +3,7 @@ import type { MigrationStatus } from "./migrations/migration.ts";
 import type { CollectionSchema } from "./schema/index.ts";
 import type { SlotTallyPort } from "./slot-tally/port.ts";
 
-/** What a field must be for a document to be found. */
+/** The value that a field must have for a document to match. */
 export type Condition =
   | { readonly is: Value }
   | { readonly in: readonly Value[] }
@@ -13,7 +13,7 @@ export type Condition =
 
 export type Where = Readonly<Record<string, Condition>>;
 
-/** A read of documents in an order, one page at a time. */
+/** An ordered read of documents, one page at a time. */
 export interface Query {
   readonly where: Where;
   /** The index of the schema that serves it, or `_id_`: MongoDB gets it as a hint. */
@@ -21,14 +21,14 @@ export interface Query {
   /** Fields that together are unique, so that pages neither overlap nor skip. */
   readonly orderBy: readonly string[];
   readonly descending?: boolean;
-  /** The values of `orderBy` in the last document of the page before. */
+  /** The values of `orderBy` in the last document of the previous page. */
   readonly after?: readonly Value[];
   readonly limit: number;
 }
 
-/** A change that happens only if the document is still what the caller believes. */
+/** A change that is made only if the document is still what the caller expects. */
 export interface Change {
-  /** The change must contradict it: that is how a repeated change is told from a first one. */
+  /** The change must contradict it, so that a repeated change can be distinguished from a first one. */
   readonly expected: Where;
   readonly set: Document;
   readonly unset?: readonly string[];
@@ -36,7 +36,7 @@ export interface Change {
   readonly window?: { readonly from: number; readonly until: number };
 }
 
-/** A change, and the document that it is about. */
+/** A change, and the document to which it applies. */
 export interface KeyedChange {
   readonly key: Document;
   readonly change: Change;
@@ -63,22 +63,22 @@ export interface EngineDescription {
 
 export interface Inspection {
   readonly migrations: MigrationStatus;
-  /** In what it differs from the schema, one sentence a difference. */
+  /** Its differences from the schema, one sentence each. */
   readonly drift: readonly string[];
   readonly indexes: Readonly<Record<string, readonly string[]>>;
-  /** Documents a shard, by collection; undefined where nothing is sharded. */
+  /** Documents per shard, by collection; undefined where nothing is sharded. */
   readonly shards: Readonly<Record<string, Readonly<Record<string, number>>>> | undefined;
 }
 
 /**
- * What a database must be able to do to hold the state. Documents that go in were checked by the repository; what
- * comes out is checked by it too. How values are encoded is up to the engine.
+ * What a database must be able to do to hold the state. The repository checks documents before they go in and when they
+ * come out. How values are encoded is up to the engine.
  */
 export interface Engine extends SlotTallyPort {
   readonly description: EngineDescription;
   /**
-   * Inserts each document for itself, once: the same again changes nothing, a different one under a key that is
-   * taken is a conflict, reported when all others are written. Acknowledged means durable.
+   * Inserts each document separately, once: the same again changes nothing; a different one under an existing key is a
+   * conflict, which is reported when all others are written. Acknowledged means durable.
    *
    * @param stamped false to keep the stamps that the documents carry, for an import
    * @throws {StoreError} STORE_CONFLICT
@@ -87,16 +87,16 @@ export interface Engine extends SlotTallyPort {
   get(schema: CollectionSchema, key: Document): Promise<Document | undefined>;
   compareAndSet(schema: CollectionSchema, key: Document, change: Change): Promise<Swap>;
   /**
-   * Several compare-and-sets at once, each for itself: one that does not happen keeps no other from happening.
+   * Several independent compare-and-sets at once: one that fails does not prevent the others.
    *
-   * @returns how many happened
+   * @returns how many were made
    */
   compareAndSetMany(schema: CollectionSchema, changes: readonly KeyedChange[]): Promise<number>;
   find(schema: CollectionSchema, query: Query): Promise<Document[]>;
   count(schema: CollectionSchema, where: Where): Promise<number>;
   /** The store's clock, in Unix milliseconds. */
   now(): Promise<number>;
-  /** How the database itself is set up, beside what the schema says. */
+  /** How the database itself is set up, compared with the schema. */
   inspect(): Promise<Inspection>;
   close(): Promise<void>;
 }

@@ -58,7 +58,7 @@ export type StoreErrorDetails =
       readonly collection: string;
       /** What was not done for it. */
       readonly refused: "import" | "migration";
-      /** The field that would be lost, where documents would be kept without it. */
+      /** The field that would be lost if documents were kept without it. */
       readonly field?: string;
     }
   | { readonly code: "STORE_EXPORT_EXISTS"; readonly path: string }
@@ -84,25 +84,25 @@ function describe(details: StoreErrorDetails): string {
     case "STORE_UNAUTHORISED":
       return `The store at ${details.location} refuses: ${details.reason}. Use the credentials of a role that may do this (docs/store.md lists them).`;
     case "STORE_UNFIT":
-      return `The store at ${details.location} lacks ${details.lacks}, and nothing is weakened to do without it. Use a server that has it (docs/store.md, "What the server must offer").`;
+      return `The store at ${details.location} lacks ${details.lacks}, and no guarantee is weakened to do without it. Use a server that has it (docs/store.md, "What the server must offer").`;
     case "STORE_MIGRATIONS_PENDING":
-      return `The store at ${details.location} has not been brought to this version: ${details.pending.join(", ")} pending. Run: npx hardhat store migrate (a new store: npx hardhat store init).`;
+      return `The store at ${details.location} has not been migrated to this version: ${details.pending.join(", ")} pending. Run: npx hardhat store migrate (a new store: npx hardhat store init).`;
     case "STORE_NEWER":
       return `The store at ${details.location} was written by a newer version: it holds ${details.unknown.join(", ")}, which this one does not know. Update Lucid, or point LUCID_STORE elsewhere.`;
     case "STORE_DRIFT":
-      return `The store at ${details.location} differs from its schema: ${details.differences.join("; ")}. Find out who changed it, then put it right by hand; nothing was changed.`;
+      return `The store at ${details.location} differs from its schema: ${details.differences.join("; ")}. Find out who changed it, then repair it manually; nothing was changed.`;
     case "STORE_FOREIGN":
       return `${details.location} is not a Lucid store: ${details.reason}. It was left as it is; point LUCID_STORE at another path.`;
     case "STORE_DAMAGED":
       return `The store ${details.location} is damaged: ${details.reason}. It was left as it is; restore it from an export (npx hardhat store import) or a copy.`;
     case "STORE_LOCKED":
-      return `The store ${details.location} is being written by ${describeWriter(details.writer)}. Only one process writes; stop that one, or open the store for reading.`;
+      return `The store ${details.location} is being written by ${describeWriter(details.writer)}. Only one process may write; stop that one, or open the store for reading.`;
     case "STORE_READ_ONLY":
       return `The store ${details.location} is open for reading only. Open it for writing to change it.`;
     case "STORE_CLOSED":
       return `The store ${details.location} was closed and then used. Open it again.`;
     case "STORE_FULL":
-      return `The disk of the store at ${details.location} is full; nothing of this write was kept. Make room, then repeat it.`;
+      return `The disk of the store at ${details.location} is full; nothing of this write was kept. Free some space, then repeat it.`;
     case "STORE_DOCUMENT_INVALID":
       return `${details.collection} ${details.id} does not fit its type (${details.found}): ${details.field} ${details.reason}. ${
         details.found === "on write"
@@ -130,13 +130,13 @@ function describe(details: StoreErrorDetails): string {
     case "STORE_EXPORT_EXISTS":
       return `${details.path} already exists and was left as it is. Name another file, or move that one away.`;
     case "STORE_EXPORT_UNWRITABLE":
-      return `The export ${details.path} cannot be written: ${details.reason}. Name a file in a folder that is there, may be written and has room.`;
+      return `The export ${details.path} cannot be written: ${details.reason}. Name a file in an existing folder that may be written and has free space.`;
     case "STORE_IMPORT_UNREADABLE":
       return `The export ${details.path} cannot be read: ${details.reason}. Give the path of the file that store export wrote.`;
     case "STORE_IMPORT_MALFORMED":
       return `Line ${details.line} of the import is not part of an export: ${details.reason}. Nothing was written; take the file that store export wrote, whole and unchanged.`;
     case "STORE_IMPORT_DIFFERS":
-      return `After the import ${details.collection} is not what was exported: ${details.reason}. Something else wrote meanwhile: stop it, and import into an empty store.`;
+      return `After the import ${details.collection} is not what was exported: ${details.reason}. Something else wrote at the same time: stop it, and import into an empty store.`;
     case "STORE_FAILED":
       return `The store at ${details.location} failed: ${details.reason}. This is not expected; see the cause, and npx hardhat store status.`;
   }

@@ -36,8 +36,8 @@ const digest = z.strictObject({
 });
 
 /**
- * Reads an export line by line and holds it to everything that can be checked without a store: header, documents,
- * the order of their ids, counts and hashes.
+ * Reads an export line by line and checks everything that needs no store: the header, the documents, the order of
+ * their ids, counts and hashes.
  *
  * @returns counts and hashes, once all of it was read
  * @throws {StoreError} STORE_IMPORT_MALFORMED, with the line
@@ -112,7 +112,7 @@ class CollectionReader {
     const violation = findViolation(fields, document);
     if (violation !== undefined) throw malformed(number, `${name}: ${violation.field} ${violation.reason}`);
     const id = document._id as string | number;
-    // A document that is listed twice would otherwise be found only after everything was written.
+    // A document that is listed twice would otherwise only be found after everything was written.
     if (this.lastId !== undefined && !(this.lastId < id)) {
       throw malformed(number, `${name}: ${id} does not come after ${this.lastId}`);
     }

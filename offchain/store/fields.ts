@@ -1,7 +1,7 @@
 /**
  * The kinds of values a document is made of.
  *
- * A field is plain data; what it means is derived from it elsewhere: the TypeScript type (ValueOf), the check that
+ * A field is plain data, from which everything else is derived elsewhere: the TypeScript type (ValueOf), the check that
  * guards every write and read, MongoDB's validator, SQLite's columns, and the exact JSON of an export.
  */
 export type Field =
@@ -9,7 +9,7 @@ export type Field =
   | { readonly kind: "uuid" }
   /** 32 bytes as 0x and 64 lower-case hex digits. */
   | { readonly kind: "hash" }
-  /** An EVM address as 0x and 40 lower-case hex digits: one spelling, so that equal addresses are equal strings. */
+  /** An EVM address as 0x and 40 lower-case hex digits: in one spelling, so that equal addresses are equal strings. */
   | { readonly kind: "address" }
   /** Bytes as 0x and lower-case hex digits. */
   | { readonly kind: "bytes"; readonly most: number }
@@ -75,7 +75,7 @@ export const variant = <const Variants extends Readonly<Record<string, Fields>>>
   ({ kind: "variant", by, of }) as const;
 export const optional = <const Inner extends Field>(of: Inner) => ({ kind: "optional", of }) as const;
 
-/** The field itself where it is optional, and whether it may be left out. */
+/** A field without its optional wrapper, and whether it may be left out. */
 export interface Declared {
   readonly name: string;
   readonly field: Exclude<Field, { kind: "optional" }>;
@@ -89,7 +89,7 @@ export function unwrap(declared: Field): Omit<Declared, "name"> {
 
 const declarations = new WeakMap<Fields, readonly Declared[]>();
 
-/** A record's fields, unwrapped once and not for every document. */
+/** A record's fields, unwrapped once instead of for every document. */
 export function declaredFields(fields: Fields): readonly Declared[] {
   const known = declarations.get(fields);
   if (known !== undefined) return known;

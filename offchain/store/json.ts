@@ -6,13 +6,13 @@ export type Json = string | number | readonly Json[] | { readonly [field: string
 /**
  * A value as JSON, exactly: amounts are decimal strings, since a JSON number is read as a double.
  *
- * @param document decides which variant is meant
+ * @param document decides which variant applies
  */
 export function toJson(field: Field, value: Value, document: Document): Json {
   return convert(field, value, document, (amount) => String(amount)) as Json;
 }
 
-/** The value that `toJson` wrote; what does not fit its field is left for the check to find. */
+/** The value that `toJson` wrote; a value that does not fit its field is left for the check to report. */
 export function fromJson(field: Field, json: Json, document: Document): Value {
   return convert(field, json, document, (amount) =>
     typeof amount === "string" && /^\d+$/.test(amount) ? BigInt(amount) : amount,
@@ -24,7 +24,7 @@ export function documentToJson(fields: Fields, document: Document): Json {
   return convertRecord(fields, document, document, (amount) => String(amount)) as Json;
 }
 
-/** Fields that the schema does not know are kept, for the check to find. */
+/** Fields that the schema does not know are kept, for the check to report. */
 export function documentFromJson(fields: Fields, json: Document): Document {
   const known = convertRecord(fields, json, json, (amount) =>
     typeof amount === "string" && /^\d+$/.test(amount) ? BigInt(amount) : amount,
@@ -61,7 +61,7 @@ function convertRecord(
   document: Document,
   convertAmount: ConvertAmount,
 ): Value {
-  // Not what the schema says: the check will find it.
+  // Not what the schema says: the check will report it.
   if (typeof value !== "object" || value === null) return value;
   const converted: Record<string, Value> = {};
   for (const [name, field] of Object.entries(fields)) {

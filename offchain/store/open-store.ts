@@ -6,7 +6,7 @@ import { Store } from "./store.ts";
 export interface OpenStoreOptions {
   /** `mongodb://…/DATABASE`, `mongodb+srv://…/DATABASE`, the path of a file, or `memory:` (LUCID_STORE). */
   readonly setting: string;
-  /** Opens a file beside the process that writes it. @default false */
+  /** Opens a file read-only, while another process may write it. @default false */
   readonly readOnly?: boolean;
   /** Told once when MongoDB has not answered for a second. */
   readonly onWaiting?: OnWaiting | undefined;
@@ -17,7 +17,7 @@ const MEMORY = "memory:";
 const MONGODB = /^mongodb(\+srv)?:\/\//;
 
 /**
- * Opens the store that a setting names. A file that is not there is created; a MongoDB database must have been
+ * Opens the store that a setting names. A missing file is created; a MongoDB database must have been
  * initialised.
  *
  * @throws {StoreError}
@@ -27,7 +27,7 @@ const MONGODB = /^mongodb(\+srv)?:\/\//;
  */
 export async function openStore({ setting, readOnly = false, onWaiting }: OpenStoreOptions): Promise<Store> {
   if (isMongoSetting(setting)) {
-    // Loading the driver takes longer than most commands on a file do.
+    // Loading the driver takes longer than most commands on a file.
     const { openMongo } = await import("./mongo/open-mongo.ts");
     return new Store(await openMongo(setting, onWaiting));
   }

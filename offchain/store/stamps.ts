@@ -1,8 +1,8 @@
 import type { Document, Value } from "./fields.ts";
 
 /**
- * A document with the store's time in the fields that it stamps. A path `a.b` is stamped only where the document
- * holds a record `a`.
+ * A document with the store's time in its stamped fields. A path `a.b` is stamped only if the document has a record
+ * `a`.
  */
 export function withStamps(document: Document, paths: readonly string[], now: number): Document {
   const stamped: Record<string, Value> = { ...document };

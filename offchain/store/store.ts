@@ -14,7 +14,7 @@ import * as schema from "./schema/index.ts";
 import { SlotTallies } from "./slot-tally/slot-tallies.ts";
 import { SlotTallyParts } from "./slot-tally/slot-tally-parts.ts";
 
-/** The state of it all: one repository a collection, over whichever engine the setting chose. */
+/** The whole state: one repository per collection, over the engine that the setting names. */
 export class Store implements AsyncDisposable {
   readonly sessions: Sessions;
   readonly chunks: Chunks;
@@ -52,7 +52,7 @@ export class Store implements AsyncDisposable {
     return this.engine.description;
   }
 
-  /** Every repository, in the order of the schema: what exports and status walk through. */
+  /** Every repository, in the order of the schema; used by exports and status. */
   get repositories() {
     return [
       this.sessions,
@@ -71,7 +71,7 @@ export class Store implements AsyncDisposable {
     ] as const;
   }
 
-  /** The store's clock, in Unix milliseconds: what its stamps are read from. */
+  /** The store's clock, in Unix milliseconds, from which its stamps are read. */
   now(): Promise<number> {
     return this.engine.now();
   }

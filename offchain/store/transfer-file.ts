@@ -6,7 +6,7 @@ import { isFileError } from "./file-error.ts";
 import type { Store } from "./store.ts";
 import { exportStore, importStore } from "./transfer.ts";
 
-/** Lines are gathered to this many characters before they are written. */
+/** Lines are buffered up to this many characters before they are written. */
 const WRITE_CHARACTERS = 1_000_000;
 
 /**
@@ -72,7 +72,7 @@ export async function importFromFile(store: Store, path: string): Promise<Digest
   }
 }
 
-/** Lines end with a line feed and nothing else: JSON may contain the other line ends that Node's readline splits at. */
+/** Lines end with a line feed and nothing else: JSON may contain other line separators, at which Node's readline would split. */
 async function* linesIn(file: FileHandle): AsyncGenerator<string> {
   const pieces = file.createReadStream({ encoding: "utf8", start: 0, autoClose: false });
   let begun = "";

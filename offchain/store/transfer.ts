@@ -14,7 +14,7 @@ import { eachDocument } from "./repositories/repository.ts";
 import type { CollectionSchema } from "./schema/index.ts";
 import type { Store } from "./store.ts";
 
-/** Documents that are inserted at a time, and the length of their lines: some documents are large. */
+/** Documents inserted at a time, and the maximum length of their lines: some documents are large. */
 const MAX_BATCH_DOCUMENTS = 1_000;
 const MAX_BATCH_LENGTH = 8_000_000;
 
@@ -22,8 +22,8 @@ const MAX_BATCH_LENGTH = 8_000_000;
 export type ReadLines = () => AsyncIterable<string>;
 
 /**
- * Every document as a line of JSON (NDJSON, without line ends), then a line with counts and hashes. The writers
- * should rest: what is written meanwhile may or may not be in it.
+ * Every document as a line of JSON (NDJSON, without line ends), then a line with counts and hashes. Stop the
+ * writers first: documents that are written during an export may or may not be in it.
  */
 export async function* exportStore(store: Store): AsyncGenerator<string, Digests> {
   yield JSON.stringify(HEADER);
@@ -41,8 +41,8 @@ export async function* exportStore(store: Store): AsyncGenerator<string, Digests
 }
 
 /**
- * Inserts what an export holds, then reads everything back and compares counts and hashes. Nothing is written before
- * all of the export was checked, and into no store that holds anything else; an import that was killed can be
+ * Inserts the documents of an export, then reads everything back and compares counts and hashes. Nothing is written
+ * before the whole export has been checked, nor into a store that holds anything else; an import that was killed can be
  * repeated.
  *
  * @throws {StoreError} STORE_IMPORT_MALFORMED, STORE_NOT_EMPTY, STORE_CONFLICT, STORE_IMPORT_DIFFERS
@@ -117,9 +117,9 @@ async function requireNothingElse(store: Store, exported: AsyncIterable<Exported
   }
 }
 
-/** The documents that a collection holds already, and which of them the export has not listed yet. */
+/** The documents that a collection already holds, and those of them that the export has not listed yet. */
 class ExistingDocuments {
-  /** Undefined when the export brought them all. */
+  /** Undefined when the export listed them all. */
   next: Document | undefined;
   private readonly schema: CollectionSchema;
   private readonly documents: AsyncGenerator<unknown>;

@@ -1,4 +1,4 @@
-/** Sessions anchored a second, end to end, beside the bare loops of ethers, and a large tree beside its floor. */
+/** Sessions anchored a second, end to end, compared with bare loops of ethers, and a large tree with its lower bound. */
 import { NonceManager } from "ethers";
 import { startAnvil } from "../../devnet/anvil.ts";
 import { TRANSACTIONS_IN_FLIGHT } from "../../offchain/anchoring/anchor-sessions.ts";
@@ -13,7 +13,7 @@ import { sampleSessions } from "./gas/subjects.ts";
 
 const SESSIONS = 200;
 const BLOCK_SECONDS = 1;
-/** How many contents are measured: each way registers sessions of its own. */
+/** How many contents are measured: each way registers different sessions. */
 const WAYS = 5;
 /** Sessions of the large tree; LUCID_BENCH_TREE_SESSIONS asks for another number, e.g. 100000. */
 const TREE_SESSIONS = Number(process.env.LUCID_BENCH_TREE_SESSIONS ?? 3_000);
@@ -36,7 +36,7 @@ export async function measure(): Promise<Measurement> {
   };
 }
 
-/** A chain that mines at once: what is measured is not the wait for a block. */
+/** A chain that mines at once, so that waiting for a block is not measured. */
 async function measureLargeTree(): Promise<Figure> {
   await using node = await startAnvil();
   await using world = await openAnchorWorld(node);

@@ -91,7 +91,7 @@ interface Run {
 function measureSize(size: number, rounds: number): Run {
   const random = new Random(size);
   const ids = Array.from({ length: size }, () => idOf(random));
-  // Both slots of a round are at hand: reading them is the store's part.
+  // Both slots of a round are in memory: reading them is measured with the store.
   const early = Array.from({ length: rounds }, () => talliesOf(ids, random));
   const before = memoryInUse();
   const window = new CreditWindow(FIRST_SLOT);

@@ -27,15 +27,15 @@ const FORKS = ["cancun", "prague", "osaka"];
 const LEARNED = 100;
 const SEED = 7_623;
 /** Gas that every call fits into. */
-const MOST_GAS = 16_777_216n;
-const MOST_COUNT: Readonly<Record<string, number>> = {
+const MAX_GAS = 16_777_216n;
+const MAX_COUNT: Readonly<Record<string, number>> = {
   "LucidAnchors.registerSessions": 60,
   "LucidAnchors.registerSessionTree": 2 ** 20,
   "LucidChunkStore.storeChunkMetadata": 64,
   "LucidChunkStore.updateChunkStatus": 128,
   "LucidChunkStore.proveStorage": 24,
 };
-const MOST_PROOF = 20;
+const MAX_PROOF = 20;
 const USED_STATE = " (used state)";
 /** A refund is paid back at the end: the limit must be above what is used, by how much is not the method's doing. */
 const REFUNDED = ["LucidAnchors.revokeRole", "LucidChunkStore.unpause"];
@@ -83,8 +83,8 @@ async function measureFunction(
   const ratios = Object.fromEntries(methods.map((method): [string, number[]] => [method, []]));
   const row: Row = { chain: chain.name, action, calls, ratios, bare: [], tooLow: {} };
   for (let call = -learned; call < calls; call++) {
-    const count = random.whole(1, MOST_COUNT[action.replace(USED_STATE, "")] ?? 1);
-    const request = await make({ count, proof: random.whole(0, MOST_PROOF), isRun: random.next() < 0.8 });
+    const count = random.whole(1, MAX_COUNT[action.replace(USED_STATE, "")] ?? 1);
+    const request = await make({ count, proof: random.whole(0, MAX_PROOF), isRun: random.next() < 0.8 });
     const isLearning = call < 0;
     const limits: Partial<Record<EstimateMethod, bigint>> = {};
     for (const method of isLearning ? [] : methods) {
@@ -94,11 +94,11 @@ async function measureFunction(
     const bare = isLearning ? 0n : await chain.provider.estimateGas({ from, to, data });
     // Sent with the lower of the two that must never be too low: if that is enough, so is the other.
     const floor = [limits.static, limits.simulation].filter((limit) => limit !== undefined);
-    const lowest = floor.reduce((a, b) => (b < a ? b : a), MOST_GAS);
+    const lowest = floor.reduce((a, b) => (b < a ? b : a), MAX_GAS);
     let receipt = await send(chain, request, lowest);
     if (receipt === undefined) {
       await countTooLow(chain, request, limits, row);
-      receipt = await send(chain, request, MOST_GAS);
+      receipt = await send(chain, request, MAX_GAS);
     }
     if (receipt === undefined) throw new Error(`${action} was not mined`);
     const used = receipt.gasUsed;
@@ -137,7 +137,7 @@ async function send(
     return receipt?.status === 1 ? receipt : undefined;
   } catch (error) {
     if (signer instanceof NonceManager) signer.reset();
-    if (isError(error, "CALL_EXCEPTION") || gasLimit !== MOST_GAS) return undefined;
+    if (isError(error, "CALL_EXCEPTION") || gasLimit !== MAX_GAS) return undefined;
     throw error;
   }
 }
@@ -158,7 +158,7 @@ async function countTooLow(
   }
 }
 
-/** Calls that skip what stands or get a refund use less than they need at the start: never too low, no ratio. */
+/** Calls that skip existing entries or get a refund use less than their gas limit: only checked for not being too low. */
 const isRated = ({ action }: Row) => !REFUNDED.includes(action) && !action.endsWith(USED_STATE);
 
 function figuresOf(rows: readonly Row[], goals: Readonly<Record<string, number>>): Figure[] {
@@ -224,7 +224,7 @@ async function measureChain(chain: GasChain, extent: Extent): Promise<Row[]> {
   return rows;
 }
 
-/** The nodes at hand, each with a fork; and those that are not, with the reason. */
+/** The available nodes, each with a fork; and the missing ones, with the reason. */
 function nodesAtHand() {
   const anvil = findAnvil();
   const geth = findGeth();

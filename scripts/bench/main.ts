@@ -8,7 +8,7 @@ import { formatTable } from "../../tasks/table.ts";
 import { type Figure, type Measurement, reachesGoal } from "./figure.ts";
 
 /** A table that a mail or a page of documentation shows whole. */
-const MOST_COLUMNS = 100;
+const MAX_COLUMNS = 100;
 const NOT_BENCHMARKS = new Set(["main.ts", "figure.ts"]);
 
 function benchmarkNames(): string[] {
@@ -27,7 +27,7 @@ function printMeasurement({ conditions, figures }: Measurement): void {
     goal: goalText(figure),
     reached: { true: "yes", false: "NO", undefined: "" }[String(reachesGoal(figure))],
   }));
-  for (const line of formatTable(rows, MOST_COLUMNS)) console.log(line);
+  for (const line of formatTable(rows, MAX_COLUMNS)) console.log(line);
   for (const { figure, unit, beside } of figures) {
     for (const [peer, value] of Object.entries(beside)) {
       console.log(`  beside ${figure}: ${Number(value.toPrecision(5))} ${unit}  ${peer}`);

@@ -12,7 +12,7 @@ const RECORDING_BYTES = 500;
 const HARDHAT = join(import.meta.dirname, "../../node_modules/hardhat/dist/src/cli.js");
 const KIB = 1_024;
 const SECOND_MS = 1_000;
-const MOST_OUTPUT_BYTES = 2 ** 28;
+const MAX_OUTPUT_BYTES = 2 ** 28;
 
 /** Writes the process's peak of resident memory, in KiB, to a file when it ends. */
 const REPORT_MEMORY =
@@ -86,7 +86,7 @@ function runner(folder: string, rpc: string, recipient: string) {
   return (...args: string[]): Cost => {
     const started = performance.now();
     execFileSync(process.execPath, [HARDHAT, ...args], {
-      ...{ env, stdio: ["ignore", "pipe", "pipe"], maxBuffer: MOST_OUTPUT_BYTES },
+      ...{ env, stdio: ["ignore", "pipe", "pipe"], maxBuffer: MAX_OUTPUT_BYTES },
     });
     const seconds = (performance.now() - started) / SECOND_MS;
     return { seconds, megabytes: (Number(readFileSync(memory, "utf8")) * KIB) / 1e6 };

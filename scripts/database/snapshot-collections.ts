@@ -1,6 +1,6 @@
 /**
  * Prints collections as they are in the schema today, for a migration that creates them. The migration keeps this
- * snapshot, so that it goes on creating the same when the schema changes:
+ * snapshot, so that it creates the same even after the schema changes:
  *
  *     npx tsx scripts/database/snapshot-collections.ts NAME… > offchain/store/migrations/0002-NAME/snapshot.json
  */

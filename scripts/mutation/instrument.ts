@@ -99,7 +99,7 @@ function wrapsFor(
   return [{ ...step, around: (inner) => `if (${ACTIVE} != ${number}) { ${inner} }` }];
 }
 
-/** The modifier becomes the first step of the body, in the order in which modifiers stand. */
+/** The modifier becomes the first step of the body, in the order of the modifiers. */
 function guardFor(node: AstNode, number: number, nodes: readonly AstNode[], source: string): Wrap[] {
   const text = textOf(node, source);
   const [, name = "", argument = ""] = /^(\w+)(?:\((.*)\))?$/.exec(text) ?? [];

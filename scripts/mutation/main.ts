@@ -1,6 +1,6 @@
 /**
  * `npm run test:mutation [-- --jobs N] [--only TEXT]`: changes one thing in a contract or library at a time, and
- * fails where the Solidity tests do not notice and survivors.json gives no reason. A run that was stopped goes on.
+ * fails where the Solidity tests do not notice and survivors.json gives no reason. A run that was stopped can be continued.
  */
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";

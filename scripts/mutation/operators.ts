@@ -5,7 +5,7 @@ export interface Change {
   readonly operator: string;
   /** The expression, step or modifier that is changed. */
   readonly node: AstNode;
-  /** What stands there instead; undefined where it is left out. */
+  /** The replacement; undefined if the code is removed. */
   readonly replacement: string | undefined;
 }
 

@@ -18,7 +18,7 @@ interface Known {
 }
 
 /**
- * What is known about mutants, kept on disk so that a run that was stopped goes on where it was. A kill holds as
+ * What is known about mutants, kept on disk so that a run that was stopped can be continued. A kill holds as
  * long as the test that killed has not changed; a survival, as long as no test has.
  */
 export class Results {

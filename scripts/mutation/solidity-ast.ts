@@ -36,7 +36,7 @@ export interface AstNode {
   readonly rightHandSide?: AstNode;
 }
 
-/** Where a node stands in its file, in bytes. */
+/** The position of a node in its file, in bytes. */
 export interface Range {
   readonly start: number;
   readonly end: number;

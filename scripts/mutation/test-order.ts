@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import type { Mutant } from "./mutants.ts";
 
 /**
- * Gas is measured, not meaning: a mutant that only costs more is no fault. The golden vectors are read from a large
+ * Gas tests are left out: a mutant that only costs more is not a fault. The golden vectors are read from a large
  * file over and over, which takes more time and gas than all the rest; what they hold, named tests hold too.
  */
 const NOT_ASKED = new Set(["test/solidity/GasSnapshots.t.sol", "test/solidity/GoldenVectors.t.sol"]);

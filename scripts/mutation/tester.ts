@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
 import { type Answer, EXHAUSTED_EXIT_CODE, type Question } from "./questions.ts";
 
-/** A worker in a scratch folder, asked one question at a time; a new one takes over when it had to give up. */
+/** A worker in a scratch folder, given one request at a time; a new one replaces it if it fails. */
 export class Tester {
   readonly #folder: string;
   #worker: ChildProcess;

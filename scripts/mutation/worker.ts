@@ -1,4 +1,4 @@
-/** Runs test files on mutants in one scratch folder. A process of its own: the runner prints to its output. */
+/** Runs test files on mutants in one scratch folder. It is a separate process, because the runner prints to stdout. */
 import { resolve } from "node:path";
 import { toBeHex } from "ethers";
 import { createHardhatRuntimeEnvironment } from "hardhat/hre";

@@ -14,7 +14,7 @@ export interface MeasuredBytecode {
 /** The contracts of the On-System chain. */
 export const MEASURED_CONTRACTS = ["LucidAnchors", "LucidChunkStore", "LucidCheckpoints"] as const;
 
-/** Where the figures are kept, from the root. In a folder of its own: Hardhat takes snapshots/*.json for its own. */
+/** Where the figures are kept, from the root. In a subfolder, because Hardhat treats snapshots/*.json as its own. */
 export const BYTECODE_SNAPSHOT = "snapshots/bytecode/contracts.json";
 
 /** Runtime code with its immutables zero: what two deployments with other arguments have in common. */

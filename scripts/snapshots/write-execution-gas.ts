@@ -17,7 +17,7 @@ export const SNAPSHOT_FILE = resolve(import.meta.dirname, "../../snapshots/estim
 
 const SEED = 20_240_101;
 /** EIP-7825. */
-const MOST_GAS = 16_777_216;
+const MAX_GAS = 16_777_216;
 
 /** From one item to the most that a transaction takes, and everything a caller is likely to choose. */
 const COUNTS: Readonly<Record<string, readonly number[]>> = {
@@ -45,7 +45,7 @@ export async function measureExecutionGas(): Promise<Record<string, ExecutionGas
     const samples: FitSample[] = [];
     for (const size of sizesOf(action)) {
       const request = await make(size);
-      const needed = await leastGas(chain, request);
+      const needed = await minGas(chain, request);
       samples.push({ items: request.items, gas: needed - intrinsicGas(request.data, NO_FLOOR).intrinsic });
     }
     measured[action] = coveringFit(samples);
@@ -65,13 +65,13 @@ function sizesOf(action: string): CallSize[] {
 }
 
 /** The smallest gas limit with which a call succeeds, which is more than it uses where gas is refunded. */
-async function leastGas({ provider }: GasChain, { from, to, data }: EstimateRequest): Promise<number> {
+async function minGas({ provider }: GasChain, { from, to, data }: EstimateRequest): Promise<number> {
   const call = (gas: number) =>
     provider.send("eth_call", [{ from, to, data, gas: toQuantity(gas) }, "latest"]);
   // A call that reverts whatever it is given is a mistake of this script, and says so here.
-  await call(MOST_GAS);
+  await call(MAX_GAS);
   let tooLow = intrinsicGas(data, NO_FLOOR).intrinsic;
-  let enough = MOST_GAS;
+  let enough = MAX_GAS;
   while (enough - tooLow > 1) {
     const middle = Math.floor((tooLow + enough) / 2);
     const isEnough = await call(middle).then(

@@ -2,7 +2,7 @@
  * Writes test/vectors/session-proofs.json. Run with `npx tsx scripts/vectors/generate-proof-vectors.ts` after a
  * deliberate change of format, and raise the version; never to make a failing test pass.
  *
- * Independent of what it tests on purpose: sessions, commitments, trees and signatures are written out here a second
+ * Deliberately independent of the code under test: sessions, commitments, trees and signatures are written out here a second
  * time, as docs/session-format.md and docs/session-proof.md define them, from ethers' primitives alone.
  */
 import { writeFileSync } from "node:fs";

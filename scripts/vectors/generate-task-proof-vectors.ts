@@ -2,7 +2,7 @@
  * Writes test/vectors/task-proofs.json. Run with `npx tsx scripts/vectors/generate-task-proof-vectors.ts` after a
  * deliberate change of the messages or rules, and raise the version; never to make a failing test pass.
  *
- * Independent of what it tests on purpose: messages, challenges and trees of docs/consensus-messages.md are written out
+ * Deliberately independent of the code under test: messages, challenges and trees of docs/consensus-messages.md are written out
  * here a second time, with nothing but node:crypto and ethers' hashes, ABI encoder and wallet.
  */
 import { createHash } from "node:crypto";

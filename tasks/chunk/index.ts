@@ -10,7 +10,7 @@ export const chunkTasks = [
 
   task(
     ["chunk", "store"],
-    "Record a session's chunks on chain, up to 64 a transaction. Example: npx hardhat chunk store SESSION",
+    "Record a session's chunks on chain, up to 64 per transaction. Example: npx hardhat chunk store SESSION",
   )
     .addPositionalArgument({ name: "session", description: SESSION })
     .addFlag(json)
@@ -19,7 +19,7 @@ export const chunkTasks = [
 
   task(
     ["chunk", "status"],
-    "Show what the chain knows of a session's chunks. Example: npx hardhat chunk status SESSION",
+    "Show the status of a session's chunks on chain. Example: npx hardhat chunk status SESSION",
   )
     .addPositionalArgument({ name: "session", description: SESSION })
     .addFlag(json)
@@ -34,7 +34,7 @@ export const chunkTasks = [
     .addVariadicArgument({
       name: "idx",
       type: ArgumentType.INT,
-      description: "Places of the chunks in the session",
+      description: "Indexes of the chunks in the session, from 0",
     })
     .addOption({
       name: "status",
@@ -48,13 +48,13 @@ export const chunkTasks = [
 
   task(
     ["chunk", "prove"],
-    "Show on chain that you could obtain the segment of a chunk that the challenge asks for. Example: npx hardhat chunk prove SESSION 0",
+    "Prove on chain that you can produce the segment of a chunk that the challenge asks for. Example: npx hardhat chunk prove SESSION 0",
   )
     .addPositionalArgument({ name: "session", description: SESSION })
     .addPositionalArgument({
       name: "idx",
       type: ArgumentType.INT,
-      description: "Place of the chunk in the session",
+      description: "Index of the chunk in the session, from 0",
     })
     .addFlag(json)
     .setAction(() => import("./prove.ts"))

@@ -12,9 +12,9 @@ interface ProveArguments {
 
 export default async function prove({ session, idx, json }: ProveArguments, hre: HardhatRuntimeEnvironment) {
   return await runTask({ json }, async (terminal, signal) => {
-    // Registrars prove; an operator without a node proves with the account that anchored the session.
+    // Registrars prove; without a node key, the account that anchors sessions does.
     const name = (await hasKey(hre, "LUCID_NODE_KEY")) ? "LUCID_NODE_KEY" : "LUCID_REGISTRAR_KEY";
-    const prover = await readWallet(hre, name, "the challenge asks its account for a segment of its own");
+    const prover = await readWallet(hre, name, "the challenge asks each account for a different segment");
     const sealed = await loadNamedSession(session);
     await using chain = await openChain(hre, { signal });
     const chunkStore = await chain.chunkStore();

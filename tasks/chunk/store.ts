@@ -28,7 +28,7 @@ export default async function store({ session, json }: StoreArguments, hre: Hard
       })),
     );
     terminal.line(
-      `All ${stored.chunkCount} chunk(s) are recorded; ${stored.recordedBefore} of them were before.`,
+      `All ${stored.chunkCount} chunk(s) are recorded; ${stored.recordedBefore} of them already were.`,
     );
     return { value: { session: sealed.manifest.sessionId, ...stored } };
   });

@@ -25,7 +25,7 @@ export default async function update(args: UpdateArguments, hre: HardhatRuntimeE
     for (const { idx: moved, txid, gasUsed } of updated) {
       terminal.line(`Chunk(s) ${moved.join(", ")} are ${status} now: transaction ${txid}, gas ${gasUsed}`);
     }
-    if (updated.length === 0) terminal.line(`Chunk(s) ${idx.join(", ")} were ${status} already.`);
+    if (updated.length === 0) terminal.line(`Chunk(s) ${idx.join(", ")} already were ${status}.`);
     return {
       value: {
         session: sealed.manifest.sessionId,

@@ -110,7 +110,7 @@ export default async function demo({ json }: { json: boolean }, hre: HardhatRunt
       terminal.line(
         failed
           ? "The demo FAILED."
-          : "All of it held. Nothing is left behind: the chain and the files were of this run alone.",
+          : "Everything held. Nothing is left behind: the chain and the files belonged to this run only.",
       );
       return { value: { sessions: rows, opened: isSame, flippedByteFound: isCaught }, failed };
     } finally {

@@ -55,7 +55,7 @@ export default async function deploy({ json }: { json: boolean }, hre: HardhatRu
     const deployment = { chainId: chainId.toString(), genesisHash, ...contracts, deploymentBlock };
     terminal.table(CONTRACTS.map(({ name, key }) => ({ contract: name, address: contracts[key] })));
     const grants = recorded === undefined ? await grantFirstRoles(hre, admin, deployment, evm, terminal) : [];
-    // The record ends the first deployment: killed before it, the next run takes up the grants as well.
+    // The record completes the first deployment: if it is killed before, the next run makes the grants as well.
     await writeDeployment(settings.dataDir, deployment);
     const before = missing.length === 0 ? "deployed before" : `${missing.join(", ")} added`;
     terminal.line(
@@ -78,7 +78,7 @@ interface Grant {
 
 /**
  * Grants the registrar's account its roles, where its key is set. On the first deployment only, and never a role that
- * was revoked on chain, whatever the record says: it must not come back because somebody deployed again.
+ * was revoked on chain, whatever the record says: it must not return because of another `deploy`.
  */
 async function grantFirstRoles(
   hre: HardhatRuntimeEnvironment,

@@ -4,7 +4,7 @@ import { readWallet } from "../keys.ts";
 import { runTask } from "../run-task.ts";
 import { administered } from "./contracts.ts";
 
-/** Pauses or unpauses every contract that has a pause; one that is so already is left as it is. */
+/** Pauses or unpauses every contract that has a pause; one that is already in that state is left as it is. */
 export async function changePause(args: { json: boolean }, hre: HardhatRuntimeEnvironment, paused: boolean) {
   return await runTask(args, async (terminal, signal) => {
     const admin = await readWallet(hre, "LUCID_ADMIN_KEY", "only the admin pauses and unpauses");

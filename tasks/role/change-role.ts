@@ -14,7 +14,7 @@ export interface RoleArguments {
   json: boolean;
 }
 
-/** Grants or revokes a role wherever it has a meaning; what is so already is left as it is. */
+/** Grants or revokes a role on every contract that has it; nothing is sent where that is already the case. */
 export async function changeRole(args: RoleArguments, hre: HardhatRuntimeEnvironment, holds: boolean) {
   return await runTask(args, async (terminal, signal) => {
     const role = parseRole(args.role);

@@ -11,7 +11,7 @@ export interface AdministeredContract {
   readonly client: AccessControlClient;
 }
 
-/** The contracts on which a role has a meaning; for ADMIN all that have roles and a pause. */
+/** The contracts that have a role; for ADMIN all that have roles and a pause. */
 export async function administered(
   role: Role,
   evm: EvmClient,

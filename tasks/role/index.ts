@@ -15,7 +15,7 @@ export const roleTasks = [
     .setAction(() => import("./grant.ts"))
     .build(),
 
-  task(["role", "revoke"], "Take a role away from an account. Example: npx hardhat role revoke UPLOADER 0x…")
+  task(["role", "revoke"], "Revoke a role from an account. Example: npx hardhat role revoke UPLOADER 0x…")
     .addPositionalArgument({ name: "role", description: ROLE })
     .addPositionalArgument({ name: "account", description: ACCOUNT })
     .addFlag(json)
@@ -29,16 +29,13 @@ export const roleTasks = [
 
   task(
     "pause",
-    "Stop new entries on LucidAnchors and LucidChunkStore; attestations go on. Example: npx hardhat pause",
+    "Stop new entries on LucidAnchors and LucidChunkStore; attestations continue. Example: npx hardhat pause",
   )
     .addFlag(json)
     .setAction(() => import("./pause.ts"))
     .build(),
 
-  task(
-    "unpause",
-    "Let new entries in again on LucidAnchors and LucidChunkStore. Example: npx hardhat unpause",
-  )
+  task("unpause", "Allow new entries on LucidAnchors and LucidChunkStore again. Example: npx hardhat unpause")
     .addFlag(json)
     .setAction(() => import("./unpause.ts"))
     .build(),

@@ -148,5 +148,5 @@ async function awaitMedian(
     `gas costs ${gwei(now)} gwei; waiting ${maxWaitSeconds} s at most for ${gwei(median)} gwei`,
   );
   const price = await awaitPrice(provider, median, maxWaitSeconds * 1_000, signal);
-  terminal.progress(`going on at ${gwei(price)} gwei`);
+  terminal.progress(`continuing at ${gwei(price)} gwei`);
 }

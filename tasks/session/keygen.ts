@@ -18,7 +18,7 @@ export default async function keygen({ out, json }: KeygenArguments) {
     const file = resolve(out ?? join(readSettings(process.env).dataDir, "identity.txt"));
     try {
       await mkdir(dirname(file), { recursive: true });
-      // In the form of age-keygen, so that age itself takes it too.
+      // In the format of age-keygen, so that age can read it too.
       const text = `# public key: ${recipient}\n${identity}\n`;
       await writeFile(file, text, { mode: SECRET_MODE, flag: "wx" });
     } catch (cause) {
@@ -30,7 +30,7 @@ export default async function keygen({ out, json }: KeygenArguments) {
       );
     }
     terminal.line(
-      `${file}: the identity (LUCID_AGE_IDENTITY). Keep it secret, and keep a copy: without it no session opens.`,
+      `${file}: the identity (LUCID_AGE_IDENTITY). Keep it secret, and keep a copy: without it no session can be opened.`,
     );
     terminal.line(`LUCID_AGE_RECIPIENTS=${recipient}`);
     return { value: { file, recipient } };

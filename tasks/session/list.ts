@@ -16,7 +16,7 @@ interface ListArguments {
   json: boolean;
 }
 
-/** Rows that somebody looks at; a program is given all. */
+/** Rows per page for people; a program gets all. */
 const ROWS_TO_READ = 50;
 
 export default async function list(args: ListArguments) {
@@ -62,7 +62,7 @@ function rowOf(session: SessionDocument) {
 async function cursorAt(sessions: Sessions, id: string) {
   const session = UUID.test(id) ? await sessions.get(id) : undefined;
   if (session !== undefined) return sessions.cursorOf(session);
-  const expected = "the whole id of a session in this store";
+  const expected = "the full id of a session in this store";
   throw new SettingsError({ code: "ARGUMENT_INVALID", argument: "--after", value: id, expected });
 }
 
@@ -87,11 +87,11 @@ function parseStatus(value: string | undefined): SessionStatus | undefined {
 
 function nothingText({ after, status }: ListArguments): string {
   if (after !== undefined) return "No session comes after that one.";
-  if (status !== undefined) return `No session here is ${status.toLowerCase()}.`;
-  return "No session is kept here. Seal one: npx hardhat session seal FILE";
+  if (status !== undefined) return `No session in the store is ${status.toLowerCase()}.`;
+  return "There is no session in the store. Seal one: npx hardhat session seal FILE";
 }
 
-/** What shows the next page. */
+/** The command that shows the next page. */
 function nextCommand({ limit, status }: ListArguments, { _id }: SessionDocument): string {
   const options = [
     ...(status === undefined ? [] : ["--status", status]),

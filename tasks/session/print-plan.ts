@@ -3,7 +3,7 @@ import type { AnchoringOption, AnchoringPlan } from "../../offchain/anchoring/pl
 import type { Terminal } from "../run-task.ts";
 
 const SIGNIFICANT_DIGITS = 6;
-/** From here on an amount is read more easily in ether than in gwei. */
+/** Amounts from here on are easier to read in ether than in gwei. */
 const ETHER_FROM = 10n ** 15n;
 
 /** Gwei, with at most six significant digits. */
@@ -19,13 +19,13 @@ function rounded(decimal: string): string {
   return new Intl.NumberFormat("en", format).format(decimal as Intl.StringNumericLiteral);
 }
 
-/** Prints a plan for people, and gives it for machines. */
+/** Prints a plan for people, and returns it for machines. */
 export function printPlan(
   terminal: Pick<Terminal, "line" | "table">,
   plan: AnchoringPlan,
   maxWaitSeconds: number,
 ) {
-  const { sessions, prices, options, cheapest, isDear } = plan;
+  const { sessions, prices, options, cheapest, isAboveMedian } = plan;
   const { now, low, median, high, blocks } = prices;
   terminal.line(`${sessions} session(s) to anchor. A unit of gas costs ${gwei(now)} gwei now;`);
   terminal.line(
@@ -48,11 +48,11 @@ export function printPlan(
   terminal.line();
   terminal.line(`Cheapest: ${cheapest}. 1 ether is 10^18 wei of the chain's own currency.`);
   if (cheapest === "tree") for (const line of TREE_CAVEAT) terminal.line(line);
-  const waits = isDear && maxWaitSeconds > 0;
+  const waits = isAboveMedian && maxWaitSeconds > 0;
   terminal.line(
     waits
       ? `Gas costs more than usual: --max-wait ${maxWaitSeconds} would wait, ${maxWaitSeconds} s at most.`
-      : "Nothing would be waited for.",
+      : "It would not wait.",
   );
   return {
     sessions,
@@ -71,6 +71,6 @@ const atTheDaysPrices = ({ mode, perSession: { cost } }: AnchoringOption) => ({
 });
 
 const TREE_CAVEAT = [
-  "Sessions of a tree get a slot of their own only when they are promoted,",
-  "and their chunks after that.",
+  "Sessions of a tree only get their own slot when they are promoted,",
+  "and their chunks can only be recorded after that.",
 ];

@@ -29,7 +29,7 @@ export function printVerification(verification: Verification, isProof: boolean, 
   for (const line of conclusionOf(verification, isProof)) terminal.line(line);
 }
 
-/** A manifest is what its owner's signature says it is: without that, all that was checked is its form. */
+/** Only the owner's signature vouches for a manifest: without it, only the manifest's form was checked. */
 function outcomeOf(subject: VerifiedSubject, { findings }: Verification): string {
   if (findings.some((finding) => finding.subject === subject)) return "DISAGREES";
   const isVouchedFor = !findings.some((finding) => finding.subject === "owner");
@@ -45,14 +45,15 @@ function conclusionOf(
       const vouched = `Session ${sessionId} is verified: ${session?.owner} vouches for it.`;
       const existed =
         anchor &&
-        ` It existed no later than ${isoTime(anchor.registeredAt)}, by the word of LucidAnchors ${contract.address} on chain ${contract.chainId}.`;
-      const files = "A proof says nothing of the chunks' files; the session's folder shows those.";
+        ` It existed no later than ${isoTime(anchor.registeredAt)}, according to LucidAnchors ${contract.address} on chain ${contract.chainId}.`;
+      const files =
+        "A proof says nothing about the chunks' files; verify the session's folder to check them.";
       return [...(isProof ? [files] : []), `${vouched}${existed ?? ""}`];
     }
     case "unconfirmed":
       return [
-        `Session ${sessionId} is consistent, but NOT confirmed: only the proof says that ${contract.address} is LucidAnchors, and anybody can deploy a contract that says yes.`,
-        `Find out from somebody you trust the address and the chain (this is chain ${contract.chainId}), then verify with --contract ADDRESS, or set LUCID_ANCHORS_ADDRESS.`,
+        `Session ${sessionId} is consistent, but NOT confirmed: only the proof says that ${contract.address} is LucidAnchors, and anybody can deploy a contract that confirms everything.`,
+        `Ask somebody you trust for the address and the chain (this is chain ${contract.chainId}), then verify with --contract ADDRESS, or set LUCID_ANCHORS_ADDRESS.`,
       ];
     case "not verified":
       return [`${sessionId === undefined ? "The session" : `Session ${sessionId}`} is NOT verified.`];
@@ -70,7 +71,7 @@ export function verificationJson(verification: Verification) {
     anchor,
     anchoredAt: anchor && isoTime(anchor.registeredAt),
     contract,
-    // The values of an error stand beside its code, as in every document of a task that fails.
+    // The details of an error are beside its code, as in every document of a task that fails.
     findings: findings.map(({ details, ...finding }) => ({ ...details, ...finding })),
     otherContents,
   };

@@ -32,10 +32,8 @@ export default async function proof({ session, out, json }: ProofArguments, hre:
     const file = resolve(out ?? `${sessionId}.proof.json`);
     await writeFileAtomic(file, encodeSessionProof(made));
     terminal.line(`${file}: proof of session ${sessionId}`);
-    terminal.line(
-      `Whoever has it checks it with: npx hardhat session verify ${file} --contract ${made.contract}`,
-    );
-    terminal.line("Tell them the contract's address by another way than this file.");
+    terminal.line(`To check it: npx hardhat session verify ${file} --contract ${made.contract}`);
+    terminal.line("Send the contract's address separately from this file.");
     return { value: { file, proof: made } };
   });
 }

@@ -35,17 +35,17 @@ export default async function seal(args: SealArguments, hre: HardhatRuntimeEnvir
       args.chunkBytes === undefined ? undefined : parseWhole("--chunk-bytes", args.chunkBytes);
     const { recordings: sources, leftOut } = await findRecordings(args.source);
     const labelOf = labelling(args, sources.length);
-    const owner = await readWallet(hre, "LUCID_OWNER_KEY", "the owner vouches for a session by a signature");
+    const owner = await readWallet(hre, "LUCID_OWNER_KEY", "the owner signs the session");
     await using context = await openContext();
     const { dataDir, ageRecipients: recipients } = context.settings;
     if (recipients.length === 0) {
-      const purpose = "a session key is wrapped to it; make a pair with: npx hardhat session keygen";
+      const purpose = "the session key is wrapped to it; generate a pair with: npx hardhat session keygen";
       throw new SettingsError({ code: "SETTING_MISSING", setting: "LUCID_AGE_RECIPIENTS", purpose });
     }
     const rows = new Map<string, ReturnType<typeof rowOf>>();
     const failures: object[] = [];
     const onFailed = (recording: string, error: SessionError) => {
-      // One damaged recording of a folder must not take the others with it; alone, it is the answer.
+      // One damaged recording of a folder must not fail the others; a single one fails the task.
       if (sources.length === 1) throw error;
       terminal.progress(`Error ${error.code}: ${error.message}`);
       failures.push({ recording, error: { ...error.details, code: error.code, message: error.message } });

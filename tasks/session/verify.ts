@@ -124,7 +124,7 @@ async function sessionFolder(named: string): Promise<string> {
   throw new SessionError({ code: "SESSION_NOT_FOUND", path });
 }
 
-/** Whatever is wrong with a path that cannot be looked at, the reader of the file says. */
+/** If a path cannot be inspected, reading the file reports why. */
 async function isFolder(path: string): Promise<boolean> {
   return await stat(path).then(
     (found) => found.isDirectory(),

@@ -18,7 +18,7 @@ export default async function importTask(args: ImportArguments) {
     terminal.progress(`reading ${resolve(args.file)} into ${store.description.location} ...`);
     const digests = await importFromFile(store, resolve(args.file));
     terminal.table(Object.entries(digests).map(([collection, digest]) => ({ collection, ...digest })));
-    terminal.line("Counts and hashes are those of the export.");
+    terminal.line("Counts and hashes match the export.");
     return { value: { digests } };
   });
 }

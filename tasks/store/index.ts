@@ -3,25 +3,25 @@ import { ArgumentType } from "hardhat/types/arguments";
 import { json } from "../options.ts";
 
 export const storeTasks = [
-  emptyTask("store", "Set up, look at and move the state that LUCID_STORE names").build(),
+  emptyTask("store", "Set up, inspect and move the store that LUCID_STORE names").build(),
 
   task(
     ["store", "init"],
-    "Create collections, validators, indexes, shard keys and roles; changes nothing when run again. Example: npx hardhat store init",
+    "Create collections, validators, indexes, shard keys and roles; a second run changes nothing. Example: npx hardhat store init",
   )
     .addFlag({
       name: "skipRoles",
-      description: "Leave MongoDB's roles alone, e.g. where the provider manages users",
+      description: "Do not change MongoDB's roles, e.g. if the provider manages users",
     })
     .addFlag(json)
     .setAction(() => import("./init.ts"))
     .build(),
 
   task(["store", "migrate"], "Apply pending migrations. Example: npx hardhat store migrate --status")
-    .addFlag({ name: "status", description: "Only tell what is applied and what is pending" })
+    .addFlag({ name: "status", description: "Only show which migrations are applied and which are pending" })
     .addFlag({
       name: "down",
-      description: "Take the newest migration back; refused where documents would be lost",
+      description: "Revert the newest migration; refused if documents would be lost",
     })
     .addFlag(json)
     .setAction(() => import("./migrate.ts"))
@@ -43,7 +43,7 @@ export const storeTasks = [
       name: "out",
       type: ArgumentType.FILE,
       defaultValue: "lucid-store.ndjson",
-      description: "The file to write; it must not exist",
+      description: "The file to write; it must not exist yet",
     })
     .addFlag(json)
     .setAction(() => import("./export.ts"))
@@ -53,7 +53,11 @@ export const storeTasks = [
     ["store", "import"],
     "Insert what an export holds, and compare counts and hashes. Example: npx hardhat store import lucid.ndjson",
   )
-    .addPositionalArgument({ name: "file", description: "What store export wrote", type: ArgumentType.FILE })
+    .addPositionalArgument({
+      name: "file",
+      description: "The file that store export wrote",
+      type: ArgumentType.FILE,
+    })
     .addFlag(json)
     .setAction(() => import("./import.ts"))
     .build(),

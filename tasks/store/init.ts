@@ -15,7 +15,7 @@ export default async function init(args: InitArguments) {
     terminal.line(
       changed.length > 0
         ? `Applied ${changed.join(", ")}.`
-        : "Everything is as it should be; nothing was changed.",
+        : "The store is already set up; nothing was changed.",
     );
     return { value: { changed } };
   });

@@ -16,7 +16,7 @@ export default async function migrate(args: MigrateArguments) {
     const { store } = readSettings(process.env);
     const direction = directionOf(args);
     const { changed, applied, pending } = await migrateStore(store, direction, { onWaiting });
-    const verb = direction === "down" ? "taken back" : "applied now";
+    const verb = direction === "down" ? "reverted" : "applied now";
     terminal.table([
       ...(direction === "down" ? changed : []).map((migration) => ({ migration, state: verb })),
       ...applied.map((migration) => ({ migration, state: changed.includes(migration) ? verb : "applied" })),

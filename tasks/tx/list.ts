@@ -31,7 +31,7 @@ export default async function list({ open, limit, json }: ListArguments) {
       });
     }
     if (rows.length === 0)
-      terminal.line(open ? "Nothing is in flight." : "No transaction was sent from here.");
+      terminal.line(open ? "Nothing is in flight." : "No transaction was sent from this store.");
     terminal.table(rows);
     return { value: rows };
   });

@@ -4,7 +4,7 @@ import { hasKey, readWallet } from "../keys.ts";
 
 const SENDERS = ["LUCID_REGISTRAR_KEY", "LUCID_ADMIN_KEY", "LUCID_NODE_KEY"] as const;
 
-/** Those accounts that send transactions whose keys are at hand. */
+/** The sending accounts whose keys are available. */
 export async function availableSigners(hre: HardhatRuntimeEnvironment): Promise<Wallet[]> {
   const wallets: Wallet[] = [];
   for (const name of SENDERS) {

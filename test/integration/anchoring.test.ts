@@ -344,7 +344,7 @@ describe("anchoring, on a chain in this process", function () {
     const { details } = await rejection(findDeploymentBlock(provider, address, head), ContractError);
     assert.deepEqual(details, {
       code: "DEPLOYMENT_FAILED",
-      reason: `LucidAnchors at ${address} left no event since block ${head}`,
+      reason: `LucidAnchors at ${address} emitted no event since block ${head}`,
     });
   });
 });

@@ -51,7 +51,7 @@ describe("fee bumps", () => {
 const policy: MonitorPolicy = {
   confirmations: 3,
   resendAfterMs: 1_000,
-  mostResends: 2,
+  maxResends: 2,
   bumpAfterMs: 5_000,
   timeoutMs: 60_000,
 };
@@ -75,9 +75,9 @@ const observations = fc
   })
   .map((steps) => {
     let at = 0;
-    return steps.map(([pause, sight]): Observation => {
+    return steps.map(([pause, snapshot]): Observation => {
       at += pause;
-      return { at, chain: sight };
+      return { at, chain: snapshot };
     });
   });
 const fresh: Watch = {
@@ -113,14 +113,14 @@ describe("the monitor's decision", () => {
         let watch = fresh;
         for (const observation of seen) {
           const { watch: next } = decide(watch, observation, policy);
-          const { chain: sight } = observation;
+          const { chain: snapshot } = observation;
           if (next.state !== watch.state && (next.state === "confirmed" || next.state === "failed")) {
-            const depth = (sight?.head ?? 0) - (next.inclusion?.blockNumber ?? Number.NaN) + 1;
+            const depth = (snapshot?.head ?? 0) - (next.inclusion?.blockNumber ?? Number.NaN) + 1;
             assert.isAtLeast(depth, policy.confirmations);
             assert.equal(next.state === "confirmed", next.inclusion?.succeeded);
           }
           if (next.state !== watch.state && next.state === "replaced") {
-            assert.isAbove(sight?.finalNonces ?? 0, NONCE);
+            assert.isAbove(snapshot?.finalNonces ?? 0, NONCE);
           }
           watch = next;
         }
@@ -135,13 +135,13 @@ describe("the monitor's decision", () => {
         let watch = fresh;
         for (const observation of seen) {
           const decision = decide(watch, observation, policy);
-          const { chain: sight } = observation;
-          if (decision.action === "resend") assert.isFalse(sight?.isInPool);
+          const { chain: snapshot } = observation;
+          if (decision.action === "resend") assert.isFalse(snapshot?.isInPool);
           if (decision.action === "bump") {
-            assert.isTrue(sight?.isInPool);
-            assert.equal(sight?.usedNonces, NONCE);
+            assert.isTrue(snapshot?.isInPool);
+            assert.equal(snapshot?.usedNonces, NONCE);
           }
-          if (decision.action !== "none") assert.isUndefined(sight?.inclusion);
+          if (decision.action !== "none") assert.isUndefined(snapshot?.inclusion);
           watch = decision.watch;
         }
       }),

@@ -52,10 +52,10 @@ export interface CorpusNode {
   readonly events: readonly StoredChunk[];
 }
 
-/** @param mostEvents that the endpoint gives before it goes down */
+/** @param maxEvents that the endpoint gives before it goes down */
 export function resumeCorpus(
   { chain, store, events }: CorpusNode,
-  mostEvents = Number.POSITIVE_INFINITY,
+  maxEvents = Number.POSITIVE_INFINITY,
 ): Promise<Corpus> {
   let given = 0;
   return Corpus.resume(0, {
@@ -66,7 +66,7 @@ export function resumeCorpus(
         const last = Math.min(from + 4, toBlock);
         const page = events.filter(({ blockNumber }) => blockNumber >= from && blockNumber <= last);
         given += page.length;
-        if (given > mostEvents) throw new Error("the endpoint is gone");
+        if (given > maxEvents) throw new Error("the endpoint is gone");
         yield page;
       }
     },

@@ -12,7 +12,7 @@ export type Fault =
   | { readonly kind: "rubbish"; readonly text: string }
   /** Shows the chain as it was at a block, and nothing of what came after. */
   | { readonly kind: "behind"; readonly head: number }
-  | { readonly kind: "narrow"; readonly mostBlocks: number }
+  | { readonly kind: "narrow"; readonly maxBlocks: number }
   /** Keeps the state of no block but the latest, in go-ethereum's words. */
   | { readonly kind: "pruned" }
   /** Passes the request on, and answers with an error of its own. */
@@ -26,7 +26,7 @@ export type Fault =
   /** Names a head that the chain has not reached, and shows this for it. */
   | { readonly kind: "boasting"; readonly head: number; readonly shows: BoastedBlock }
   /** Sends a body without end: as fast as it is taken, or a byte at a time; only for wide ranges of logs if said. */
-  | { readonly kind: "endless"; readonly pauseMs?: number; readonly mostBlocks?: number }
+  | { readonly kind: "endless"; readonly pauseMs?: number; readonly maxBlocks?: number }
   /** Estimates otherwise than asked: without a block, without the pending one, or always on the latest. */
   | { readonly kind: "estimating"; readonly how: "without a block" | "without pending" | "on latest" };
 
@@ -102,7 +102,7 @@ export class FlakyEndpoint implements AsyncDisposable {
       case "pruned":
         return this.#refusesState(question) ?? (await this.#ask(question));
       case "narrow":
-        return this.#refusesRange(question, fault.mostBlocks) ?? (await this.#ask(question));
+        return this.#refusesRange(question, fault.maxBlocks) ?? (await this.#ask(question));
       case "refusing":
         if (fault.afterTheNode === true) await this.#ask(question);
         return failure(question, -32_000, fault.message);
@@ -117,7 +117,7 @@ export class FlakyEndpoint implements AsyncDisposable {
       case "boasting":
         return await this.#boast(question, fault.head, fault.shows);
       case "endless":
-        if (fault.mostBlocks !== undefined && this.#refusesRange(question, fault.mostBlocks) === undefined) {
+        if (fault.maxBlocks !== undefined && this.#refusesRange(question, fault.maxBlocks) === undefined) {
           return await this.#ask(question);
         }
         return Readable.from(endless(fault.pauseMs));
@@ -174,10 +174,10 @@ export class FlakyEndpoint implements AsyncDisposable {
     return failure({ id }, -32_000, `missing trie node ${"ab".repeat(32)} (path ) state is not available`);
   }
 
-  #refusesRange({ id, method, params }: Question, mostBlocks: number): string | undefined {
+  #refusesRange({ id, method, params }: Question, maxBlocks: number): string | undefined {
     if (method !== "eth_getLogs") return undefined;
     const { fromBlock, toBlock } = params[0] as { fromBlock: string; toBlock: string };
-    if (Number(toBlock) - Number(fromBlock) < mostBlocks) return undefined;
+    if (Number(toBlock) - Number(fromBlock) < maxBlocks) return undefined;
     return failure({ id }, -32_005, "range too large");
   }
 }

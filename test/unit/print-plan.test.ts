@@ -40,7 +40,7 @@ describe("the plan of anchoring", () => {
         option("single", 3_000, 424_551_000n),
       ],
       cheapest: "tree",
-      isDear: true,
+      isAboveMedian: true,
     };
     const table = (rows: readonly Record<string, unknown>[]) => lines.push(...formatTable(rows));
     printPlan({ line: print, table }, plan, 3_600);

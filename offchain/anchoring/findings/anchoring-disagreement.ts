@@ -1,7 +1,7 @@
 import type { AnchoringErrorDetails } from "../errors.ts";
 import type { Disagreement } from "./finding.ts";
 
-/** What a session or a proof disagrees in with the chain, with its manifest, or with what the store recorded. */
+/** How a session or a proof disagrees with the chain, with its manifest, or with the store. */
 export function anchoringDisagreement(details: AnchoringErrorDetails): Disagreement {
   switch (details.code) {
     case "PROOF_SESSION_DIFFERS":

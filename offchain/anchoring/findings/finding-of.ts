@@ -6,9 +6,9 @@ import type { Disagreement, Finding, FindingPlace } from "./finding.ts";
 import { sessionDisagreement } from "./session-disagreement.ts";
 
 /**
- * Makes plain data of what a check met.
+ * Converts an error of a check to plain data.
  *
- * @param known what is known of the place from what was checked; the error may know more
+ * @param known what the check knows about the place; the error may add to it
  */
 export function findingOf<Subject extends string>(
   subject: Subject,

@@ -2,7 +2,7 @@
 export interface FindingPlace {
   /** UUID. */
   readonly sessionId?: string;
-  /** Place of the chunk in its session. */
+  /** Index of the chunk in its session. */
   readonly idx?: number;
   /** Path of a file or folder. */
   readonly file?: string;
@@ -22,11 +22,11 @@ export interface Disagreement {
 }
 
 /**
- * One thing in which what was checked disagrees: plain data, the same after a way through JSON. Whoever prints or keeps
- * it needs no class of errors.
+ * One disagreement that a check found, as plain data that survives JSON unchanged, so that printing or storing it needs
+ * no error classes.
  */
 export interface Finding<Subject extends string = string> extends Disagreement {
-  /** What was held against something else. */
+  /** What was checked. */
   readonly subject: Subject;
   /** Stable; docs/errors.md explains each. */
   readonly code: string;

@@ -1,7 +1,7 @@
 import type { SessionErrorDetails } from "../../sessions/errors.ts";
 import type { Disagreement } from "./finding.ts";
 
-/** What a session's manifest, signature or chunks disagree in. */
+/** How a session's manifest, signature or chunks disagree. */
 export function sessionDisagreement(details: SessionErrorDetails): Disagreement {
   switch (details.code) {
     case "SESSION_ID_DIFFERS":

@@ -18,18 +18,18 @@ export const MAX_SESSIONS_PER_BATCH = 500;
 /** The contract's bound: a session's proof has at most 20 hashes. */
 export const MAX_SESSIONS_PER_TREE = 2 ** 20;
 
-/** About 1.5 million gas, of which the calldata is a third: far below what any node grants a call. */
+/** About 1.5 million gas, a third of it calldata: far below any node's limit for a call. */
 const MAX_COMMITMENTS_PER_CALL = 500;
 
-/** An event of a session that got its own slot, its fields checked against the commitment where one is asked for. */
+/** The event of a session that got its own slot; its fields are checked against the commitment if one is given. */
 export interface RegisteredSession extends EventPosition {
   readonly session: Session;
 }
 
 /**
  * Blocks whose logs are searched at most: a hundred requests at a common limit of endpoints. The event of a session is
- * searched for from its time on, and is in the first of them unless the session was promoted much later: then nobody is
- * told its transaction.
+ * searched for from its time on, and is in the first of them unless the session was promoted much later: then its
+ * transaction is not shown.
  */
 export const MAX_BLOCKS_SEARCHED = 1_000_000;
 
@@ -37,9 +37,9 @@ export interface RegisteredTree extends EventPosition {
   readonly root: string;
 }
 
-/** What the contract knows of a tree. */
+/** What the contract knows about a tree. */
 export interface TreeRegistration {
-  /** What its first registrar said; nothing binds it to the root. */
+  /** The count that its first registrar gave; nothing binds it to the root. */
   readonly sessionCount: number;
   /** Unix seconds of the block that registered the root. */
   readonly registeredAt: number;
@@ -56,15 +56,15 @@ export class LucidAnchorsClient extends ContractClient<LucidAnchors, typeof luci
     super(lucidAnchors, LucidAnchors__factory.connect(location.address, evm.provider), location, evm);
   }
 
-  /** Commits one session in a slot of its own; not sent where its gas limit would be above `limit` (CALL_TOO_LARGE). */
+  /** Registers one session in its own slot; not sent if its gas limit would exceed `limit` (CALL_TOO_LARGE). */
   registerSession(signer: Wallet, session: Session, limit?: CallLimit): Promise<TransactionReceipt> {
     return this.send(signer, "registerSession", [session.sessionId], sessionFields(session), limit);
   }
 
   /**
-   * Commits up to MAX_SESSIONS_PER_BATCH sessions; what is registered already is skipped.
+   * Registers up to MAX_SESSIONS_PER_BATCH sessions; those that are already registered are skipped.
    *
-   * @param limit Where the batch would need more, it is not sent (CALL_TOO_LARGE).
+   * @param limit A batch that would need more gas is not sent (CALL_TOO_LARGE).
    */
   registerSessions(
     signer: Wallet,
@@ -90,7 +90,7 @@ export class LucidAnchorsClient extends ContractClient<LucidAnchors, typeof luci
     return this.gasLimitOf(from, "registerSessions", [sessions]);
   }
 
-  /** Commits up to MAX_SESSIONS_PER_TREE sessions by the root of their tree. */
+  /** Registers up to MAX_SESSIONS_PER_TREE sessions by the root of their tree. */
   registerSessionTree(signer: Wallet, root: string, sessionCount: number): Promise<TransactionReceipt> {
     return this.send(signer, "registerSessionTree", [root], [root, sessionCount]);
   }
@@ -132,7 +132,7 @@ export class LucidAnchorsClient extends ContractClient<LucidAnchors, typeof luci
   }
 
   /**
-   * The same for many commitments, some hundred in one call.
+   * The same for many commitments, a few hundred per call.
    *
    * @param asOf as in registeredAt
    * @returns as many answers, in the same order
@@ -241,7 +241,7 @@ export class LucidAnchorsClient extends ContractClient<LucidAnchors, typeof luci
     return this.ask("head", () => this.evm.provider.getBlockNumber());
   }
 
-  /** When a block was, in Unix seconds; undefined where the endpoint does not know it. */
+  /** A block's time in Unix seconds; undefined if the endpoint does not have the block. */
   async blockTime(blockNumber: number): Promise<number | undefined> {
     return (await this.ask("blockTime", () => this.evm.provider.getBlock(blockNumber)))?.timestamp;
   }

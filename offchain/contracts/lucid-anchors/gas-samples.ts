@@ -15,7 +15,7 @@ import {
 } from "../sample-world.ts";
 import { lucidAnchors } from "./descriptor.ts";
 
-/** Place of the trees in the contract's storage, and of the registration time in the word of one. */
+/** Storage slot of the trees' mapping, and the position of the registration time in a tree's word. */
 const TREES_PLACE = 3;
 const TREE_TIME_SHIFT = 32n;
 
@@ -23,7 +23,7 @@ const abi = LucidAnchors__factory.createInterface();
 const REGISTRAR = roleHeld(lucidAnchors.roles.REGISTRAR, SENDER);
 const SOMEBODY = "0x00000000000000000000000000000000000a11ce";
 
-/** Calls of the methods whose gas is estimated, small ones and large ones, from which the price of an item follows. */
+/** Calls of the methods whose gas is estimated, small and large ones, from which the gas of an item follows. */
 export const lucidAnchorsSamples: Readonly<Record<string, (world: SampleWorld) => readonly SampleCall[]>> = {
   registerSession: (world) => [
     call(world, {}, abi.encodeFunctionData("registerSession", [...sessionFields(sampleSession("single"))])),

@@ -26,7 +26,7 @@ export class LucidCheckpointsClient extends ContractClient<LucidCheckpoints, typ
     super(lucidCheckpoints, LucidCheckpoints__factory.connect(location.address, evm.provider), location, evm);
   }
 
-  /** Attests the root of an epoch, for good; the same root again does nothing. */
+  /** Attests the root of an epoch, permanently; the same root again does nothing. */
   attestEpoch(signer: Wallet, epoch: number, root: string): Promise<TransactionReceipt> {
     return this.send(signer, "attestEpoch", [root], [epoch, root]);
   }
@@ -43,8 +43,8 @@ export class LucidCheckpointsClient extends ContractClient<LucidCheckpoints, typ
   }
 
   /**
-   * Attestations, oldest first, a page of blocks at a time. The contract takes any number for an epoch; beyond 2^53 it
-   * cannot be told from its neighbours here, and is left out.
+   * Attestations, oldest first, a page of blocks at a time. The contract accepts any number for an epoch; numbers
+   * beyond 2^53 are not exact here, and are left out.
    *
    * @param epoch whose attestations are wanted. @default every epoch
    */

@@ -6,7 +6,7 @@ export const lucidCheckpoints = {
   key: "checkpoints",
   addressSetting: "LUCID_CHECKPOINTS_ADDRESS",
   abi: LucidCheckpoints__factory.abi,
-  // Who may attest is asked of LucidAnchors.
+  // LucidAnchors decides who may attest.
   roles: {},
   methods: {
     attestEpoch: { purpose: "attestation" },

@@ -4,13 +4,13 @@ import type { SampleCall } from "../../evm/gas/sample-call.ts";
 import { lucidAnchors } from "../lucid-anchors/descriptor.ts";
 import { CHECKPOINTS, roleHeld, type SampleWorld, SENDER, sampleHash } from "../sample-world.ts";
 
-/** An epoch like any other. */
+/** A sample epoch. */
 const EPOCH = 800;
 
 const abi = LucidCheckpoints__factory.createInterface();
 const REGISTRAR = roleHeld(lucidAnchors.roles.REGISTRAR, SENDER);
 
-/** Calls of the methods whose gas is estimated: the first attestation of a root, which takes more than the next ones. */
+/** Calls of the methods whose gas is estimated: the first attestation of a root, which needs more than later ones. */
 export const lucidCheckpointsSamples: Readonly<
   Record<string, (world: SampleWorld, provider: ChainProvider) => Promise<readonly SampleCall[]>>
 > = {

@@ -15,7 +15,7 @@ import { type Challenge, openChallenge } from "./open-challenge.ts";
 export const CHUNK_STATUSES = ["None", "Stored", "Replicated", "Missing", "Deleted"] as const;
 export type ChunkStatus = (typeof CHUNK_STATUSES)[number];
 
-/** A multiproof of this many chunks in a row is where the gas a chunk stops falling noticeably. */
+/** Beyond this many consecutive chunks in a multiproof, the gas per chunk hardly falls. */
 export const CHUNKS_PER_MULTIPROOF = 64;
 
 /** The event of a chunk that was recorded. */
@@ -30,7 +30,7 @@ export interface ProvenChunks extends Pick<MerkleMultiproof, "proof" | "proofFla
   readonly chunks: readonly Chunk[];
 }
 
-/** A segment with what leads from it to the chunk, and from the chunk to the session. */
+/** A segment with its path to the chunk, and the chunk's path to the session. */
 export interface StorageProof {
   readonly session: Session;
   readonly chunk: Chunk;
@@ -102,7 +102,7 @@ export class LucidChunkStoreClient extends ContractClient<LucidChunkStore, typeo
     return this.gasLimitOf(from, "updateChunkStatus", updateArguments(session, idx, status));
   }
 
-  /** Leaves an event that the sender showed the segment which the challenge asks it for. */
+  /** Emits an event that the sender showed the segment for which the challenge asks it. */
   proveStorage(signer: Wallet, proof: StorageProof, challengeBlock: number): Promise<TransactionReceipt> {
     const args = [...storageProofArguments(proof), challengeBlock];
     return this.send(signer, "proveStorage", [proof.session.sessionId], args);

@@ -2,7 +2,7 @@ import { dataLength } from "ethers";
 import { LucidChunkStore__factory } from "../../../typechain-types/index.ts";
 import { ADMIN_ROLE, ADMINISTRATION, type ContractDescriptor, roleId } from "../descriptor.ts";
 
-/** Statuses of four bits in a storage word: a word is one write, whatever number of its chunks it is for. */
+/** Statuses of four bits in a storage word: updating a word is one write, for any number of its chunks. */
 export const CHUNKS_PER_STATUS_WORD = 64;
 const WORD_BYTES = 32;
 
@@ -38,10 +38,10 @@ export const lucidChunkStore = {
   remedies: {
     ...ADMINISTRATION.remedies,
     SessionNotRegistered: () =>
-      "Anchor the session first (npx hardhat session anchor); one of a tree must be promoted to its own slot.",
+      "Anchor the session first (npx hardhat session anchor); a session of a tree must be promoted to its own slot.",
     IllegalStatusMove: () =>
       "A status changes to another one; a chunk that was never stored has none, and Deleted is final.",
-    ChallengeBlockNotOpen: () => "The challenge has moved on; make the proof again.",
+    ChallengeBlockNotOpen: () => "That challenge is no longer open; make the proof again.",
   },
 } as const satisfies ContractDescriptor<"LucidChunkStore">;
 

@@ -24,7 +24,7 @@ import {
 import { CHUNKS_PER_STATUS_WORD, lucidChunkStore } from "./descriptor.ts";
 import { openChallenge } from "./open-challenge.ts";
 
-/** Places in the storage of LucidAnchors and of this contract. */
+/** Storage slots of LucidAnchors and of this contract. */
 const REGISTERED_AT_PLACE = 2;
 const STATUS_WORDS_PLACE = 2;
 /** Every chunk of a word is Stored, which is 1. */
@@ -35,7 +35,7 @@ const abi = LucidChunkStore__factory.createInterface();
 const UPLOADER = roleHeld(lucidChunkStore.roles.UPLOADER, SENDER);
 const REGISTRAR = roleHeld(lucidAnchors.roles.REGISTRAR, SENDER);
 
-/** Calls of the methods whose gas is estimated: a small one, and for each kind of item one that has many of it. */
+/** Calls of the methods whose gas is estimated: a small one, and one with many items of each kind. */
 export const lucidChunkStoreSamples: Readonly<
   Record<
     string,
@@ -114,11 +114,11 @@ function proving(
   items: { readonly chunkProof: number; readonly segmentWords: number; readonly segmentProof: number },
   { challengeBlock, seed }: { readonly challengeBlock: number; readonly seed: string },
 ): SampleCall {
-  // Short, and zeros: of more, a chain with EIP-7623 counts the floor, and hides what the execution takes.
+  // Short and all zeros: with more calldata, a chain with EIP-7623 charges the floor, which hides the execution gas.
   const content = new Uint8Array(sizeBytes);
   const whole = { ...chunkOf(0), sizeBytes, contentRoot: contentRoot(content) };
   const last = segmentCount(sizeBytes) - 1;
-  // Of many segments the last one is short: a chunk for which the challenge asks for it.
+  // The last of many segments is short: a chunk for which the challenge asks for that one.
   let chunk: Chunk = whole;
   let index = challengedSegment(seed, chunkLeaf(chunk), SENDER, sizeBytes);
   for (let tries = 0; index !== last; tries++) {

@@ -1,6 +1,6 @@
 import type { Provider } from "ethers";
 
-/** The contract draws its challenges from blocks whose number is a multiple of this. */
+/** The contract derives its challenges from blocks whose number is a multiple of this. */
 export const CHALLENGE_INTERVAL_BLOCKS = 64;
 
 /** A block whose hash decides which segment a prover has to show. */

@@ -21,10 +21,10 @@ export function phaseOf({ openedAt }: Breaker, { cooldownMs }: BreakerPolicy, no
   return now - openedAt >= cooldownMs ? "half-open" : "open";
 }
 
-/** A call that went well closes it; whatever failed before is forgotten. */
+/** A call that succeeds closes it; earlier failures are forgotten. */
 export const CLOSED: Breaker = { failures: 0, openedAt: undefined };
 
-/** What a failed call makes of it: half-open it opens again at once, closed it takes as many as the policy says. */
+/** The state after a failed call: a half-open breaker opens again at once, a closed one after as many as the policy says. */
 export function afterFailure(before: Breaker, policy: BreakerPolicy, now: number): Breaker {
   const failures = before.failures + 1;
   const opens = before.openedAt !== undefined || failures >= policy.failuresToOpen;

@@ -8,7 +8,7 @@ import { EvmError } from "../errors.ts";
 
 const amount = z.string().regex(/^\d+$/, "expected decimal digits");
 const breakerState = z.strictObject({
-  /** The limit that it was watched against: another one is a new beginning. */
+  /** The limit to which the state belongs: with another limit the state is discarded. */
   limit: amount,
   /** What tripped it last. */
   value: amount,
@@ -26,13 +26,13 @@ export type BreakerState = z.infer<typeof breakerState>;
 /**
  * Which breakers are open, in a small file: written whole and renamed, so a kill leaves the old or the new state.
  *
- * A file and no collection, because it must be readable and writable when nothing else is, and belongs to this
- * machine: an endpoint that is dead for one is alive for the next. What was spent is not in it; that is derived from
+ * A file and not a collection, because it must be readable and writable when nothing else is, and because it belongs to
+ * this machine: an endpoint that one machine cannot reach may answer another. Spending is not in it; that is derived from
  * the saved transactions.
  *
- * So a state that is forgotten lets nothing be overspent. Its breaker begins closed, holds the next call to the limit and
- * to what was spent, and trips again where it must; what is lost is the rest of a cool-down and how often it tripped.
- * That is why a state of another shape, which another version wrote, counts for nothing instead of stopping everybody.
+ * So losing a state cannot lead to overspending. Its breaker starts closed, checks the next call against the limit and the
+ * recorded spending, and trips again if it must; only the rest of a cool-down and the number of trips are lost. That is
+ * why a state of another form, which another version wrote, is ignored instead of stopping every command.
  */
 export class BreakerFile {
   readonly #path: string | undefined;
@@ -45,7 +45,7 @@ export class BreakerFile {
     this.#states = { ...states };
     if (ignored.length > 0) {
       const text =
-        "states of circuit breakers in a shape that is not known here: those breakers begin closed";
+        "circuit breaker states in a form that this version does not know: those breakers start closed";
       logger.warn({ file: path, breakers: ignored }, text);
     }
   }
@@ -57,7 +57,7 @@ export class BreakerFile {
   put(key: string, state: BreakerState): void {
     const before = this.#states[key];
     const isUntouched = before === undefined && state.trips === 0 && state.failures === 0;
-    // Reading commands write nothing: most runs never see a breaker move.
+    // Nothing is written unless a state changes: most runs never see that.
     if (isUntouched || JSON.stringify(before) === JSON.stringify(state)) return;
     this.#states[key] = state;
     if (this.#path === undefined) return;
@@ -70,7 +70,7 @@ export class BreakerFile {
 
 interface ReadStates {
   readonly states: Readonly<Record<string, BreakerState>>;
-  /** Keys of those that are of another shape. */
+  /** Keys of the states that have another form. */
   readonly ignored: readonly string[];
 }
 

@@ -12,7 +12,7 @@ import type { BreakerFile } from "./breaker-file.ts";
 
 export interface CircuitBreakerOptions {
   readonly name: BreakerName;
-  /** Under which its state is kept. @default its name */
+  /** The key of its state in the file. @default its name */
   readonly key?: string;
   /** Above it, or for `rpc` at that many failures in a row, the breaker trips. */
   readonly limit: bigint;
@@ -22,7 +22,7 @@ export interface CircuitBreakerOptions {
   readonly cooldownMs: number;
   /** Failures in a row that trip it. @default 1 */
   readonly failuresToOpen?: number;
-  /** Lets one call through at the start, whatever an earlier process left. @default false */
+  /** Lets one call through at the start, even if an earlier process left the breaker open. @default false */
   readonly probesFirst?: boolean;
 }
 
@@ -33,7 +33,7 @@ export interface CircuitBreakerModules {
   readonly now: () => number;
 }
 
-/** What a breaker says of itself. */
+/** What a breaker reports about itself. */
 export interface BreakerReport {
   readonly breaker: BreakerName;
   readonly state: BreakerPhase;
@@ -43,8 +43,8 @@ export interface BreakerReport {
 
 /**
  * One circuit breaker: closed until a value goes over its limit, then open, after the cool-down half-open for one
- * try, which closes or opens it again. Its state is on disk before the caller hears of it. What decides is in
- * breaker-decision.ts.
+ * try, which closes or opens it again. Its state is on disk before the caller gets the error. The decisions
+ * are in breaker-decision.ts.
  */
 export class CircuitBreaker {
   readonly #options: CircuitBreakerOptions;
@@ -64,7 +64,7 @@ export class CircuitBreaker {
     this.#policy = { failuresToOpen, cooldownMs };
     this.#key = key;
     const saved = modules.file.get(key);
-    // An operator who changed the limit has decided: the breaker that guarded the old one is gone.
+    // An operator who changed the limit has decided: the state that belongs to the old limit is discarded.
     const kept = saved?.limit === String(limit) ? saved : undefined;
     const openedAt =
       probesFirst && kept?.openedAt !== undefined ? modules.now() - cooldownMs : kept?.openedAt;
@@ -116,7 +116,7 @@ export class CircuitBreaker {
   }
 
   async #execute<Answer>(attempt: () => Promise<Answer>): Promise<Answer> {
-    // Whoever comes while another one tries learns from what becomes of that.
+    // Calls that arrive during another call's probe wait for its outcome.
     while (this.#phase === "half-open" && this.#probe !== undefined) await this.#probe.catch(() => undefined);
     const phase = this.#phase;
     if (phase === "open") throw new EvmError({ code: "BREAKER_OPEN", ...this.#details() });
@@ -132,7 +132,7 @@ export class CircuitBreaker {
   async #run<Answer>(attempt: () => Promise<Answer>): Promise<Answer> {
     try {
       const answer = await attempt();
-      // An answer to what was asked before it opened does not close it.
+      // A call that began before the breaker opened does not close it.
       if (this.#phase !== "open") this.#breaker = CLOSED;
       return answer;
     } finally {

@@ -11,11 +11,11 @@ import { spentSince } from "./spent-gas.ts";
 /** What may be spent; see the settings of the same meaning. */
 export interface SpendingLimits {
   readonly gasPerCall: bigint;
-  /** wei a unit of gas */
+  /** wei per unit of gas */
   readonly feeCap: bigint;
   /** wei */
   readonly weiPerHour: bigint;
-  /** Requests that failed in a row, at every endpoint. */
+  /** Consecutive requests that failed at every endpoint. */
   readonly rpcFailures: number;
   readonly breakerCooldownMs: number;
 }
@@ -25,7 +25,7 @@ export interface CircuitBreakersModules {
   readonly logger: Logger;
   /** Where the breakers' state is kept; undefined for a chain that ends with this process. */
   readonly stateFile: string | undefined;
-  /** Names of the endpoints that are asked: each set has an rpc breaker of its own. @default none */
+  /** Names of the endpoints in use: each set has its own rpc breaker. @default none */
   readonly endpoints?: readonly string[];
   /** Unix milliseconds. */
   readonly now: () => number;
@@ -36,14 +36,14 @@ export interface Spending {
   readonly chainId: number;
   readonly gasLimit: bigint;
   readonly feeCap: bigint;
-  /** The most that it may cost beyond what is reserved already, in wei. */
+  /** Its maximum cost beyond what is already reserved, in wei. */
   readonly cost: bigint;
 }
 
 const HOUR_MS = 3_600_000;
-/** How long a reservation waits for a later one to give way, and how often it looks: half a second. */
+/** How long a reservation waits for a later one to give way, and how often it checks: half a second. */
 const LOOK_MS = 50;
-const MOST_LOOKS = 10;
+const MAX_LOOKS = 10;
 const KEY_DIGITS = 16;
 
 /** The four breakers between an estimate and a signature. */
@@ -94,7 +94,7 @@ export class CircuitBreakers {
         setting: "LUCID_MAX_RPC_FAILURES",
         cooldownMs,
         failuresToOpen: failures,
-        // Whoever types a command has reason to: the node may have been started since the last one.
+        // An operator who runs a command again has a reason: the node may have been started since.
         probesFirst: true,
       },
       modules,
@@ -102,7 +102,7 @@ export class CircuitBreakers {
   }
 
   /**
-   * Asks all limits before a signature; nothing is sent that one of them refuses.
+   * Checks all limits before a signature; what one of them refuses is not sent.
    *
    * @throws {EvmError} BREAKER_TRIPPED, BREAKER_OPEN
    */
@@ -113,7 +113,7 @@ export class CircuitBreakers {
   }
 
   /**
-   * Asks the budget again once an attempt is saved: another process may have saved one since it was admitted. Each
+   * Checks the budget again once an attempt is saved: another process may have saved one since it was admitted. Each
    * sees what the other saved first, so together they never exceed the budget; the later one gives way, and the
    * earlier waits for that.
    *
@@ -123,7 +123,7 @@ export class CircuitBreakers {
     for (let look = 1; ; look++) {
       const spent = await this.#spent(saved.chain_id);
       if (spent <= this.#weiPerHour) return;
-      const isLast = look === MOST_LOOKS || (await this.#spent(saved.chain_id, saved)) > this.#weiPerHour;
+      const isLast = look === MAX_LOOKS || (await this.#spent(saved.chain_id, saved)) > this.#weiPerHour;
       if (isLast) return await this.#budget.admit(spent);
       await sleep(LOOK_MS);
     }

@@ -7,17 +7,18 @@ export interface SpentRequest {
   readonly chainId: number;
   /** Unix milliseconds, by the store's stamps. */
   readonly since: number;
-  /** What was saved later than this is left out. @default nothing is */
+  /** Attempts that were saved later than this are left out. @default none */
   readonly upTo?: AnchorTransactionDocument;
 }
 
 /**
- * What was spent on gas on a chain since a time: what receipts say was paid, and for what is still in flight, however
- * old, the most that it may cost. Read from the saved attempts each time, so a crash between signing and a receipt
- * forgets nothing.
+ * What was spent on gas on a chain since a time: the cost in receipts, plus the maximum cost of everything still in
+ * flight, however old. Computed from the saved attempts each time, so a crash between signing and a receipt loses
+ * nothing.
  *
- * What was mined counts from its block on. The store has no time of the block, but stamps the moves to `mined` and
- * `confirmed`: by the last of them it counts for as long as the confirmations take longer than an hour, never shorter.
+ * A mined transaction counts from its block on. The store does not have the block's time, but stamps the moves to
+ * `mined` and `confirmed`: counted from the last of them, an amount counts for an hour and the time that the
+ * confirmations take, never shorter.
  * Of the attempts with one nonce only one can be mined, so the highest counts.
  *
  * @returns wei
@@ -44,7 +45,7 @@ export async function spentSince(
   return spent;
 }
 
-/** What was signed since, and what was signed before and has moved since, found from the highest nonces downwards. */
+/** Attempts signed since then, and earlier ones whose status has changed since then, from the highest nonce down. */
 async function* paidSince(
   transactions: AnchorTransactions,
   chainId: number,
@@ -58,7 +59,7 @@ async function* paidSince(
     for await (const document of eachDocument((page) =>
       transactions.byNonceDescending({ chainId, from }, page),
     )) {
-      // Blocks use nonces in their order: what has a lower one was mined before this.
+      // Blocks use nonces in order: a transaction with a lower one was mined before this.
       if (isDecided(document) && document.updated_at < since) break;
       if (document.updated_at >= since) yield document;
     }
@@ -71,7 +72,7 @@ const isLater = (one: AnchorTransactionDocument, than: AnchorTransactionDocument
 const nonceOf = ({ chain_id, from_addr, nonce }: AnchorTransactionDocument) =>
   `${chain_id} ${from_addr} ${nonce}`;
 
-/** The most that an attempt may cost, in wei: all of its gas at its cap. */
+/** The maximum cost of an attempt, in wei: its gas limit times its fee cap. */
 export function maxCost({ raw_signed }: AnchorTransactionDocument): bigint {
   const { gasLimit, maxFeePerGas, gasPrice } = Transaction.from(raw_signed);
   return gasLimit * (maxFeePerGas ?? gasPrice ?? 0n);

@@ -3,24 +3,24 @@ import type { Head } from "./endpoint-head.ts";
 const MS_PER_SECOND = 1_000;
 /** How far a block may be ahead of this machine's clock. */
 const CLOCK_TOLERANCE_MS = 60_000;
-/** No chain is faster: twice the ten blocks a second of the quickest rollups. */
-const MOST_BLOCKS_PER_SECOND = 20;
-/** A chain that makes its blocks by a clock is not faster than this multiple of its pace, */
-const MOST_PACES = 2;
-/** but for so many blocks: forks at the head, and slots that stayed empty before. */
+/** No chain is faster: twice the ten blocks a second of the fastest rollups. */
+const MAX_BLOCKS_PER_SECOND = 20;
+/** A chain with regular blocks is not faster than this multiple of its pace, */
+const MAX_PACES = 2;
+/** plus this many blocks: for forks at the head, and earlier slots that were empty. */
 const FORK_BLOCKS = 2;
-/** A head that is older has fallen behind, and its pace says nothing of what came since. */
+/** A head that is older has fallen behind, and its pace says nothing about the blocks since. */
 const FRESH_SECONDS = 60;
 /** Timestamps are whole seconds. */
 const TIMESTAMP_STEP_SECONDS = 1;
 
 /**
- * Which of several endpoints to ask: the one that is furthest, of those whose heads can be of one chain. A head that
- * is further ahead of another than any chain grows in the time between their blocks is disputed; what most agree with
- * is believed, and where it is one against one, the lower: that may delay something, but makes nothing final early.
+ * Which of several endpoints to use: the one with the highest head, among those whose heads can be of one chain. A head
+ * that is further ahead of another than any chain grows in the time between their blocks is disputed. The head that most
+ * agree with is believed; with one against one, the lower: that may cause delay, but makes nothing final early.
  *
  * @param heads by endpoint; undefined for one that shows none
- * @param preferred stays, unless another one is further
+ * @param preferred stays, unless another one is higher
  * @param now Unix milliseconds
  * @returns The endpoint's index; undefined where none shows a head.
  */
@@ -31,7 +31,7 @@ export function chooseHead(
 ): number | undefined {
   const shown = heads.flatMap((head, index) => (head === undefined ? [] : [{ ...head, index }]));
   const ofNow = shown.filter((head) => isOfNow(head, now));
-  // None of now: this machine's clock is slow, or a local chain was moved in time. Then the clock decides nothing.
+  // No head has a plausible time: this machine's clock is slow, or a local chain was moved in time. The clock is ignored.
   const [candidates, until] = ofNow.length > 0 ? [ofNow, now] : [shown, Number.POSITIVE_INFINITY];
   const [first, ...others] = withoutDisputes(candidates, until);
   if (first === undefined) return undefined;
@@ -39,14 +39,14 @@ export function chooseHead(
   return heads[preferred]?.number === furthest.number ? preferred : furthest.index;
 }
 
-/** Whether a block's time can be: not far ahead of this machine's clock. */
+/** Whether a block's time is plausible: not far ahead of this machine's clock. */
 export function isOfNow({ timestamp }: Head, now: number): boolean {
   return timestamp * MS_PER_SECOND <= now + CLOCK_TOLERANCE_MS;
 }
 
 /**
- * Whether two heads can be of one chain, by how many blocks and how much time is between them: as many as the chain's
- * own pace gives while the lower is fresh, else as many as any chain makes.
+ * Whether two heads can be of one chain, by the number of blocks and the time between them: while the lower one is
+ * recent, the chain's own pace is the limit; otherwise that of the fastest chain.
  *
  * @param now Unix milliseconds: what a block claims beyond it is not counted
  */
@@ -58,12 +58,12 @@ export function canBeOfOneChain(a: Head, b: Head, now: number): boolean {
   const isFresh = nowSeconds - lower.timestamp <= FRESH_SECONDS;
   const most =
     lower.pace !== undefined && isFresh
-      ? MOST_PACES * lower.pace * seconds + FORK_BLOCKS
-      : MOST_BLOCKS_PER_SECOND * seconds;
+      ? MAX_PACES * lower.pace * seconds + FORK_BLOCKS
+      : MAX_BLOCKS_PER_SECOND * seconds;
   return Number(higher.number - lower.number) <= most;
 }
 
-/** Leaves out, one by one, whichever the fewest agree with; of equals the highest. */
+/** Removes, one by one, the head that the fewest agree with; among equals the highest. */
 function withoutDisputes<Candidate extends Head>(
   candidates: readonly Candidate[],
   now: number,

@@ -23,7 +23,7 @@ export interface ConnectModules {
 const ANSWER_TIMEOUT_MS = 15_000;
 
 /**
- * Connects to the endpoints of one chain and begins with the one that is furthest.
+ * Connects to the endpoints of one chain and starts with the one that has the highest block.
  *
  * @throws {EvmError} RPC_UNREACHABLE when none answers with a head, RPC_CHAINS_DIFFER, BREAKER_OPEN
  */
@@ -51,7 +51,7 @@ interface EndpointSnapshot {
   readonly head: Head;
 }
 
-/** What each endpoint says that answers, at least one does. */
+/** The answers of all endpoints that answer; at least one does. */
 async function askEach(endpoints: readonly RpcEndpoint[]): Promise<(EndpointSnapshot | undefined)[]> {
   const isAlone = endpoints.length === 1;
   const found = await Promise.allSettled(

@@ -8,20 +8,20 @@ export interface Head {
   readonly number: bigint;
   /** Unix seconds. */
   readonly timestamp: number;
-  /** Blocks a second before it, where it was asked for and they came regularly. */
+  /** Blocks per second before it, if that was requested and they came regularly. */
   readonly pace?: number | undefined;
 }
 
-/** Blocks over which the pace is measured, in two halves: 13 minutes where a block takes 12 s. */
+/** Blocks over which the pace is measured, in two halves: 13 minutes at 12 s per block. */
 const PACE_BLOCKS = 64n;
-/** Halves that differ by more say that blocks come when there is something to do, not by a clock. */
-const MOST_UNEVENNESS = 2;
+/** If the halves differ by more, the chain makes blocks on demand, not at regular times. */
+const MAX_UNEVENNESS = 2;
 
 /**
- * The head of an endpoint, with its block: a number alone is easily said. Where the endpoint does not have the block
- * that it calls the newest (a gateway whose nodes are not level does that too), its newest block counts.
+ * The head of an endpoint, with its block: a number alone is easily claimed. If the endpoint does not have the block that
+ * it calls the newest (as with a gateway whose nodes are at different heights), its newest block counts.
  *
- * @param claimed what it has just answered to `eth_blockNumber`. @default it is asked
+ * @param claimed its latest answer to `eth_blockNumber`. @default it is requested
  * @throws {EvmError} RPC_UNREACHABLE when it does not answer, or shows no such block
  */
 export async function readHead(endpoint: RpcEndpoint, claimed?: bigint): Promise<Head> {
@@ -33,7 +33,7 @@ export async function readHead(endpoint: RpcEndpoint, claimed?: bigint): Promise
 }
 
 /**
- * The same, and how fast the chain has been of late, by what this endpoint shows of it.
+ * The same, with the chain's recent pace as this endpoint shows it.
  *
  * @throws {EvmError} RPC_UNREACHABLE
  */
@@ -47,7 +47,7 @@ export async function readHeadAndPace(endpoint: RpcEndpoint): Promise<Head> {
   if (first === undefined || middle === undefined) return head;
   const earlier = middle.timestamp - first.timestamp;
   const later = head.timestamp - middle.timestamp;
-  const isRegular = Math.min(earlier, later) * MOST_UNEVENNESS >= Math.max(earlier, later) && earlier > 0;
+  const isRegular = Math.min(earlier, later) * MAX_UNEVENNESS >= Math.max(earlier, later) && earlier > 0;
   return isRegular ? { ...head, pace: Number(PACE_BLOCKS) / (earlier + later) } : head;
 }
 

@@ -22,9 +22,9 @@ export interface FailoverModules {
   readonly now: () => number;
 }
 
-/** An endpoint whose head does not move for this long is compared with its neighbours. */
+/** An endpoint whose head does not move for this long is compared with the others. */
 const STALE_AFTER_MS = 15_000;
-/** So often, while a head is asked for, it is compared in any case: an endpoint may lie a little more each time. */
+/** While heads are requested they are compared this often in any case: an endpoint may lie a little more each time. */
 const COMPARE_EVERY_MS = 60_000;
 
 /** A head that was believed, and the endpoint that showed it. */
@@ -34,23 +34,23 @@ export interface BelievedHead {
 }
 
 /**
- * Asks one endpoint and stays with it as long as it answers; the next in order takes over when it is silent, late,
- * talks rubbish or falls behind its neighbours. One at a time: answers of endpoints at different heights, mixed,
- * would show a chain that never was.
+ * Uses one endpoint as long as it answers; the next in order takes over when it is silent, late, sends malformed answers
+ * or falls behind the others. Only one is used at a time: answers of endpoints at different heights, mixed, would show a
+ * chain that never existed.
  */
 export class FailoverProvider extends JsonRpcApiProvider {
   readonly #modules: FailoverModules;
   readonly #chainId: bigint;
   #current: number;
   #believed: BelievedHead;
-  /** The head that was believed when all were last compared, and when that was; Unix milliseconds. */
+  /** The head that was believed when all were last compared, and when that was, in Unix milliseconds. */
   #compared: { readonly head: Head; readonly at: number };
   /** When the head last moved, or was last compared with those of the others; Unix milliseconds. */
   #movedAt: number;
 
   /** @param first the endpoint to begin with */
   constructor(chainId: bigint, first: BelievedHead, modules: FailoverModules) {
-    // No cache and no batches: a watcher must see the chain as it is now, and an answer stands for itself.
+    // No cache and no batches: the monitor must see the chain as it is now, and each answer is checked by itself.
     super(chainId, { staticNetwork: true, cacheTimeout: -1, batchMaxCount: 1 });
     this.#chainId = chainId;
     this.#current = first.index;
@@ -110,7 +110,7 @@ export class FailoverProvider extends JsonRpcApiProvider {
     throw silent[0];
   }
 
-  /** An endpoint that was dead at the start has not yet said which chain it serves. */
+  /** An endpoint that did not answer at the start has not yet said which chain it serves. */
   async #requireSameChain(endpoint: RpcEndpoint): Promise<void> {
     const chainId = await endpoint.askQuantity("eth_chainId");
     if (chainId === this.#chainId) return;
@@ -119,7 +119,7 @@ export class FailoverProvider extends JsonRpcApiProvider {
   }
 
   /**
-   * The head that the current endpoint claims, as far as it shows it. Where that cannot follow the one before, sinks
+   * The head that the current endpoint claims, as far as it shows it. If that cannot follow the previous one, is lower
    * or does not move, all endpoints are compared.
    *
    * @throws {EvmError} RPC_UNREACHABLE when no endpoint shows a head
@@ -140,7 +140,7 @@ export class FailoverProvider extends JsonRpcApiProvider {
     return this.#believe(index, shown);
   }
 
-  /** @param isDoubtful whether the endpoint in use has to be the furthest to stay, or only not in dispute with it */
+  /** @param isDoubtful whether the endpoint in use must have the highest head to stay, or only an undisputed one */
   async #compare(claimed: bigint, isDoubtful: boolean): Promise<Head> {
     const { endpoints, logger } = this.#modules;
     const index = this.#current;
@@ -196,7 +196,7 @@ async function orError(shown: Promise<Head>): Promise<Head | EvmError> {
   }
 }
 
-/** One endpoint was silent over these bytes and may have taken them; another's refusal says nothing then. */
+/** One endpoint did not answer to these bytes and may have accepted them; another's refusal is then inconclusive. */
 function isDoubtful({ method }: RpcQuestion, answer: RpcAnswer, silent: readonly EvmError[]): boolean {
   return method === "eth_sendRawTransaction" && answer.error !== undefined && silent.length > 0;
 }

@@ -1,6 +1,6 @@
 import { keccak256 } from "ethers";
 
-/** One JSON-RPC question. */
+/** One JSON-RPC request. */
 export interface RpcQuestion {
   readonly id: number;
   readonly method: string;
@@ -15,8 +15,8 @@ export interface RpcAnswer {
 
 type Check = (result: unknown, params: readonly unknown[]) => boolean;
 
-/** The deepest answer that is asked for has six levels; deeper ones would overflow the stack of whoever walks them. */
-const MOST_LEVELS = 32;
+/** The deepest expected answer has six levels; very deep ones would overflow the stack of the code that walks them. */
+const MAX_LEVELS = 32;
 
 /** Whether it is a number as JSON-RPC writes them, of 256 bits at most. */
 export const isQuantity = (value: unknown): value is string =>
@@ -29,7 +29,7 @@ const isHeight = (value: unknown): value is string =>
   isQuantity(value) && BigInt(value) <= BigInt(Number.MAX_SAFE_INTEGER);
 const isBytes: Check = (result) => typeof result === "string" && /^0x([0-9a-f]{2})*$/i.test(result);
 
-/** What a result must look like at least; a method that is not listed is checked by whoever asked. */
+/** The minimum shape of a result; for a method that is not listed, the caller checks it. */
 const CHECKS: Readonly<Record<string, Check>> = {
   eth_blockNumber: isHeight,
   eth_chainId: isQuantity,
@@ -57,7 +57,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
       (!isQuantity(block) || BigInt(result.number) === BigInt(block))),
 };
 
-/** Whether this can be an answer to that question: an endpoint that answers rubbish is as good as dead. */
+/** Whether this can be an answer to the request: an endpoint with malformed answers is treated as one that is down. */
 export function isPlausible({ id, method, params }: RpcQuestion, answer: unknown): answer is RpcAnswer {
   if (!isRecord(answer) || answer.id !== id || !isShallow(answer)) return false;
   if (isRecord(answer.error)) return typeof answer.error.message === "string";
@@ -67,7 +67,7 @@ export function isPlausible({ id, method, params }: RpcQuestion, answer: unknown
 
 function isShallow(value: unknown): boolean {
   let level: readonly unknown[] = [value];
-  for (let depth = 0; depth < MOST_LEVELS; depth++) {
+  for (let depth = 0; depth < MAX_LEVELS; depth++) {
     level = level.flatMap((one) => (typeof one === "object" && one !== null ? Object.values(one) : []));
     if (level.length === 0) return true;
   }

@@ -8,21 +8,21 @@ import { readBody } from "./read-body.ts";
 const INTERNAL_ERROR = -32_603;
 const LIMIT_EXCEEDED = -32_005;
 const TOO_MANY_REQUESTS = 429;
-/** A gateway says so without knowing what the node did. */
+/** Sent by gateways, which do not know what the node did. */
 const CODES_OF_NO_ANSWER: ReadonlySet<number> = new Set([INTERNAL_ERROR, LIMIT_EXCEEDED, TOO_MANY_REQUESTS]);
 
 /** A request timeout, and too many requests. */
 const STATUSES_OF_LATER: ReadonlySet<number> = new Set([408, TOO_MANY_REQUESTS]);
-/** Without them something else is asked, or nothing. */
+/** Methods that are optional: without them another one is used, or none. */
 const OPTIONAL_METHODS: ReadonlySet<string> = new Set(["eth_config"]);
 
 const MIB = 2 ** 20;
 /**
- * Of an answer, in bytes. The largest are pages of logs: this holds some 80,000 of ours at 800 bytes each, eight times
- * what public endpoints give at once and ten times what one block of 60 million gas can hold.
+ * Of an answer, in bytes. The largest are pages of logs: this is enough for some 80,000 of ours at 800 bytes each, eight
+ * times what public endpoints return at once and ten times what one block of 60 million gas can hold.
  */
-const MOST_ANSWER_BYTES = 64 * MIB;
-const TOO_LONG = `its answer is longer than ${MOST_ANSWER_BYTES / MIB} MiB`;
+const MAX_ANSWER_BYTES = 64 * MIB;
+const TOO_LONG = `its answer is longer than ${MAX_ANSWER_BYTES / MIB} MiB`;
 
 /** An endpoint's URL without what may be secret in it: credentials, path and query. */
 export function endpointName(url: string): string {
@@ -52,10 +52,10 @@ export class RpcEndpoint {
   }
 
   /**
-   * Asks once. An error that the node answers with is an answer; one of a gateway before it is none. Logs that are
-   * more than can be read are answered as a node does that refuses the range.
+   * Sends a request once. An error from the node is an answer; one from a gateway in front of it is not. Logs that exceed
+   * the limit are answered like those of a node that refuses the range.
    *
-   * @throws {EvmError} RPC_UNREACHABLE when nothing, too late, or something that is no answer came
+   * @throws {EvmError} RPC_UNREACHABLE when no answer came, or it came too late or was malformed
    */
   async ask(question: RpcQuestion): Promise<RpcAnswer> {
     let answer: unknown;
@@ -67,8 +67,8 @@ export class RpcEndpoint {
         body: JSON.stringify({ jsonrpc: "2.0", ...question }),
         signal: AbortSignal.timeout(this.#answerTimeoutMs),
       });
-      // The signal's time is for the body too.
-      const text = await readBody(response, MOST_ANSWER_BYTES);
+      // The timeout of the signal covers the body too.
+      const text = await readBody(response, MAX_ANSWER_BYTES);
       if (text === undefined) return this.#tooLong(question);
       if (!response.ok) {
         status = response.status;
@@ -105,8 +105,8 @@ export class RpcEndpoint {
 }
 
 /**
- * Why an error says nothing about what became of the question; undefined where it does. Refused ranges of logs come
- * with any code and status, and whoever asks for logs halves them.
+ * Why an error does not tell the outcome of a request; undefined where it does. Refused ranges of logs come with any
+ * code and status; the caller halves them.
  *
  * @param status of HTTP, where it is not that of success
  */
@@ -130,8 +130,8 @@ function reasonOfNoAnswer(
 }
 
 /**
- * Whether an endpoint does not offer a method. Gateways say so with any code and a status of HTTP; that they do not fail
- * altogether shows in what else is asked, so it is believed of methods that nobody needs.
+ * Whether an endpoint does not offer a method. Gateways say so with any code and HTTP status. Other requests show whether
+ * they are down altogether, so for optional methods any such error is taken to mean that.
  */
 function refusesMethod(method: string, code: number, status: number | undefined): boolean {
   if (code === METHOD_NOT_FOUND) return true;

@@ -1,18 +1,18 @@
-/** What is known of the batches that a chain takes. */
+/** What is known about the batches that a chain accepts. */
 export interface BatchRoom {
   /** At least one. */
   readonly mostItems: number;
   /** Gas limit that a batch may have. */
   readonly mostGas: bigint;
-  /** The largest batch that fitted so far, and the gas limit that it needs; undefined before the first estimate. */
+  /** The largest batch that has fitted so far, and its gas limit; undefined before the first estimate. */
   readonly fitted?: { readonly items: number; readonly gas: bigint };
 }
 
 /**
- * How many items the next batch takes: as many as are allowed, and as the gas of the largest batch so far predicts.
+ * How many items the next batch gets: as many as are allowed and as the gas of the largest batch so far predicts to fit.
  *
  * @param waiting items that are left, at least one
- * @returns At least one: whether a single item fits is for the chain to say.
+ * @returns At least one: whether a single item fits, the chain decides.
  */
 export function batchSize({ mostItems, mostGas, fitted }: BatchRoom, waiting: number): number {
   const predicted = fitted === undefined ? mostItems : Number(mostGas / gasPerItem(fitted));
@@ -20,32 +20,32 @@ export function batchSize({ mostItems, mostGas, fitted }: BatchRoom, waiting: nu
 }
 
 /**
- * What an estimate teaches: where the batch fits, larger ones are predicted from it; where it does not, the next one
- * has fewer items, in proportion.
+ * The limits after an estimate: if the batch fits, larger ones are predicted from it; if not, the next one has
+ * proportionally fewer items.
  *
  * @param gas limit that the batch needs
  */
 export function afterEstimate(room: BatchRoom, items: number, gas: bigint): BatchRoom {
   if (gas > room.mostGas) {
     const inProportion = Number((BigInt(items) * room.mostGas) / gas);
-    return withMost(room, Math.min(inProportion, items - 1));
+    return withMaxItems(room, Math.min(inProportion, items - 1));
   }
   return room.fitted !== undefined && room.fitted.items > items ? room : { ...room, fitted: { items, gas } };
 }
 
-/** What a refusal without a number teaches: half of the batch is tried next. */
+/** The limits after a refusal without a number: half of the batch is tried next. */
 export function afterRefusal(room: BatchRoom, items: number): BatchRoom {
-  return withMost(room, Math.floor(items / 2));
+  return withMaxItems(room, Math.floor(items / 2));
 }
 
-/** Fewer items, and nothing that was learned from more. */
-function withMost({ mostGas, fitted, ...room }: BatchRoom, items: number): BatchRoom {
+/** Fewer items, without the fitted size if that was larger. */
+function withMaxItems({ mostGas, fitted, ...room }: BatchRoom, items: number): BatchRoom {
   const mostItems = Math.max(1, Math.min(room.mostItems, items));
   return fitted === undefined || fitted.items > mostItems
     ? { mostItems, mostGas }
     : { mostItems, mostGas, fitted };
 }
 
-/** Rounded up, the share of what every call pays included. */
+/** Rounded up, including a share of the fixed cost of a call. */
 const gasPerItem = ({ items, gas }: { items: number; gas: bigint }) =>
   (gas + BigInt(items) - 1n) / BigInt(items) || 1n;

@@ -12,27 +12,27 @@ export interface CallLimit {
 export interface CallBounds {
   /** Above this the chain, or the operator, refuses a call. */
   readonly call: CallLimit;
-  /** Up to this a call leaves room for others; what can be split is split to fit. */
+  /** Up to this a call leaves room for others; a batch is split to fit. */
   readonly batch: CallLimit;
 }
 
 /**
- * The share of a block that one of our calls may take. A block is at its target when half full (EIP-1559): a call that
- * takes more raises the price by itself, waits for a block that nobody else uses, and is refused when the limit sinks
- * before it is mined.
+ * The share of a block that one of our calls may use. A block is at its target when half full (EIP-1559): a larger call
+ * alone raises the base fee, has to wait for an otherwise empty block, and is refused if the limit drops before it is
+ * mined.
  */
 const BLOCK_SHARE_DIVISOR = 2n;
 /** EIP-7825, which came with Osaka. */
 const TRANSACTION_GAS_CAP = 2n ** 24n;
-/** A precompile that came with Osaka: by it a node that offers eth_config shows that the cap holds. */
+/** A precompile that came with Osaka: if eth_config lists it, the cap applies. */
 const OSAKA_PRECOMPILE = "P256VERIFY";
 
 /**
  * Reads how much gas a call may have on this chain.
  *
- * @param mostGasPerCall LUCID_MAX_GAS_PER_CALL
+ * @param maxGasPerCall LUCID_MAX_GAS_PER_CALL
  */
-export async function readCallBounds(provider: ChainProvider, mostGasPerCall: bigint): Promise<CallBounds> {
+export async function readCallBounds(provider: ChainProvider, maxGasPerCall: bigint): Promise<CallBounds> {
   const [block, hasCap] = await Promise.all([provider.getBlock("latest"), hasTransactionCap(provider)]);
   if (block === null) {
     throw new EvmError({
@@ -43,7 +43,7 @@ export async function readCallBounds(provider: ChainProvider, mostGasPerCall: bi
   }
   const call = lowest([
     { gas: block.gasLimit, setBy: "the block gas limit" },
-    { gas: mostGasPerCall, setBy: "LUCID_MAX_GAS_PER_CALL" },
+    { gas: maxGasPerCall, setBy: "LUCID_MAX_GAS_PER_CALL" },
     ...(hasCap ? [{ gas: TRANSACTION_GAS_CAP, setBy: "the transaction gas cap (EIP-7825)" }] : []),
   ]);
   const share = { gas: block.gasLimit / BLOCK_SHARE_DIVISOR, setBy: "half of the block gas limit" };

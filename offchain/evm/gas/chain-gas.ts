@@ -16,16 +16,16 @@ export interface ChainGasModules {
   readonly samples: SampleCalls;
 }
 
-/** On top of the measured execution: content that no sample had, e.g. the sides on which a proof's hashes stand. */
+/** On top of the measured execution: for content that no sample had, e.g. the order of a proof's hashes. */
 export const EXECUTION_MARGIN = 0.02;
 
-/** The committed measurement counts where samples on the chain need as much, but for this share. */
-const LEAST_AGREEMENT = 0.95;
+/** The committed measurement is used if samples on the chain need as much gas, within this share. */
+const MIN_AGREEMENT = 0.95;
 
 /**
- * What execution costs on the chain at hand. The committed snapshot was measured on one fork; a few calls that are
- * simulated here show whether it holds, and what takes its place where it does not. Kept in memory for as long as the
- * chain follows the same rules, which is asked again each time.
+ * What execution costs on the connected chain. The committed snapshot was measured on one fork; a few calls that are
+ * simulated on the chain show whether it applies, and replace it if it does not. Kept in memory for as long as the chain
+ * follows the same rules, which is checked each time.
  */
 export class ChainGas {
   readonly #modules: ChainGasModules;
@@ -37,7 +37,7 @@ export class ChainGas {
     this.#modules = modules;
   }
 
-  /** What calldata costs at least, whatever a call does. */
+  /** The floor price of calldata, whatever a call does. */
   async floor(): Promise<CalldataFloor> {
     await this.#followFork();
     return await this.#readFloor();
@@ -103,10 +103,10 @@ export class ChainGas {
   }
 }
 
-/** Enough for what a sample needs here, and not much more. */
+/** Enough for what a sample needs on this chain, and not much more. */
 function agrees(committed: ExecutionGas, { items, gas }: FitSample): boolean {
   const predicted = fitted(committed, items);
-  return gas <= predicted * (1 + EXECUTION_MARGIN) && gas >= predicted * LEAST_AGREEMENT;
+  return gas <= predicted * (1 + EXECUTION_MARGIN) && gas >= predicted * MIN_AGREEMENT;
 }
 
 function unavailable(action: string, reason: string, cause?: unknown): EvmError {

@@ -1,7 +1,7 @@
 import type { ExecutionGas } from "./gas-estimate.ts";
 import { type FitSample, fitLinear, fitted } from "./linear-fit.ts";
 
-/** The fit of measured execution gas, lifted until no sample lies above it. */
+/** The fit of measured execution gas, raised until no sample is above it. */
 export function coveringFit(samples: readonly FitSample[]): ExecutionGas {
   const fit = fitLinear(samples);
   const residuals = samples.map((sample) => sample.gas - fitted(fit, sample.items));

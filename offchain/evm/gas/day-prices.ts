@@ -7,20 +7,20 @@ import { expectedPrice } from "./gas-estimator.ts";
 export interface DayPrices {
   readonly now: bigint;
   readonly fees: Fees;
-  /** Equal to `now` where the chain has one plain price, or no history. */
+  /** Equal to `now` where the chain has a legacy gas price, or no history. */
   readonly low: bigint;
   readonly median: bigint;
   readonly high: bigint;
-  /** Blocks that were looked at. */
+  /** Blocks that were read. */
   readonly blocks: number;
 }
 
 const DAY_SECONDS = 86_400;
-/** What nodes answer at most in one eth_feeHistory. */
-const MOST_BLOCKS = 1_024;
-/** Pages a day: enough for every block of 12 s, and a fair sample where blocks come faster. */
-const MOST_PAGES = 8;
-/** Blocks from which the pace of the chain is taken. */
+/** The most blocks that nodes return for one eth_feeHistory. */
+const MAX_BLOCKS = 1_024;
+/** Pages for a day: enough for every block of 12 s, and a fair sample where blocks come faster. */
+const MAX_PAGES = 8;
+/** Blocks from which the pace of the chain is computed. */
 const PACE_BLOCKS = 100;
 const LOW_SHARE = 0.1;
 const MEDIAN_SHARE = 0.5;
@@ -51,11 +51,11 @@ async function pricesOfTheDay(provider: ChainProvider): Promise<bigint[]> {
   const seconds = Math.max(1, (newest?.timestamp ?? 0) - (older?.timestamp ?? 0));
   const blocksADay = Math.ceil((DAY_SECONDS * Math.max(1, back)) / seconds);
   const span = Math.min(head + 1, blocksADay);
-  const pages = Math.min(MOST_PAGES, Math.ceil(span / MOST_BLOCKS));
+  const pages = Math.min(MAX_PAGES, Math.ceil(span / MAX_BLOCKS));
   const prices: bigint[] = [];
   for (let page = 0; page < pages; page++) {
     const last = head - Math.floor((page * span) / pages);
-    const count = Math.min(MOST_BLOCKS, Math.ceil(span / pages), last + 1);
+    const count = Math.min(MAX_BLOCKS, Math.ceil(span / pages), last + 1);
     const history = await readFeeHistory(provider, count, toQuantity(last));
     if (history === undefined) return [];
     // Tips are those of the blocks that are not empty, so one for all: the middle of this run.

@@ -3,7 +3,7 @@ import { estimateStatic } from "./estimate-static.ts";
 import { type FeeHistory, type Fees, feesFor, RECENT_BLOCKS, readFeeHistory, readFees } from "./fees.ts";
 import type { EstimateRequest, EstimatorModules, GasNeed } from "./gas-estimate.ts";
 
-/** A block this far back weighs half as much as the newest one. */
+/** A block this far back has half the weight of the newest one. */
 const HALF_WEIGHT_BLOCKS = 5;
 /** The share of a block's gas at which the base fee does not change (EIP-1559). */
 const TARGET_RATIO = 0.5;
@@ -11,8 +11,8 @@ const TARGET_RATIO = 0.5;
 const FRACTIONS = 1_000_000;
 
 /**
- * The static gas, at fees that weigh the recent blocks: the newer the more, and a tip above the median where blocks
- * are fuller than their target, because then the tip decides who is in.
+ * The static gas, with fees averaged over recent blocks, newer ones weighted more, and a tip above the median if blocks
+ * are fuller than their target, because then the tip decides what is included.
  *
  * @throws {EvmError} ESTIMATE_UNAVAILABLE
  */
@@ -34,7 +34,7 @@ export async function estimateDynamic(
   return { ...need, fees, confidence: need.confidence / (1 + spread) };
 }
 
-/** Weighted means over recent blocks, and how far their base fees lie apart as a share of the mean. */
+/** Weighted means over recent blocks, and the spread of their base fees as a share of the mean. */
 function weigh({ baseFees, gasUsedRatios }: FeeHistory) {
   const weights = baseFees.map((_, i) => 0.5 ** ((baseFees.length - 1 - i) / HALF_WEIGHT_BLOCKS));
   const mean = (values: readonly number[]) => {

@@ -3,9 +3,9 @@ import { confidenceOf, type EstimateRequest, type GasHistory, type GasNeed } fro
 import { type CalldataFloor, intrinsicGas } from "./intrinsic-gas.ts";
 import { fitLinear, fitted, quantile } from "./linear-fit.ts";
 
-/** Fewer receipts than this say nothing of a quantile. */
-const LEAST_SAMPLES = 20;
-/** Residuals up to this share are covered; the rest is what a run of bad luck costs. */
+/** With fewer receipts a quantile is meaningless. */
+const MIN_SAMPLES = 20;
+/** The quantile of the residuals that the limit covers. */
 const RESIDUAL_QUANTILE = 0.99;
 
 /**
@@ -19,8 +19,8 @@ export async function estimateHistorical(
   calldataFloor: CalldataFloor,
 ): Promise<GasNeed> {
   const samples = await history.samples(action);
-  if (samples.length < LEAST_SAMPLES) {
-    const reason = `${samples.length} receipts are recorded, ${LEAST_SAMPLES} are needed`;
+  if (samples.length < MIN_SAMPLES) {
+    const reason = `${samples.length} receipts are recorded, ${MIN_SAMPLES} are needed`;
     throw new EvmError({ code: "ESTIMATE_UNAVAILABLE", method: "historical", action, reason });
   }
   const fit = fitLinear(samples);

@@ -4,18 +4,18 @@ import type { ChainProvider } from "../chain-provider.ts";
 import { confidenceOf, type EstimateRequest, type GasNeed } from "./gas-estimate.ts";
 import { tooLarge } from "./too-large.ts";
 
-/** What the state may change until the call is mined, in percent. */
+/** Margin for changes of the state until the call is mined, in percent. */
 const MARGIN_PERCENT = 5n;
 const WHOLE_PERCENT = 100n;
 
 type Call = Pick<EstimateRequest, "action" | "from" | "to" | "data">;
 
 /**
- * `eth_estimateGas` with a margin, on the state as it is and as it will be when what waits is mined. The higher of the
- * two counts, and how far they lie apart is the spread. A call that only what waits makes possible is possible.
+ * `eth_estimateGas` with a margin, on the latest and on the pending state. The higher of the two counts, and their
+ * difference is the spread. A call that only pending transactions make possible is accepted.
  *
  * @throws {EvmError} CALL_TOO_LARGE where it needs more gas than the node grants an estimate
- * @throws what the node answers when the call would revert on top of what waits
+ * @throws what the node answers when the call would revert on the pending state
  */
 export async function estimateSimulation(call: EstimateRequest, provider: ChainProvider): Promise<GasNeed> {
   const [latest, pending] = await Promise.allSettled([
@@ -36,8 +36,8 @@ export async function estimateSimulation(call: EstimateRequest, provider: ChainP
 }
 
 /**
- * Asks the node itself, for ethers' own `estimateGas` leaves the block out. A node that takes no block, or not this
- * one, says so in words of its own: whatever fails without a reason of the contract's is asked again without a block.
+ * Sends the request directly, because `estimateGas` of ethers leaves the block out. Nodes that accept no block, or not
+ * this one, say so in different ways: any failure that is not a contract's revert is tried again without a block.
  */
 async function estimateOn(
   block: "latest" | "pending",

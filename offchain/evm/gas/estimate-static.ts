@@ -4,8 +4,8 @@ import { intrinsicGas } from "./intrinsic-gas.ts";
 import { fitted } from "./linear-fit.ts";
 
 /**
- * Gas from the calldata and from what execution costs on the chain at hand: the call itself is not simulated, so it
- * need not be possible yet.
+ * Gas from the calldata and from what execution costs on the connected chain: the call itself is not simulated, so it
+ * need not succeed yet.
  *
  * @throws {EvmError} ESTIMATE_UNAVAILABLE for a function that was never measured, or whose samples the node does not
  * simulate

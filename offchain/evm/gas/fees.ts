@@ -2,10 +2,10 @@ import { isError, type Transaction, toQuantity } from "ethers";
 import type { ChainProvider } from "../chain-provider.ts";
 import { METHOD_NOT_FOUND } from "../node-messages.ts";
 
-/** What a unit of gas may cost, in wei. Where the chain has one plain price, tip and cap are that price. */
+/** What a unit of gas may cost, in wei. Where the chain has a legacy gas price, tip and cap are that price. */
 export interface Fees {
   readonly type: 0 | 2;
-  /** What the next block will charge; 0 where the chain has one plain price. */
+  /** What the next block will charge; 0 where the chain has a legacy gas price. */
   readonly baseFee: bigint;
   readonly tip: bigint;
   readonly feeCap: bigint;
@@ -21,7 +21,7 @@ export interface FeeHistory {
   readonly tips: readonly bigint[];
 }
 
-/** Enough blocks for a median, few enough that it is about now: four minutes of 12 s blocks. */
+/** Enough blocks for a median, few enough to be current: four minutes of 12 s blocks. */
 export const RECENT_BLOCKS = 20;
 /** The cap stays above the base fee through six full blocks in a row, each of which raises it by an eighth. */
 export const BASE_FEE_HEADROOM = 2n;

@@ -13,7 +13,7 @@ export interface EstimateRequest {
   readonly from: string;
   readonly to: string;
   readonly data: string;
-  /** What its execution grows with, e.g. `{ sessions: 50 }`. */
+  /** Item counts on which its execution gas depends, e.g. `{ sessions: 50 }`. */
   readonly items: Items;
 }
 
@@ -31,19 +31,19 @@ export interface GasEstimate extends GasNeed {
   readonly fees: Fees;
   /** What it will likely cost, in wei. */
   readonly cost: bigint;
-  /** What it costs at most: all of the limit at the cap. */
-  readonly mostCost: bigint;
+  /** Its maximum cost: the gas limit times the fee cap. */
+  readonly maxCost: bigint;
 }
 
 /** Execution gas of one function, as measured: every sample lies on or below the fit. */
 export interface ExecutionGas extends LinearFit {
   readonly samples: number;
-  /** The widest distance of a sample from the fit, as a share of it. */
+  /** The largest distance of a sample from the fit, as a share of it. */
   readonly spread: number;
 }
 export type ExecutionGasSnapshot = Readonly<Record<string, ExecutionGas>>;
 
-/** Execution gas of calls that were mined, from whoever kept their receipts. */
+/** Execution gas of calls that were mined, from stored receipts. */
 export interface GasHistory {
   samples(action: string): Promise<readonly FitSample[]>;
 }
@@ -56,7 +56,7 @@ export interface EstimatorModules {
   readonly history: GasHistory;
 }
 
-/** So many samples count for half of the confidence: one is an anecdote. */
+/** With this many samples the confidence is half. */
 const SAMPLES_FOR_HALF = 1;
 
 /**

@@ -28,7 +28,7 @@ export class GasEstimator {
    * @throws {EvmError} ESTIMATE_UNAVAILABLE
    * @throws what the node answers, for `simulation` when the call would revert
    * @example
-   * const { gasLimit, fees, mostCost } = await estimator.estimate("simulation", request);
+   * const { gasLimit, fees, maxCost } = await estimator.estimate("simulation", request);
    */
   async estimate(method: EstimateMethod, request: EstimateRequest, head?: number): Promise<GasEstimate> {
     const [need, current] = await Promise.all([this.need(method, request), this.#feesAt(head)]);
@@ -41,11 +41,11 @@ export class GasEstimator {
       confidence,
       fees,
       cost: gasExpected * expectedPrice(fees),
-      mostCost: gasLimit * fees.feeCap,
+      maxCost: gasLimit * fees.feeCap,
     };
   }
 
-  /** Fees follow from the head: while it is the same one, they are not asked for again. */
+  /** Fees follow from the head: while it is the same one, they are not requested again. */
   async #feesAt(head: number | undefined): Promise<Fees> {
     if (head === undefined) return await readFees(this.#modules.provider);
     if (this.#fees?.head !== head) this.#fees = { head, fees: readFees(this.#modules.provider) };

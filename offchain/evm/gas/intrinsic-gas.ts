@@ -5,7 +5,7 @@ const TRANSACTION_GAS = 21_000;
 const ZERO_BYTE_GAS = 4;
 const NONZERO_BYTE_GAS = 16;
 
-/** What calldata costs at least, whatever a call does (EIP-7623 and what follows it), in gas a byte. */
+/** The floor price of calldata, whatever a call does (EIP-7623 and its successors), in gas per byte. */
 export interface CalldataFloor {
   readonly zeroByte: number;
   readonly nonzeroByte: number;
@@ -35,11 +35,11 @@ export function intrinsicGas(data: string, { zeroByte, nonzeroByte }: CalldataFl
 
 /** Bytes from which the price of one is measured: nodes estimate a little above what is needed. */
 const PROBE_BYTES = 1_000;
-/** An account that nobody has: no code runs there. */
+/** An unused account: no code runs there. */
 const NOBODY = "0x00000000000000000000000000000000007e0b0d";
 
 /**
- * Measures what calldata costs on this chain where nothing runs. Forks have changed it, so it is asked, not known.
+ * Measures what calldata costs on this chain when no code runs. Forks have changed it, so it is measured.
  *
  * @throws what the node answers
  */

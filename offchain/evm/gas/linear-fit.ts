@@ -1,7 +1,7 @@
-/** Counts by what is counted, e.g. `{ chunks: 64, words: 1 }`. */
+/** Item counts by kind, e.g. `{ chunks: 64, words: 1 }`. */
 export type Items = Readonly<Record<string, number>>;
 
-/** Gas as a constant and so much an item. */
+/** Gas as a constant plus a price per item. */
 export interface LinearFit {
   readonly constant: number;
   readonly perItem: Items;
@@ -12,7 +12,7 @@ export interface FitSample {
   readonly gas: number;
 }
 
-/** Keeps the equations solvable where a count never varies; far below what a unit of gas would change. */
+/** Keeps the equations solvable where a count never varies; its effect is far below a unit of gas. */
 const RIDGE = 1e-6;
 
 /** The least-squares fit of gas against item counts. */
@@ -31,7 +31,7 @@ export function fitLinear(samples: readonly FitSample[]): LinearFit {
   return { constant, perItem: Object.fromEntries(names.map((name, i) => [name, slopes[i] as number])) };
 }
 
-/** What a fit says for some items. */
+/** The gas that a fit gives for some items. */
 export function fitted({ constant, perItem }: LinearFit, items: Items): number {
   return Object.entries(perItem).reduce((sum, [name, slope]) => sum + slope * (items[name] ?? 0), constant);
 }
@@ -43,7 +43,7 @@ export function quantile(values: readonly number[], share: number): number {
   return at(sorted, Math.max(0, place));
 }
 
-/** Gauss with pivots; the last column is the right side. */
+/** Gaussian elimination with pivoting; the last column is the right-hand side. */
 function solve(equations: number[][]): number[] {
   const size = equations.length;
   for (let column = 0; column < size; column++) {

@@ -3,14 +3,14 @@ import type { ChainProvider } from "../chain-provider.ts";
 import { isAnsweredError } from "../node-errors.ts";
 import { readEthConfig } from "./eth-config.ts";
 
-/** An account that nobody has, and code there that writes a new word of storage: what forks reprice most. */
+/** An unused account, with code that writes a new word of storage: the cost that forks change most. */
 const PROBED = "0x00000000000000000000000000000000007e0b0e";
 const WRITES_A_WORD = "0x6001600055";
 
 /**
- * Names the chain and the rules that it follows now; gas that was measured under one name says nothing under another.
- * The genesis tells local chains apart, which share their id. The fork is what eth_config (EIP-7910) says where a node
- * offers it, and else what it costs to create state; and in any case the fields of the header, which most forks add to.
+ * A key for the chain and the rules that it follows now; gas that was measured under one key is not used under another.
+ * The genesis hash distinguishes local chains, which share their id. The fork is identified by eth_config (EIP-7910) where a
+ * node offers it, else by the cost of creating state; and in any case by the header's fields, which most forks extend.
  *
  * @throws {EvmError} RPC_UNREACHABLE, BREAKER_OPEN: a fork that was not asked for has no name
  */
@@ -25,7 +25,7 @@ export async function readFork(provider: ChainProvider): Promise<string> {
   return `${chainId} ${genesis?.hash} ${id(JSON.stringify([rules, Object.keys(head).sort()]))}`;
 }
 
-/** What a node answers that takes no state in an estimate says nothing of the fork, and does no harm. */
+/** The answer of a node without state overrides says nothing about the fork, and does no harm. */
 async function probe(provider: ChainProvider): Promise<unknown> {
   const call = { from: PROBED, to: PROBED, data: "0x00" };
   const state = { [PROBED]: { code: WRITES_A_WORD } };

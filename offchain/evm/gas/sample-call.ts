@@ -6,19 +6,19 @@ export type StateOverride = Readonly<
   Record<string, { readonly code: string; readonly stateDiff?: Readonly<Record<string, string>> }>
 >;
 
-/** A call that can be simulated on any chain: it brings the contracts and the state that it needs. */
+/** A call that can be simulated on any chain: it carries the contracts and the state that it needs. */
 export interface SampleCall {
   readonly from: string;
   readonly to: string;
   readonly data: string;
-  /** What its execution grows with. */
+  /** Item counts on which its execution gas depends. */
   readonly items: Items;
   readonly state: StateOverride;
 }
 
 /**
- * Calls of a method, of sizes that tell what each of its items takes: at least one more than it has kinds of items.
- * Undefined for a method of which none are known.
+ * Calls of a method, with sizes from which the gas of each kind of item follows: at least one more than it has kinds of
+ * items. Undefined for a method without samples.
  */
 export type SampleCalls = (
   action: string,

@@ -1,7 +1,7 @@
 import { EvmError } from "../errors.ts";
 import { meaningOf, reasonOf } from "../node-errors.ts";
 
-/** The error for what a node refused because of its size; undefined where it refused for another reason, or not. */
+/** The error for what a node refused because of its size; undefined where it refused for another reason, or did not refuse. */
 export function tooLarge(error: unknown, action: string): EvmError | undefined {
   for (let cause = error; cause !== undefined; cause = (cause as { cause?: unknown } | null)?.cause) {
     const meaning = meaningOf(cause);

@@ -1,7 +1,7 @@
 import type { AnchorTransactionDocument } from "../../store/documents.ts";
 import type { Account, AnchorTransactions } from "../../store/repositories/anchor-transactions.ts";
 
-/** Every attempt with a nonce, oldest first: what was given up may be in some node's pool after all. */
+/** Every attempt with a nonce, oldest first: a dropped one may be in some node's pool after all. */
 export async function attemptsOf(
   transactions: AnchorTransactions,
   account: Account,

@@ -1,22 +1,22 @@
 import { BASE_FEE_HEADROOM, type Fees } from "../gas/fees.ts";
 
-/** Nodes take a replacement only if it pays this much more, in percent, on tip and on cap. */
-const LEAST_BUMP_PERCENT = 10n;
-/** No bump goes above this multiple of what is paid now: beyond it, something else than the fee is wrong. */
+/** Nodes accept a replacement only if it pays this much more, in percent, on tip and on cap. */
+const MIN_BUMP_PERCENT = 10n;
+/** No bump goes above this multiple of the current price: beyond it, something other than the fee is wrong. */
 const CEILING_MULTIPLE = 5n;
 const WHOLE_PERCENT = 100n;
 
-/** Least tip and cap, in wei a unit of gas. */
+/** Lowest tip and cap, in wei per unit of gas. */
 export type FeeFloor = Pick<Fees, "tip" | "feeCap">;
 
 /**
- * The fees of a replacement: at least a tenth above those that were offered, rounded up, on tip and on cap, and at
- * least what is paid now.
+ * The fees of a replacement: tip and cap at least a tenth above the offered ones, rounded up, and at least the current
+ * price.
  *
  * @param offered by the attempt that is to be replaced
- * @param suggested what is paid now
+ * @param suggested the current price
  * @param floor what a node is known to ask for. @default nothing
- * @returns Undefined where that would be above the ceiling; nothing is ever clamped to it.
+ * @returns Undefined where that would be above the ceiling; nothing is ever lowered to it.
  */
 export function bumpFees(
   offered: Fees,
@@ -37,14 +37,14 @@ export function bumpFees(
   return { type: offered.type, baseFee: suggested.baseFee, tip: isPlain ? feeCap : tip, feeCap };
 }
 
-/** What replaces a transaction that a pool holds: a tenth above it, rounded up. */
+/** The fees that replace a transaction in a pool: a tenth above it, rounded up. */
 export function floorAbove({ tip, feeCap }: FeeFloor): FeeFloor {
   return { tip: raised(tip), feeCap: raised(feeCap) };
 }
 
 /**
- * The next offer to a pool that names no price: with each step more of the cap goes to whoever mines it. A tenth more
- * of a tip that is almost nothing would stay almost nothing.
+ * The next offer to a pool that names no price: with each step a larger share of the cap is tip. A tenth more of a tip
+ * near zero would remain near zero.
  */
 export function floorStep({ feeCap }: FeeFloor, { baseFee }: Fees): FeeFloor {
   const tip = raised(feeCap) - BASE_FEE_HEADROOM * baseFee;
@@ -57,7 +57,7 @@ export function feeCeiling(suggested: Fees): bigint {
 }
 
 function raised(fee: bigint): bigint {
-  const numerator = fee * (WHOLE_PERCENT + LEAST_BUMP_PERCENT);
+  const numerator = fee * (WHOLE_PERCENT + MIN_BUMP_PERCENT);
   const roundedUp = (numerator + WHOLE_PERCENT - 1n) / WHOLE_PERCENT;
   return largest(roundedUp, fee + 1n);
 }

@@ -1,7 +1,7 @@
 import type { NewAnchorTransaction } from "../../store/documents.ts";
 import { intrinsicGas, NO_FLOOR } from "../gas/intrinsic-gas.ts";
 
-/** What a nonce is used for instead of a call that is not to be mined: nothing, sent to oneself. */
+/** The transaction that uses the nonce of a call that must not be mined: a transfer of nothing to the sender itself. */
 export function cancellationOf(account: string, txid: string) {
   const data = "0x";
   const gasLimit = BigInt(intrinsicGas(data, NO_FLOOR).intrinsic);

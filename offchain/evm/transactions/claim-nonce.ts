@@ -14,7 +14,7 @@ const MS_PER_SECOND = 1_000;
 
 /**
  * The nonce of the next new call: the lowest that neither the chain nor a pool nor a saved attempt has. A dropped one
- * is reused, before those behind it wait for it forever.
+ * is reused first, or transactions with higher nonces would wait for it forever.
  *
  * @throws {EvmError} CHAIN_BEHIND when the chain knows fewer transactions than were confirmed before
  */
@@ -40,8 +40,8 @@ export async function nextNonce(
 }
 
 /**
- * Sends again what is missing below what is in flight: what was dropped, and what was final on a chain that has lost
- * it since. Until its nonce is used, nothing behind it can be mined.
+ * Sends missing attempts below those in flight again: dropped ones, and ones that were final on a chain that has lost
+ * them since. Until their nonces are used, none with a higher nonce can be mined.
  *
  * @param inFlight nonces of the account's unfinished transactions
  * @returns The nonces that are in flight again.
@@ -61,9 +61,9 @@ export async function resubmitMissing(
     if (inFlight.has(nonce)) continue;
     const attempts = await attemptsOf(transactions, account, nonce);
     const candidates = await missing(provider, attempts);
-    // Below the pool's count something has the nonce already: it is ours, or it is not to be disturbed.
+    // Below the pool's count the nonce is already taken, by a transaction of ours or by one that must not be replaced.
     const mayBeOurs = nonce >= pending ? candidates : await inSomePool(provider, candidates);
-    // Refused bytes carry the reason, and whoever wanted them was told; the first had the nonce before all others.
+    // Refused attempts have an error, and their callers were told; otherwise the first attempt has precedence.
     const attempt = mayBeOurs.findLast(({ error }) => error === undefined) ?? mayBeOurs[0];
     if (attempt === undefined) continue;
     await transactions.signAgain(attempt._id);
@@ -90,7 +90,7 @@ async function inSomePool(
   return attempts.filter((_, i) => found[i] !== null);
 }
 
-/** The saved transaction with the highest nonce that is used up for good. */
+/** The saved transaction with the highest nonce whose use is final. */
 async function lastConfirmed(
   transactions: AnchorTransactions,
   account: Account,
@@ -106,10 +106,9 @@ async function lastConfirmed(
 }
 
 /**
- * Whether the chain has lost the block in which a transaction was confirmed: it was started again under the same id,
- * as local nodes do, or its node was killed and came back without its last blocks. Then another block is at that
- * height, or a chain that is shorter goes on at a later time. An endpoint that is merely behind shows a head from
- * before.
+ * Whether the chain has lost the block in which a transaction was confirmed: it was restarted under the same id, as local
+ * nodes are, or its node was killed and came back without its last blocks. Then another block is at that height, or the
+ * chain is shorter but its head has a later time. An endpoint that is merely behind shows a head with an earlier time.
  */
 async function hasLostBlock(
   provider: ChainProvider,
@@ -124,8 +123,8 @@ async function hasLostBlock(
 }
 
 /**
- * Whether another process saved an attempt with the same nonce first. Whoever saved later sees the other one; both
- * agree on who was earlier by the store's stamp.
+ * Whether another process saved an attempt with the same nonce first. The one that saved later sees the other's; by the
+ * store's stamps both agree which was earlier.
  */
 export async function isContested(
   transactions: AnchorTransactions,

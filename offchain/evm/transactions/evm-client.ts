@@ -23,7 +23,7 @@ export interface EvmClientOptions extends Partial<Omit<MonitorOptions, "confirma
   /** Blocks until a transaction counts as final, its own included. */
   readonly confirmations: number;
   /** LUCID_MAX_GAS_PER_CALL, which the gas breaker guards too. */
-  readonly mostGasPerCall: bigint;
+  readonly maxGasPerCall: bigint;
 }
 
 export interface EvmClientModules extends TransactionWriterModules {
@@ -39,14 +39,14 @@ export interface ContractCall {
   readonly purpose: NewAnchorTransaction["purpose"];
   readonly to: string;
   readonly data: string;
-  /** What it is about, e.g. session ids: how it is found again. */
+  /** What it is about, e.g. session ids, by which it is found again. */
   readonly references: readonly string[];
   /** It is not sent where its gas limit would be above this. @default what the breakers allow */
   readonly limit?: CallLimit | undefined;
 }
 
 /**
- * Sends contract transactions so that a crash neither loses nor doubles one: estimated, admitted by the circuit
+ * Sends contract transactions so that a crash neither loses nor duplicates one: estimated, admitted by the circuit
  * breakers, signed, saved, and only then broadcast. A nonce belongs to saved bytes; what a run left unfinished is
  * finished first by the next one.
  */
@@ -56,16 +56,16 @@ export class EvmClient {
   readonly #modules: EvmClientModules;
   readonly #writer: TransactionWriter;
   readonly #turns = new Map<string, Promise<unknown>>();
-  /** Accounts of which this client watches everything that is unfinished: nothing is to be picked up. */
+  /** Accounts whose unfinished transactions this client already watches: there is nothing to resume. */
   readonly #resumed = new Set<string>();
-  readonly #mostGasPerCall: bigint;
+  readonly #maxGasPerCall: bigint;
   #isClosed = false;
 
-  constructor({ mostGasPerCall, ...options }: EvmClientOptions, modules: EvmClientModules) {
+  constructor({ maxGasPerCall, ...options }: EvmClientOptions, modules: EvmClientModules) {
     const { provider, transactions, logger } = modules;
     this.provider = provider;
     this.#modules = modules;
-    this.#mostGasPerCall = mostGasPerCall;
+    this.#maxGasPerCall = maxGasPerCall;
     this.#writer = new TransactionWriter(modules);
     this.monitor = new TransactionMonitor(
       { ...DEFAULT_PATIENCE, ...options },
@@ -82,7 +82,7 @@ export class EvmClient {
 
   /** How much gas a call may have on this chain. */
   bounds(): Promise<CallBounds> {
-    return readCallBounds(this.provider, this.#mostGasPerCall);
+    return readCallBounds(this.provider, this.#maxGasPerCall);
   }
 
   /**
@@ -104,8 +104,8 @@ export class EvmClient {
   }
 
   /**
-   * Ends what waits, once what is being signed and sent is saved and sent. Whoever waits is told (MONITOR_CLOSED), and
-   * so is whoever sends something later; the next run picks up what is not final.
+   * Stops waiting, once transactions that are being signed are saved and sent. Pending and later calls fail with
+   * MONITOR_CLOSED; the next run resumes what is not final.
    */
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -127,7 +127,7 @@ export class EvmClient {
   }
 
   /**
-   * Estimates, asks the breakers, signs, saves and broadcasts; what becomes of it, the monitor says. Several may be
+   * Estimates, asks the breakers, signs, saves and broadcasts; the monitor reports the outcome. Several may be
    * in flight, their nonces in the order of the calls.
    *
    * @throws as send, but for TRANSACTION_*
@@ -142,14 +142,14 @@ export class EvmClient {
         const head = await this.provider.getBlockNumber();
         const items = this.#modules.codec.countItems(action, data);
         const request = { action, from: signer.address, to, data, items };
-        // In its turn, so that the estimate and the nonce come after what was broadcast before.
-        const [{ gasLimit, fees, mostCost }, nonce] = await bothOf(
+        // In turn, so that the estimate and the nonce take earlier broadcasts into account.
+        const [{ gasLimit, fees, maxCost }, nonce] = await bothOf(
           this.#modules.estimator.estimate("simulation", request, head),
           nextNonce(this.provider, this.#modules.transactions, account),
         );
         requireWithin(call, gasLimit);
         const { chainId } = account;
-        await this.#modules.breakers.admit({ chainId, gasLimit, feeCap: fees.feeCap, cost: mostCost });
+        await this.#modules.breakers.admit({ chainId, gasLimit, feeCap: fees.feeCap, cost: maxCost });
         const saved = await this.#writer.sign(signer, {
           nonce,
           to,
@@ -176,8 +176,8 @@ export class EvmClient {
   }
 
   /**
-   * Waits until a transaction is final. Another call that was mined with its nonce, given up before or a
-   * cancellation, is not success.
+   * Waits until a transaction is final. Another call that was mined with its nonce, a dropped one or a
+   * cancellation, is not a success.
    *
    * @param asked what it is to do; @default what the watch began with
    * @throws {EvmError} TRANSACTION_FAILED, TRANSACTION_TIMED_OUT, TRANSACTION_REPLACED, TRANSACTION_DROPPED
@@ -201,10 +201,11 @@ export class EvmClient {
   }
 
   /**
-   * Brings what an earlier run signed with this account to an end: sends the same bytes again where no pool holds
-   * them, those that were given up too where others wait behind their nonce, and waits. One that failed on the chain is entered as that; whether it must be done again, the chain says.
+   * Finishes what an earlier run signed with this account: sends the same bytes again where no pool holds them, dropped
+   * ones too if others wait behind their nonce, and waits. A transaction that reverted is recorded as failed; whether the
+   * call must be repeated, the state of the chain tells.
    *
-   * @param account with its key, what is stuck can be offered for more; with its address alone it can only be sent
+   * @param account with its key, stuck transactions can be bumped; with its address alone they can only be sent
    * again
    * @returns How many transactions it finished.
    * @throws {EvmError} TRANSACTION_TIMED_OUT
@@ -226,9 +227,9 @@ export class EvmClient {
   }
 
   /**
-   * Watches everything that this store has in flight on this chain, of whatever account.
+   * Watches everything that this store has in flight on this chain, of any account.
    *
-   * @param signers whose transactions may be offered for more; those of others are only sent again
+   * @param signers whose transactions may be bumped; those of others are only sent again
    * @returns One watch for each nonce.
    */
   async watchAll(signers: readonly Wallet[]): Promise<WatchedTransaction[]> {
@@ -244,7 +245,7 @@ export class EvmClient {
   }
 
   /**
-   * Uses a transaction's nonce for nothing, at a higher price, so that it can no longer be mined.
+   * Replaces a transaction with a cancellation, so that it can no longer be mined.
    *
    * @throws {EvmError} TRANSACTION_UNKNOWN, TRANSACTION_FINAL, and as submit
    */
@@ -262,7 +263,7 @@ export class EvmClient {
       throw new EvmError({
         code: "TRANSACTION_FINAL",
         txid,
-        status: "mined, or its nonce is used by another",
+        status: "mined, or its nonce was used by another transaction",
       });
     }
     this.#writer.remember(signer);
@@ -303,10 +304,10 @@ export class EvmClient {
   }
 }
 
-/** Ends of a watch after which something may wait that nobody watches, or a nonce may be free below others. */
+/** Outcomes of a watch after which an attempt may be unwatched, or a nonce may be free below others. */
 const MAY_LEAVE_SOMETHING: ReadonlySet<TransactionState> = new Set(["replaced", "dropped", "timed-out"]);
 
-/** Both answers, or the first failure in their order, once neither is under way. */
+/** Both results, or the first failure in their order, once both have settled. */
 async function bothOf<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
   await Promise.allSettled([first, second]);
   return [await first, await second];
@@ -335,7 +336,7 @@ function failureOf(
   const { txid, failure } = event;
   switch (event.state) {
     case "failed":
-      // The monitor knows the purpose alone; whoever waits knows what was asked for.
+      // The monitor only knows the purpose; the caller knows which call it was.
       return failure instanceof EvmError && failure.details.code === "TRANSACTION_FAILED"
         ? new EvmError({ ...failure.details, action }, { cause: failure })
         : (failure ?? new EvmError({ code: "RPC_FAILED", action, reason: "it reverted" }));

@@ -7,9 +7,9 @@ import type { Inclusion } from "./monitor-decision.ts";
 
 /**
  * Why a mined transaction reverted: the same call again, on the state after its block and then on the one before
- * it. The one shows what others changed in the same block, the other what the block itself undid.
+ * it. The first shows what others changed in the same block, the second what the block itself undid.
  *
- * @returns TRANSACTION_FAILED, with the custom error as its cause where a repetition reverts.
+ * @returns TRANSACTION_FAILED, with the custom error as its cause if a repeated call reverts.
  */
 export async function explainRevert(
   provider: ChainProvider,

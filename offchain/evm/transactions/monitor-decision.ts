@@ -1,4 +1,4 @@
-/** Where a transaction is on its way; the last five are final. */
+/** The state of a transaction; the last five are final. */
 export type TransactionState =
   | "submitted"
   | "pending"
@@ -19,17 +19,17 @@ const FINAL_STATES: ReadonlySet<TransactionState> = new Set([
 
 export const isFinal = (state: TransactionState) => FINAL_STATES.has(state);
 
-/** Everything that is remembered of a transaction between two looks at the chain. */
+/** Everything that is remembered about a transaction between two snapshots of the chain. */
 export interface Watch {
   readonly state: TransactionState;
   readonly nonce: number;
   /** When the watch began, in ms of the injected clock. */
   readonly since: number;
-  /** When its bytes were last sent, as they were or for more. */
+  /** When its bytes were last sent, unchanged or as a replacement. */
   readonly sentAt: number;
   /** How often it was sent again since a pool last held it, or the account's transactions last moved on. */
   readonly resends: number;
-  /** Nonces of the account that were used up at the last look. @default none */
+  /** Nonces of the account that were used in the last snapshot. @default none */
   readonly usedNonces?: number;
   /** The attempt that was mined, where one was. */
   readonly inclusion: Inclusion | undefined;
@@ -43,17 +43,17 @@ export interface Inclusion {
   readonly succeeded: boolean;
 }
 
-/** One look at the chain; what does not belong together (endpoints changed meanwhile) is no look. */
+/** One observation of the chain; answers of different endpoints are never combined in one. */
 export interface Observation {
   /** When, in ms of the injected clock. */
   readonly at: number;
-  /** Undefined where the chain could not be seen. */
-  readonly chain: ChainSight | undefined;
+  /** Undefined where the chain could not be read. */
+  readonly chain: ChainSnapshot | undefined;
 }
 
-export interface ChainSight {
+export interface ChainSnapshot {
   readonly head: number;
-  /** Nonces of the account that are used up in the head. */
+  /** Nonces of the account that are used in the head. */
   readonly usedNonces: number;
   /** The same in the block that has k confirmations. */
   readonly finalNonces: number;
@@ -64,13 +64,13 @@ export interface ChainSight {
 }
 
 export interface MonitorPolicy {
-  /** Blocks until a transaction is final, its own counted. */
+  /** Blocks until a transaction is final, its own included. */
   readonly confirmations: number;
   /** Bytes that no pool holds are sent again after this. */
   readonly resendAfterMs: number;
-  /** After so many vain attempts to send them they count as dropped. */
-  readonly mostResends: number;
-  /** What waits in a pool for longer, and is next in line, is offered for more. */
+  /** After they were sent again this often without success, they count as dropped. */
+  readonly maxResends: number;
+  /** A transaction that waits in a pool for longer, and has the next nonce, is bumped. */
   readonly bumpAfterMs: number;
   readonly timeoutMs: number;
 }
@@ -81,21 +81,22 @@ export interface Decision {
 }
 
 /**
- * What one look at the chain makes of a transaction, and what is to be done about it.
+ * The next state of a transaction after one observation of the chain, and what to do about it.
  *
- * A final state is never left. Only blocks with k confirmations make something final; what a reorg takes away
- * goes back to pending, whatever was known of it before.
+ * A final state is never left. Only blocks with k confirmations make something final; a transaction whose
+ * block a reorg removes goes back to pending, whatever its state was.
  */
 export function decide(watch: Watch, { at, chain }: Observation, policy: MonitorPolicy): Decision {
   if (isFinal(watch.state)) return { watch, action: "none" };
-  const seen = chain === undefined ? { watch, action: "none" as const } : look(watch, at, chain, policy);
+  const seen =
+    chain === undefined ? { watch, action: "none" as const } : applySnapshot(watch, at, chain, policy);
   const isLate = at - watch.since >= policy.timeoutMs && !isFinal(seen.watch.state);
   return isLate ? { watch: { ...seen.watch, state: "timed-out" }, action: "none" } : seen;
 }
 
-function look(watch: Watch, at: number, chain: ChainSight, policy: MonitorPolicy): Decision {
+function applySnapshot(watch: Watch, at: number, chain: ChainSnapshot, policy: MonitorPolicy): Decision {
   const { inclusion, head, usedNonces, finalNonces, isInPool } = chain;
-  // A full pool may have no room for what is not next in line: while those before it are mined it is not in vain.
+  // A full pool may have no room for one without the next nonce: while those before it are mined, resending may still help.
   const resends = usedNonces > (watch.usedNonces ?? 0) ? 0 : watch.resends;
   const stay = (state: TransactionState, change: Partial<Watch> = {}): Decision => ({
     watch: { ...watch, state, inclusion, resends, usedNonces, ...change },
@@ -107,7 +108,7 @@ function look(watch: Watch, at: number, chain: ChainSight, policy: MonitorPolicy
     return stay(inclusion.succeeded ? "confirmed" : "failed");
   }
   if (finalNonces > watch.nonce) return stay("replaced");
-  // Another transaction has the nonce for now, but a reorg may still take it away.
+  // Another transaction has used the nonce, but a reorg may still remove it.
   if (usedNonces > watch.nonce) return stay("pending");
   const waitedMs = at - watch.sentAt;
   if (isInPool) {
@@ -117,6 +118,6 @@ function look(watch: Watch, at: number, chain: ChainSight, policy: MonitorPolicy
   }
   const state = watch.state === "submitted" ? "submitted" : "pending";
   if (waitedMs < policy.resendAfterMs) return stay(state);
-  if (resends >= policy.mostResends) return stay("dropped");
+  if (resends >= policy.maxResends) return stay("dropped");
   return { ...stay(state, { sentAt: at, resends: resends + 1 }), action: "resend" };
 }

@@ -1,6 +1,6 @@
 import { toQuantity } from "ethers";
 import type { ChainProvider } from "../chain-provider.ts";
-import type { ChainSight, Inclusion } from "./monitor-decision.ts";
+import type { ChainSnapshot, Inclusion } from "./monitor-decision.ts";
 
 /** A nonce that is watched, and every attempt that was made with it. */
 export interface Sought {
@@ -8,29 +8,29 @@ export interface Sought {
   readonly txids: readonly string[];
   /** Whether an attempt was seen in a block before. */
   readonly wasMined: boolean;
-  /** Whether a pool held it so lately that none is asked again. */
+  /** Whether a pool held it so recently that none is asked again. */
   readonly isPoolKnown: boolean;
 }
 
-/** Endpoints, where there are several: answers of two are not one look. */
+/** Endpoints, where there are several: answers of two are not one snapshot. */
 interface SeveralEndpoints {
   readonly endpoint?: string;
 }
 
 /**
- * Looks once for the transactions of an account. Asks little of the endpoint: for receipts only where the account's
- * count says that there may be some, for the pool only where nothing is mined.
+ * Takes one snapshot of the transactions of an account. It asks for receipts only if the account's transaction count
+ * says that there may be some, and for the pool only if nothing is mined, to save requests.
  *
- * @returns One sight for each nonce, in their order; undefined where the endpoint changed meanwhile.
+ * @returns One snapshot for each nonce, in their order; undefined if the endpoint changed in between.
  */
 export async function observeTransactions(
   provider: ChainProvider & SeveralEndpoints,
   account: string,
   sought: readonly Sought[],
   confirmations: number,
-): Promise<ChainSight[] | undefined> {
+): Promise<ChainSnapshot[] | undefined> {
   const { endpoint } = provider;
-  // The count first: asked in this order, a nonce that is used up implies a receipt that can be seen.
+  // The count first: in this order, a used nonce implies a receipt that can be read.
   const usedNonces = await provider.getTransactionCount(account, "latest");
   const inclusions = await Promise.all(
     sought.map(({ nonce, txids, wasMined }) =>
@@ -43,12 +43,12 @@ export async function observeTransactions(
       usedNonces > nonce || inclusions[i] !== undefined ? false : isPoolKnown || isInPool(provider, txids),
     ),
   );
-  // The head last: a depth that is counted from an older head would be too deep after a reorg.
+  // The head last: a depth counted from an older head could be too large after a reorg.
   const head = await provider.getBlockNumber();
   const finalNonces = isUsedByOther ? await countAtDepth(provider, account, head, confirmations) : 0;
   if (isUsedByOther) {
-    // A reorg between the two looks may have mined an attempt after all, or an index may lag behind its block:
-    // that another one has the nonce for good is said only when both agree.
+    // A reorg between the two requests may have mined an attempt after all, or an index may lag behind its block:
+    // only when both agree has another transaction used the nonce for good.
     for (const [i, { nonce, txids }] of sought.entries()) {
       if (finalNonces > nonce && inclusions[i] === undefined) {
         inclusions[i] = await findInclusion(provider, txids);
@@ -85,7 +85,7 @@ async function isInPool(provider: ChainProvider, txids: readonly string[]): Prom
   return false;
 }
 
-/** Nonces that are used up in the block which has its confirmations. */
+/** Nonces that are used in the latest block that has its confirmations. */
 async function countAtDepth(
   provider: ChainProvider,
   account: string,

@@ -9,8 +9,8 @@ export interface PooledTransaction extends FeeFloor {
 }
 
 /**
- * The transaction with a nonce that the node's pool holds, whoever sent it; undefined where it holds none or has no
- * method that would tell. Asks `eth_getTransactionBySenderAndNonce` (reth, Nethermind), then `txpool_contentFrom`
+ * The transaction with a nonce that the node's pool holds, no matter who sent it; undefined if it holds none or the node
+ * has no method to read it. Asks `eth_getTransactionBySenderAndNonce` (reth, Nethermind), then `txpool_contentFrom`
  * (go-ethereum, reth, Erigon, anvil).
  *
  * @param account in lower case
@@ -35,7 +35,7 @@ async function ask(provider: ChainProvider, method: string, params: unknown[]): 
   try {
     return await provider.send(method, params);
   } catch {
-    // Few endpoints offer these. Without an answer the offer is raised step by step.
+    // Few endpoints offer these methods. Without an answer the offer is raised step by step.
     return undefined;
   }
 }

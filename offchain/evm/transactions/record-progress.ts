@@ -7,7 +7,7 @@ import {
 } from "../../store/repositories/anchor-transactions.ts";
 import type { TransactionState } from "./monitor-decision.ts";
 
-/** What becomes of the attempt that counts, and of the others with its nonce. */
+/** The status of the attempt that counts, and that of the others with its nonce, for each state. */
 const STATUSES: Readonly<
   Record<TransactionState, { counts?: AnchorTransactionStatus; others?: AnchorTransactionStatus }>
 > = {
@@ -23,7 +23,7 @@ const STATUSES: Readonly<
 
 const OF_A_RECEIPT = ["block_number", "block_hash", "gas_used", "effective_gas_price"] as const;
 
-/** A state that the monitor decided, with what is known of the attempt that counts. */
+/** A state that the monitor decided, with what is known about the attempt that counts. */
 export interface DecidedState {
   readonly state: TransactionState;
   readonly txid: string;
@@ -31,7 +31,7 @@ export interface DecidedState {
   readonly error?: string | undefined;
 }
 
-/** Enters a state into the store, for every attempt with the nonce; repeated, it changes nothing. */
+/** Records a state in the store, for every attempt with the nonce; repeating it changes nothing. */
 export async function recordProgress(
   transactions: AnchorTransactions,
   attempts: readonly AnchorTransactionDocument[],
@@ -51,7 +51,7 @@ export async function recordProgress(
   }
 }
 
-/** Moves an attempt to a status by way of those that must come between. */
+/** Moves an attempt to a status through the required intermediate ones. */
 export async function moveTo(
   transactions: AnchorTransactions,
   txid: string,
@@ -61,7 +61,7 @@ export async function moveTo(
   const current = await transactions.get(txid);
   if (current === undefined || current.status === to) return;
   const { status } = current;
-  // What waits in the pool or was given up keeps that status, unless the chain knows better.
+  // A dropped attempt keeps that status while its nonce waits in the pool, until the chain decides.
   if (to === "broadcast" && status === "dropped") return;
   const isDirect = ANCHOR_TRANSACTION_MOVES[status].includes(to);
   if (!isDirect) {

@@ -9,7 +9,7 @@ import type { NodeAnswer } from "../node-messages.ts";
 import type { CallCodec } from "./call-codec.ts";
 import { moveTo } from "./record-progress.ts";
 
-/** A node said that it did not take a transaction, and why. */
+/** A node said that it did not accept a transaction, and why. */
 export interface Refusal {
   readonly answer: NodeAnswer;
   readonly failure: LucidError;
@@ -23,9 +23,9 @@ export interface SendModules {
 }
 
 /**
- * Sends saved bytes and enters it into the store where a node has them.
+ * Sends saved bytes, and records it in the store if a node has them.
  *
- * @returns Why the node did not take them; undefined where it did, or where that is not known.
+ * @returns Why the node did not accept them; undefined if it did, or if that is not known.
  */
 export async function sendSaved(
   { provider, transactions, logger, codec }: SendModules,
@@ -39,7 +39,7 @@ export async function sendSaved(
     if (answer?.meaning !== "already-known") {
       const failure = typedFailure(error, { action, account }, codec);
       if (answer !== undefined && isRefusal(answer.meaning)) return { answer, failure };
-      logger.warn({ txid, reason: failure.message }, "not known to be taken");
+      logger.warn({ txid, reason: failure.message }, "not known whether a node accepted it");
       return undefined;
     }
   }
@@ -47,7 +47,7 @@ export async function sendSaved(
   return undefined;
 }
 
-/** What the sender of a refused transaction is told. */
+/** The error for the caller of a refused transaction. */
 export function refusalError(
   { from_addr: account, nonce }: AnchorTransactionDocument,
   action: string,

@@ -8,21 +8,21 @@ import type { ChainProvider } from "../chain-provider.ts";
 import { EvmError } from "../errors.ts";
 import { isForGood } from "../node-errors.ts";
 import { attemptsOf } from "./attempts-of.ts";
-import { type ChainSight, decide, isFinal, type MonitorPolicy } from "./monitor-decision.ts";
+import { type ChainSnapshot, decide, isFinal, type MonitorPolicy } from "./monitor-decision.ts";
 import { observeTransactions } from "./observe-transactions.ts";
 import { recordProgress } from "./record-progress.ts";
 import type { TransactionWriter } from "./transaction-writer.ts";
 import { type TransactionEvent, WatchedTransaction } from "./watched-transaction.ts";
 
-/** How patient the monitor is; confirmations come from LUCID_CONFIRMATIONS. */
+/** Intervals and limits of the monitor; confirmations come from LUCID_CONFIRMATIONS. */
 export const DEFAULT_PATIENCE = {
   /** A local chain answers at once, a public one has blocks of seconds. */
   pollMs: 250,
   resendAfterMs: 3_000,
-  mostResends: 10,
+  maxResends: 10,
   /** Five blocks of 12 s: a fair offer is mined by then. */
   bumpAfterMs: 60_000,
-  /** What is not final by then is reported as such, and picked up by the next run. */
+  /** A transaction that is not final by then is reported as timed out, and resumed by the next run. */
   timeoutMs: 10 * 60_000,
 } as const;
 
@@ -40,8 +40,8 @@ export interface MonitorModules {
 }
 
 /**
- * Follows saved transactions until they are final: one loop an account, however many are in flight. What it decides
- * is in monitor-decision.ts; here the chain is asked, the store told, and bytes are sent again.
+ * Follows saved transactions until they are final: one loop per account, however many are in flight. The decisions are in
+ * monitor-decision.ts; this class reads the chain, updates the store and sends bytes again.
  *
  * @example
  * const watched = monitor.watch(attempts);
@@ -61,7 +61,7 @@ export class TransactionMonitor {
     this.#modules = modules;
   }
 
-  /** Calls back for every event of every transaction. @returns what ends that */
+  /** Calls back for every event of every transaction. @returns a function that ends this */
   onEvent(listener: (event: TransactionEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -94,8 +94,8 @@ export class TransactionMonitor {
   }
 
   /**
-   * Ends every watch once the look at the chain that is under way is over, and tells whoever waits (MONITOR_CLOSED).
-   * What is not final is in the store, for the next run to pick up.
+   * Ends every watch once the current snapshot has been handled; callers that wait get MONITOR_CLOSED. What is not final
+   * is in the store, and the next run resumes it.
    */
   async close(): Promise<void> {
     this.#closing.abort();
@@ -110,9 +110,9 @@ export class TransactionMonitor {
       const open = [...this.#watched.values()].filter((one) => one.account === account);
       if (open.length === 0 || signal.aborted) break;
       try {
-        isBlind = await this.#look(account, open, isBlind);
+        isBlind = await this.#poll(account, open, isBlind);
       } catch (error) {
-        // The store, or a fault of ours: whoever waits hears of it, unless the watch was closed under way.
+        // A failure of the store, or a bug: callers that wait get it, unless the watch was closed in between.
         for (const one of open) this.#end(one, error);
       }
       await pause(this.#options.pollMs, signal);
@@ -120,42 +120,42 @@ export class TransactionMonitor {
     this.#loops.delete(account);
   }
 
-  /** @returns whether the chain could not be seen */
-  async #look(account: string, open: readonly WatchedTransaction[], wasBlind: boolean): Promise<boolean> {
+  /** @returns whether the chain could not be read */
+  async #poll(account: string, open: readonly WatchedTransaction[], wasBlind: boolean): Promise<boolean> {
     try {
-      const sights = await this.#observe(account, open);
-      await allOf(open.map((one, i) => this.#advance(one, sights?.[i])));
-      return sights === undefined;
+      const snapshots = await this.#observe(account, open);
+      await allOf(open.map((one, i) => this.#advance(one, snapshots?.[i])));
+      return snapshots === undefined;
     } catch (error) {
       if (!isOfTheChain(error)) throw error;
-      if (!wasBlind) this.#modules.logger.warn({ account, reason: error.message }, "chain not seen");
+      if (!wasBlind) this.#modules.logger.warn({ account, reason: error.message }, "chain could not be read");
     }
     await allOf(open.map((one) => this.#advance(one, undefined)));
     return true;
   }
 
-  async #observe(account: string, open: readonly WatchedTransaction[]): Promise<ChainSight[] | undefined> {
+  async #observe(account: string, open: readonly WatchedTransaction[]): Promise<ChainSnapshot[] | undefined> {
     const at = this.#modules.now();
     const sought = open.map(({ nonce, attempts, watch, poolSeenAt }) => ({
       nonce,
       txids: attempts.map(({ _id }) => _id),
       wasMined: watch.state === "mined",
-      // Nothing is sent again sooner, so nothing is lost by not asking. With many in flight it is most of all requests.
+      // Nothing would be sent again sooner, so the pool need not be asked. With many in flight this saves most requests.
       isPoolKnown: poolSeenAt !== undefined && at - poolSeenAt < this.#options.resendAfterMs,
     }));
     const { provider } = this.#modules;
-    const sights = await observeTransactions(provider, account, sought, this.#options.confirmations);
+    const snapshots = await observeTransactions(provider, account, sought, this.#options.confirmations);
     for (const [i, one] of open.entries()) {
-      if (sights?.[i]?.isInPool !== true) one.poolSeenAt = undefined;
+      if (snapshots?.[i]?.isInPool !== true) one.poolSeenAt = undefined;
       else if (sought[i]?.isPoolKnown !== true) one.poolSeenAt = at;
     }
-    return sights;
+    return snapshots;
   }
 
-  async #advance(one: WatchedTransaction, sight: ChainSight | undefined): Promise<void> {
+  async #advance(one: WatchedTransaction, snapshot: ChainSnapshot | undefined): Promise<void> {
     const { transactions, provider, now } = this.#modules;
     const before = one.watch;
-    const { watch, action } = decide(before, { at: now(), chain: sight }, this.#options);
+    const { watch, action } = decide(before, { at: now(), chain: snapshot }, this.#options);
     const isElsewhere =
       watch.state !== before.state || watch.inclusion?.blockHash !== before.inclusion?.blockHash;
     if (isElsewhere && (watch.state === "replaced" || watch.state === "timed-out")) {
@@ -166,10 +166,10 @@ export class TransactionMonitor {
       if (hasUnknown && watch.state === "replaced") return;
     }
     if (isElsewhere) {
-      // A chain that cannot be seen is not asked for more.
-      const isSought = sight !== undefined && watch.inclusion !== undefined;
+      // While the chain cannot be read, nothing more is requested.
+      const isSought = snapshot !== undefined && watch.inclusion !== undefined;
       const found = isSought ? await provider.getTransactionReceipt(watch.inclusion.txid) : undefined;
-      // Gone again since the look, or elsewhere: the next one will tell.
+      // Its block is gone since the snapshot, or the endpoint lacks it: the next snapshot decides.
       if (isSought && found?.blockHash !== watch.inclusion.blockHash) return;
       await this.#settle(one, watch, found ?? undefined);
     }
@@ -188,7 +188,7 @@ export class TransactionMonitor {
       return await this.#modules.writer[action](one.attempts);
     } catch (error) {
       if (!(error instanceof LucidError)) throw error;
-      // A breaker that is open, a refusal, an account without funds: it waits as it is, and who waits for it hears why.
+      // An open breaker, a refusal, an account without funds: the transaction waits unchanged, and its caller gets the reason.
       this.#modules.logger.warn(
         { account: one.account, nonce: one.nonce, reason: error.message },
         "not sent again",
@@ -255,7 +255,7 @@ function closedError({ account, nonce, attempts }: WatchedTransaction): EvmError
   return new EvmError({ code: "MONITOR_CLOSED", txid, account, nonce });
 }
 
-/** Ends early, and without an error, where the signal says so. */
+/** Ends early, without an error, if the signal is aborted. */
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
   try {
     await sleep(ms, undefined, { signal });
@@ -272,7 +272,7 @@ async function allOf(work: readonly Promise<void>[]): Promise<void> {
 
 const keyOf = (account: string, nonce: number) => `${account} ${nonce}`;
 
-/** What an endpoint answers or fails to answer: looked at again, not a fault of ours. */
+/** An endpoint's error or silence: the snapshot is taken again; it is not a bug. */
 function isOfTheChain(error: unknown): error is Error {
   if (error instanceof LucidError) return error.code.startsWith("RPC_") || error.code === "BREAKER_OPEN";
   return error instanceof Error && "shortMessage" in error;

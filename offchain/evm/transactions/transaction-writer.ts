@@ -20,7 +20,7 @@ export interface TransactionWriterModules extends SendModules {
   readonly breakers: CircuitBreakers;
 }
 
-/** What is to be signed: a call with its nonce, gas limit and price. */
+/** An unsigned transaction: a call with its nonce, gas limit and price. */
 export interface Unsigned {
   readonly nonce: number;
   readonly to: string;
@@ -32,13 +32,13 @@ export interface Unsigned {
   readonly replaces?: string;
 }
 
-/** What replaces an attempt: everything but nonce and price. */
+/** The content of a replacement: everything but nonce and price. */
 export type Replacement = Pick<Unsigned, "to" | "data" | "gasLimit" | "purpose" | "references">;
 
 /** Signs, saves and broadcasts, in this order: bytes that a node has seen are always in the store. */
 export class TransactionWriter {
   readonly #modules: TransactionWriterModules;
-  /** Who may be signed for again when a fee is to be raised; keys live in memory and nowhere else. */
+  /** Wallets that can sign again when a fee is raised; keys are only in memory. */
   readonly #signers = new Map<string, Wallet>();
 
   constructor(modules: TransactionWriterModules) {
@@ -53,7 +53,7 @@ export class TransactionWriter {
   /**
    * Signs and saves; from here on the nonce belongs to these bytes.
    *
-   * @throws {EvmError} BREAKER_TRIPPED, BREAKER_OPEN where other processes have used up the budget meanwhile
+   * @throws {EvmError} BREAKER_TRIPPED, BREAKER_OPEN if other processes have used up the budget in the meantime
    */
   async sign(signer: Wallet, unsigned: Unsigned): Promise<AnchorTransactionDocument> {
     const { nonce, to, data, gasLimit, fees, purpose, references, replaces } = unsigned;
@@ -73,7 +73,7 @@ export class TransactionWriter {
       status: "signed",
       ...(replaces !== undefined && { replaces }),
     });
-    // Where prices do not move, the same call with the same nonce has the same bytes.
+    // While prices do not change, the same call with the same nonce has the same bytes.
     if (existing > 0) await transactions.signAgain(txid);
     const saved = (await transactions.get(txid)) as AnchorTransactionDocument;
     try {
@@ -86,11 +86,11 @@ export class TransactionWriter {
   }
 
   /**
-   * Sends saved bytes. Silence, a full pool and an error that may be a gateway's leave them to the monitor, which
-   * sends them again; only a node that says what it refuses makes the nonce free. Where it asks for a higher price,
-   * more is offered.
+   * Sends saved bytes. If no answer comes, the pool is full, or the error may be a gateway's, the monitor sends them
+   * again; only a node that says what it refuses frees the nonce. If it asks for a higher price, a replacement is
+   * offered.
    *
-   * @returns Every attempt that was made, oldest first; the last one is on its way.
+   * @returns Every attempt that was made, oldest first; the last one was broadcast.
    * @throws {EvmError} NONCE_CONTESTED, FUNDS_MISSING, FEE_CEILING, RPC_FAILED, BREAKER_TRIPPED, BREAKER_OPEN
    */
   async broadcast(
@@ -100,7 +100,7 @@ export class TransactionWriter {
     const refusal = await sendSaved(this.#modules, saved, action);
     if (refusal === undefined) return [saved];
     if (isOutbid(refusal.answer.meaning) && !isNonceTaken(refusal.answer.meaning)) {
-      if (!(await this.#isWorthMore(saved, refusal.answer))) {
+      if (!(await this.#mayOfferMore(saved, refusal.answer))) {
         this.#modules.logger.warn(
           { txid: saved._id, reason: refusal.failure.message },
           "waits for room in the pool",
@@ -116,11 +116,11 @@ export class TransactionWriter {
   }
 
   /**
-   * Sends the newest bytes again that were not given up; whether they were taken shows in the next look at the chain.
-   * Where the pool asks for a higher price, or holds another transaction with the nonce, more is offered.
+   * Sends the newest attempt that was not dropped again; the next snapshot shows whether a node accepted it. If the pool
+   * asks for a higher price, or holds another transaction with the nonce, a replacement is offered.
    *
    * @returns The new attempt, where one had to be made.
-   * @throws {EvmError} RPC_FAILED, FUNDS_MISSING and so on: what the node refuses it for
+   * @throws {EvmError} RPC_FAILED, FUNDS_MISSING and so on: the node's reason to refuse it
    */
   async resend(
     attempts: readonly AnchorTransactionDocument[],
@@ -130,13 +130,13 @@ export class TransactionWriter {
     if (newest === undefined) return undefined;
     const refusal = await sendSaved(this.#modules, newest, newest.purpose);
     if (refusal === undefined) return undefined;
-    if (isOutbid(refusal.answer.meaning) && (await this.#isWorthMore(newest, refusal.answer))) {
+    if (isOutbid(refusal.answer.meaning) && (await this.#mayOfferMore(newest, refusal.answer))) {
       return await this.#offerMore(inFlight, replacementOf(newest), refusal);
     }
     throw refusal.failure;
   }
 
-  /** The same call, at a price that nodes take as a replacement. @throws as raise */
+  /** The same call, at a price that nodes accept for a replacement. @throws as raise */
   async bump(attempts: readonly AnchorTransactionDocument[]): Promise<AnchorTransactionDocument | undefined> {
     const inFlight = await this.#inFlight(attempts);
     const newest = inFlight.at(-1);
@@ -145,7 +145,7 @@ export class TransactionWriter {
   }
 
   /**
-   * Uses the nonce of a call that no node takes for nothing, where others wait behind it: they could never be mined.
+   * Cancels a call that no node accepts, if others wait behind its nonce: they could never be mined otherwise.
    *
    * @returns Undefined where nothing is behind it, or nobody can sign.
    * @throws as raise
@@ -164,7 +164,7 @@ export class TransactionWriter {
   }
 
   /**
-   * Saves and sends another attempt with the nonce of the last one, for more.
+   * Saves and sends a replacement of the last attempt.
    *
    * @returns Undefined where nobody can sign.
    * @throws {EvmError} FEE_CEILING, BREAKER_TRIPPED, BREAKER_OPEN, FUNDS_MISSING, NONCE_CONTESTED, RPC_FAILED
@@ -176,7 +176,7 @@ export class TransactionWriter {
     return await this.#offerMore(attempts, replacement, undefined);
   }
 
-  /** Offers a tenth more, or what the pool is known to ask for, until a node takes it or the ceiling is reached. */
+  /** Offers a tenth more, or what the pool is known to ask for, until a node accepts it or the ceiling is reached. */
   async #offerMore(
     attempts: readonly AnchorTransactionDocument[],
     replacement: Replacement,
@@ -221,14 +221,14 @@ export class TransactionWriter {
     }
   }
 
-  /** What a node that refused an offer asks for: what it says, or above what its pool holds, or the next step. */
+  /** The price after a node refused an offer: the one it names, or above what its pool holds, or the next step. */
   async #floor(
     { from_addr, nonce, raw_signed }: AnchorTransactionDocument,
     suggested: Fees,
     answer: NodeAnswer | undefined,
   ): Promise<FeeFloor> {
     if (answer === undefined) return { tip: 0n, feeCap: 0n };
-    const { meaning, leastPrice: least } = answer;
+    const { meaning, minPrice: least } = answer;
     const held =
       meaning === "nonce-held"
         ? await pooledTransaction(this.#modules.provider, from_addr, nonce)
@@ -239,14 +239,14 @@ export class TransactionWriter {
   }
 
   /**
-   * Whether more is to be offered for a transaction that a node refused at its price. Not where a full pool has no
-   * room for one that is not next in line: it could not be mined yet, and would only push out those before it.
+   * Whether to raise the offer for a transaction that a node refused at its price. Not if a full pool has no room for one
+   * without the next nonce: it could not be mined yet, and would only evict those before it.
    */
-  async #isWorthMore(
+  async #mayOfferMore(
     { from_addr, nonce, raw_signed }: AnchorTransactionDocument,
-    { meaning, leastPrice }: NodeAnswer,
+    { meaning, minPrice }: NodeAnswer,
   ): Promise<boolean> {
-    if (meaning !== "underpriced" || leastPrice !== undefined) return true;
+    if (meaning !== "underpriced" || minPrice !== undefined) return true;
     const { provider } = this.#modules;
     if ((await provider.getTransactionCount(from_addr, "latest")) === nonce) return true;
     return feesOf(Transaction.from(raw_signed)).feeCap < (await readFees(provider)).baseFee;
@@ -257,8 +257,8 @@ export class TransactionWriter {
   }
 
   /**
-   * The attempts that are still to be sent, as the store has them now. One that was dropped may be another call,
-   * whose sender was told that it was not sent.
+   * The attempts that are still to be sent, as the store has them now. A dropped one may be another call, whose caller was
+   * told that it was not sent.
    */
   async #inFlight(attempts: readonly AnchorTransactionDocument[]): Promise<AnchorTransactionDocument[]> {
     const { transactions } = this.#modules;

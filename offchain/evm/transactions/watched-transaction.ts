@@ -3,7 +3,7 @@ import type { LucidError } from "../../errors.ts";
 import type { AnchorTransactionDocument } from "../../store/documents.ts";
 import { isFinal, type TransactionState, type Watch } from "./monitor-decision.ts";
 
-/** A state that a transaction has come to. */
+/** A transaction that has reached a state. */
 export interface TransactionEvent {
   readonly state: TransactionState;
   /** Of the attempt that was mined, else of the newest one. */
@@ -20,18 +20,18 @@ export interface TransactionEvent {
   readonly failure?: LucidError;
 }
 
-/** One nonce that the monitor watches, and everything that became of it, from the start of the watch. */
+/** One nonce that the monitor watches, and its events from the start of the watch. */
 export class WatchedTransaction implements AsyncIterable<TransactionEvent> {
   readonly account: string;
   readonly nonce: number;
-  /** What the watch began with: of a call that was just submitted, its first attempt. */
+  /** The attempt with which the watch began: for a call that was just submitted, its first one. */
   readonly first: AnchorTransactionDocument;
   /** Oldest first; those with a higher fee come after those that they replace. */
   attempts: readonly AnchorTransactionDocument[];
   watch: Watch;
   /** When a pool was last seen to hold it, in Unix milliseconds; undefined where none was. */
   poolSeenAt: number | undefined;
-  /** Why it could not be sent again, the last time that failed. */
+  /** Why it could not be sent again, the last time that this failed. */
   lastError: LucidError | undefined;
   readonly #events: TransactionEvent[] = [];
   #fault: unknown;
@@ -77,7 +77,7 @@ export class WatchedTransaction implements AsyncIterable<TransactionEvent> {
     this.#stir();
   }
 
-  /** @internal for the monitor: a fault of the program or the store ends the watch, and the caller hears of it */
+  /** @internal for the monitor: a bug or a failure of the store ends the watch, and the caller gets the error */
   abort(fault: unknown): void {
     this.#fault = fault;
     this.#stir();

@@ -8,13 +8,13 @@ import { type CollectionSnapshot, mongoCollection } from "./snapshot.ts";
 /** An optional field, the last one of its collection: SQLite appends a column. */
 export interface AddedField {
   readonly field: string;
-  /** Its type, and its check where it has one, as the snapshot's table has it; e.g. `TEXT`. */
+  /** Its type, with its check if it has one, as in the snapshot's table; e.g. `TEXT`. */
   readonly column: string;
   /** The collection with the field. */
   readonly snapshot: CollectionSnapshot;
 }
 
-/** A migration that adds an optional field to a collection, and takes it back while no document holds it. */
+/** A migration that adds an optional field to a collection, and can be reverted while no document has it. */
 export function addsField(name: string, { field, column, snapshot }: AddedField): Migration {
   const collection = snapshot.name;
   const table = quoted(collection);

@@ -6,8 +6,8 @@ import type { Migration } from "./migration.ts";
 import { type CollectionSnapshot, mongoCollection } from "./snapshot.ts";
 
 /**
- * A migration that gives a collection other fields while it is empty; its indexes and shard key stay. Up and down it
- * refuses where there are documents (STORE_NOT_EMPTY), for they would not fit.
+ * A migration that gives a collection other fields while it is empty; its indexes and shard key stay. Both up and
+ * down fail if there are documents (STORE_NOT_EMPTY), because they would not fit.
  */
 export function changesEmptyCollection(
   name: string,
@@ -33,7 +33,7 @@ function changeTable(database: DatabaseSync, from: CollectionSnapshot, to: Colle
   for (const statement of [...from.sqlite.drop, ...to.sqlite.create]) database.exec(statement);
 }
 
-/** Changed in place: a document that is written meanwhile is not lost with a dropped collection. */
+/** Changed in place, so that a document that is written at the same time is not lost with a dropped collection. */
 async function changeValidator(db: Db, to: CollectionSnapshot): Promise<void> {
   const { name, options } = mongoCollection(to);
   const held = await db.collection(name).findOne({}, { projection: { _id: 1 } });

@@ -24,7 +24,7 @@ export function createsCollections(name: string, snapshots: readonly CollectionS
       },
     },
     mongodb: {
-      // Imported where they are needed: whoever opens a file does not load MongoDB's driver.
+      // Imported only where needed, so that opening a file does not load MongoDB's driver.
       async up(db) {
         const { createCollections } = await import("../mongo/collections.ts");
         const { mongoCollection } = await import("./snapshot.ts");

@@ -3,7 +3,7 @@ import type { Db } from "mongodb";
 
 /** One step of the schema, for both engines. */
 export interface Migration {
-  /** Begins with a number: its place in the order. */
+  /** Begins with a number, its position in the order. */
   readonly name: string;
   readonly sqlite: Step<DatabaseSync, void>;
   readonly mongodb: Step<Db, Promise<void>>;

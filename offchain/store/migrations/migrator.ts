@@ -29,12 +29,12 @@ export async function migrateDown(target: MigrationTarget): Promise<string[]> {
 
 type Migrator = Umzug<MigrationTarget>;
 
-/** Umzug wraps what a migration throws; an error of the store's is the answer itself. */
+/** Umzug wraps what a migration throws; an error of the store is unwrapped and thrown itself. */
 async function named(
   target: MigrationTarget,
   run: (migrator: Migrator) => Promise<readonly { readonly name: string }[]>,
 ): Promise<string[]> {
-  // Imported where something is migrated: loading it takes longer than most commands do.
+  // Imported only for migrations: loading it takes longer than most commands.
   const { MigrationError, Umzug } = await import("umzug");
   // Which were applied is recorded in the database itself.
   const migrator = new Umzug<MigrationTarget>({

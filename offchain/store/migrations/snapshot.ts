@@ -4,8 +4,8 @@ import type { CollectionSchema } from "../schema/index.ts";
 import { createStatements, dropStatements } from "../sqlite/tables.ts";
 
 /**
- * A collection as a migration creates it, written down once and kept: neither the schema nor the code that turns it into
- * tables and validators can change it afterwards.
+ * A collection as a migration creates it, frozen in a file: later changes of the schema, or of the code that turns it into
+ * tables and validators, do not affect it.
  */
 export interface CollectionSnapshot {
   readonly name: string;
@@ -14,7 +14,7 @@ export interface CollectionSnapshot {
   readonly mongodb: Omit<MongoCollection, "name" | "options"> & { readonly options: object };
 }
 
-/** The snapshot of a collection as it is today: what a new migration begins with. */
+/** The snapshot of a collection as it is today: from which a new migration starts. */
 export function snapshotOf(schema: CollectionSchema): CollectionSnapshot {
   const { name, options, ...mongodb } = describeCollection(schema);
   return {

@@ -5,14 +5,14 @@ const WRITE_CONCERN_TIMEOUT_MS = 10_000;
 /** How long to look for a primary: an election takes up to 12 s with MongoDB's default settings. */
 const SERVER_SELECTION_TIMEOUT_MS = 15_000;
 const CONNECT_TIMEOUT_MS = 10_000;
-/** The longest silence of a server that is at work; a tally over a full slot takes seconds. */
+/** The longest time without data from a server that is working; a tally over a full slot takes seconds. */
 const SOCKET_TIMEOUT_MS = 120_000;
 /** Connections of one process: more than its writes at a time, few enough for hundreds of nodes on one server. */
-const MOST_CONNECTIONS = 20;
-/** Idle connections are let go before load balancers cut them. */
-const MOST_IDLE_MS = 60_000;
+const MAX_CONNECTIONS = 20;
+/** Idle connections are closed before load balancers cut them. */
+const MAX_IDLE_MS = 60_000;
 
-/** What makes a write count and a decision safe: none of it can be weakened by the connection string. */
+/** What makes writes durable and decisions safe; the connection string cannot weaken it. */
 export const GUARANTEES = {
   writeConcern: { w: "majority", journal: true, wtimeoutMS: WRITE_CONCERN_TIMEOUT_MS },
   readConcern: { level: "majority" },
@@ -21,20 +21,20 @@ export const GUARANTEES = {
   retryReads: true,
 } as const satisfies MongoClientOptions;
 
-/** What a connection string may say otherwise. */
+/** What a connection string may override. */
 const DEFAULTS: MongoClientOptions = {
   appName: "lucid",
   serverSelectionTimeoutMS: SERVER_SELECTION_TIMEOUT_MS,
   connectTimeoutMS: CONNECT_TIMEOUT_MS,
   socketTimeoutMS: SOCKET_TIMEOUT_MS,
-  maxPoolSize: MOST_CONNECTIONS,
-  maxIdleTimeMS: MOST_IDLE_MS,
+  maxPoolSize: MAX_CONNECTIONS,
+  maxIdleTimeMS: MAX_IDLE_MS,
   // Waiting longer for a connection than for a server would hide which of the two is the problem.
   waitQueueTimeoutMS: SERVER_SELECTION_TIMEOUT_MS,
 };
 
 /**
- * The driver's options; they win over the connection string, so what it may decide is left out where it does.
+ * The driver's options. They override the connection string, so options that it sets and may set are left out.
  *
  * @param given names of the connection string's parameters
  */
@@ -45,7 +45,7 @@ export function clientOptions(given: Iterable<string>): MongoClientOptions {
   return { ...Object.fromEntries(defaults), ...GUARANTEES, useBigInt64: true };
 }
 
-/** What a connection string must not say, and why it would be another store than the one that is promised. */
+/** What a connection string must not contain, because it would weaken the promised guarantees. */
 export const REFUSED_PARAMETERS: Readonly<Record<string, (value: string) => boolean>> = {
   w: (value) => value !== "majority",
   journal: (value) => value !== "true",

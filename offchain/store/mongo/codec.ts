@@ -6,7 +6,7 @@ export function toBson(fields: Fields, document: Document): BsonDocument {
   return convertRecord(fields, document, document, encode);
 }
 
-/** The document that MongoDB held; what does not fit its field is left as it is, for the check to find. */
+/** The document that MongoDB held; a value that does not fit its field is left as it is, for the check to report. */
 export function fromBson(fields: Fields, bson: BsonDocument): Document {
   const document = bson as Document;
   return convertRecord(fields, document, document, decode) as Document;

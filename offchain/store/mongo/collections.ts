@@ -3,7 +3,7 @@ import { StoreError } from "../errors.ts";
 import type { CollectionSchema } from "../schema/index.ts";
 import { validatorOf } from "./validator.ts";
 
-/** The server refuses what does not fit, for new documents and old ones. */
+/** The server refuses documents that do not fit, new and old ones. */
 export const VALIDATION = { validationLevel: "strict", validationAction: "error" } as const;
 
 export interface MongoIndex {

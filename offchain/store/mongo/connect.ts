@@ -17,7 +17,7 @@ export interface Connection {
 }
 
 /**
- * Connects and finds out whether the server offers what the store promises.
+ * Connects and checks that the server offers what the store's guarantees need.
  *
  * @param onWaiting told once when the server has not answered for a second
  * @throws {StoreError} STORE_SETTING_INVALID, STORE_UNREACHABLE, STORE_UNAUTHORISED, STORE_UNFIT

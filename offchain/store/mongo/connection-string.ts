@@ -3,12 +3,12 @@ import { REFUSED_PARAMETERS } from "./client-options.ts";
 
 /** A connection string, taken apart as far as the store needs it. */
 export interface ConnectionString {
-  /** With credentials: for the driver alone. */
+  /** With credentials, for the driver only. */
   readonly uri: string;
   readonly database: string;
   /** Names of its parameters. */
   readonly parameters: readonly string[];
-  /** Without credentials and parameters: for people. */
+  /** Without credentials and parameters, for display. */
   readonly location: string;
 }
 
@@ -32,7 +32,7 @@ export function parseConnectionString(uri: string): ConnectionString {
   const given = new URLSearchParams(parameters);
   for (const [name, value] of given) {
     if (REFUSED_PARAMETERS[name.toLowerCase()]?.(value)) {
-      throw refuse(`${name}=${value} would weaken what the store promises; leave it out`);
+      throw refuse(`${name}=${value} would weaken the store's guarantees; leave it out`);
     }
   }
   return { uri, database, parameters: [...given.keys()], location };

@@ -3,7 +3,7 @@ import { COLLECTIONS, type CollectionSchema, type Index } from "../schema/index.
 import { indexDescription, keyPattern, VALIDATION } from "./collections.ts";
 import { validatorOf } from "./validator.ts";
 
-/** In what the database differs from the schema, one sentence a difference; empty where it does not. */
+/** The differences of the database from the schema, one sentence each; empty if there are none. */
 export async function findDrift(db: Db, isSharded: boolean): Promise<string[]> {
   const listed = await db.listCollections().toArray();
   const differences: string[] = [];

@@ -20,7 +20,7 @@ export function keyIndex({ key, indexes }: CollectionSchema): Record<string, 1> 
   return keyPattern(index?.fields ?? ["_id"]);
 }
 
-/** A hint for a search by the key alone; where that is `_id`, every server finds it without one, some only then. */
+/** A hint for a search by the key alone. For `_id` there is none: some servers find documents by it only without a hint. */
 export function keyHint(schema: CollectionSchema): { hint?: Record<string, 1> } {
   return schema.key.join() === "_id" ? {} : { hint: keyIndex(schema) };
 }
@@ -41,8 +41,8 @@ export function queryFilter(schema: CollectionSchema, query: Query): BsonDocumen
 }
 
 /**
- * What comes after the last document of a page: later in the first field, or equal there and later in the second.
- * The bound on the first field says nothing new, but it is what the index is entered with.
+ * The documents after the last one of a page: later in the first field, or equal there and later in the second. The
+ * bound on the first field is redundant, but it lets the server use the index.
  */
 function afterFilter(schema: CollectionSchema, query: Query, after: readonly Value[]): BsonDocument {
   const later = query.descending ? "$lt" : "$gt";

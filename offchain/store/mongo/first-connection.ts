@@ -2,11 +2,11 @@ import type { MongoClient, ServerHeartbeatFailedEvent } from "mongodb";
 import { StoreError } from "../errors.ts";
 
 /**
- * How long the first connection may take. Later on an election is waited for (client-options.ts); at the start a server
- * that does not answer is most likely not running, and whoever started the command should hear so.
+ * How long the first connection may take. Later connections wait for an election (client-options.ts); at the start, a
+ * server that does not answer is most likely not running, and the operator should be told soon.
  */
 export const FIRST_CONNECTION_TIMEOUT_MS = 5_000;
-/** From when on the caller is told that it waits. */
+/** After this time the caller is told that it is waiting. */
 const WAITING_AFTER_MS = 1_000;
 
 /** Called once, with the server's location, when it has not answered for a second. */

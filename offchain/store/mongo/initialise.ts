@@ -14,7 +14,7 @@ const PROBE = "validation_probe";
 const VALIDATION_FAILED = 121;
 
 /**
- * Sets a database up, or finds it set up already and changes nothing.
+ * Sets a database up; if it already is, changes nothing.
  *
  * @param withRoles also creates the roles, which needs the right to manage users
  * @returns the migrations that were applied
@@ -40,7 +40,7 @@ export async function initialiseMongo(
   }
 }
 
-/** Connects for the database's migrations, whichever of them it has seen. */
+/** Connects to migrate the database, whatever its version. */
 export async function withMongoMigrations<Result>(
   setting: string,
   work: (target: MigrationTarget, location: string) => Promise<Result>,
@@ -56,7 +56,7 @@ export async function withMongoMigrations<Result>(
   }
 }
 
-/** A server that takes a validator and then ignores it would let anything in. */
+/** A server that accepts a validator and then ignores it would store anything. */
 async function requireValidation(db: Db, location: string): Promise<void> {
   const validator = { $jsonSchema: { bsonType: "object", required: ["fits"] } };
   // An initialisation that was killed here left its probe behind.

@@ -18,10 +18,10 @@ interface Target {
 }
 
 /** The driver retries a write once; an insert-once can safely be retried more often. */
-const MOST_ATTEMPTS = 3;
+const MAX_ATTEMPTS = 3;
 
 /**
- * Inserts each document for itself, once. Documents that were already there are read back and compared.
+ * Inserts each document separately, once. Documents that already existed are read back and compared.
  *
  * @throws {StoreError} STORE_CONFLICT
  */
@@ -60,12 +60,12 @@ async function insertRepeatedly(
     try {
       return await insertAll(target, documents, stamped);
     } catch (error) {
-      if (attempt === MOST_ATTEMPTS || !isInterruption(error)) throw error;
+      if (attempt === MAX_ATTEMPTS || !isInterruption(error)) throw error;
     }
   }
 }
 
-/** Returns the documents that were not inserted, because one of their keys is taken. */
+/** Returns the documents that were not inserted, because one of their keys already exists. */
 async function insertAll(
   { collection, schema, now }: Target,
   documents: readonly Document[],
@@ -112,7 +112,7 @@ async function upsertAll(
   return documents.filter((_document, at) => !(at in inserted));
 }
 
-/** Where in the batch the duplicates were; anything else than duplicates is thrown on. */
+/** Positions of the duplicates in the batch; other errors are thrown on. */
 function duplicatesOf(error: unknown): number[] {
   if (!(error instanceof MongoBulkWriteError)) throw error;
   const failures = [error.writeErrors].flat();
@@ -121,7 +121,7 @@ function duplicatesOf(error: unknown): number[] {
   return failures.map(({ index }) => index);
 }
 
-/** The documents that stand under the same ids, in one read that names the shard key too. */
+/** The existing documents with the same ids, in one read that includes the shard key. */
 async function findSameIds(
   { collection, schema }: Target,
   documents: readonly Document[],
@@ -139,7 +139,7 @@ async function findSameIds(
   return new Map(decoded.map((document) => [document._id, document]));
 }
 
-/** The document that holds another unique key, or the same id with another shard key. */
+/** The document that has another of the unique keys, or the same id with another shard key. */
 async function findByAnotherKey(
   { collection, schema }: Target,
   document: Document,

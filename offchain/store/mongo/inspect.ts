@@ -5,7 +5,7 @@ import { COLLECTIONS } from "../schema/index.ts";
 import { findDrift } from "./drift.ts";
 import { MongoMigrations } from "./mongo-migrations.ts";
 
-/** How the database is set up, asked of the server itself. */
+/** How the database is set up, as the server reports it. */
 export async function inspect(db: Db): Promise<Inspection> {
   const isSharded = (await db.command({ hello: 1 })).msg === "isdbgrid";
   const indexes: Record<string, string[]> = {};

@@ -23,7 +23,7 @@ import { inspect } from "./inspect.ts";
 import { toStoreError } from "./mongo-errors.ts";
 import { changePipeline } from "./updates.ts";
 
-/** The state in MongoDB. The client carries the concerns (open-mongo.ts), so that no call can forget them. */
+/** The state in MongoDB. The client carries the concerns (open-mongo.ts), so that no call can omit them. */
 export class MongoEngine implements Engine {
   readonly description: EngineDescription;
   readonly client: MongoClient;
@@ -58,7 +58,7 @@ export class MongoEngine implements Engine {
     );
     if (after === null) return { swapped: false, document: await this.get(schema, key) };
     const document = fromBson(schema.fields, after);
-    // Outside its window the update leaves the document as it was expected to be.
+    // Outside its time window the update leaves the document unchanged.
     return { swapped: !isExpected(document, change.expected), document };
   }
 
@@ -97,7 +97,7 @@ export class MongoEngine implements Engine {
     return this.read(taskProofs.name, () => tallySlot(this.collection(taskProofs), request));
   }
 
-  /** The clock behind $$NOW: the primary's, or that of the mongos which is asked. */
+  /** The clock behind $$NOW: that of the primary, or of the mongos in use. */
   now(): Promise<number> {
     return this.read("hello", async () => {
       const { localTime } = await this.db.command({ hello: 1 });
@@ -138,7 +138,7 @@ export class MongoEngine implements Engine {
   }
 }
 
-/** What finds a document only while it is what the change expects. */
+/** A filter that matches a document only while it is what the change expects. */
 const changeFilter = (schema: CollectionSchema, key: Document, { expected }: Change): BsonDocument => ({
   ...keyFilter(schema, key),
   ...whereFilter(schema, expected),

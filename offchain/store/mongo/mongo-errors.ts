@@ -9,20 +9,20 @@ import {
 } from "mongodb";
 import { StoreError, type StoreErrorDetails } from "../errors.ts";
 
-/** What was being done: a write whose answer was lost may have happened. */
+/** The kind of operation: a write whose answer was lost may have been applied. */
 export interface Doing {
   readonly location: string;
   readonly collection: string;
   readonly isWrite: boolean;
 }
 
-/** Codes of MongoDB's error_codes.yml that mean something of their own here. */
+/** Codes of MongoDB's error_codes.yml that are handled specially. */
 const DUPLICATE_KEY = 11_000;
 const VALIDATION_FAILED = 121;
 const UNAUTHORISED = new Set([13, 18, 31, 8_000]);
 const OUT_OF_DISK = new Set([14_031]);
 const TOO_LARGE = new Set([10_334, 17_419, 17_420]);
-/** MongoDB gives it no code of its own. */
+/** MongoDB has no separate code for it. */
 const NO_SUCH_INDEX = /hint .*does not correspond to an existing index/;
 /** The server lost its primary, is going down, or did not get the write confirmed in time. */
 const INTERRUPTED = new Set([64, 91, 189, 262, 10_107, 11_600, 11_602, 13_435, 13_436]);
@@ -37,7 +37,7 @@ export function isInterruption(thrown: unknown): boolean {
   return error instanceof MongoNetworkError || INTERRUPTED.has(codeOf(error));
 }
 
-/** What the driver threw, as an error of the store's; anything else is returned as it is. */
+/** The store's error for what the driver threw; anything else is returned unchanged. */
 export function toStoreError(error: unknown, doing: Doing): unknown {
   if (!(error instanceof MongoError)) return error;
   return new StoreError(detailsOf(unwrap(error), doing), { cause: error });
@@ -83,7 +83,7 @@ function codeOf(error: MongoError): number {
   return Number(first?.code ?? result?.writeConcernError?.code ?? code);
 }
 
-/** The server's words, and for a refused document what it found. */
+/** The server's message, and for a refused document the details. */
 function reasonOf(error: MongoError): string {
   const { errInfo, writeErrors } = error as MongoError & {
     errInfo?: unknown;

@@ -6,7 +6,7 @@ interface AppliedMigration {
   readonly applied_at: Date;
 }
 
-/** Where the database keeps which migrations it has seen. */
+/** The collection that records which migrations were applied. */
 export const MIGRATIONS_COLLECTION = "migrations";
 
 /** Creating what exists changes nothing, so a migration that was interrupted is simply applied again. */

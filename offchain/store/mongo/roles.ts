@@ -8,11 +8,11 @@ interface Privilege {
 }
 
 const LOOK = ["find", "listIndexes", "collStats"];
-/** Nothing is ever removed: no role has the right to. */
+/** Nothing is ever removed: no role may remove documents. */
 const CHANGE = ["insert", "update"];
 
 /**
- * The least that each part needs, by role. All may read which migrations were applied, which they check when they
+ * The minimum rights of each part, by role. All may read which migrations were applied, which they check when they
  * connect, and list the collections' definitions.
  */
 export function rolePrivileges(db: string): Readonly<Record<string, readonly Privilege[]>> {

@@ -18,7 +18,7 @@ export function insertPipeline(schema: CollectionSchema, document: Document): Bs
   return [{ $replaceWith: { $cond: [{ $gt: [`$${stamp}`, null] }, "$$ROOT", inserted] } }];
 }
 
-/** The update of a compare-and-set; outside its window it changes nothing. */
+/** The update of a compare-and-set; outside its time window it changes nothing. */
 export function changePipeline(schema: CollectionSchema, change: Change): BsonDocument[] {
   const set: BsonDocument = {};
   for (const [name, value] of Object.entries(change.set)) {

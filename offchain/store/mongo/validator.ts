@@ -3,7 +3,7 @@ import { ADDRESS_PATTERN, BYTES_PATTERN, HASH_PATTERN, LARGEST_AMOUNT } from "..
 import { type Field, type Fields, unwrap } from "../fields.ts";
 import type { CollectionSchema } from "../schema/index.ts";
 
-/** The collection's validator: no unknown field, each of its own type, closed choices. */
+/** The collection's validator: no unknown fields, a type for each field, closed choices. */
 export function validatorOf(schema: CollectionSchema): BsonDocument {
   return { $jsonSchema: { ...objectSchema(schema.fields), ...variantSchema(schema.fields) } };
 }
@@ -24,7 +24,7 @@ function fieldSchema(declared: Field): BsonDocument {
   const { field } = unwrap(declared);
   switch (field.kind) {
     case "uuid":
-      // The subtype cannot be asked for here; reading checks it.
+      // The subtype cannot be checked here; reading checks it.
       return { bsonType: "binData" };
     case "hash":
       return { bsonType: "string", pattern: HASH_PATTERN, maxLength: 66n };
@@ -51,7 +51,7 @@ function fieldSchema(declared: Field): BsonDocument {
   }
 }
 
-/** One alternative for each variant: the deciding field's value together with the record that goes with it. */
+/** One alternative per variant: the deciding field's value together with the matching record. */
 function variantSchema(fields: Fields): BsonDocument {
   const alternatives = Object.entries(fields).flatMap(([name, field]) =>
     field.kind === "variant"

@@ -22,10 +22,10 @@ export const ANCHOR_TRANSACTION_MOVES: Moves<AnchorTransactionStatus> = {
   dropped: ["signed", "broadcast", "mined", "failed", "replaced"],
 };
 
-/** What may still change on the chain. */
+/** Statuses that may still change on the chain. */
 export const UNFINISHED: readonly AnchorTransactionStatus[] = ["signed", "broadcast", "mined"];
 
-/** Whether its block had its confirmations: the chain has decided, and only one that is started again takes that back. */
+/** Whether its block had its confirmations, so that the status is final unless the chain is restarted. */
 export const isDecided = ({ status }: Pick<AnchorTransactionDocument, "status">): boolean =>
   status === "confirmed" || status === "failed";
 
@@ -45,7 +45,7 @@ const PROGRESS: readonly (keyof TransactionProgress)[] = [
   "error",
 ];
 
-/** An account on a chain: whose nonces are counted together. */
+/** An account on a chain; each has its own sequence of nonces. */
 export interface Account {
   readonly chainId: number;
   readonly from: string;
@@ -77,8 +77,8 @@ export class AnchorTransactions extends Repository<typeof anchorTransactions> {
   }
 
   /**
-   * Marks bytes that were signed before as `signed` again, whatever their outcome: whoever reuses a nonce may sign the
-   * same bytes, after they were dropped or on a chain that was started again. What is in flight is left alone.
+   * Marks bytes that were signed before as `signed` again, whatever their outcome: reusing a nonce may give the same
+   * bytes, after they were dropped or on a chain that was restarted. Attempts in flight are left unchanged.
    */
   async signAgain(txid: string): Promise<void> {
     const existing = await this.get(txid);
@@ -122,7 +122,7 @@ export class AnchorTransactions extends Repository<typeof anchorTransactions> {
     return this.page(query, request);
   }
 
-  /** The accounts that ever sent on a chain: one step on the index for each, however much they sent. */
+  /** The accounts that ever sent on a chain: one index lookup for each, however many transactions it has. */
   async *accounts(chainId: number): AsyncGenerator<string> {
     for (let below: string | undefined; ; ) {
       const where = {
@@ -138,7 +138,7 @@ export class AnchorTransactions extends Repository<typeof anchorTransactions> {
     }
   }
 
-  /** The highest nonce that an attempt was ever saved for. */
+  /** The highest nonce for which an attempt was ever saved. */
   async highestNonce({ chainId, from }: Account): Promise<number | undefined> {
     const { documents } = await this.byNonceDescending({ chainId, from }, { limit: 1 });
     return documents[0]?.nonce;

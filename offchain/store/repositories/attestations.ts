@@ -22,7 +22,7 @@ export class Attestations extends Repository<typeof attestations> {
     );
   }
 
-  /** One of those in the latest block that holds any. */
+  /** One of those in the latest block that has any. */
   async newest(): Promise<AttestationDocument | undefined> {
     const query = { where: {}, orderBy: ["blockNumber", "_id"], index: "block", descending: true };
     const { documents } = await this.page(query, { limit: 1 });

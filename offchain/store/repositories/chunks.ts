@@ -20,7 +20,7 @@ export interface ChunkRange {
 }
 
 export class Chunks extends Repository<typeof chunks> {
-  /** The id follows from session and idx, so that neither can stand twice in a sharded cluster. */
+  /** The id is derived from session and idx, so that no pair can exist twice in a sharded cluster. */
   insertMany(documents: readonly Omit<ChunkDocument, "_id">[]): Promise<Inserted> {
     return this.insertOnce(documents.map((chunk) => ({ ...chunk, _id: `${chunk.session_id}:${chunk.idx}` })));
   }

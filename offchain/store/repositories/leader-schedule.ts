@@ -28,7 +28,7 @@ export class LeaderSchedule extends Repository<typeof leaderSchedule> {
     return this.find({ _id: slot });
   }
 
-  /** Takes a slot that nobody has: by the store's clock, and `takenAt` is its stamp. */
+  /** Takes a slot that nobody has taken; `takenAt` is stamped by the store's clock. */
   take(slot: number, { winner, reason, window }: Take): Promise<Swap<LeaderScheduleDocument>> {
     return this.settle(slot, { winner, reason }, window);
   }

@@ -15,7 +15,7 @@ export const PAYOUT_MOVES: Moves<PayoutStatus> = {
   refused: [],
 };
 
-/** What the payout service may add to a row. What was planned never changes. */
+/** What the payout service may add to a document. What was planned never changes. */
 export type PayoutProgress = Partial<
   Pick<
     PayoutDocument,

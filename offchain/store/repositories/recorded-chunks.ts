@@ -14,7 +14,7 @@ export class RecordedChunks extends Repository<typeof recordedChunks> {
     return this.find({ _id: position });
   }
 
-  /** How many chunks were recorded up to a block, that one included: one step on the index, however many they are. */
+  /** How many chunks were recorded up to a block, that one included: one index lookup, however many they are. */
   async countUpTo(blockNumber: number): Promise<number> {
     const query = {
       where: { blockNumber: { below: blockNumber + 1 } },
@@ -28,8 +28,8 @@ export class RecordedChunks extends Repository<typeof recordedChunks> {
   }
 
   /**
-   * The first position that holds no chunk. It may be before the last one that does: a batch is written in no order, and
-   * its writer may have been killed.
+   * The first position without a chunk. It may be before the last recorded one: a batch is not written in order, and its
+   * writer may have been killed.
    */
   async firstGap(): Promise<number> {
     const query = { where: {}, orderBy: ["_id"], index: ID_INDEX, descending: true };

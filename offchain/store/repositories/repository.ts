@@ -40,13 +40,13 @@ interface TypedChange<D> {
 }
 
 /**
- * What all repositories share: the border where documents get their types. What does not fit the schema neither
- * goes in nor comes out.
+ * What all repositories share: the boundary at which documents are checked against their types. A document that does not
+ * fit the schema is neither written nor returned.
  */
 export abstract class Repository<C extends CollectionSchema, D = DocumentOf<C>> {
   protected readonly engine: Engine;
   readonly schema: C;
-  /** Documents a page: enough that the round trip does not count, few enough to be held in memory. */
+  /** Documents per page: enough that round trips do not matter, few enough to be held in memory. */
   protected readonly defaultPage: number = 1_000;
 
   constructor(engine: Engine, schema: C) {
@@ -54,7 +54,7 @@ export abstract class Repository<C extends CollectionSchema, D = DocumentOf<C>> 
     this.schema = schema;
   }
 
-  /** All documents in the order of their ids, in pages: what an export reads. */
+  /** All documents in the order of their ids, in pages, for exports. */
   allById(request: PageRequest = {}): Promise<Page<D>> {
     return this.page({ where: {}, orderBy: ["_id"], index: ID_INDEX }, request);
   }
@@ -63,7 +63,7 @@ export abstract class Repository<C extends CollectionSchema, D = DocumentOf<C>> 
     return this.engine.count(this.schema, {});
   }
 
-  /** How old the oldest and the newest document are, in the words of the chronology's first field. */
+  /** The first chronology field of the oldest and of the newest document. */
   async ends(): Promise<Ends | undefined> {
     const { chronology } = this.schema;
     if (chronology === undefined) return undefined;
@@ -78,7 +78,7 @@ export abstract class Repository<C extends CollectionSchema, D = DocumentOf<C>> 
     return { field, oldest: fieldOf(oldest), newest: fieldOf(newest) };
   }
 
-  /** Inserts documents that carry their stamps already: what an import writes. */
+  /** Inserts documents that already have their stamps, for imports. */
   async restore(documents: readonly D[]): Promise<Inserted> {
     return await this.write(documents as readonly Document[], this.schema.fields, false);
   }
@@ -92,7 +92,7 @@ export abstract class Repository<C extends CollectionSchema, D = DocumentOf<C>> 
     this.requireFields(this.broughtFields(), document as Document);
   }
 
-  /** What keeps a document out of this collection, on write and on read. */
+  /** Why a document does not fit this collection, on write and on read. */
   protected violationOf(fields: Fields, document: Document): SchemaViolation | undefined {
     return findViolation(fields, document);
   }
@@ -117,7 +117,7 @@ export abstract class Repository<C extends CollectionSchema, D = DocumentOf<C>> 
     return { swapped: false, document: result.document && this.typed(result.document) };
   }
 
-  /** @returns how many of the changes happened */
+  /** @returns how many of the changes were made */
   protected async swapMany(
     changes: readonly { readonly key: Document; readonly change: TypedChange<D> }[],
   ): Promise<number> {
@@ -141,7 +141,7 @@ export abstract class Repository<C extends CollectionSchema, D = DocumentOf<C>> 
     return await this.engine.insert(this.schema, documents, stamped);
   }
 
-  /** The fields that callers bring: all but what the store stamps. */
+  /** The fields that callers pass: all but the store's stamps. */
   private broughtFields(): Fields {
     const { fields, stamps } = this.schema;
     return Object.fromEntries(Object.entries(fields).filter(([name]) => !stamps.onInsert.includes(name)));
@@ -192,7 +192,7 @@ export async function* eachDocument<D>(readPage: ReadPage<D>): AsyncGenerator<D>
 
 type ReadPage<D> = (request: PageRequest) => Promise<Page<D>>;
 
-/** Which documents of an order are read. */
+/** The range of an ordered read. */
 export interface PageRange {
   /** Those after it. @default from the first one on */
   readonly after?: PageCursor | undefined;
@@ -200,7 +200,7 @@ export interface PageRange {
   readonly limit?: number | undefined;
 }
 
-/** Documents by pages, of which one is in memory at a time. */
+/** Documents in pages, one of which is in memory at a time. */
 export async function* eachPage<D>(
   readPage: ReadPage<D>,
   { after: from, limit = Number.POSITIVE_INFINITY }: PageRange = {},

@@ -5,7 +5,7 @@ import type { sessions } from "../schema/index.ts";
 import { type Moves, requireLegalMove } from "./moves.ts";
 import { ID_INDEX, type Page, type PageCursor, type PageRequest, Repository } from "./repository.ts";
 
-/** `anchored` goes back when a reorg takes the block away, `pending` when the transaction failed for good. */
+/** `anchored` goes back when a reorg removes the block, `pending` when the transaction failed finally. */
 export const SESSION_MOVES: Moves<SessionStatus> = {
   sealed: ["pending", "anchored"],
   pending: ["sealed", "anchored"],
@@ -27,7 +27,7 @@ export type SessionAnchor = Partial<
   >
 >;
 
-/** A session's way from one status to another. */
+/** A session's move from one status to another. */
 export interface SessionMove {
   readonly id: string;
   readonly from: SessionStatus;
@@ -39,10 +39,10 @@ export interface SessionMove {
   readonly expectedTree?: string | null;
 }
 
-/** A statement of SQLite takes 32,766 values, and a page of the store a thousand documents. */
-const MOST_IDS_ASKED = 1_000;
-/** One transaction of SQLite, one message to MongoDB: enough that its sync does not count. */
-const MOST_MOVES_WRITTEN = 1_000;
+/** A statement of SQLite accepts 32,766 values, and a page of the store a thousand documents. */
+const MAX_IDS_ASKED = 1_000;
+/** One transaction of SQLite, one message to MongoDB: enough that its sync does not matter. */
+const MAX_MOVES_WRITTEN = 1_000;
 
 export class Sessions extends Repository<typeof sessions> {
   insert(session: NewSession): Promise<Inserted> {
@@ -77,20 +77,20 @@ export class Sessions extends Repository<typeof sessions> {
   /**
    * The moves that are still possible, many in one write.
    *
-   * @returns how many happened: those whose session still had the status `from`
+   * @returns how many were made, which is for sessions that still had the status `from`
    * @throws {StoreError} STORE_ILLEGAL_MOVE
    */
   async moveMany(moves: readonly SessionMove[]): Promise<number> {
     const changes = moves.map((move) => this.#change(move));
     let moved = 0;
-    for (const group of inGroups(changes, MOST_MOVES_WRITTEN)) moved += await this.swapMany(group);
+    for (const group of inGroups(changes, MAX_MOVES_WRITTEN)) moved += await this.swapMany(group);
     return moved;
   }
 
-  /** Sessions by their ids; what is not kept is left out. */
+  /** Sessions by their ids; unknown ones are left out. */
   async getMany(ids: readonly string[]): Promise<Map<string, SessionDocument>> {
     const found = new Map<string, SessionDocument>();
-    for (const group of inGroups(ids, MOST_IDS_ASKED)) {
+    for (const group of inGroups(ids, MAX_IDS_ASKED)) {
       const query = { where: { _id: { in: group } }, orderBy: ["_id"], index: ID_INDEX };
       const { documents } = await this.page(query, { limit: group.length });
       for (const session of documents) found.set(session._id, session);
@@ -106,7 +106,7 @@ export class Sessions extends Repository<typeof sessions> {
     );
   }
 
-  /** The place of a session in the order of `all` and `byStatus`, as a cursor. */
+  /** The position of a session in the order of `all` and `byStatus`, as a cursor. */
   cursorOf({ created_at, _id }: SessionDocument): PageCursor {
     return [created_at, _id];
   }
@@ -125,7 +125,7 @@ export class Sessions extends Repository<typeof sessions> {
     const [all, older, beside] = await Promise.all([
       counted({}),
       counted({ created_at: { below: created_at } }),
-      // Sessions that are entered together have one stamp.
+      // Sessions that are entered together have the same stamp.
       counted({ created_at: { is: created_at }, _id: { below: _id } }),
     ]);
     return Math.max(0, all - older - beside - 1);

@@ -10,7 +10,7 @@ export const anchorTransactions = collection({
     from_addr: address,
     nonce: whole,
     to_addr: optional(address),
-    /** What the transaction does, in the word of the contract that it calls, e.g. `sessions`. */
+    /** What the transaction does, as named by its contract's descriptor, e.g. `sessions`. */
     purpose: text(64),
     /** Session ids, tree roots: what the transaction is for. */
     refs: list(text(66), 500),

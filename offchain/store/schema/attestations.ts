@@ -5,7 +5,7 @@ import { collection } from "./collection.ts";
 export const attestations = collection({
   name: "attestations",
   fields: {
-    /** `epoch:attester`: the contract takes one root from each attester for an epoch. */
+    /** `epoch:attester`: the contract accepts one root per attester and epoch. */
     _id: text(64),
     epoch: whole,
     attester: address,

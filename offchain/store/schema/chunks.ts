@@ -14,7 +14,7 @@ export const chunks = collection({
     status: choice("none", "stored", "replicated", "missing", "deleted"),
   },
   stamps: { onInsert: [], onSwap: [] },
-  // A folder may be moved between a seal that was killed and its repetition: the chunk is the same, wherever it is kept.
+  // A folder may be moved between a seal that was killed and the next run: the chunk is the same, wherever it is.
   changing: ["status", "local_path"],
   shardKey: ["session_id", "idx"],
   key: ["session_id", "idx"],

@@ -14,8 +14,8 @@ export interface Stamps {
   /** Stamped by every compare-and-set; `a.b` only where the compare-and-set writes a record `a`. */
   readonly onSwap: readonly string[];
   /**
-   * Whether something is decided by when a document was inserted. Then the server writes its time in the very
-   * statement that inserts; else the engine may read the store's clock and insert just after.
+   * Whether the time of an insert decides anything. If so, the server sets the time in the statement that inserts;
+   * otherwise the engine may read the store's clock just before.
    */
   readonly decides?: true;
 }
@@ -29,15 +29,15 @@ export interface CollectionSchema<
   /** `_id` first. */
   readonly fields: F;
   readonly stamps: S;
-  /** What may change after the insert, by a compare-and-set or outside the store. All else stays as it was inserted, and is what "the same again" means. */
+  /** What may change after the insert, by a compare-and-set or outside the store. Other fields never change, and decide whether a document is the same. */
   readonly changing: readonly string[];
-  /** Fields that never change and yet are left out of what "the same again" means, e.g. who wrote the document. */
+  /** Fields that never change but are not compared either, e.g. who wrote the document. */
   readonly notCompared?: readonly string[];
   /** Undefined: unsharded, replicated whole. */
   readonly shardKey?: readonly string[];
   /** How a document is addressed: the shard key's fields too, so that one shard is asked. */
   readonly key: readonly string[];
-  /** An indexed order from oldest to newest; its first field tells how old a document is. */
+  /** An indexed order from oldest to newest; its first field gives a document's age. */
   readonly chronology?: readonly string[];
   readonly indexes: readonly Index[];
 }

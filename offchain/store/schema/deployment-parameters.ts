@@ -1,18 +1,18 @@
 import { address, hash, text, whole } from "../fields.ts";
 import { collection } from "./collection.ts";
 
-/** What all nodes of a deployment must agree on beside the rules; fixed by the first one that runs. */
+/** What all nodes of a deployment must agree on besides the rules; fixed by the first one that runs. */
 export const deploymentParameters = collection({
   name: "deployment_parameters",
   fields: {
     /** `chainId:anchors`. */
     _id: text(80),
     chainId: whole,
-    /** Local chains share their id and their addresses, and start again: each has a genesis of its own. */
+    /** Local chains share ids and addresses and are restarted; their genesis hashes differ. */
     genesisHash: hash,
     /** Address of LucidAnchors. */
     anchors: address,
-    /** k: blocks until one is read, its own included. */
+    /** k: confirmations that a block needs before it is read, its own included. */
     confirmations: whole,
   },
   stamps: { onInsert: [], onSwap: [] },

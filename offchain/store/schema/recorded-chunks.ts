@@ -2,8 +2,8 @@ import { hash, whole } from "../fields.ts";
 import { collection } from "./collection.ts";
 
 /**
- * The chunks that LucidChunkStore recorded, in chain order: what storage challenges choose from. Written from confirmed
- * blocks alone, by every node that shares the store: all of them write the same.
+ * The chunks that LucidChunkStore recorded, in chain order; storage challenges choose among them. Written only from
+ * confirmed blocks, by every node that shares the store: all of them write the same.
  */
 export const recordedChunks = collection({
   name: "recorded_chunks",
@@ -17,9 +17,9 @@ export const recordedChunks = collection({
     ciphertextSha256: hash,
     contentRoot: hash,
     blockNumber: whole,
-    /** Commits to every block before it: one look tells whether the chain is still the one that was read. */
+    /** Commits to every block before it: comparing it shows whether the chain is still the one that was read. */
     blockHash: hash,
-    /** Place of the event in its block. */
+    /** Index of the event in its block. */
     logIndex: whole,
   },
   stamps: { onInsert: [], onSwap: [] },

@@ -27,7 +27,7 @@ export const sessions = collection({
     status: choice("sealed", "pending", "anchored"),
     created_at: time,
     updated_at: time,
-    /** Which recording it is, for whoever keeps the store: nothing that leaves it has the label. */
+    /** Names the recording for the operator of the store; never part of anything that is handed out. */
     label: optional(text(MAX_LABEL_LENGTH)),
   },
   stamps: { onInsert: ["created_at", "updated_at"], onSwap: ["updated_at"] },
@@ -42,7 +42,7 @@ export const sessions = collection({
     "gas_used",
     "status",
   ],
-  // A session that was entered from its folder alone, which has no label, is the same session.
+  // A session that is entered from its folder, which has no label, is the same session.
   notCompared: ["label"],
   key: ["_id"],
   chronology: ["created_at", "_id"],

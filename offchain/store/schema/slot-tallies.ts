@@ -15,15 +15,15 @@ export const slotTally = record({
 /**
  * The tallies of closed slots, cut into parts because a MongoDB document ends at 16 MiB.
  *
- * A part's id is the hash of its content, and the head lists the ids: what a closer that crashed has left behind
- * occupies no other closer's keys, and counts for nothing unless a head names it.
+ * A part's id is the hash of its content, and the head lists the ids: parts left by a closer that crashed do not
+ * block another closer, and are ignored unless a head names them.
  */
 export const slotTallyParts = collection({
   name: "slot_tally_parts",
   fields: {
     _id: hash,
     slot: whole,
-    /** Its place among the parts of its slot, from 0. */
+    /** Its position among the parts of its slot, from 0. */
     number: whole,
     /** In the order of entityId; a part is cut by its bytes (slot-tally/cut-parts.ts). */
     tallies: list(slotTally, 10_000),
@@ -53,7 +53,7 @@ export const slotTallies = collection({
   },
   stamps: { onInsert: ["closedAt"], onSwap: [] },
   changing: [],
-  // The roots say what was closed; by whom, and how its parts were cut, makes no difference.
+  // The roots identify what was closed; who closed it, and how the parts were cut, is not compared.
   notCompared: ["parts", "closer", "closerSig"],
   key: ["_id"],
   chronology: ["_id"],

@@ -5,7 +5,7 @@ import { slotTallies, slotTally } from "../schema/slot-tallies.ts";
 import { partId } from "./part-id.ts";
 
 /**
- * The largest part, in bytes of JSON. BSON takes at most 1.4 times as much, so a part is far from MongoDB's 16 MiB; it
+ * The largest part, in bytes of JSON. BSON takes at most 1.4 times as much, far less than MongoDB's 16 MiB; a part
  * is small enough to be held in memory, and 300,000 entities fit in some fifty parts.
  */
 export const MAX_PART_BYTES = 2 ** 20;

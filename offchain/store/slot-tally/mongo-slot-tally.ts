@@ -6,7 +6,7 @@ import type { TallyRequest } from "./port.ts";
 /** The pool where there is one, else the node. */
 const ENTITY = { $ifNull: ["$poolId", "$nodeId"] };
 
-/** As a double: exact up to 2^53 - 1, where the sum is cut off, and it never overflows as a Long would. */
+/** As a double: exact up to 2^53 - 1, where the sum is capped, and it never overflows as a Long would. */
 const CLAIMED = { $toDouble: "$value.bytes" };
 
 /** The tally of a slot, computed by the server; only sums come back. */
@@ -33,7 +33,7 @@ function relayPipeline({ slot, stampedUntil }: TallyRequest): BsonDocument[] {
   ];
 }
 
-/** The other types: one a node, or for storage so many a node, each of another challenge. */
+/** The other types: one per node, or for storage up to a limit per node, each for another challenge. */
 function countPipeline({ slot, stampedUntil, storageProofsPerNode }: TallyRequest): BsonDocument[] {
   const most = { $cond: [{ $eq: ["$_id.type", "storage_availability"] }, storageProofsPerNode, 1] };
   const challenge = { $cond: [{ $eq: ["$type", "storage_availability"] }, "$value.challenge", null] };

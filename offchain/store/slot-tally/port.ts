@@ -1,6 +1,6 @@
 import type { SlotTally } from "../documents.ts";
 
-/** Which proofs of a slot count, and how far. */
+/** Which proofs of a slot count, and up to which limits. */
 export interface TallyRequest {
   readonly slot: number;
   /** Proofs that the store stamped later than this (Unix milliseconds) do not count. */
@@ -11,7 +11,7 @@ export interface TallyRequest {
 
 /**
  * Sums up the proofs of a slot inside the database: only sums leave it, so memory grows with entities, not with proofs.
- * `tally-proofs.ts` says in plain TypeScript what the answer must be.
+ * `tally-proofs.ts` is the reference in plain TypeScript.
  */
 export interface SlotTallyPort {
   /** What each entity (the pool where there is one, else the node) did in a slot, in the order of entityId. */

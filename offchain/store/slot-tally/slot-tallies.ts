@@ -6,7 +6,7 @@ import type { slotTallies } from "../schema/index.ts";
 import { cutParts } from "./cut-parts.ts";
 import type { SlotTallyParts } from "./slot-tally-parts.ts";
 
-/** How a slot was closed, and the head that counts for everybody. */
+/** How a slot was closed, and the head that is valid for everybody. */
 export type Closing =
   /** The head is this closer's own. */
   | { readonly outcome: "closed"; readonly head: SlotTallyHead }
@@ -18,7 +18,7 @@ export type Closing =
 /** What two closers must agree on. */
 const COMPARED = ["proofCount", "proofsRoot", "talliesRoot"] as const;
 
-/** Closed slots: a head each, whose tallies are kept in parts beside it. */
+/** Closed slots: each has a head, and its tallies in parts. */
 export class SlotTallies extends Repository<typeof slotTallies> {
   private readonly parts: SlotTallyParts;
 
@@ -28,9 +28,9 @@ export class SlotTallies extends Repository<typeof slotTallies> {
   }
 
   /**
-   * Closes the inputs of a slot: writes the parts, then the head that names them. The first head is kept for ever.
-   * A closer that was killed before its head has closed nothing; whoever closes the slot next writes its own parts,
-   * where they are the same ones again, and its own head.
+   * Closes the inputs of a slot: writes the parts, then the head that names them. The first head is kept forever.
+   * A closer that was killed before it wrote the head has closed nothing; the next closer writes its own parts (the same
+   * tallies give the same ones) and its own head.
    *
    * @param tallies in the order of entityId; read once, and only if the slot is not closed yet
    * @throws {StoreError} STORE_DOCUMENT_INVALID
@@ -54,7 +54,7 @@ export class SlotTallies extends Repository<typeof slotTallies> {
     }
     const conflict = await this.insertHead({ ...own, entityCount, parts });
     const kept = await this.get(slot);
-    if (kept === undefined) throw damaged(slot, "its head was written and is gone");
+    if (kept === undefined) throw damaged(slot, "its head was written but has disappeared");
     return conflict === undefined
       ? closingOf(own, kept)
       : { outcome: "different", head: kept, field: conflict };

@@ -6,7 +6,7 @@ import { Repository } from "../repositories/repository.ts";
 import type { slotTallyParts } from "../schema/index.ts";
 import { partId } from "./part-id.ts";
 
-/** Parts of tallies by the hash of their content: a part that is not what its id says is neither written nor read. */
+/** Parts of tallies by the hash of their content: a part that does not match its id is neither written nor read. */
 export class SlotTallyParts extends Repository<typeof slotTallyParts> {
   /** Parts are large: a page of a thousand would be a gigabyte. */
   protected override readonly defaultPage = 8;

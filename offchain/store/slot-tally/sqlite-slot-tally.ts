@@ -4,8 +4,8 @@ import { type EntitySum, mergeSums } from "./merge-sums.ts";
 import type { TallyRequest } from "./port.ts";
 
 /**
- * What counts of each proof, first: sorting these few columns is three times as fast as sorting whole proofs, which
- * SQLite does where it may merge the two steps.
+ * Selects the needed columns first: sorting them is three times as fast as sorting whole proofs, which SQLite does if it
+ * may merge the two steps.
  */
 const counted = (types: string, values: string) => `
   WITH counted AS MATERIALIZED (
@@ -13,13 +13,13 @@ const counted = (types: string, values: string) => `
     FROM task_proofs WHERE slot = ? AND ts <= ? AND type ${types}
   )`;
 
-/** Distinct sessions relayed, and their bytes: a double, exact up to 2^53 - 1, where the sum is cut off. */
+/** Distinct sessions relayed, and their bytes: a double, exact up to 2^53 - 1, where the sum is capped. */
 const RELAYS = `
   ${counted("= 'relay_bandwidth'", "json_extract(value, '$.sessionId') AS session, json_extract(value, '$.bytes') AS bytes")}
   SELECT entity AS "entityId", count(DISTINCT session) AS sessions, CAST(min(total(bytes), ${Number.MAX_SAFE_INTEGER}) AS INTEGER) AS bytes
   FROM counted GROUP BY entity`;
 
-/** The other types: one a node, or for storage so many a node, each of another challenge. */
+/** The other types: one per node, or for storage up to a limit per node, each for another challenge. */
 const COUNTS = `
   ${counted("<> 'relay_bandwidth'", "json_extract(value, '$.challenge') AS challenge")}
   SELECT entity AS "entityId", type, sum(counts) AS counted

@@ -5,7 +5,7 @@ import { COLLECTIONS } from "../schema/index.ts";
 import { readApplied } from "./sqlite-migrations.ts";
 import { createStatements } from "./tables.ts";
 
-/** How the file is set up: its own record of its tables, beside the statements that the schema asks for. */
+/** How the file is set up: SQLite's record of its tables, compared with the statements that the schema gives. */
 export function inspect(database: DatabaseSync): Inspection {
   const applied = readApplied(database);
   const pending = MIGRATIONS.map(({ name }) => name).filter((name) => !applied.includes(name));

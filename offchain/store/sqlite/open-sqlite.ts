@@ -11,7 +11,7 @@ import { createFile, openForReading, openForWriting, openMemory, resolveLinks } 
 import { SqliteMigrations } from "./sqlite-migrations.ts";
 import { WriterLock } from "./writer-lock.ts";
 
-/** The scheme of some other database, which would otherwise be taken for a file's name. */
+/** The scheme of another kind of database, which would otherwise be taken for a file's name. */
 const SCHEME = /^([a-z][a-z0-9+.-]+):\/\//i;
 
 export async function openInMemory(): Promise<SqliteEngine> {
@@ -20,13 +20,13 @@ export async function openInMemory(): Promise<SqliteEngine> {
   return new SqliteEngine(database, { engine: "memory", location: "memory:", version: versionOf(database) });
 }
 
-/** Opens a file for writing, which one process may at a time, or for reading beside it. */
+/** Opens a file for writing, which only one process may do at a time, or for reading at the same time. */
 export async function openSqlite(setting: string, readOnly: boolean): Promise<SqliteEngine> {
   const named = pathOf(setting);
   if (readOnly) return await engineOver(openForReading(named), named, { isReadOnly: true });
   makeFolder(named);
   const path = resolveLinks(named);
-  // Before the lock, which leaves a file of its own: nothing is left beside what is not ours.
+  // Before taking the lock, which creates a file: nothing must be left beside another program's file.
   requireOwnPath(path);
   const lock = WriterLock.take(path);
   try {
@@ -47,7 +47,7 @@ export function pathOf(setting: string): string {
   throw new StoreError({ code: "STORE_SETTING_INVALID", setting: shown, reason });
 }
 
-/** Opens a file for its migrations, whichever of them it has seen. */
+/** Opens a file to migrate it, whatever its version. */
 export async function withFileMigrations<Result>(
   setting: string,
   work: (target: MigrationTarget, location: string) => Promise<Result>,

@@ -2,7 +2,7 @@ import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
 import { StoreError } from "../errors.ts";
 import { toStoreError } from "./sqlite-errors.ts";
 
-/** In the header of every file of ours ("LUCI"), so that no other program's database is taken for one. */
+/** In the header of every Lucid store ("LUCI"), so that no other program's database is taken for one. */
 export const APPLICATION_ID = 0x4c_55_43_49;
 /** The first bytes of every SQLite database. */
 const MAGIC = "SQLite format 3\0";
@@ -11,8 +11,8 @@ const APPLICATION_ID_OFFSET = 68;
 const HEADER_BYTES = 100;
 
 /**
- * Whether a file is a store, told by its first bytes alone: SQLite itself would take an empty file for a new database,
- * and leave files of its own beside another program's.
+ * Whether a file is a store, judged by its first bytes only: SQLite itself would take an empty file for a new database,
+ * and leave its own files beside another program's.
  *
  * @throws {StoreError} STORE_FOREIGN, STORE_UNREACHABLE
  */
@@ -26,7 +26,7 @@ export function requireOwnFile(path: string): void {
 }
 
 /**
- * Whether a path may be written: it is a store, or nothing is there.
+ * Whether a path may be written: it is a store, or does not exist.
  *
  * @throws {StoreError} STORE_FOREIGN, STORE_DAMAGED, STORE_UNREACHABLE
  */
@@ -34,7 +34,7 @@ export function requireOwnPath(path: string): void {
   if (existsSync(path)) {
     requireOwnFile(path);
   } else if (existsSync(`${path}-wal`)) {
-    const reason = "its write-ahead log is there without it";
+    const reason = "its write-ahead log exists without it";
     throw new StoreError({ code: "STORE_DAMAGED", location: path, reason });
   }
 }
@@ -43,7 +43,7 @@ export function requireOwnPath(path: string): void {
 function foreignness(path: string): string | undefined {
   const found = statSync(path);
   if (found.isDirectory()) return "it is a folder";
-  // Opening a pipe would wait for whoever writes into it.
+  // Opening a FIFO would block until somebody writes to it.
   if (!found.isFile()) return "it is not a regular file";
   if (found.size === 0) return "it is empty";
   const header = readHeader(path);
@@ -54,7 +54,7 @@ function foreignness(path: string): string | undefined {
   return undefined;
 }
 
-/** Filled up with zeros where the file is shorter. */
+/** Padded with zeros if the file is shorter. */
 function readHeader(path: string): Buffer {
   const header = Buffer.alloc(HEADER_BYTES);
   const file = openSync(path, "r");

@@ -4,7 +4,7 @@ import { fromJson, type Json, toJson } from "../json.ts";
 import type { CollectionSchema } from "../schema/index.ts";
 import { isJsonColumn } from "./tables.ts";
 
-/** A field's value as a column holds it; null where the document lacks the field. */
+/** A field's value as stored in a column; null if the document lacks the field. */
 export function toColumn(field: Field, value: Value | undefined, document: Document): SQLInputValue {
   if (value === undefined) return null;
   return isJsonColumn(field) ? JSON.stringify(toJson(field, value, document)) : (value as SQLInputValue);

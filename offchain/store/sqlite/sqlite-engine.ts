@@ -31,7 +31,7 @@ import { keySql, querySql, type Sql, whereSql } from "./where.ts";
  */
 const NOW = "SELECT CAST(round(unixepoch('subsec') * 1000) AS INTEGER) AS now";
 
-/** The SQLite engine, over a file or in memory. Calls run one after the other: SQLite answers synchronously. */
+/** The SQLite engine, over a file or in memory. Calls run one after the other, because SQLite is synchronous. */
 export class SqliteEngine implements Engine {
   readonly description: EngineDescription;
   readonly database: DatabaseSync;
@@ -39,7 +39,7 @@ export class SqliteEngine implements Engine {
   private readonly onClose: (() => void) | undefined;
   private readonly statements = new Map<string, StatementSync>();
 
-  /** @param onClose releases what was taken when the file was opened */
+  /** @param onClose releases what opening the file acquired */
   constructor(
     database: DatabaseSync,
     description: EngineDescription,
@@ -215,7 +215,7 @@ export class SqliteEngine implements Engine {
     return statement;
   }
 
-  /** All of it or nothing; durable when the promise resolves. */
+  /** Atomic, and durable when the promise resolves. */
   private inTransaction<Result>(work: () => Result): Promise<Result> {
     const { location } = this.description;
     return this.answer(() => {

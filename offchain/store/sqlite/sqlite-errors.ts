@@ -1,7 +1,7 @@
 import { StoreError, type StoreErrorDetails } from "../errors.ts";
 import { isFileError } from "../file-error.ts";
 
-/** SQLite's primary result codes (sqlite.org/rescode.html) that mean something of their own here. */
+/** SQLite's primary result codes (sqlite.org/rescode.html) that are handled specially. */
 const SQLITE_BUSY = 5;
 const SQLITE_READONLY = 8;
 const SQLITE_CORRUPT = 11;
@@ -24,7 +24,7 @@ export function isBusy(error: unknown): boolean {
   return isSqliteError(error) && (error.errcode & PRIMARY) === SQLITE_BUSY;
 }
 
-/** What SQLite or the file system threw, as an error of the store's; anything else is returned as it is. */
+/** The store's error for what SQLite or the file system threw; anything else is returned unchanged. */
 export function toStoreError(error: unknown, location: string): unknown {
   if (error instanceof Error && (error as { code?: unknown }).code === "ERR_INVALID_STATE") {
     return new StoreError({ code: "STORE_CLOSED", location }, { cause: error });

@@ -21,7 +21,7 @@ import { isSqliteError, toStoreError } from "./sqlite-errors.ts";
 const BUSY_TIMEOUT_MS = 5_000;
 /** Page cache in KiB (negative by SQLite's convention): ids are hashes, so inserts touch pages all over the index. */
 const CACHE_KIB = -65_536;
-/** Above this a check of all pages at every start would be felt; then only a file that was not closed is checked. */
+/** Above this, checking all pages at every start would take noticeably long; only a file that was not closed is checked. */
 const ALWAYS_CHECKED_BYTES = 128 * 2 ** 20;
 
 /** A database in memory, with the same tables as a file's. */
@@ -30,8 +30,8 @@ export function openMemory(): DatabaseSync {
 }
 
 /**
- * The one path of a file, whatever links lead to it: two names of a file must meet at the same lock. A link to a file
- * that is not there yet is followed too.
+ * The path of a file with all symbolic links resolved, so that two names of a file share one lock. A link to a file
+ * that does not exist yet is followed too.
  *
  * @throws {StoreError} STORE_UNREACHABLE
  */
@@ -57,7 +57,7 @@ function realFolder(path: string): string {
   }
 }
 
-/** Creates the file if there is none, whole or not at all: it is made beside its place and renamed. */
+/** Creates the file if it does not exist, atomically: it is written under another name and renamed. */
 export async function createFile(path: string, initialise: (database: DatabaseSync) => Promise<void>) {
   requireOwnPath(path);
   if (existsSync(path)) return;
@@ -79,19 +79,19 @@ export async function createFile(path: string, initialise: (database: DatabaseSy
   }
 }
 
-/** Opens the file for writing: what is acknowledged survives a kill and a power cut. */
+/** Opens the file for writing: acknowledged writes survive a kill and a power cut. */
 export function openForWriting(path: string): DatabaseSync {
   const wasClosed = !existsSync(`${path}-wal`);
   return opened(path, false, (database) => {
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
-    // On macOS fsync alone leaves the data in the drive's cache; elsewhere these change nothing.
+    // On macOS fsync alone leaves the data in the drive's cache; elsewhere these have no effect.
     database.exec("PRAGMA fullfsync = 1; PRAGMA checkpoint_fullfsync = 1");
     database.exec(`PRAGMA cache_size = ${CACHE_KIB}`);
     if (!wasClosed || statSync(path).size <= ALWAYS_CHECKED_BYTES) checkPages(database, path);
   });
 }
 
-/** Opens the file beside its writer, if there is one; every read sees the last commit before it. */
+/** Opens the file read-only, even while it is written; every read sees the last commit before it. */
 export function openForReading(path: string): DatabaseSync {
   if (!existsSync(path)) {
     const reason = "there is no such file";
@@ -128,7 +128,7 @@ function firstFinding(database: DatabaseSync): string {
   }
 }
 
-/** Makes the rename itself durable; Windows has no such call, and needs none. */
+/** Makes the rename itself durable; Windows has no such call, and does not need one. */
 function syncFolder(folder: string): void {
   if (process.platform === "win32") return;
   const descriptor = openSync(folder, "r");

@@ -4,7 +4,7 @@ import type { Migration, MigrationTarget } from "../migrations/migration.ts";
 const TABLE =
   "CREATE TABLE IF NOT EXISTS migrations (name TEXT NOT NULL PRIMARY KEY, applied_at TEXT NOT NULL) STRICT";
 
-/** Each step and the record of it are one transaction: a migration that fails leaves nothing behind. */
+/** Each step and its record are one transaction, so a migration that fails leaves nothing behind. */
 export class SqliteMigrations implements MigrationTarget {
   private readonly database: DatabaseSync;
 

@@ -5,7 +5,7 @@ import type { CollectionSchema } from "../schema/index.ts";
 import { toColumn } from "./rows.ts";
 import { itemTable, quoted } from "./tables.ts";
 
-/** A part of a statement and the values that go with its question marks. */
+/** A part of a statement and the values of its placeholders. */
 export interface Sql {
   readonly text: string;
   readonly values: readonly SQLInputValue[];

@@ -9,8 +9,8 @@ import { isBusy, toStoreError } from "./sqlite-errors.ts";
  * The right to write a file, held by one process.
  *
  * Held as an open transaction on a small database beside the file: that is a lock of the operating system, which
- * goes with the process however it ends, so none is ever stale, and no process id is mistaken for another's. The
- * note beside it only says who it is.
+ * is released however the process ends, so it is never stale and no process id can be mistaken for another's. The note
+ * beside it only says who holds it.
  */
 export class WriterLock {
   private readonly database: DatabaseSync;
@@ -22,7 +22,7 @@ export class WriterLock {
   }
 
   /**
-   * @param path free of links, so that all names of a file lead to one lock
+   * @param path with links resolved, so that all names of a file share one lock
    * @throws {StoreError} STORE_LOCKED, with the process that holds it
    */
   static take(path: string): WriterLock {

@@ -30,7 +30,7 @@ export interface AnchorWorld extends AsyncDisposable {
 }
 
 export async function openAnchorWorld({ url }: LocalChain): Promise<AnchorWorld> {
-  // Its defaults would slow the loops down: answers of a quarter of a second ago, a look every four seconds.
+  // Its defaults would slow the loops down: answers cached for a quarter of a second, polling every four seconds.
   const plain = { staticNetwork: true, cacheTimeout: -1, pollingInterval: POLL_MS };
   const direct = new JsonRpcProvider(url, undefined, plain);
   const admin = new Wallet(localKey(ADMIN), direct);

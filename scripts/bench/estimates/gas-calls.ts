@@ -121,7 +121,7 @@ async function mined(sent: Promise<ContractTransactionResponse>): Promise<void> 
 export interface CallSize {
   readonly count: number;
   readonly proof: number;
-  /** Whether chunks lie in a row, as they are recorded, or anywhere. */
+  /** Whether chunks are consecutive, as they are recorded, or scattered. */
   readonly isRun: boolean;
 }
 

@@ -1,5 +1,5 @@
 /**
- * What the seal benchmark measures, in a process of its own: `child.ts floor FILE ROUNDS`,
+ * What the seal benchmark measures, in a separate process: `child.ts floor FILE ROUNDS`,
  * `child.ts seal FILE ROUNDS FOLDER RECIPIENT` or `child.ts small - COUNT FOLDER RECIPIENT`. Prints one line of JSON.
  */
 import { readFileSync } from "node:fs";

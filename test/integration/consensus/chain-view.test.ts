@@ -111,7 +111,7 @@ describe("the chain as seen by a slot", function () {
     let deployed = 0;
     while ((await chain.evm.direct.getCode(chain.evm.anchorsAddress, deployed)) === "0x") deployed += 1;
     await using flaky = await FlakyEndpoint.before(chain.evm.node.url);
-    flaky.fault = { kind: "narrow", mostBlocks: 2 };
+    flaky.fault = { kind: "narrow", maxBlocks: 2 };
     await using node = await start({ urls: [flaky.url] });
     const { administration } = await chain.clients(node);
     const changes = (range: BlockRange) => administration.roleChanges("ADMIN", range);
@@ -169,7 +169,7 @@ describe("the chain as seen by a slot", function () {
     await chain.evm.mine(K);
 
     await using flaky = await FlakyEndpoint.before(chain.evm.node.url);
-    flaky.fault = { kind: "narrow", mostBlocks: 2 };
+    flaky.fault = { kind: "narrow", maxBlocks: 2 };
     flaky.only = ["eth_getLogs"];
     await using node = await start({ urls: [flaky.url] });
     const { admissions } = await viewOf(chain, node);
@@ -214,7 +214,7 @@ describe("the chain as seen by a slot", function () {
 
     await using flaky = await FlakyEndpoint.before(chain.evm.node.url);
     flaky.only = ["eth_getLogs"];
-    flaky.fault = { kind: "narrow", mostBlocks: 1 };
+    flaky.fault = { kind: "narrow", maxBlocks: 1 };
     {
       await using node = await start({ urls: [flaky.url], dataDir: folder });
       const { corpus } = await viewOf(chain, node);
@@ -225,7 +225,7 @@ describe("the chain as seen by a slot", function () {
       await rejection(opened.size(await newest()), EvmError);
       await node.store.recordedChunks.get(0);
     }
-    flaky.fault = { kind: "narrow", mostBlocks: 3 };
+    flaky.fault = { kind: "narrow", maxBlocks: 3 };
     await using node = await start({ urls: [flaky.url], dataDir: folder });
     const { corpus } = await viewOf(chain, node);
     const opened = await corpus();

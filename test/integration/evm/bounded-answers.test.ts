@@ -12,7 +12,7 @@ const ANSWER_TIMEOUT_MS = 10_000;
 const SHORT_MS = 500;
 const MANY = 1_000_000;
 const FEW = 2_000;
-const MOST_MESSAGE_CHARACTERS = 1_000;
+const MAX_MESSAGE_CHARACTERS = 1_000;
 
 const nested = (depth: number) => `${"[".repeat(depth)}${"]".repeat(depth)}`;
 
@@ -77,7 +77,7 @@ describe("answers without bounds", function () {
   it("halves a range of logs whose answer is too long", async () => {
     const session = chain.session();
     await own.evm.send(chain.registrar, anchorCall(chain, session));
-    endpoint.fault = { kind: "endless", mostBlocks: 4 };
+    endpoint.fault = { kind: "endless", maxBlocks: 4 };
     const found: string[] = [];
     for await (const page of own.anchors.registeredSessions({ fromBlock: 0 })) {
       found.push(...page.map((one) => one.session.sessionId));
@@ -100,7 +100,7 @@ describe("answers without bounds", function () {
     const sent = own.evm.submit(chain.registrar, anchorCall(chain, chain.session()));
     const { message } = await rejection(sent, EvmError);
     assert.include(message, "invalid sender");
-    assert.isBelow(message.length, MOST_MESSAGE_CHARACTERS);
+    assert.isBelow(message.length, MAX_MESSAGE_CHARACTERS);
   });
 
   const REVERTS: readonly [string, string][] = [
@@ -125,7 +125,7 @@ describe("answers without bounds", function () {
         ContractError,
       );
       assert.equal(refused.code, "CONTRACT_REVERTED");
-      assert.isBelow(refused.message.length, MOST_MESSAGE_CHARACTERS);
+      assert.isBelow(refused.message.length, MAX_MESSAGE_CHARACTERS);
     });
   }
 });

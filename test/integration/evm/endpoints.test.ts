@@ -269,7 +269,7 @@ describe("endpoints that go wrong", function () {
 
   it("halves ranges of logs until an endpoint takes them", async () => {
     await anchorOnce();
-    for (const endpoint of [first, second]) endpoint.fault = { kind: "narrow", mostBlocks: 4 };
+    for (const endpoint of [first, second]) endpoint.fault = { kind: "narrow", maxBlocks: 4 };
     const head = await chain.direct.getBlockNumber();
     const found = [];
     for await (const page of own.anchors.registeredSessions({ fromBlock: 0, toBlock: head }))

@@ -15,7 +15,7 @@ import { rejection } from "../../support/rejection.ts";
 
 const SEED = 1_559;
 const CALLS = 4;
-const MOST_RATIO = 1.1;
+const MAX_RATIO = 1.1;
 /** With a refund at the end, what is used says little of what is needed. */
 const REFUNDED = /revokeRole|unpause/;
 
@@ -57,7 +57,7 @@ describe("gas estimates", function () {
           assert.equal(receipt?.status, 1, action);
           const ratio = Number(gasLimit) / Number(receipt?.gasUsed);
           const hint = `${action}: run scripts/snapshots/write-execution-gas.ts again if a contract changed`;
-          if (!REFUNDED.test(action)) assert.isAtMost(ratio, MOST_RATIO, hint);
+          if (!REFUNDED.test(action)) assert.isAtMost(ratio, MAX_RATIO, hint);
         }
       }
     });
@@ -97,8 +97,8 @@ describe("gas estimates", function () {
         const ratio = Number(estimate.gasLimit) / Number(used);
         assert.isTrue(ratio >= 1 && ratio < 1.25, `${method}: ${ratio}`);
         assert.isTrue(estimate.confidence > 0 && estimate.confidence < 1, method);
-        assert.equal(estimate.mostCost, estimate.gasLimit * estimate.fees.feeCap);
-        assert.isTrue(estimate.cost <= estimate.mostCost);
+        assert.equal(estimate.maxCost, estimate.gasLimit * estimate.fees.feeCap);
+        assert.isTrue(estimate.cost <= estimate.maxCost);
       }
       const { low, median, high } = await readDayPrices(own.provider);
       assert.isTrue(low <= median && median <= high, formatUnits(median, "gwei"));

@@ -7,7 +7,7 @@ import { EvmChain, type EvmProcess, needAnvil, startProcess } from "../../suppor
 import { type Fault, FlakyEndpoint } from "../../support/flaky-endpoint.ts";
 import { rejection } from "../../support/rejection.ts";
 
-const MOST_GAS = 30_000_000n;
+const MAX_GAS = 30_000_000n;
 
 const NOT_OFFERED: readonly [string, Fault][] = [
   ["as the standard says", { kind: "answering", error: { code: -32_601, message: "Method not found" } }],
@@ -52,7 +52,7 @@ describe("what a node says of its rules (eth_config)", function () {
     it(`is not known where the node refuses it ${how}, and all goes on without it`, async () => {
       node.fault = fault;
       assert.isUndefined(await readEthConfig(own.provider));
-      const { call } = await readCallBounds(own.provider, MOST_GAS);
+      const { call } = await readCallBounds(own.provider, MAX_GAS);
       assert.notInclude(call.setBy, "EIP-7825");
       const name = await readFork(own.provider);
       assert.equal(await readFork(own.provider), name);
@@ -64,7 +64,7 @@ describe("what a node says of its rules (eth_config)", function () {
       node.fault = fault;
       const asked = [
         () => readEthConfig(own.provider),
-        () => readCallBounds(own.provider, MOST_GAS),
+        () => readCallBounds(own.provider, MAX_GAS),
         () => readFork(own.provider),
       ];
       for (const ask of asked) assert.equal((await rejection(ask(), EvmError)).code, "RPC_UNREACHABLE");

@@ -14,7 +14,7 @@ import { needAnvil, needGeth } from "../../support/evm-chain.ts";
 import { rejection } from "../../support/rejection.ts";
 
 const ANVIL_FORKS = ["cancun", "prague", "osaka"];
-const MOST_RATIO = 1.1;
+const MAX_RATIO = 1.1;
 const REFUNDED = /revokeRole|unpause/;
 const SIZES = [
   { count: 1, proof: 0, isRun: true },
@@ -65,7 +65,7 @@ describe("gas of other forks and clients", function () {
           const receipt = await sent.wait();
           assert.equal(receipt?.status, 1, action);
           const ratio = Number(gasLimit) / Number(receipt?.gasUsed);
-          if (!REFUNDED.test(action)) assert.isAtMost(ratio, MOST_RATIO, `${action} of ${size.count}`);
+          if (!REFUNDED.test(action)) assert.isAtMost(ratio, MAX_RATIO, `${action} of ${size.count}`);
         }
       }
       await chain.close();

@@ -64,7 +64,7 @@ async function costOfTransfer(chain: EvmChain): Promise<bigint> {
   await using own = await startProcess(chain);
   const { address: from } = new Wallet(localKey(2));
   const request = { action: "a transfer", from, to: chain.registrar.address, data: "0x", items: {} };
-  return (await own.estimator.estimate("simulation", request)).mostCost;
+  return (await own.estimator.estimate("simulation", request)).maxCost;
 }
 
 async function linesOf(args: readonly string[]): Promise<string[]> {

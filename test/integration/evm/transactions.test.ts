@@ -153,7 +153,7 @@ describe("transactions on a chain that does not keep still", function () {
   it("fills the gap of a call that is refused for good, so that what is behind it is mined", async () => {
     await own[Symbol.asyncDispose]();
     await using proxy = await FlakyEndpoint.before(chain.node.url);
-    own = await startProcess(chain, { env: ENV, dataDir, urls: [proxy.url], patience: { mostResends: 2 } });
+    own = await startProcess(chain, { env: ENV, dataDir, urls: [proxy.url], patience: { maxResends: 2 } });
     proxy.only = ["eth_sendRawTransaction"];
     proxy.fault = { kind: "dead" };
     const refused = await submit();
@@ -179,7 +179,7 @@ describe("transactions on a chain that does not keep still", function () {
   it("leaves the nonce of a call that is refused for good to the next one, where nothing is behind it", async () => {
     await own[Symbol.asyncDispose]();
     await using proxy = await FlakyEndpoint.before(chain.node.url);
-    own = await startProcess(chain, { env: ENV, dataDir, urls: [proxy.url], patience: { mostResends: 2 } });
+    own = await startProcess(chain, { env: ENV, dataDir, urls: [proxy.url], patience: { maxResends: 2 } });
     proxy.only = ["eth_sendRawTransaction"];
     proxy.fault = { kind: "dead" };
     const refused = await submit();

@@ -42,11 +42,11 @@ describe("the corpus", () => {
   it("is whole again after a kill at any point, whatever part of a batch was written", async () => {
     const cases = fc.tuple(counts, fc.nat(60), fc.array(fc.boolean(), { minLength: 20, maxLength: 20 }));
     await fc.assert(
-      fc.asyncProperty(cases, async ([perBlock, mostEvents, written]) => {
+      fc.asyncProperty(cases, async ([perBlock, maxEvents, written]) => {
         const chain = newChain();
         await using store = await openStore({ setting: "memory:" });
         const node = { chain, store, events: eventsOn(chain, perBlock) };
-        await (await resumeCorpus(node, mostEvents)).size(NEWEST).catch(() => undefined);
+        await (await resumeCorpus(node, maxEvents)).size(NEWEST).catch(() => undefined);
         // A batch is written in no order: a kill leaves any part of the next one.
         const done = await store.recordedChunks.count();
         const confirmed = documentsOf(node.events).filter(({ blockNumber }) => blockNumber <= NEWEST);

@@ -286,7 +286,7 @@ describe("what nodes say", () => {
     ["transaction underpriced", undefined],
   ] as const) {
     it(`reads ${price ?? "no"} wei from "${message.slice(0, 60)}"`, () => {
-      assert.equal(readNodeMessage(message)?.leastPrice, price);
+      assert.equal(readNodeMessage(message)?.minPrice, price);
     });
   }
 

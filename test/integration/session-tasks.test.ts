@@ -148,7 +148,7 @@ describe("the session tasks, as processes against anvil", function () {
     while ((await provider.getTransactionCount(registrar, "pending")) === before) await sleep(LOOK_MS);
     child.kill("SIGINT");
     assert.equal(await ended, 130, output);
-    assert.match(output, /^Error MONITOR_CLOSED: .*the next run goes on/m);
+    assert.match(output, /^Error MONITOR_CLOSED: .*the next run continues/m);
     assert.notMatch(output, /\n\s+at /, "a stack");
     await provider.send("evm_setIntervalMining", [BLOCK_TIME_SECONDS]);
     await runJson(["session", "anchor", id], settings);

@@ -44,12 +44,18 @@ describe("attestations, through the client", function () {
     assert.equal(await checkpoints.attestationCount(EPOCH, ROOT), 2);
     assert.equal(await checkpoints.attestationCount(EPOCH, OTHER_ROOT), 0);
     assert.equal(await checkpoints.attestationCount(EPOCH + 1, OTHER_ROOT), 1);
-    const listed = ({ hash, blockNumber }: typeof first, attester: Wallet, epoch: number, root: string) => ({
+    const listed = (
+      { hash, blockHash, blockNumber }: typeof first,
+      attester: Wallet,
+      epoch: number,
+      root: string,
+    ) => ({
       epoch,
       root,
       attester: attester.address,
       txid: hash,
       blockNumber,
+      blockHash,
       logIndex: 0,
     });
     const all = [

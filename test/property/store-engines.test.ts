@@ -157,19 +157,17 @@ const operations: fc.Arbitrary<Operation> = fc.oneof(
     ),
   fc
     .nat(9)
-    .map((block) =>
-      operation(`recorded chunks up to block ${block}`, async (store) => [
-        await store.recordedChunks.countUpTo(block),
-        await store.recordedChunks.firstGap(),
-        await store.recordedChunks.bySession(documents.hashOf(1), block, { limit: 3 }),
-      ]),
+    .map((below) =>
+      operation(`recorded chunks at positions below ${below}`, (store) =>
+        store.recordedChunks.bySession(documents.hashOf(1), below, { limit: 3 }),
+      ),
     ),
   fc
     .tuple(small, id, small)
     .map(([epoch, attester, block]) =>
       operation(`attest epoch ${epoch} by ${attester} in block ${block}`, async (store) => [
         await store.attestations.insertMany([documents.newAttestation(epoch, attester, block)]),
-        await store.attestations.newest(),
+        await store.attestations.byEpoch(epoch),
       ]),
     ),
   fc.tuple(small, id).map(([slot, winner]) =>

@@ -102,14 +102,36 @@ describe("the corpus", () => {
       Array.from({ length: 30 }, (_, block) => 1_800_000_000 + block),
     );
     const node = { chain, store, events: eventsOn(chain, perBlock) };
-    for (const answer of [corpus.size(NEWEST), resumeCorpus(node)]) {
-      expect((await rejection<ConsensusError>(answer, ConsensusError)).details).to.deep.equal({
-        code: "CHAIN_REORGANISED_BELOW_CONFIRMATIONS",
-        blockNumber: NEWEST - 5,
-        before,
-        now: chain.blocks[NEWEST - 5]?.hash,
-        confirmations: CONFIRMATIONS,
-      });
+    expect((await rejection<ConsensusError>(corpus.size(NEWEST), ConsensusError)).details).to.deep.equal({
+      code: "CHAIN_REORGANISED_BELOW_CONFIRMATIONS",
+      blockNumber: NEWEST - 5,
+      before,
+      now: chain.blocks[NEWEST - 5]?.hash,
+      confirmations: CONFIRMATIONS,
+    });
+    const started = await resumeCorpus(node);
+    const { details } = await rejection<ConsensusError>(started.size(NEWEST), ConsensusError);
+    // The first block that is another one.
+    expect(details).to.include({ code: "CHAIN_REORGANISED_BELOW_CONFIRMATIONS", blockNumber: BLOCKS - 20 });
+  });
+
+  it("takes nothing from the store that the chain did not say", async () => {
+    const chain = newChain();
+    await using store = await openStore({ setting: "memory:" });
+    // Of session 0 the chunks 0, 1 and 2 are recorded, the last of its four is not.
+    const node = { chain, store, events: eventsOn(chain, [...Array(7).fill(1), ...Array(33).fill(0)]) };
+    const session = sessionOf(0, 4);
+    const truth = { chunks: 3, sizeBytes: 1 + 4 + 7, isComplete: false };
+    const corpus = await resumeCorpus(node);
+    expect(await corpus.size(NEWEST)).to.equal(7);
+    const [kept] = documentsOf(node.events);
+    const forged = { ...(kept as RecordedChunkDocument), _id: 5_000_000, idx: 3, sizeBytes: 2 ** 31 };
+    await store.recordedChunks.insertMany([{ ...forged, blockNumber: 5, logIndex: 9 }]);
+    for (const one of [corpus, await resumeCorpus(node)]) {
+      expect(await one.size(NEWEST)).to.equal(7);
+      expect(await one.sessionRecord(session, NEWEST)).to.deep.equal(truth);
+      expect(await one.chunkAt(5_000_000)).to.equal(undefined);
+      expect(await one.chunkAt(6)).to.include({ blockNumber: 6 });
     }
   });
 

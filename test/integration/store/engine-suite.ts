@@ -432,8 +432,10 @@ export function describeEngine(open: (context: Mocha.Context) => Promise<Store>)
       expect(await store.deploymentParameters.insert(deployment)).to.include({ existing: 1 });
       const other = store.deploymentParameters.insert({ ...deployment, confirmations: 4 });
       expect(await refusal(other)).to.include({ code: "STORE_CONFLICT", field: "confirmations" });
+      const elsewhere = store.deploymentParameters.insert(documents.newDeployment(2, 3));
+      expect(await refusal(elsewhere)).to.include({ code: "STORE_CONFLICT", field: "anchors" });
       const { documents: kept } = await store.deploymentParameters.allById();
-      expect(kept).to.deep.equal([{ ...deployment, _id: `31337:${deployment.anchors}` }]);
+      expect(kept).to.deep.equal([{ ...deployment, _id: "deployment" }]);
     });
   });
 

@@ -1,4 +1,5 @@
 import type { StoredChunk } from "../../contracts/lucid-chunk-store/client.ts";
+import { MAX_CHUNK_COUNT, MAX_CHUNK_FILE_BYTES } from "../../sessions/limits.ts";
 import { type Session, sessionCommitment } from "../../sessions/session.ts";
 import type { RecordedChunkDocument } from "../../store/documents.ts";
 import type { RecordedChunks } from "../../store/repositories/recorded-chunks.ts";
@@ -18,6 +19,7 @@ export interface CorpusModules {
 /** How much of a session is recorded. */
 export interface SessionRecord {
   readonly chunks: number;
+  /** All of its chunks, which are no more and none of them larger than in a session that verifies. */
   readonly isComplete: boolean;
   /** Of the recorded chunks, together. */
   readonly sizeBytes: number;
@@ -90,15 +92,18 @@ export class Corpus {
       const { since: _, ...record } = known;
       return record;
     }
-    let [chunks, sizeBytes, since] = [0, 0, 0];
+    let [chunks, sizeBytes, largest, since] = [0, 0, 0, 0];
     const { recordedChunks } = this.#modules;
     const size = this.#counts.upTo(blockNumber);
     for await (const chunk of eachDocument((page) => recordedChunks.bySession(commitment, size, page))) {
       chunks += 1;
       sizeBytes += chunk.sizeBytes;
+      largest = Math.max(largest, chunk.sizeBytes);
       since = Math.max(since, chunk.blockNumber);
     }
-    const record = { chunks, sizeBytes, isComplete: chunks === session.chunkCount };
+    // The contract takes whatever sizes an uploader states.
+    const isPossible = largest <= MAX_CHUNK_FILE_BYTES && session.chunkCount <= MAX_CHUNK_COUNT;
+    const record = { chunks, sizeBytes, isComplete: isPossible && chunks === session.chunkCount };
     if (record.isComplete) this.#remember(commitment, { ...record, since });
     return record;
   }

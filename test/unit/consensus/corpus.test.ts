@@ -2,6 +2,9 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { hashOf } from "../../../devnet/store-documents.ts";
 import { ConsensusError } from "../../../offchain/consensus/errors.ts";
+import type { StoredChunk } from "../../../offchain/contracts/lucid-chunk-store/client.ts";
+import { MAX_CHUNK_FILE_BYTES } from "../../../offchain/sessions/limits.ts";
+import { sessionCommitment } from "../../../offchain/sessions/session.ts";
 import type { RecordedChunkDocument } from "../../../offchain/store/documents.ts";
 import { StoreError } from "../../../offchain/store/errors.ts";
 import { openStore } from "../../../offchain/store/open-store.ts";
@@ -88,6 +91,22 @@ describe("the corpus", () => {
     expect(await at(9), "remembered").to.deep.equal(whole);
     expect(await at(8), "as of an earlier block").to.include({ chunks: 3, isComplete: false });
     expect(await corpus.sessionRecord(sessionOf(9, 1), 9)).to.include({ chunks: 0, isComplete: false });
+  });
+
+  it("has no session complete with a chunk that is larger than a chunk's file can be", async () => {
+    const chain = newChain();
+    const [event] = eventsOn(chain, [1]);
+    for (const [sizeBytes, isComplete] of [
+      [MAX_CHUNK_FILE_BYTES, true],
+      [MAX_CHUNK_FILE_BYTES + 1, false],
+    ] as const) {
+      await using store = await openStore({ setting: "memory:" });
+      const session = sessionOf(0, 1);
+      const chunk = { ...(event as StoredChunk).chunk, sizeBytes };
+      const stored = { ...(event as StoredChunk), commitment: sessionCommitment(session), chunk };
+      const corpus = await resumeCorpus({ chain, store, events: [stored] });
+      expect(await corpus.sessionRecord(session, 5)).to.deep.equal({ chunks: 1, sizeBytes, isComplete });
+    }
   });
 
   it("says that the chain was reorganised below the confirmations, also to a node that starts", async () => {

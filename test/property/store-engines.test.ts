@@ -4,10 +4,12 @@ import { MongoClient } from "mongodb";
 import { findServerProgram, TestServer } from "../../devnet/mongodb.ts";
 import * as documents from "../../devnet/store-documents.ts";
 import { initialiseStore } from "../../offchain/store/administration.ts";
+import type { Change } from "../../offchain/store/engine.ts";
 import { StoreError } from "../../offchain/store/errors.ts";
 import type { Value } from "../../offchain/store/fields.ts";
 import { openStore } from "../../offchain/store/open-store.ts";
 import { SESSION_MOVES } from "../../offchain/store/repositories/sessions.ts";
+import { sessions } from "../../offchain/store/schema/index.ts";
 import type { Store } from "../../offchain/store/store.ts";
 import { skipWithout } from "../support/skip-without.ts";
 
@@ -66,6 +68,25 @@ const operations: fc.Arbitrary<Operation> = fc.oneof(
         store.sessions.move(uuidOf(session), from, to, { gas_used: gas }, gas === 0 ? ["block_number"] : []),
       ),
     ),
+  fc.tuple(id, small, fc.boolean(), fc.boolean()).map(([session, gas, isUnset, isOpen]) =>
+    operation(
+      `set gas ${gas} of ${session}, then a block, unset: ${isUnset}, open: ${isOpen}`,
+      async (store) => {
+        const swap = (change: Change) =>
+          store.engine.compareAndSet(sessions, { _id: uuidOf(session) }, change);
+        await store.sessions.insert(documents.newSession(session, { chunk_count: 1 }));
+        return [
+          await swap({ expected: { gas_used: { absent: true } }, set: { gas_used: gas } }),
+          await swap({
+            expected: { gas_used: { is: gas } },
+            set: { block_number: gas },
+            unset: isUnset ? ["gas_used"] : [],
+            window: { from: 0, until: isOpen ? 4e12 : 1 },
+          }),
+        ].map(({ document }) => document);
+      },
+    ),
+  ),
   fc
     .array(fc.tuple(id, small), { maxLength: 5 })
     .map((chunks) =>
@@ -157,19 +178,17 @@ const operations: fc.Arbitrary<Operation> = fc.oneof(
     ),
   fc
     .nat(9)
-    .map((block) =>
-      operation(`recorded chunks up to block ${block}`, async (store) => [
-        await store.recordedChunks.countUpTo(block),
-        await store.recordedChunks.firstGap(),
-        await store.recordedChunks.bySession(documents.hashOf(1), block, { limit: 3 }),
-      ]),
+    .map((below) =>
+      operation(`recorded chunks at positions below ${below}`, (store) =>
+        store.recordedChunks.bySession(documents.hashOf(1), below, { limit: 3 }),
+      ),
     ),
   fc
     .tuple(small, id, small)
     .map(([epoch, attester, block]) =>
       operation(`attest epoch ${epoch} by ${attester} in block ${block}`, async (store) => [
         await store.attestations.insertMany([documents.newAttestation(epoch, attester, block)]),
-        await store.attestations.newest(),
+        await store.attestations.byEpoch(epoch),
       ]),
     ),
   fc.tuple(small, id).map(([slot, winner]) =>

@@ -76,12 +76,11 @@ export const HOT_PATHS: Readonly<Record<string, HotPath>> = {
   },
   "a node's latest record": { run: (store) => store.nodes.latest(addressOf(1)), index: "address_sequence" },
   "the chunk at a position": { run: (store) => store.recordedChunks.get(1), index: "_id_" },
-  "how many chunks were recorded": { run: (store) => store.recordedChunks.countUpTo(7), index: "block_log" },
   "a session's recorded chunks": {
     run: (store) => store.recordedChunks.bySession(hashOf(1), 7),
     index: "commitment_idx",
   },
   "an epoch's attestations": { run: (store) => store.attestations.byEpoch(1), index: "epoch_attester" },
-  "the newest attestation": { run: (store) => store.attestations.newest(), index: "block" },
+  "the oldest and the newest attestation": { run: (store) => store.attestations.ends(), index: "block" },
   "an epoch's ranks": { run: (store) => store.workTally.byEpoch(1), index: "epoch_rank" },
 };

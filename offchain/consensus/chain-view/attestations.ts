@@ -1,10 +1,9 @@
 import type { EventPosition } from "../../contracts/contract-client.ts";
 import type { AttestationDocument } from "../../store/documents.ts";
 import type { Attestations } from "../../store/repositories/attestations.ts";
-import { eachDocument } from "../../store/repositories/repository.ts";
 import type { ConfirmedBlocks } from "./confirmed-blocks.ts";
 import { EventCursor, type EventSource } from "./event-cursor.ts";
-import { requireKept, writeSeen } from "./write-seen.ts";
+import { writeSeen } from "./write-seen.ts";
 
 /** An EpochAttested event of LucidCheckpoints. */
 export interface Attestation extends EventPosition {
@@ -21,12 +20,15 @@ export interface SeenAttestationsModules {
 }
 
 /**
- * The roots of epochs that nodes attested on chain, kept in the store. They are written block by block, so whoever starts
- * goes on with the newest block that the store knows.
+ * The roots of epochs that nodes attested on chain. Only events that this node read itself count, so each node reads all
+ * of them when it starts and holds them in memory: one for each attester and epoch. Their copy in the store is for others
+ * to look at; where the store holds something else, that is a conflict.
  */
 export class SeenAttestations {
   readonly #modules: SeenAttestationsModules;
   readonly #cursor: EventCursor<Attestation>;
+  /** By epoch, then by attester. */
+  readonly #seen = new Map<number, Map<string, AttestationDocument>>();
 
   private constructor(firstBlock: number, modules: SeenAttestationsModules) {
     const { confirmed, source } = modules;
@@ -35,16 +37,12 @@ export class SeenAttestations {
   }
 
   /**
-   * Goes on with what the store holds.
+   * Attestations that are read from the chain, from its first block on, when they are asked for.
    *
    * @param deploymentBlock before which LucidCheckpoints has no events
-   * @throws {ConsensusError} CHAIN_REORGANISED_BELOW_CONFIRMATIONS, CHAIN_BLOCK_NOT_SHOWN
    */
   static async resume(deploymentBlock: number, modules: SeenAttestationsModules): Promise<SeenAttestations> {
-    const newest = await modules.attestations.newest();
-    if (newest === undefined) return new SeenAttestations(deploymentBlock, modules);
-    await requireKept(newest, modules.confirmed);
-    return new SeenAttestations(newest.blockNumber, modules);
+    return new SeenAttestations(deploymentBlock, modules);
   }
 
   /**
@@ -55,28 +53,27 @@ export class SeenAttestations {
    */
   async ofEpoch(epoch: number, blockNumber: number): Promise<readonly AttestationDocument[]> {
     await this.#cursor.readTo(blockNumber);
-    const { attestations } = this.#modules;
-    const found: AttestationDocument[] = [];
-    for await (const one of eachDocument((page) => attestations.byEpoch(epoch, page))) {
-      if (one.blockNumber <= blockNumber) found.push(one);
-    }
-    return found;
+    const seen = [...(this.#seen.get(epoch)?.values() ?? [])];
+    return seen
+      .filter((one) => one.blockNumber <= blockNumber)
+      .sort((a, b) => (a.attester < b.attester ? -1 : 1));
   }
 
+  /** A page that comes again changes nothing. */
   async #keep(events: readonly Attestation[]): Promise<void> {
     const { attestations, confirmed } = this.#modules;
-    for (const block of new Set(events.map(({ blockNumber }) => blockNumber))) {
-      const ofBlock = events.filter(({ blockNumber }) => blockNumber === block);
-      const documents = ofBlock.map(({ epoch, root, attester, blockNumber, blockHash, txid }) => ({
-        epoch,
-        root,
-        attester: attester.toLowerCase(),
-        blockNumber,
-        blockHash,
-        txid,
-      }));
-      const write = () => attestations.insertMany(documents);
-      await writeSeen(write, (id) => attestations.get(id), confirmed);
+    const documents = events.map(documentOf);
+    const write = () => attestations.insertMany(documents);
+    await writeSeen(write, (id) => attestations.get(id), confirmed);
+    for (const document of documents) {
+      const ofEpoch = this.#seen.get(document.epoch) ?? new Map<string, AttestationDocument>();
+      this.#seen.set(document.epoch, ofEpoch.set(document.attester, document));
     }
   }
+}
+
+function documentOf(event: Attestation): AttestationDocument {
+  const { epoch, root, blockNumber, blockHash, txid } = event;
+  const attester = event.attester.toLowerCase();
+  return { _id: `${epoch}:${attester}`, epoch, attester, root, blockNumber, blockHash, txid };
 }

@@ -1,11 +1,13 @@
 import type { StoredChunk } from "../../contracts/lucid-chunk-store/client.ts";
+import { MAX_CHUNK_COUNT, MAX_CHUNK_FILE_BYTES } from "../../sessions/limits.ts";
 import { type Session, sessionCommitment } from "../../sessions/session.ts";
 import type { RecordedChunkDocument } from "../../store/documents.ts";
 import type { RecordedChunks } from "../../store/repositories/recorded-chunks.ts";
 import { eachDocument } from "../../store/repositories/repository.ts";
+import { ChunkCounts } from "./chunk-counts.ts";
 import type { ConfirmedBlocks } from "./confirmed-blocks.ts";
 import { EventCursor, type EventSource } from "./event-cursor.ts";
-import { requireKept, writeSeen } from "./write-seen.ts";
+import { writeSeen } from "./write-seen.ts";
 
 export interface CorpusModules {
   readonly confirmed: ConfirmedBlocks;
@@ -17,6 +19,7 @@ export interface CorpusModules {
 /** How much of a session is recorded. */
 export interface SessionRecord {
   readonly chunks: number;
+  /** All of its chunks, which are no more and none of them larger than in a session that verifies. */
   readonly isComplete: boolean;
   /** Of the recorded chunks, together. */
   readonly sizeBytes: number;
@@ -28,42 +31,35 @@ const BATCH = 1_000;
 const MOST_REMEMBERED = 50_000;
 
 /**
- * The corpus: the chunks that LucidChunkStore recorded, in chain order, kept in the store. The chunk at a position is one
- * read, and how many there are at a block one step on an index. A chunk's later status makes no difference.
+ * The corpus: the chunks that LucidChunkStore recorded, in chain order. The chunks themselves are kept in the store, how
+ * many there are after each block in memory. A chunk's later status makes no difference.
  *
- * Several nodes may write one store at the same time: all of them write the same. Whoever starts goes on where the
- * store's chunks have no gaps, so a kill at any point costs nothing but the reading.
+ * Whoever may write to the store can hold chunks back, and cannot invent any: each node reads all events from the chain
+ * when it starts, inserts each of them once, which is a conflict where the store holds something else, and uses only
+ * positions that it inserted or found the same. So several nodes may write one store at the same time, and may be killed
+ * at any point: all of them write the same.
  */
 export class Corpus {
   readonly #modules: CorpusModules;
   readonly #cursor: EventCursor<StoredChunk>;
-  /** Position of the next chunk. */
-  #position: number;
+  /** Of the chunks that this node read from the chain and has in the store: their total is the next one's position. */
+  readonly #counts = new ChunkCounts();
   readonly #complete = new Map<string, SessionRecord & { readonly since: number }>();
 
-  private constructor(firstBlock: number, position: number, modules: CorpusModules) {
+  private constructor(firstBlock: number, modules: CorpusModules) {
     const { confirmed, storedChunks: source } = modules;
     this.#modules = modules;
-    this.#position = position;
     this.#cursor = new EventCursor(firstBlock, { confirmed, source, apply: (events) => this.#keep(events) });
   }
 
   /**
-   * Goes on with what the store holds.
+   * A corpus that is read from the chain, from its first block on, when it is asked for. What the store holds already is
+   * compared and not written again.
    *
    * @param deploymentBlock before which LucidChunkStore has no events
-   * @throws {ConsensusError} CHAIN_REORGANISED_BELOW_CONFIRMATIONS where the store's last chunk comes from a block that
-   * is not on the chain any more; CHAIN_BLOCK_NOT_SHOWN
    */
   static async resume(deploymentBlock: number, modules: CorpusModules): Promise<Corpus> {
-    const { recordedChunks, confirmed } = modules;
-    const held = await recordedChunks.firstGap();
-    const last = held === 0 ? undefined : await recordedChunks.get(held - 1);
-    if (last === undefined) return new Corpus(deploymentBlock, 0, modules);
-    await requireKept(last, confirmed);
-    // The rest of its block may be missing: the block is read again, from its first chunk on.
-    const position = await recordedChunks.countUpTo(last.blockNumber - 1);
-    return new Corpus(last.blockNumber, position, modules);
+    return new Corpus(deploymentBlock, modules);
   }
 
   /**
@@ -74,16 +70,17 @@ export class Corpus {
    */
   async size(blockNumber: number): Promise<number> {
     await this.#cursor.readTo(blockNumber);
-    return await this.#modules.recordedChunks.countUpTo(blockNumber);
+    return this.#counts.upTo(blockNumber);
   }
 
   /**
-   * The chunk at a position before the corpus's size; undefined where none was read yet.
+   * The chunk at a position before the corpus's size; undefined where none was read yet, whatever the store holds there.
    *
    * @param position in chain order, from 0
    */
-  chunkAt(position: number): Promise<RecordedChunkDocument | undefined> {
-    return this.#modules.recordedChunks.get(position);
+  async chunkAt(position: number): Promise<RecordedChunkDocument | undefined> {
+    if (position >= this.#counts.total) return undefined;
+    return await this.#modules.recordedChunks.get(position);
   }
 
   /** Whether all chunks of a session are recorded at a block, and what they add up to. @throws as `size` */
@@ -95,16 +92,18 @@ export class Corpus {
       const { since: _, ...record } = known;
       return record;
     }
-    let [chunks, sizeBytes, since] = [0, 0, 0];
+    let [chunks, sizeBytes, largest, since] = [0, 0, 0, 0];
     const { recordedChunks } = this.#modules;
-    for await (const chunk of eachDocument((page) =>
-      recordedChunks.bySession(commitment, blockNumber, page),
-    )) {
+    const size = this.#counts.upTo(blockNumber);
+    for await (const chunk of eachDocument((page) => recordedChunks.bySession(commitment, size, page))) {
       chunks += 1;
       sizeBytes += chunk.sizeBytes;
+      largest = Math.max(largest, chunk.sizeBytes);
       since = Math.max(since, chunk.blockNumber);
     }
-    const record = { chunks, sizeBytes, isComplete: chunks === session.chunkCount };
+    // The contract takes whatever sizes an uploader states.
+    const isPossible = largest <= MAX_CHUNK_FILE_BYTES && session.chunkCount <= MAX_CHUNK_COUNT;
+    const record = { chunks, sizeBytes, isComplete: isPossible && chunks === session.chunkCount };
     if (record.isComplete) this.#remember(commitment, { ...record, since });
     return record;
   }
@@ -115,16 +114,16 @@ export class Corpus {
     this.#complete.set(commitment, record);
   }
 
-  /** Positions are counted on only when all of a page is kept: a page that comes again has its first positions again. */
+  /** Chunks are counted only when all of a page is kept: a page that comes again has its first positions again. */
   async #keep(events: readonly StoredChunk[]): Promise<void> {
     const { recordedChunks, confirmed } = this.#modules;
-    const documents = events.map((event, at) => documentOf(event, this.#position + at));
+    const documents = events.map((event, at) => documentOf(event, this.#counts.total + at));
     for (let from = 0; from < documents.length; from += BATCH) {
       const batch = documents.slice(from, from + BATCH);
       const write = () => recordedChunks.insertMany(batch);
       await writeSeen(write, (id) => recordedChunks.get(Number(id)), confirmed);
     }
-    this.#position += documents.length;
+    for (const { blockNumber } of events) this.#counts.add(blockNumber);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { RegisteredSession } from "../../contracts/lucid-anchors/client.ts";
+import { MAX_TIME_SECONDS } from "../../sessions/limits.ts";
 import { type Session, sessionCommitment } from "../../sessions/session.ts";
 import { ConsensusError } from "../errors.ts";
 import { WINDOW_SLOTS } from "../parameters.ts";
@@ -145,6 +146,8 @@ export class RegisteredSessions {
   }
 
   #add({ session, blockNumber, logIndex }: RegisteredSession): void {
+    // No manifest has a later start, and the commitment could not be computed from a rounded number.
+    if (session.startedAt > MAX_TIME_SECONDS) return;
     const commitment = sessionCommitment(session);
     this.#sessions.set(commitment, { commitment, session, blockNumber, logIndex });
     const sameId = this.#bySessionId.get(session.sessionId);

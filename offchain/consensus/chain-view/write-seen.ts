@@ -33,9 +33,6 @@ export async function writeSeen(
 }
 
 /** @throws {ConsensusError} CHAIN_REORGANISED_BELOW_CONFIRMATIONS, CHAIN_BLOCK_NOT_SHOWN */
-export function requireKept(
-  { blockNumber, blockHash }: KeptPlace,
-  confirmed: ConfirmedBlocks,
-): Promise<void> {
+function requireKept({ blockNumber, blockHash }: KeptPlace, confirmed: ConfirmedBlocks): Promise<void> {
   return confirmed.requireSame({ number: blockNumber, hash: blockHash });
 }

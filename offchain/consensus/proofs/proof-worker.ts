@@ -2,10 +2,12 @@
 import { workerData } from "piscina";
 import type { ProofCase } from "../rules/proofs/evidence.ts";
 import { type BatchAnswer, type BatchRules, loadRules, verifyBatch } from "./proof-batch.ts";
+import type { ProofRules } from "./verify-proof.ts";
 
-const rules = await loadRules(workerData as BatchRules);
+let rules: Promise<ProofRules> | undefined;
 
-/** Piscina calls a worker's default export. */
-export default function verify(cases: readonly ProofCase[]): BatchAnswer {
-  return verifyBatch(cases, rules);
+/** Piscina calls a worker's default export. Rules that cannot be loaded fail the batch, and not the thread's start. */
+export default async function verify(cases: readonly ProofCase[]): Promise<BatchAnswer> {
+  rules ??= loadRules(workerData as BatchRules);
+  return verifyBatch(cases, await rules);
 }

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { Piscina } from "piscina";
 import { ConsensusError } from "../errors.ts";
 import type { ProofCase } from "../rules/proofs/evidence.ts";
@@ -18,11 +19,14 @@ const BATCH_PROOFS = 128;
 /** Fewer proofs are done sooner in the calling thread than threads have started; it is held up for less than 0.1 s. */
 const FEWEST_FOR_THREADS = 4 * BATCH_PROOFS;
 
+/** A thread has started by then, also on a busy machine: it takes some 500 ms on an idle one. */
+const MOST_START_MS = 10_000;
+
 const SCRIPT = join(import.meta.dirname, "proof-worker.ts");
 
 /**
  * Verifies many proofs: few in the calling thread, many in worker threads. Threads start with the first large lot, and
- * end with `close()`.
+ * end with `close()`. When one of them fails, with or without a task, all of them end, and the next large lot starts others.
  */
 export class ProofVerifier implements AsyncDisposable {
   private readonly options: ProofVerifierOptions;
@@ -72,13 +76,41 @@ export class ProofVerifier implements AsyncDisposable {
     const batches = Array.from({ length: Math.ceil(cases.length / BATCH_PROOFS) }, (_, place) =>
       cases.slice(place * BATCH_PROOFS, (place + 1) * BATCH_PROOFS),
     );
-    const answers = await Promise.all(batches.map((batch) => runIn(pool, batch)));
+    const answers = await this.runIn(pool, batches);
     return answers.flatMap(refusalsOf);
+  }
+
+  /** @throws {ConsensusError} PROOF_WORKER_FAILED with the first failure of the pool */
+  private async runIn(
+    pool: Piscina,
+    batches: readonly (readonly ProofCase[])[],
+  ): Promise<readonly BatchAnswer[]> {
+    const { promise: failed, reject } = Promise.withResolvers<never>();
+    // The pool's failures are answered here: Piscina may leave a task that it has no thread for waiting for ever.
+    pool.once("error", reject);
+    try {
+      const answers = batches.map((batch): Promise<BatchAnswer> => pool.run(batch));
+      return await Promise.race([failed, Promise.all(answers)]);
+    } catch (cause) {
+      this.discard(pool);
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new ConsensusError({ code: "PROOF_WORKER_FAILED", reason }, { cause });
+    } finally {
+      pool.off("error", reject);
+    }
+  }
+
+  /** The next large lot gets a new pool, since Piscina does not replace all threads that fail. */
+  private discard(pool: Piscina): void {
+    if (this.pool !== pool) return;
+    this.pool = undefined;
+    void endStarted(pool);
   }
 
   private runningPool(): Piscina {
     const { domain, vrfModule } = this.options;
-    this.pool ??= new Piscina({
+    if (this.pool !== undefined) return this.pool;
+    const pool = new Piscina({
       filename: SCRIPT,
       minThreads: this.threads,
       maxThreads: this.threads,
@@ -86,17 +118,20 @@ export class ProofVerifier implements AsyncDisposable {
       // Node runs TypeScript by itself; what the main thread was started with (loaders, inspectors) is not theirs.
       execArgv: [],
     });
-    return this.pool;
+    // A thread that fails without a task; nobody listening would end the process.
+    pool.on("error", () => this.discard(pool));
+    this.pool = pool;
+    return pool;
   }
 }
 
-async function runIn(pool: Piscina, batch: readonly ProofCase[]): Promise<BatchAnswer> {
-  try {
-    return await pool.run(batch);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ConsensusError({ code: "PROOF_WORKER_FAILED", reason }, { cause });
-  }
+/**
+ * Ends a pool when all of its threads have started: Node aborts the process where a thread is ended while it loads its
+ * modules. Idle threads keep no process alive, and neither does this. Never rejects.
+ */
+async function endStarted(pool: Piscina): Promise<void> {
+  await setTimeout(MOST_START_MS, undefined, { ref: false });
+  await pool.destroy();
 }
 
 /** @throws {ConsensusError} that the thread met */

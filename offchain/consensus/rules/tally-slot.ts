@@ -2,7 +2,6 @@ import type { SlotTally } from "../../store/documents.ts";
 import { STORAGE_CHALLENGES_PER_SLOT } from "../parameters.ts";
 import type { CountedProof, CountedRelay, CountedStorage } from "./counted-proof.ts";
 import { RuleError } from "./errors.ts";
-import { exactSum } from "./exact-sum.ts";
 import { type CountedBefore, relayedBytes } from "./relayed-bytes.ts";
 
 type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
@@ -11,7 +10,8 @@ type Tallies = Map<string, Writable<SlotTally>>;
 /**
  * What each entity did in one slot, in the order of entityId; an entity for which nothing counts has no tally.
  *
- * - `bytes`: B_t, what it relayed as far as it counts in this slot (relayed-bytes.ts).
+ * - `bytes`: B_t, what it relayed as far as it counts in this slot (relayed-bytes.ts), at most 2^53 - 1: claims beyond
+ *   that must not keep everybody from closing the slot. The order of adding makes no difference to what is cut.
  * - `sessions`: S_t, the sessions of which its counted bytes reach the size in this slot.
  * - `storageProofs`: the different challenges that each of its nodes answered.
  * - `validationSignatures`, `beacons`: its nodes with at least one.
@@ -20,7 +20,7 @@ type Tallies = Map<string, Writable<SlotTally>>;
  *
  * @param proofs the counting proofs of the slot, all verified
  * @param countedBefore what relayed bytes counted in the slots before
- * @throws {RuleError} PROOFS_CONTRADICTORY, CREDITS_NOT_EXACT
+ * @throws {RuleError} PROOFS_CONTRADICTORY
  */
 export function tallySlot(proofs: Iterable<CountedProof>, countedBefore: CountedBefore): SlotTally[] {
   const entities = new Map<string, string>();
@@ -58,7 +58,7 @@ function keyOf(proof: Exclude<CountedProof, CountedRelay>): string {
 function addRelayed(tallies: Tallies, relays: readonly CountedRelay[], countedBefore: CountedBefore): void {
   for (const { entityId, bytes, isComplete } of relayedBytes(relays, countedBefore)) {
     const tally = tallyOf(tallies, entityId);
-    tally.bytes = exactSum(tally.bytes, bytes, entityId, "relayed bytes");
+    tally.bytes = Math.min(tally.bytes + bytes, Number.MAX_SAFE_INTEGER);
     if (isComplete) tally.sessions += 1;
   }
 }

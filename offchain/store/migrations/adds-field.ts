@@ -1,6 +1,6 @@
 import type { Document as BsonDocument } from "mongodb";
 import { StoreError } from "../errors.ts";
-import { changeValidator, requireNoneWith } from "../mongo/collections.ts";
+import { changeValidator, changeValidatorWhere, requireNoneWith } from "../mongo/collections.ts";
 import { quoted } from "../sqlite/tables.ts";
 import type { Migration } from "./migration.ts";
 import { type CollectionSnapshot, mongoCollection } from "./snapshot.ts";
@@ -37,8 +37,9 @@ export function addsField(name: string, { field, column, snapshot }: AddedField)
     mongodb: {
       up: (db) => changeValidator(db, collection, mongoCollection(snapshot).options),
       async down(db) {
-        await requireNoneWith(db, collection, field);
-        await changeValidator(db, collection, withoutField(mongoCollection(snapshot).options, field));
+        const { options } = mongoCollection(snapshot);
+        const change = { from: options, to: withoutField(options, field) };
+        await changeValidatorWhere(db, collection, change, () => requireNoneWith(db, collection, field));
       },
     },
   };

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Db } from "mongodb";
 import { StoreError } from "../errors.ts";
+import { changeValidatorWhere, requireEmpty } from "../mongo/collections.ts";
 import { quoted } from "../sqlite/tables.ts";
 import type { Migration } from "./migration.ts";
 import { type CollectionSnapshot, mongoCollection } from "./snapshot.ts";
@@ -21,26 +22,23 @@ export function changesEmptyCollection(
       down: (database) => changeTable(database, after, before),
     },
     mongodb: {
-      up: (db) => changeValidator(db, after),
-      down: (db) => changeValidator(db, before),
+      up: (db) => changeValidator(db, before, after),
+      down: (db) => changeValidator(db, after, before),
     },
   };
 }
 
 function changeTable(database: DatabaseSync, from: CollectionSnapshot, to: CollectionSnapshot): void {
   const held = database.prepare(`SELECT 1 FROM ${quoted(from.name)} LIMIT 1`).get();
-  if (held !== undefined) throw notEmpty(from.name);
+  if (held !== undefined) {
+    throw new StoreError({ code: "STORE_NOT_EMPTY", collection: from.name, refused: "migration" });
+  }
   for (const statement of [...from.sqlite.drop, ...to.sqlite.create]) database.exec(statement);
 }
 
 /** Changed in place, so that a document that is written at the same time is not lost with a dropped collection. */
-async function changeValidator(db: Db, to: CollectionSnapshot): Promise<void> {
+async function changeValidator(db: Db, from: CollectionSnapshot, to: CollectionSnapshot): Promise<void> {
   const { name, options } = mongoCollection(to);
-  const held = await db.collection(name).findOne({}, { projection: { _id: 1 } });
-  if (held !== null) throw notEmpty(name);
-  await db.command({ collMod: name, ...options });
-}
-
-function notEmpty(collection: string): StoreError {
-  return new StoreError({ code: "STORE_NOT_EMPTY", collection, refused: "migration" });
+  const change = { from: mongoCollection(from).options, to: options };
+  await changeValidatorWhere(db, name, change, () => requireEmpty(db, name));
 }

@@ -48,12 +48,7 @@ export async function createCollections(db: Db, collections: readonly MongoColle
 
 /** @throws {StoreError} STORE_NOT_EMPTY, before anything is dropped */
 export async function dropCollections(db: Db, names: readonly string[]): Promise<void> {
-  for (const name of names) {
-    const held = await db.collection(name).findOne({}, { projection: { _id: 1 } });
-    if (held !== null) {
-      throw new StoreError({ code: "STORE_NOT_EMPTY", collection: name, refused: "migration" });
-    }
-  }
+  for (const name of names) await requireEmpty(db, name);
   for (const name of names) await db.dropCollection(name);
 }
 
@@ -62,9 +57,45 @@ export async function changeValidator(db: Db, name: string, options: BsonDocumen
   await db.command({ collMod: name, ...options });
 }
 
+/**
+ * Changes the validator of a collection in which no document is in its way. One that was written between the first check
+ * and the change would stay in the wrong shape, so it is looked for again, and then the validator is put back.
+ *
+ * @param requireNone throws where there is such a document; called before the change and after it
+ */
+export async function changeValidatorWhere(
+  db: Db,
+  name: string,
+  { from, to }: { readonly from: BsonDocument; readonly to: BsonDocument },
+  requireNone: () => Promise<void>,
+): Promise<void> {
+  await requireNone();
+  await changeValidator(db, name, to);
+  try {
+    await requireNone();
+  } catch (error) {
+    await changeValidator(db, name, from);
+    throw error;
+  }
+}
+
+/** Sees what the primary has, and not only what a majority has: the newest document is the one that is looked for. */
+const AT_ONCE = {
+  projection: { _id: 1 },
+  readConcern: { level: "local" },
+  readPreference: "primary",
+} as const;
+
+/** @throws {StoreError} STORE_NOT_EMPTY */
+export async function requireEmpty(db: Db, name: string): Promise<void> {
+  const held = await db.collection(name).findOne({}, AT_ONCE);
+  if (held !== null)
+    throw new StoreError({ code: "STORE_NOT_EMPTY", collection: name, refused: "migration" });
+}
+
 /** @throws {StoreError} STORE_NOT_EMPTY where a document holds the field */
 export async function requireNoneWith(db: Db, name: string, field: string): Promise<void> {
-  const held = await db.collection(name).findOne({ [field]: { $exists: true } }, { projection: { _id: 1 } });
+  const held = await db.collection(name).findOne({ [field]: { $exists: true } }, AT_ONCE);
   if (held === null) return;
   throw new StoreError({ code: "STORE_NOT_EMPTY", collection: name, refused: "migration", field });
 }

@@ -25,9 +25,9 @@ export function changePipeline(schema: CollectionSchema, change: Change): BsonDo
     set[name] = stampedLiteral(schema, name, value, change.set);
   }
   for (const name of schema.stamps.onSwap.filter((path) => !path.includes("."))) set[name] = NOW;
-  const { unset = [] } = change;
-  const steps: BsonDocument[] = [{ $set: set }, ...(unset.length > 0 ? [{ $unset: [...unset] }] : [])];
-  return change.window === undefined ? steps : withinWindow(set, change.window);
+  const { unset = [], window } = change;
+  if (window !== undefined) return withinWindow(set, unset, window);
+  return [{ $set: set }, ...(unset.length > 0 ? [{ $unset: [...unset] }] : [])];
 }
 
 /** A value as it is (a string that begins with $ is not an expression), with the server's time where it holds one. */
@@ -40,8 +40,14 @@ function stampedLiteral(schema: CollectionSchema, name: string, value: Value, se
 }
 
 /** Compared as milliseconds: a number of ours against a number of the server's. */
-function withinWindow(set: BsonDocument, { from, until }: NonNullable<Change["window"]>): BsonDocument[] {
+function withinWindow(
+  set: BsonDocument,
+  unset: readonly string[],
+  { from, until }: NonNullable<Change["window"]>,
+): BsonDocument[] {
   const now = { $toLong: NOW };
   const isInWindow = { $and: [{ $gte: [now, BigInt(from)] }, { $lt: [now, BigInt(until)] }] };
-  return [{ $replaceWith: { $cond: [isInWindow, { $mergeObjects: ["$$ROOT", set] }, "$$ROOT"] } }];
+  const changed = { $cond: [isInWindow, { $mergeObjects: ["$$ROOT", set] }, "$$ROOT"] };
+  const removed = unset.map((name) => [name, { $cond: [isInWindow, "$$REMOVE", `$${name}`] }] as const);
+  return [{ $replaceWith: changed }, ...(removed.length > 0 ? [{ $set: Object.fromEntries(removed) }] : [])];
 }

@@ -21,11 +21,4 @@ export class Attestations extends Repository<typeof attestations> {
       request,
     );
   }
-
-  /** One of those in the latest block that has any. */
-  async newest(): Promise<AttestationDocument | undefined> {
-    const query = { where: {}, orderBy: ["blockNumber", "_id"], index: "block", descending: true };
-    const { documents } = await this.page(query, { limit: 1 });
-    return documents[0];
-  }
 }

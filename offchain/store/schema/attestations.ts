@@ -28,7 +28,7 @@ export const attestations = collection({
     {
       name: "block",
       fields: ["blockNumber", "_id"],
-      serves: "the newest attestation, from whose block on the chain is read again",
+      serves: "the blocks of the oldest and the newest attestation",
     },
   ],
 });

@@ -1,11 +1,11 @@
 import { address, hash, text, whole } from "../fields.ts";
 import { collection } from "./collection.ts";
 
-/** What all nodes of a deployment must agree on besides the rules; fixed by the first one that runs. */
+/** What all nodes must agree on besides the rules: one document, fixed by the first node that runs. */
 export const deploymentParameters = collection({
   name: "deployment_parameters",
   fields: {
-    /** `chainId:anchors`. */
+    /** Always `deployment`. */
     _id: text(80),
     chainId: whole,
     /** Local chains share ids and addresses and are restarted; their genesis hashes differ. */

@@ -31,7 +31,7 @@ export const recordedChunks = collection({
       name: "block_log",
       fields: ["blockNumber", "logIndex"],
       unique: true,
-      serves: "how many chunks were recorded up to a block; one position for each event",
+      serves: "one position for each event",
     },
     {
       name: "commitment_idx",

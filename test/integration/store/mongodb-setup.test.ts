@@ -224,6 +224,45 @@ describe("store on MongoDB, its setup", function () {
     expect((await storeStatus(setting)).drift).to.deep.equal([]);
   });
 
+  it("changes no validator under a document that is written between the check and the change", async () => {
+    /** The database, in which something else writes just before a validator is changed for the first time. */
+    const writingBefore = (db: Db, write: () => Promise<unknown>): Db => {
+      let isWritten = false;
+      return new Proxy(db, {
+        get(target, name) {
+          if (name !== "command") return Reflect.get(target, name, target);
+          return async (command: object) => {
+            if (!isWritten) await write();
+            isWritten = true;
+            return await target.command(command);
+          };
+        },
+      });
+    };
+    const validatorOf = async (db: Db, name: string) => (await db.collection(name).options())?.validator;
+
+    const { setting, db } = newDatabase();
+    const [first, storageChallenges] = MIGRATIONS as [Migration, Migration];
+    await first.mongodb.up(db);
+    const before = await validatorOf(db, "task_proofs");
+    const proof = { _id: hashOf(1), ...oldStorageProof } as never;
+    const crowded = writingBefore(db, () => db.collection("task_proofs").insertOne(proof));
+    expect(await refusal(storageChallenges.mongodb.up(crowded))).to.include({ code: "STORE_NOT_EMPTY" });
+    expect(await validatorOf(db, "task_proofs")).to.deep.equal(before);
+    await db.collection("task_proofs").deleteMany({});
+
+    await initialiseStore(setting, { withRoles });
+    await using store = await openStore({ setting });
+    const label = MIGRATIONS.find(({ name }) => name === "0004-session-label") as Migration;
+    const withLabel = await validatorOf(db, "sessions");
+    const labelled = writingBefore(db, () => store.sessions.insertMany([newSession(1, { label: "a" })]));
+    expect(await refusal(label.mongodb.down(labelled))).to.include({
+      code: "STORE_NOT_EMPTY",
+      field: "label",
+    });
+    expect(await validatorOf(db, "sessions")).to.deep.equal(withLabel);
+  });
+
   it("gives task proofs another shape only while there are none, and gives the old one back", async () => {
     const { setting, db } = newDatabase();
     const [first] = MIGRATIONS as [Migration];

@@ -35,6 +35,16 @@ describe("the confirmations of a deployment", () => {
     expect(refused.reason).to.include({ code: "CONFIRMATIONS_DIFFER" });
   });
 
+  it("are those of one of two deployments whose nodes start at once", async () => {
+    const other = { anchors: addressOf(2) };
+    const outcomes = await Promise.allSettled([fix(3), fix(3, other)]);
+    const [refused, ...more] = outcomes.filter((outcome) => outcome.status === "rejected");
+    expect(more).to.deep.equal([]);
+    const { details } = refused?.reason as ConsensusError;
+    expect(details).to.include({ code: "STORE_DEPLOYMENT_DIFFERS" });
+    expect(await store.deploymentParameters.count()).to.equal(1);
+  });
+
   it("are those of one deployment: a store takes no other", async () => {
     await fix(3);
     const others = [{ chainId: 1 }, { anchors: addressOf(2) }, { genesisHash: hashOf(2) }];

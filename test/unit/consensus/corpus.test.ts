@@ -2,6 +2,9 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { hashOf } from "../../../devnet/store-documents.ts";
 import { ConsensusError } from "../../../offchain/consensus/errors.ts";
+import type { StoredChunk } from "../../../offchain/contracts/lucid-chunk-store/client.ts";
+import { MAX_CHUNK_FILE_BYTES } from "../../../offchain/sessions/limits.ts";
+import { sessionCommitment } from "../../../offchain/sessions/session.ts";
 import type { RecordedChunkDocument } from "../../../offchain/store/documents.ts";
 import { StoreError } from "../../../offchain/store/errors.ts";
 import { openStore } from "../../../offchain/store/open-store.ts";
@@ -90,6 +93,22 @@ describe("the corpus", () => {
     expect(await corpus.sessionRecord(sessionOf(9, 1), 9)).to.include({ chunks: 0, isComplete: false });
   });
 
+  it("has no session complete with a chunk that is larger than a chunk's file can be", async () => {
+    const chain = newChain();
+    const [event] = eventsOn(chain, [1]);
+    for (const [sizeBytes, isComplete] of [
+      [MAX_CHUNK_FILE_BYTES, true],
+      [MAX_CHUNK_FILE_BYTES + 1, false],
+    ] as const) {
+      await using store = await openStore({ setting: "memory:" });
+      const session = sessionOf(0, 1);
+      const chunk = { ...(event as StoredChunk).chunk, sizeBytes };
+      const stored = { ...(event as StoredChunk), commitment: sessionCommitment(session), chunk };
+      const corpus = await resumeCorpus({ chain, store, events: [stored] });
+      expect(await corpus.sessionRecord(session, 5)).to.deep.equal({ chunks: 1, sizeBytes, isComplete });
+    }
+  });
+
   it("says that the chain was reorganised below the confirmations, also to a node that starts", async () => {
     const chain = newChain();
     await using store = await openStore({ setting: "memory:" });
@@ -102,14 +121,36 @@ describe("the corpus", () => {
       Array.from({ length: 30 }, (_, block) => 1_800_000_000 + block),
     );
     const node = { chain, store, events: eventsOn(chain, perBlock) };
-    for (const answer of [corpus.size(NEWEST), resumeCorpus(node)]) {
-      expect((await rejection<ConsensusError>(answer, ConsensusError)).details).to.deep.equal({
-        code: "CHAIN_REORGANISED_BELOW_CONFIRMATIONS",
-        blockNumber: NEWEST - 5,
-        before,
-        now: chain.blocks[NEWEST - 5]?.hash,
-        confirmations: CONFIRMATIONS,
-      });
+    expect((await rejection<ConsensusError>(corpus.size(NEWEST), ConsensusError)).details).to.deep.equal({
+      code: "CHAIN_REORGANISED_BELOW_CONFIRMATIONS",
+      blockNumber: NEWEST - 5,
+      before,
+      now: chain.blocks[NEWEST - 5]?.hash,
+      confirmations: CONFIRMATIONS,
+    });
+    const started = await resumeCorpus(node);
+    const { details } = await rejection<ConsensusError>(started.size(NEWEST), ConsensusError);
+    // The first block that is another one.
+    expect(details).to.include({ code: "CHAIN_REORGANISED_BELOW_CONFIRMATIONS", blockNumber: BLOCKS - 20 });
+  });
+
+  it("takes nothing from the store that the chain did not say", async () => {
+    const chain = newChain();
+    await using store = await openStore({ setting: "memory:" });
+    // Of session 0 the chunks 0, 1 and 2 are recorded, the last of its four is not.
+    const node = { chain, store, events: eventsOn(chain, [...Array(7).fill(1), ...Array(33).fill(0)]) };
+    const session = sessionOf(0, 4);
+    const truth = { chunks: 3, sizeBytes: 1 + 4 + 7, isComplete: false };
+    const corpus = await resumeCorpus(node);
+    expect(await corpus.size(NEWEST)).to.equal(7);
+    const [kept] = documentsOf(node.events);
+    const forged = { ...(kept as RecordedChunkDocument), _id: 5_000_000, idx: 3, sizeBytes: 2 ** 31 };
+    await store.recordedChunks.insertMany([{ ...forged, blockNumber: 5, logIndex: 9 }]);
+    for (const one of [corpus, await resumeCorpus(node)]) {
+      expect(await one.size(NEWEST)).to.equal(7);
+      expect(await one.sessionRecord(session, NEWEST)).to.deep.equal(truth);
+      expect(await one.chunkAt(5_000_000)).to.equal(undefined);
+      expect(await one.chunkAt(6)).to.include({ blockNumber: 6 });
     }
   });
 

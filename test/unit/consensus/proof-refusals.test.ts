@@ -300,12 +300,23 @@ describe("the rules of task proofs", () => {
     expect(relayedContent(proof, evidence, rules.hasher)).to.deep.equal({ content });
   });
 
-  it("take the earlier of two contents of one owner that are recorded", async () => {
-    const later = { ...content, sizeBytes: 1 };
-    const given = await signed(withEvidence(relayed, { contents: [content, later] }));
-    expect(verifyProof(given, rules)).to.equal(undefined);
-    const reversed = await signed(withEvidence(relayed, { contents: [later, content] }));
-    expect(verifyProof(reversed, rules)).to.equal("RELAY_BYTES_OUT_OF_RANGE");
+  it("take the earlier of two contents of one owner that are recorded and large enough", async () => {
+    const outcome = async (contents: readonly (typeof content)[]) => {
+      const given = await signed(withEvidence(relayed, { contents }));
+      const { proof, evidence } = given as CaseOf<"relay_bandwidth">;
+      return relayedContent(proof, evidence, rules.hasher);
+    };
+    const small = { ...content, commitment: sampleHash("small"), sizeBytes: 1 };
+    const twin = { ...content, commitment: sampleHash("twin") };
+    for (const contents of [
+      [content, twin],
+      [content, small],
+      [small, content],
+      [small, content, twin],
+    ]) {
+      expect(await outcome(contents)).to.deep.equal({ content });
+    }
+    expect(await outcome([small])).to.deep.equal({ refusal: "RELAY_BYTES_OUT_OF_RANGE" });
   });
 
   it("judge no storage proof by the evidence for another chunk", async () => {

@@ -9,6 +9,7 @@ import { ConsensusError } from "../../../offchain/consensus/errors.ts";
 import { SLOTS_PER_EPOCH, WINDOW_SLOTS } from "../../../offchain/consensus/parameters.ts";
 import { slotAt, slotStart } from "../../../offchain/consensus/slot-time.ts";
 import type { RegisteredSession } from "../../../offchain/contracts/lucid-anchors/client.ts";
+import { MAX_TIME_SECONDS } from "../../../offchain/sessions/limits.ts";
 import { type Session, sessionCommitment } from "../../../offchain/sessions/session.ts";
 import { ArrayChain } from "../../support/array-chain.ts";
 import { rejection } from "../../support/rejection.ts";
@@ -81,6 +82,16 @@ describe("registered sessions", () => {
       expect(await found(slot + WINDOW_SLOTS)).to.include({ commitment });
       expect(await found(slot + WINDOW_SLOTS + 1)).to.equal(undefined);
     }
+  });
+
+  it("leave out one that starts later than any manifest can", async () => {
+    const slot = FIRST_SLOT + 100;
+    const latest = { ...sessionOf(1, 1), startedAt: MAX_TIME_SECONDS };
+    const impossible = { ...latest, startedAt: MAX_TIME_SECONDS + 1 };
+    const events = [impossible, latest].map((session, at) => eventOf(session, firstBlockOf(slot), at));
+    const { sessions, headOf } = viewOf(events);
+    const found = await sessions.bySessionId(latest.sessionId, await headOf(slot + 1));
+    expect(found.map(({ session }) => session)).to.deep.equal([latest]);
   });
 
   it("are those that a plain look at all events finds, whatever slots are asked for", async () => {

@@ -94,7 +94,19 @@ describe("the attestations seen on chain", () => {
       25,
       Array.from({ length: 25 }, (_, block) => 2_000 + block),
     );
-    const { code } = await rejection(resume(chain, store, events), ConsensusError);
+    const now = events.map((event) => ({ ...event, blockHash: chain.blocks[event.blockNumber]?.hash ?? "" }));
+    const { code } = await rejection((await resume(chain, store, now)).ofEpoch(1, 9), ConsensusError);
     expect(code).to.equal("CHAIN_REORGANISED_BELOW_CONFIRMATIONS");
+  });
+
+  it("are those of the chain, whatever else somebody wrote into the store", async () => {
+    const chain = newChain();
+    await using store = await openStore({ setting: "memory:" });
+    const { logIndex: _, ...invented } = { ...eventOf(chain, 1, 0xa9, 20), attester: addressOf(0xa9) };
+    await store.attestations.insertMany([invented]);
+    const seen = await resume(chain, store, [eventOf(chain, 1, 0xa1, 4)]);
+    const attesters = async () => (await seen.ofEpoch(1, NEWEST)).map(({ attester }) => attester);
+    expect(await attesters()).to.deep.equal([addressOf(0xa1)]);
+    expect((await store.attestations.byEpoch(1)).documents).to.have.length(2);
   });
 });

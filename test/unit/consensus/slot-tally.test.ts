@@ -93,16 +93,15 @@ describe("the tally of a slot", () => {
     }
   });
 
-  it("refuses sums that are not exact", () => {
-    const large = (session: number) => ({
-      ...relay(1, session, Number.MAX_SAFE_INTEGER),
-      sizeBytes: Number.MAX_SAFE_INTEGER,
-    });
-    expect(ruleFailure(() => tallySlot([large(1), large(2)], nothingBefore))).to.deep.equal({
-      code: "CREDITS_NOT_EXACT",
-      entityId: addressOf(1),
-      quantity: "relayed bytes",
-    });
+  it("cuts an entity's bytes at 2^53 - 1, in whatever order they come, and leaves the others theirs", () => {
+    const large = (session: number, bytes: number) => ({ ...relay(1, session, bytes), sizeBytes: bytes });
+    const proofs = [large(1, 2 ** 52), large(2, 2 ** 52), large(3, 3), relay(2, 4, 5)];
+    const expected = [
+      newTally(1, { ...counts, sessions: 3, bytes: Number.MAX_SAFE_INTEGER }),
+      newTally(2, { ...counts, bytes: 5 }),
+    ];
+    expect(tallySlot(proofs, nothingBefore)).to.deep.equal(expected);
+    expect(tallySlot(proofs.toReversed(), nothingBefore)).to.deep.equal(expected);
   });
 });
 

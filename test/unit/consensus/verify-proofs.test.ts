@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { expect } from "chai";
 import {
   beaconSample,
@@ -15,6 +16,7 @@ import { RefusalCounts } from "../../../offchain/consensus/proofs/refusal-counts
 import { ProofVerifier } from "../../../offchain/consensus/proofs/verify-proofs.ts";
 import type { ProofCase } from "../../../offchain/consensus/rules/proofs/evidence.ts";
 import { proveInstead, STAND_IN_VRF } from "../../support/stand-in-vrf.ts";
+import { FAILS_AFTER_MS } from "./failing-vrf/fails-later.ts";
 
 const SLOT = 520_000;
 const MANY = 1_100;
@@ -99,6 +101,23 @@ describe("verifying many proofs", function () {
     const fatal = [...many, await beacon(SLOT)];
     expect(await errorOf(verifier.verify(fatal))).to.include({ code: "PROOF_WORKER_FAILED" });
     expect(await verifier.verify(many)).to.deep.equal(expected(MANY));
+  });
+
+  it("survives threads that fail without a task, at their start and later, and starts others", async () => {
+    const many = await manyProofs(MANY);
+    await using absent = new ProofVerifier({ ...options, vrfModule: "file:///absent.ts", threads: 2 });
+    for (const lot of [1, 2]) {
+      const details = await errorOf(absent.verify(many));
+      expect(details, `lot ${lot}`).to.include({ code: "PROOF_WORKER_FAILED" });
+      expect(details)
+        .to.have.property("reason")
+        .that.matches(/absent\.ts/);
+    }
+    const vrfModule = new URL("./failing-vrf/fails-later.ts", import.meta.url).href;
+    await using later = new ProofVerifier({ ...options, vrfModule, threads: 2 });
+    expect(await later.verify(many)).to.deep.equal(expected(MANY));
+    await setTimeout(2 * FAILS_AFTER_MS);
+    expect(await later.verify(many)).to.deep.equal(expected(MANY));
   });
 
   it("gives an error of a thread as its own", async () => {

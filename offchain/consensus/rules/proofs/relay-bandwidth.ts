@@ -16,7 +16,7 @@ export type RelayedContent =
  * them, for this node and this slot.
  *
  * That all receipts of a session and entity count up to the session's size takes those of other slots, and is not
- * decided here: a single receipt for more than the session holds is refused.
+ * decided here: a receipt for more than any such session of the owner holds is refused.
  */
 export function relayRefusal(
   proof: ProofOf<"relay_bandwidth">,
@@ -44,12 +44,12 @@ export function relayedContent(
   const fresh = own.filter((content) => slotsSince(content, slot) <= WINDOW_SLOTS);
   if (fresh.length === 0) return { refusal: "SESSION_TOO_OLD" };
 
-  // Whoever registers may write anybody's name on a content, so one without chunks is in nobody's way. Of several that
-  // are recorded the earliest counts.
-  const content = fresh.find(({ isRecorded }) => isRecorded);
-  if (content === undefined) return { refusal: "CHUNKS_NOT_RECORDED" };
-  const fits = bytes > 0 && bytes <= content.sizeBytes;
-  return fits ? { content } : { refusal: "RELAY_BYTES_OUT_OF_RANGE" };
+  // Whoever registers may write anybody's name on a content, so one without chunks, or too small for the receipt, is in
+  // nobody's way. Of several that are recorded and large enough the earliest counts.
+  const recorded = fresh.filter(({ isRecorded }) => isRecorded);
+  if (recorded.length === 0) return { refusal: "CHUNKS_NOT_RECORDED" };
+  const content = recorded.find(({ sizeBytes }) => bytes > 0 && bytes <= sizeBytes);
+  return content === undefined ? { refusal: "RELAY_BYTES_OUT_OF_RANGE" } : { content };
 }
 
 /** From the slot of the registration to that of the proof: what is registered in a slot is known from the next one on. */

@@ -2,6 +2,7 @@ import type { TaskDefinition } from "hardhat/types/tasks";
 import { chunkTasks } from "./chunk/index.ts";
 import { demoTasks } from "./demo/index.ts";
 import { deployTasks } from "./deploy/index.ts";
+import { pootTasks } from "./poot/index.ts";
 import { roleTasks } from "./role/index.ts";
 import { sessionTasks } from "./session/index.ts";
 import { storeTasks } from "./store/index.ts";
@@ -16,4 +17,5 @@ export const taskDefinitions: TaskDefinition[] = [
   ...roleTasks,
   ...storeTasks,
   ...txTasks,
+  ...pootTasks,
 ];

@@ -6,6 +6,8 @@ export const KEY_NAMES = [
   "LUCID_REGISTRAR_KEY",
   "LUCID_OWNER_KEY",
   "LUCID_NODE_KEY",
+  "LUCID_VRF_KEY",
+  "LUCID_POOL_KEY",
   "LUCID_AGE_IDENTITY",
 ] as const;
 

@@ -37,15 +37,50 @@ export async function readWallet(
   name: KeyName,
   purpose: string,
 ): Promise<Wallet> {
-  const key = await readKey(hre, name, purpose);
-  if (!/^(0x)?[0-9a-fA-F]{64}$/.test(key)) {
-    throw new SettingsError({
-      code: "KEY_INVALID",
-      setting: name,
-      expected: "a private key of 64 hex digits",
-    });
+  return new Wallet(hexKey(name, await readKey(hre, name, purpose), "a private key of 64 hex digits"));
+}
+
+/**
+ * Reads keys of EVM accounts, comma-separated: a process may be several nodes.
+ *
+ * @returns at least one
+ * @throws {SettingsError} KEY_MISSING, KEY_LOCKED, KEY_INVALID
+ */
+export async function readWallets(
+  hre: HardhatRuntimeEnvironment,
+  name: KeyName,
+  purpose: string,
+): Promise<[Wallet, ...Wallet[]]> {
+  const keys = await readHexKeys(hre, name, purpose, "private keys of 64 hex digits");
+  const wallets = keys.map((key) => new Wallet(key));
+  if (new Set(wallets.map(({ address }) => address)).size < wallets.length) {
+    throw new SettingsError({ code: "KEY_INVALID", setting: name, expected: "private keys that all differ" });
   }
-  return new Wallet(key.startsWith("0x") ? key : `0x${key}`);
+  return wallets as [Wallet, ...Wallet[]];
+}
+
+/**
+ * Reads keys of 32 bytes, comma-separated.
+ *
+ * @param expected for the error, e.g. `private keys of 64 hex digits`
+ * @returns at least one, with 0x
+ * @throws {SettingsError} KEY_MISSING, KEY_LOCKED, KEY_INVALID
+ */
+export async function readHexKeys(
+  hre: HardhatRuntimeEnvironment,
+  name: KeyName,
+  purpose: string,
+  expected: string,
+): Promise<string[]> {
+  const keys = (await readKey(hre, name, purpose)).split(",").map((key) => key.trim());
+  return keys.map((key) => hexKey(name, key, `${expected}, comma-separated`));
+}
+
+/** @throws {SettingsError} KEY_INVALID */
+function hexKey(setting: KeyName, key: string, expected: string): string {
+  if (!/^(0x)?[0-9a-fA-F]{64}$/.test(key))
+    throw new SettingsError({ code: "KEY_INVALID", setting, expected });
+  return key.startsWith("0x") ? key : `0x${key}`;
 }
 
 /** @throws {SettingsError} KEY_LOCKED */

@@ -74,6 +74,38 @@ interface MessageFieldInvalid extends ErrorDetails {
   /** The EIP-712 type that the value does not fit. */
   readonly type: string;
 }
+interface RegistrationKindDiffers extends ErrorDetails {
+  readonly code: "REGISTRATION_KIND_DIFFERS";
+  readonly address: string;
+  readonly registered: "node" | "pool";
+  readonly asked: "node" | "pool";
+}
+interface RegistrationIncomplete extends ErrorDetails {
+  readonly code: "REGISTRATION_INCOMPLETE";
+  readonly address: string;
+}
+interface RegistrationFileInvalid extends ErrorDetails {
+  readonly code: "REGISTRATION_FILE_INVALID";
+  readonly path: string;
+  readonly reason: string;
+}
+interface EpochRootDiffers extends ErrorDetails {
+  readonly code: "EPOCH_ROOT_DIFFERS";
+  readonly epoch: number;
+  readonly own: string;
+  /** The root that most nodes attested, or that this node's own key attested before. */
+  readonly attested: string;
+  readonly attestations: number;
+}
+interface EpochNotCheckpointed extends ErrorDetails {
+  readonly code: "EPOCH_NOT_CHECKPOINTED";
+  /** Undefined where none is. */
+  readonly epoch: number | undefined;
+}
+interface EpochHasOmissions extends ErrorDetails {
+  readonly code: "EPOCH_HAS_OMISSIONS";
+  readonly epoch: number;
+}
 interface EvidenceMisplaced extends ErrorDetails {
   readonly code: "EVIDENCE_MISPLACED";
   readonly proof: string;
@@ -146,6 +178,12 @@ export type ConsensusErrorDetails =
   | ConfirmationsDiffer
   | StoreDeploymentDiffers
   | MessageFieldInvalid
+  | RegistrationKindDiffers
+  | RegistrationIncomplete
+  | RegistrationFileInvalid
+  | EpochRootDiffers
+  | EpochHasOmissions
+  | EpochNotCheckpointed
   | EvidenceMisplaced
   | ProofWorkerFailed
   | DeploymentUnconfirmed
@@ -187,6 +225,18 @@ function describe(details: ConsensusErrorDetails): string {
       return `The store belongs to ${deploymentText(details.kept)}, but this node is connected to ${deploymentText(details.connected)}. Slots and chunks are counted within one deployment: set LUCID_STORE to a store of its own, or connect to the other chain.`;
     case "MESSAGE_FIELD_INVALID":
       return `Field ${details.field} of the message ${details.message} does not fit its type ${details.type}, so there is no digest that could be signed. Correct the value.`;
+    case "REGISTRATION_KIND_DIFFERS":
+      return `${details.address} is registered as a ${details.registered}, and cannot change into a ${details.asked}. Leave first (poot register --leave), then register again; or use another key.`;
+    case "REGISTRATION_INCOMPLETE":
+      return `${details.address} has no TRON address yet, and would not be paid. Name one: npx hardhat poot register --tron ADDRESS.`;
+    case "REGISTRATION_FILE_INVALID":
+      return `${details.path} was not used: ${details.reason}. Nodes write it with poot register --out FILE, to a new file; their pool reads it with poot register --countersign FILE.`;
+    case "EPOCH_ROOT_DIFFERS":
+      return `Epoch ${details.epoch} comes to the root ${details.own} here, but ${details.attestations} attested ${details.attested}. One of the two had other inputs: this node must not lead. Run audit.`;
+    case "EPOCH_NOT_CHECKPOINTED":
+      return `${details.epoch === undefined ? "No epoch" : `Epoch ${details.epoch}`} has a tally here. Nodes write it when the epoch's last slot is closed (npx hardhat poot run); check LUCID_STORE.`;
+    case "EPOCH_HAS_OMISSIONS":
+      return `The closed record of a slot of epoch ${details.epoch} lacks valid proofs, or the epoch is too old for that to be known. Nothing was attested. Find out whose proofs they are (the log of poot run, audit); to attest all the same: npx hardhat poot attest ${details.epoch} --accept-omissions.`;
     case "EVIDENCE_MISPLACED":
       return `Proof ${details.proof} answers the challenge for chunk ${details.expectedIndex} of the corpus, but was to be checked against ${details.givenIndex === undefined ? "none" : `chunk ${details.givenIndex}`}. The proof was not judged; look up the chunk at the challenge's place.`;
     case "PROOF_WORKER_FAILED":

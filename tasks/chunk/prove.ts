@@ -1,7 +1,7 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { proveChunk } from "../../offchain/anchoring/prove-chunk.ts";
 import { loadNamedSession, openChain } from "../context.ts";
-import { hasKey, readWallet } from "../keys.ts";
+import { hasKey, readWallets } from "../keys.ts";
 import { runTask } from "../run-task.ts";
 
 interface ProveArguments {
@@ -14,7 +14,7 @@ export default async function prove({ session, idx, json }: ProveArguments, hre:
   return await runTask({ json }, async (terminal, signal) => {
     // Registrars prove; without a node key, the account that anchors sessions does.
     const name = (await hasKey(hre, "LUCID_NODE_KEY")) ? "LUCID_NODE_KEY" : "LUCID_REGISTRAR_KEY";
-    const prover = await readWallet(hre, name, "the challenge asks each account for a different segment");
+    const [prover] = await readWallets(hre, name, "the challenge asks each account for a different segment");
     const sealed = await loadNamedSession(session);
     await using chain = await openChain(hre, { signal });
     const chunkStore = await chain.chunkStore();

@@ -1,6 +1,6 @@
 import type { Wallet } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-import { hasKey, readWallet } from "../keys.ts";
+import { hasKey, readWallets } from "../keys.ts";
 
 const SENDERS = ["LUCID_REGISTRAR_KEY", "LUCID_ADMIN_KEY", "LUCID_NODE_KEY"] as const;
 
@@ -8,7 +8,8 @@ const SENDERS = ["LUCID_REGISTRAR_KEY", "LUCID_ADMIN_KEY", "LUCID_NODE_KEY"] as 
 export async function availableSigners(hre: HardhatRuntimeEnvironment): Promise<Wallet[]> {
   const wallets: Wallet[] = [];
   for (const name of SENDERS) {
-    if (await hasKey(hre, name)) wallets.push(await readWallet(hre, name, "it raises fees and cancels"));
+    if (await hasKey(hre, name))
+      wallets.push(...(await readWallets(hre, name, "it raises fees and cancels")));
   }
   return wallets;
 }

@@ -76,7 +76,9 @@ describe("what tasks print with --json", function () {
     settings = { ...settings, LUCID_STORE: join(dataDir, "other.db") };
     await run("store init");
     await run("store import", file);
-    assert.sameMembers([...seen], Object.keys(SHAPES), "every task was run");
+    // Those of PoOT need a chain with a pace: consensus/poot-tasks.test.ts runs them.
+    const others = Object.keys(SHAPES).filter((task) => !task.startsWith("poot "));
+    assert.sameMembers([...seen], others, "every task was run");
   });
 
   it("names the place of a finding, with what was expected and what was found", async () => {

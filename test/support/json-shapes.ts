@@ -11,6 +11,7 @@ const isoTime = z.iso.datetime();
 const contract = z.enum(["LucidAnchors", "LucidChunkStore"]);
 const role = z.enum(["ADMIN", "REGISTRAR", "UPLOADER"]);
 const mode = z.enum(["single", "batch", "tree"]);
+const slotReason = z.enum(["primary", "fallback", "emergency", "missed"]);
 const chunkStatus = z.enum(["None", "Stored", "Replicated", "Missing", "Deleted"]);
 
 const place = z.strictObject({
@@ -168,6 +169,93 @@ export const SHAPES = {
       reason: z.string().optional(),
     }),
   ),
+  "poot register": z.array(
+    z.strictObject({
+      account: address,
+      kind: z.enum(["node", "pool"]),
+      action: z.enum(["register", "change", "leave"]),
+      sequence: count,
+      pool: address.optional(),
+      tron: z.string().optional(),
+      vrfPublicKey: hash.optional(),
+      effectiveSlot: count.optional(),
+      effective: isoTime.optional(),
+    }),
+  ),
+  "poot run": z.strictObject({
+    nodes: z.array(address),
+    decided: count,
+    closed: count,
+    led: count,
+    lost: count,
+    sessions: count,
+    validated: count,
+    attested: count,
+    failures: count,
+    disagreement: z.string().optional(),
+  }),
+  "poot tally": z.array(
+    z.strictObject({
+      epoch: count,
+      rank: count,
+      entity: address,
+      credits: count,
+      beacons: count,
+      slots: count,
+    }),
+  ),
+  "poot leader": z.strictObject({
+    slot: count,
+    starts: isoTime,
+    candidates: z.array(address),
+    seed: hash.optional(),
+    transcriptHash: hash,
+    winner: address.optional(),
+    reason: slotReason.optional(),
+    detail: z.string().optional(),
+    block: hash.optional(),
+    explanation: z
+      .strictObject({
+        entity: address,
+        candidate: count.optional(),
+        exclusions: z.array(z.enum(["not-admitted", "no-credits", "below-d-min", "cooldown"])),
+        rank: count.optional(),
+        eligibleCount: count,
+        inWindow: z.strictObject({ credits: count, beacons: count, slots: count }).optional(),
+        cooldown: z.strictObject({ won: count, until: count }).optional(),
+      })
+      .optional(),
+  }),
+  "poot slots": z.array(
+    z.strictObject({
+      slot: count,
+      epoch: count,
+      starts: isoTime,
+      primary: address.optional(),
+      winner: address.optional(),
+      reason: slotReason.optional(),
+      detail: z.string().optional(),
+      taken: isoTime.optional(),
+      block: hash.optional(),
+      signer: address.optional(),
+    }),
+  ),
+  "poot attest": z.array(
+    z.strictObject({
+      epoch: count,
+      root: hash,
+      attester: address,
+      attested: z.enum(["now", "before"]),
+      transaction: hash.optional(),
+    }),
+  ),
+  "poot receipt": z.strictObject({
+    session: uuid,
+    node: address,
+    slot: count,
+    bytes: count,
+    file: z.string(),
+  }),
   "store init": z.strictObject({ changed: z.array(z.string()) }),
   "store migrate": z.strictObject({
     changed: z.array(z.string()),

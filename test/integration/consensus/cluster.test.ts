@@ -1,0 +1,195 @@
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { assert } from "chai";
+import { findServerProgram, TestServer } from "../../../devnet/mongodb.ts";
+import { slotStart, slotsOfEpoch } from "../../../offchain/consensus/slot-time.ts";
+import { initialiseStore } from "../../../offchain/store/administration.ts";
+import { StoreError } from "../../../offchain/store/errors.ts";
+import {
+  attestersOf,
+  kindsOf,
+  requireAnchoredOnce,
+  requireChainOfBlocks,
+  requireOneTranscript,
+} from "../../support/cluster/check-cluster.ts";
+import { Cluster, CONFIRMATIONS } from "../../support/cluster/cluster.ts";
+import { FaultDirector } from "../../support/cluster/fault-director.ts";
+import { planFaults } from "../../support/cluster/fault-plan.ts";
+import type { ClusterEvent } from "../../support/cluster/node-plan.ts";
+import { NodeProcess } from "../../support/cluster/node-process.ts";
+import { ScheduleWatch } from "../../support/cluster/schedule-watch.ts";
+import { needAnvil } from "../../support/evm-chain.ts";
+import { chance, faultRounds } from "../../support/random.ts";
+import { skipWithout } from "../../support/skip-without.ts";
+
+const IDENTITIES = 24;
+const MEMBERS = 3;
+const PROCESSES = 5;
+/** Virtual milliseconds for each of the machine's: a slot takes 8 s. */
+const FACTOR = 15;
+/** 100 under `npm run test:long`. */
+const SLOTS = faultRounds(25);
+/** An epoch ends so many slots after the first one. */
+const UNTIL_EPOCH_END = 9;
+/** Chunks are recorded then: nobody has credits before, and every slot that is led is an emergency. */
+const CHUNKS_AT = 4;
+/** Until then nobody is registered, or nobody has sent a beacon. */
+const FAULTS_FROM = 6;
+/** Slots without faults at the end: what is pending is published, and everybody attests. */
+const CALM_SLOTS = 4;
+const LOOK_EVERY_MS = 700;
+const RESTART_AFTER_MS = 300;
+
+describe("a cluster of PoOT nodes", function () {
+  this.timeout(SLOTS * 20_000 + 60_000);
+  let server: TestServer | undefined;
+  let cluster: Cluster | undefined;
+  let processes: NodeProcess[] = [];
+
+  before(async function () {
+    needAnvil(this);
+    const program = findServerProgram();
+    if (program === undefined) return skipWithout(this, "no MongoDB server", "LUCID_REQUIRE_MONGODB");
+    if (program.kind === "running") return skipWithout(this, "no MongoDB server that may be killed");
+    server = await TestServer.start(program);
+  });
+  afterEach(async function () {
+    if (this.currentTest?.isFailed()) {
+      for (const [number, { log }] of processes.entries()) console.log(`log of process ${number}:\n${log}`);
+    }
+  });
+  after(async () => {
+    for (const one of processes) await one.kill();
+    await cluster?.[Symbol.asyncDispose]();
+    await server?.stop();
+  });
+
+  it(`agrees on ${SLOTS} slots through kills, freezes, reorgs and a store that goes down`, async () => {
+    const random = chance();
+    console.log(`      seed ${random.seed} (replay with LUCID_FAULT_SEED=${random.seed})`);
+    const mongod = server as TestServer;
+    const epoch = 800;
+    const firstSlot = slotsOfEpoch(epoch).last - UNTIL_EPOCH_END;
+    const running = await Cluster.start({
+      firstSlot,
+      identities: IDENTITIES,
+      members: MEMBERS,
+      factor: FACTOR,
+      store: async () => {
+        const setting = mongod.uri("lucid_cluster");
+        await initialiseStore(setting, { withRoles: false });
+        return setting;
+      },
+    });
+    cluster = running;
+    processes = startProcesses(running);
+    const watch = new ScheduleWatch(running.store, firstSlot);
+    const faults = planFaults(SLOTS - FAULTS_FROM - CALM_SLOTS, PROCESSES, CONFIRMATIONS, random);
+    const ending = new AbortController();
+    const { signal } = ending;
+    const director = new FaultDirector({ cluster: running, server: mongod, processes, signal });
+    const lastSlot = firstSlot + SLOTS - 1;
+    const queueing = async () => {
+      for (let slot = firstSlot; slot <= lastSlot - CALM_SLOTS; slot += 1 + random.below(2)) {
+        await pause(Math.max(0, running.msUntil(slot, random.below(120_000))), undefined, { signal });
+        await withStore(() => running.queue(`slot ${slot}`, 1 + random.below(3)), signal);
+      }
+    };
+    const recording = async () => {
+      await pause(Math.max(0, running.msUntil(firstSlot + CHUNKS_AT)), undefined, { signal });
+      await running.recordChunks();
+    };
+    const watching = async () => {
+      while (running.slot <= lastSlot) {
+        await pause(LOOK_EVERY_MS, undefined, { signal });
+        await withStore(() => watch.look(), signal);
+      }
+    };
+    const reviving = async () => {
+      for (; running.slot <= lastSlot; await pause(RESTART_AFTER_MS, undefined, { signal })) {
+        for (const one of processes) if (one.hasEnded) one.start();
+      }
+    };
+    try {
+      await Promise.all([
+        director.run(faults, firstSlot + FAULTS_FROM),
+        queueing(),
+        recording(),
+        watching(),
+        reviving(),
+      ]);
+    } finally {
+      ending.abort();
+    }
+    for (const one of processes) await one.terminate();
+
+    const all = await watch.look();
+    const schedule = all.filter(({ slot }) => slot <= lastSlot);
+    const events = processes.flatMap((one) => one.events);
+    for (const line of director.done) console.log(`      ${line}`);
+    const kinds = kindsOf(schedule);
+    const blocks = schedule.filter(({ block }) => block !== undefined).length;
+    console.log(`      ${JSON.stringify({ ...kinds, blocks, queued: running.queued.length })}`);
+    for (const { kind, slot, code, message } of events) {
+      if (kind === "disagreement" || kind === "block-refused")
+        console.log(`      slot ${slot}: ${kind} ${code}: ${message}`);
+    }
+    console.log(`      ${latenessText(events)}`);
+    watch.requireNone();
+    assert.deepEqual(
+      events.filter(({ kind }) => kind === "disagreement"),
+      [],
+      "nobody disagrees",
+    );
+    assert.equal(schedule.length, SLOTS, "every slot is decided");
+    requireChainOfBlocks(schedule);
+    assert.isAbove(requireOneTranscript(all, events), SLOTS, "decisions of several processes");
+    await requireAnchoredOnce(running);
+    const attesters = await attestersOf(running, epoch);
+    assert.sameMembers(
+      attesters,
+      running.identities.map(({ nodeId }) => nodeId),
+      "everybody attests the epoch",
+    );
+    for (const kind of ["primary", "fallback", "emergency"] as const) assert.isAbove(kinds[kind], 0, kind);
+  });
+});
+
+function startProcesses(cluster: Cluster): NodeProcess[] {
+  const { identities, scale, dataDir } = cluster;
+  return Array.from({ length: PROCESSES }, (_, number) => {
+    const nodes = identities
+      .filter((_identity, place) => place % PROCESSES === number)
+      .map(({ wallet, vrfSecretKey }) => ({
+        key: wallet.privateKey,
+        vrfKey: `0x${Buffer.from(vrfSecretKey).toString("hex")}`,
+      }));
+    const plan = { nodes, environment: cluster.environment(`process-${number}`), scale };
+    const one = new NodeProcess(plan, join(dataDir, `process-${number}`));
+    one.start();
+    return one;
+  });
+}
+
+/** Tries again while the store is down. */
+async function withStore(work: () => Promise<unknown>, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      await pause(100, undefined, { signal });
+    }
+  }
+}
+
+/** How long before or after their slot's start decisions were made, in virtual seconds. */
+function latenessText(events: readonly ClusterEvent[]): string {
+  const seconds = events
+    .filter(({ kind }) => kind === "decided")
+    .map(({ at = 0, slot = 0 }) => (at - slotStart(slot)) / 1_000)
+    .sort((a, b) => a - b);
+  const at = (part: number) => seconds[Math.floor(part * (seconds.length - 1))]?.toFixed(1);
+  return `decided ${at(0)} s to ${at(1)} s after the slot's start, half of them by ${at(0.5)} s, nine tenths by ${at(0.9)} s`;
+}

@@ -146,8 +146,10 @@ export class CreditWindow implements EpochStandings {
 
   private add(tally: SlotTally): void {
     const { entityId, beacons } = tally;
-    const number = this.enter(entityId);
     const credits = slotCredits(tally);
+    // Nothing to keep until it leaves; by then the entity may be forgotten.
+    if (credits === 0 && beacons === 0) return;
+    const number = this.enter(entityId);
     this.setSums(
       number,
       exactSum(this.creditsOf(number), credits, entityId, "credits"),
@@ -159,8 +161,10 @@ export class CreditWindow implements EpochStandings {
   private drop({ slot, tallies }: TalliedSlot): void {
     this.range.first = slot + 1;
     for (const tally of tallies) {
+      const left = slotCredits(tally);
+      if (left === 0 && tally.beacons === 0) continue;
       const number = this.numbers.find(tally.entityId);
-      const credits = number === undefined ? -1 : this.creditsOf(number) - slotCredits(tally);
+      const credits = number === undefined ? -1 : this.creditsOf(number) - left;
       const beacons = number === undefined ? -1 : this.beaconsOf(number) - tally.beacons;
       if (number === undefined || credits < 0 || beacons < 0) {
         throw new RuleError({ code: "WINDOW_TALLY_UNKNOWN", slot, entityId: tally.entityId });

@@ -250,7 +250,7 @@ function describe(details: ConsensusErrorDetails): string {
     case "SLOT_OUT_OF_ORDER":
       return `Slot ${details.slot} was to be used for "${details.action}", and slot ${details.expected} comes first. Slots are taken in order.`;
     case "SLOT_UNDECIDED":
-      return `Slot ${details.slot} is not decided, so it cannot be settled. Decide it first.`;
+      return `The leader of slot ${details.slot} has not been decided: no node was running then, or none has caught up yet. Start one (npx hardhat poot run), or name another slot (npx hardhat poot slots lists those that were decided).`;
     case "SLOT_UNSETTLED":
       return `Slot ${details.slot} is neither taken nor missed yet, so the next one cannot be decided. Settle it first.`;
     case "TALLY_DIFFERS":

@@ -1,10 +1,12 @@
 /**
- * `npm test` and `npm run test:long`: runs every check in turn, prints its output, and ends with the number of tests
+ * `npm test` and `npm run test:long`: runs every check, prints its output, and ends with the number of tests
  * that passed, failed and were skipped. Continues after a failure, so that one run shows all; exit code 1 if any failed.
  *
  * Plain JavaScript without imports of packages: the packages may not be installed yet when it starts.
  */
 import { spawn } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 
@@ -16,11 +18,34 @@ const LONG_ROUNDS = "100";
 const INSTALLS = ["bootstrap", "install-mongodb-for-tests", "install-geth-for-tests"].map(
   (script) => `node scripts/${script}.mjs`,
 );
-const CHECKS = ["npm run --silent lint", "hardhat test mocha", "npm run --silent test:contracts"];
-const LONG_CHECKS = ["hardhat test mocha"];
+/** Most tests of this kind wait for a chain: the others run beside them. */
+const WAITING = (file) => file.startsWith("test/integration/") && !file.startsWith("test/integration/store/");
+const TESTS = testFiles();
+/** In turn; those of one list side by side. */
+const CHECKS = [
+  ["npm run --silent lint"],
+  ["hardhat build --no-tests"],
+  [mocha(TESTS.filter(WAITING)), mocha(TESTS.filter((file) => !WAITING(file)))],
+  ["npm run --silent test:contracts"],
+];
+const LONG_CHECKS = [["hardhat test mocha"]];
+
+function testFiles() {
+  return readdirSync(join(ROOT, "test"), { recursive: true })
+    .map((file) => `test/${file.replaceAll("\\", "/")}`)
+    .filter((file) => file.endsWith(".test.ts"))
+    .sort();
+}
+
+function mocha(files) {
+  return `hardhat test mocha --no-compile ${files.join(" ")}`;
+}
 
 /** The summary lines of Mocha and of Hardhat's Solidity runner. */
 const COUNT = /^\s*(\d+) (passing|failing|pending)\b/;
+
+/** Of a command that failed; those of mocha name every file. */
+const MAX_SHOWN = 80;
 
 const isLong = process.argv.includes("--long");
 const env = {
@@ -31,19 +56,46 @@ const env = {
 };
 const total = { passing: 0, failing: 0, pending: 0 };
 
-/** Runs a command, shows what it prints, and adds up what Mocha and Hardhat's Solidity runner count in it. */
-async function run(command) {
-  const child = spawn(command, { cwd: ROOT, env, shell: true, stdio: ["ignore", "pipe", "inherit"] });
+/**
+ * Runs a command, shows what it prints, and adds up what Mocha and Hardhat's Solidity runner count in it.
+ *
+ * @param turn what it prints is held back until then
+ */
+async function run(command, turn = Promise.resolve()) {
+  const child = spawn(command, { cwd: ROOT, env, shell: true, stdio: ["ignore", "pipe", "pipe"] });
+  let held = "";
+  let show = (text) => {
+    held += text;
+  };
+  turn.then(() => {
+    process.stdout.write(held);
+    show = (text) => process.stdout.write(text);
+  });
   let line = "";
+  child.stderr.on("data", (data) => show(data));
   child.stdout.on("data", (data) => {
-    process.stdout.write(data);
+    show(data);
     const lines = (line + data).split("\n");
     line = lines.pop() ?? "";
     for (const one of lines) count(one);
   });
   const code = await new Promise((resolve) => child.once("close", resolve));
   count(line);
+  await turn;
   return code;
+}
+
+/** Side by side, the output of one after that of the other. @returns the commands that failed */
+async function runBeside(commands) {
+  const failed = [];
+  let turn = Promise.resolve();
+  for (const command of commands) {
+    turn = run(command, turn).then((code) => {
+      if (code !== 0) failed.push(command);
+    });
+  }
+  await turn;
+  return failed;
 }
 
 function count(line) {
@@ -55,16 +107,15 @@ for (const command of INSTALLS) {
   if ((await run(command)) !== 0) process.exit(1);
 }
 const failed = [];
-for (const command of isLong ? LONG_CHECKS : CHECKS) {
+for (const commands of isLong ? LONG_CHECKS : CHECKS) {
   const before = total.failing;
+  const ended = await runBeside(commands);
   // A lint or a build that fails is a failure too, though it counts no test.
-  if ((await run(command)) !== 0) {
-    failed.push(command);
-    if (total.failing === before) total.failing += 1;
-  }
+  if (ended.length > 0 && total.failing === before) total.failing += 1;
+  failed.push(...ended);
 }
 if (total.passing === 0) total.failing += 1;
-for (const command of failed) console.log(`failed: ${command}`);
+for (const command of failed) console.log(`failed: ${command.slice(0, MAX_SHOWN)}`);
 const { passing, failing, pending } = total;
 console.log(`${passing} passed, ${failing} failed${pending > 0 ? `, ${pending} skipped` : ""}`);
 process.exitCode = failing > 0 ? 1 : 0;

@@ -1,5 +1,5 @@
 import type { LucidAnchorsClient } from "../contracts/lucid-anchors/client.ts";
-import { rootFromProof } from "../sessions/merkle-tree.ts";
+import { leadsToRoot as pathLeadsToRoot } from "../sessions/merkle-tree.ts";
 import { type Session, sessionCommitment, sessionLeaf } from "../sessions/session.ts";
 import type { TreeProof } from "./anchor.ts";
 
@@ -89,5 +89,5 @@ function findingsOf(
 
 /** Whether a path leads from a session's leaf to a root: as verifySessionInTree of LucidAnchors checks. */
 export function leadsToRoot(session: Session, { root, proof }: Pick<TreeProof, "root" | "proof">): boolean {
-  return rootFromProof(sessionLeaf(session), proof) === root.toLowerCase();
+  return pathLeadsToRoot(sessionLeaf(session), proof, root);
 }

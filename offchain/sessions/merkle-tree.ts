@@ -76,6 +76,11 @@ export function rootFromProof(leaf: string, proof: readonly string[]): string {
   return proof.reduce((node, sibling) => pairHash(bytesOf(node), bytesOf(sibling)), leaf.toLowerCase());
 }
 
+/** Whether a proof leads from a leaf to a root: `MerkleProof.verify`. */
+export function leadsToRoot(leaf: string, proof: readonly string[], root: string): boolean {
+  return rootFromProof(leaf, proof) === root.toLowerCase();
+}
+
 const leafPlace = (count: number, index: number) => 2 * count - 2 - index;
 const parent = (place: number) => (place - 1) >> 1;
 const sibling = (place: number) => (place % 2 === 0 ? place - 1 : place + 1);

@@ -1,4 +1,5 @@
 import type { StoredChunk } from "../../contracts/lucid-chunk-store/client.ts";
+import { inGroups } from "../../in-groups.ts";
 import { MAX_CHUNK_COUNT, MAX_CHUNK_FILE_BYTES } from "../../sessions/limits.ts";
 import { type Session, sessionCommitment } from "../../sessions/session.ts";
 import type { RecordedChunkDocument } from "../../store/documents.ts";
@@ -118,8 +119,7 @@ export class Corpus {
   async #keep(events: readonly StoredChunk[]): Promise<void> {
     const { recordedChunks, confirmed } = this.#modules;
     const documents = events.map((event, at) => documentOf(event, this.#counts.total + at));
-    for (let from = 0; from < documents.length; from += BATCH) {
-      const batch = documents.slice(from, from + BATCH);
+    for (const batch of inGroups(documents, BATCH)) {
       const write = () => recordedChunks.insertMany(batch);
       await writeSeen(write, (id) => recordedChunks.get(Number(id)), confirmed);
     }

@@ -1,3 +1,4 @@
+import { inGroups } from "../../in-groups.ts";
 import { ConsensusError } from "../errors.ts";
 import { SLOT_DURATION_SEC } from "../parameters.ts";
 import { type BlockPace, type MeasuredBlock, measurePace } from "./block-pace.ts";
@@ -80,10 +81,8 @@ function numbersToMeasure(latest: number, confirmations: number): number[] {
 
 async function readBlocks(numbers: readonly number[], blocks: ChainBlocks): Promise<MeasuredBlock[]> {
   const read: MeasuredBlock[] = [];
-  for (let from = 0; from < numbers.length; from += AT_ONCE) {
-    read.push(
-      ...(await Promise.all(numbers.slice(from, from + AT_ONCE).map((number) => readBlock(number, blocks)))),
-    );
+  for (const group of inGroups(numbers, AT_ONCE)) {
+    read.push(...(await Promise.all(group.map((number) => readBlock(number, blocks)))));
   }
   return read;
 }

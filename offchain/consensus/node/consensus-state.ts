@@ -196,8 +196,9 @@ export class ConsensusState {
       this.#nextToDecide = slot + 1;
       const stored = (await leaderSchedule.get(slot))?.transcriptHash ?? "";
       const details = { code: "DECISION_DIFFERS", slot, stored, own: own.transcriptHash } as const;
-      this.#disagreement ??= new ConsensusError(details, { cause: error });
-      throw new ConsensusError(details, { cause: error });
+      const differs = new ConsensusError(details, { cause: error });
+      this.#disagreement ??= differs;
+      throw differs;
     }
     this.#nextToDecide = slot + 1;
     const stored = await leaderSchedule.get(slot);

@@ -1,4 +1,5 @@
 import { ZeroHash } from "ethers";
+import { inGroups } from "../../in-groups.ts";
 import { StoreError } from "../../store/errors.ts";
 import { eachDocument } from "../../store/repositories/repository.ts";
 import type { Store } from "../../store/store.ts";
@@ -85,9 +86,7 @@ export async function storeWorkTally(
 ): Promise<void> {
   const own = new Set(rows.map(({ entityId }) => entityId));
   try {
-    for (let from = 0; from < rows.length; from += BATCH) {
-      await collection.insertMany(rows.slice(from, from + BATCH));
-    }
+    for (const batch of inGroups(rows, BATCH)) await collection.insertMany(batch);
   } catch (error) {
     if (!(error instanceof StoreError) || error.details.code !== "STORE_CONFLICT") throw error;
     const entityId = error.details.id.slice(error.details.id.indexOf(":") + 1);

@@ -1,6 +1,5 @@
+import { isSignedByOwner } from "../../anchoring/equivocation.ts";
 import { recordedOf } from "../../anchoring/recorded-session.ts";
-import { SessionError } from "../../sessions/errors.ts";
-import { verifyOwnership } from "../../sessions/owner-signature.ts";
 import { type Session, sessionCommitment } from "../../sessions/session.ts";
 import type { SessionDocument } from "../../store/documents.ts";
 
@@ -21,17 +20,8 @@ export interface PendingSession {
 export function publishable(entry: SessionDocument): PendingSession | undefined {
   if (entry.status !== "pending" || entry.tree_root !== undefined || entry.chunk_count === 0)
     return undefined;
-  const { session, signature } = recordedOf(entry);
-  if (!isOwnersOwn(session, signature)) return undefined;
+  const recorded = recordedOf(entry);
+  if (!isSignedByOwner(recorded)) return undefined;
+  const { session } = recorded;
   return { sessionId: entry._id, session, commitment: sessionCommitment(session), entry };
-}
-
-function isOwnersOwn(session: Session, signature: string): boolean {
-  try {
-    verifyOwnership(session, signature);
-    return true;
-  } catch (error) {
-    if (error instanceof SessionError) return false;
-    throw error;
-  }
 }

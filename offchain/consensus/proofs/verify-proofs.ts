@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { Piscina } from "piscina";
+import { inGroups } from "../../in-groups.ts";
 import { ConsensusError } from "../errors.ts";
 import type { ProofCase } from "../rules/proofs/evidence.ts";
 import type { Refusal } from "../rules/proofs/refusal.ts";
@@ -73,9 +74,7 @@ export class ProofVerifier implements AsyncDisposable {
 
   private async inThreads(cases: readonly ProofCase[]): Promise<readonly (Refusal | undefined)[]> {
     const pool = this.runningPool();
-    const batches = Array.from({ length: Math.ceil(cases.length / BATCH_PROOFS) }, (_, place) =>
-      cases.slice(place * BATCH_PROOFS, (place + 1) * BATCH_PROOFS),
-    );
+    const batches = inGroups(cases, BATCH_PROOFS);
     const answers = await this.runIn(pool, batches);
     return answers.flatMap(refusalsOf);
   }

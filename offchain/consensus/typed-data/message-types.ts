@@ -1,3 +1,14 @@
+/** What a node or pool states of itself, and what its pool countersigns. */
+const REGISTRATION_FIELDS = [
+  { name: "account", type: "address" },
+  { name: "sequence", type: "uint64" },
+  { name: "kind", type: "string" },
+  { name: "action", type: "string" },
+  { name: "vrfPublicKey", type: "bytes" },
+  { name: "tronAddress", type: "string" },
+  { name: "poolId", type: "address" },
+] as const satisfies Fields;
+
 /**
  * Every EIP-712 message of PoOT: names, fields, their types and their order, for encoders and wallets alike.
  * docs/consensus-messages.md lists them; a test holds the two to each other.
@@ -68,25 +79,9 @@ export const MESSAGE_TYPES = {
     { name: "entityCount", type: "uint64" },
   ],
   /** By a node or pool: it registers, changes its registration or leaves. */
-  NodeRecord: [
-    { name: "account", type: "address" },
-    { name: "sequence", type: "uint64" },
-    { name: "kind", type: "string" },
-    { name: "action", type: "string" },
-    { name: "vrfPublicKey", type: "bytes" },
-    { name: "tronAddress", type: "string" },
-    { name: "poolId", type: "address" },
-  ],
+  NodeRecord: REGISTRATION_FIELDS,
   /** By the pool that a NodeRecord names: it takes the node as a member, with exactly this record. */
-  PoolCountersignature: [
-    { name: "account", type: "address" },
-    { name: "sequence", type: "uint64" },
-    { name: "kind", type: "string" },
-    { name: "action", type: "string" },
-    { name: "vrfPublicKey", type: "bytes" },
-    { name: "tronAddress", type: "string" },
-    { name: "poolId", type: "address" },
-  ],
+  PoolCountersignature: REGISTRATION_FIELDS,
 } as const satisfies Record<string, Fields>;
 
 /** Structs within messages. */

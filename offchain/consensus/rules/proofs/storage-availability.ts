@@ -1,8 +1,8 @@
 import { type Chunk, chunkLeaf } from "../../../sessions/chunk-tree.ts";
+import { leadsToRoot } from "../../../sessions/merkle-tree.ts";
 import { challengedSegment } from "../../../sessions/segment-challenge.ts";
 import { verifySegmentProof } from "../../../sessions/segment-tree.ts";
 import { ConsensusError } from "../../errors.ts";
-import { leadsToRoot } from "../../merkle-path.ts";
 import { STORAGE_CHALLENGES_PER_SLOT } from "../../parameters.ts";
 import type { CorpusEntry, ProofOf, StorageEvidence } from "./evidence.ts";
 import type { Refusal } from "./refusal.ts";

@@ -6,8 +6,8 @@ export interface RunLanesOptions {
   readonly count: number;
   readonly lanes: number;
   readonly openLane: () => Lane;
-  /** Called before each piece; what it throws ends the run. */
-  readonly beforeEach: () => void;
+  /** Called before each piece; what it throws ends the run. @default nothing */
+  readonly beforeEach?: () => void;
 }
 
 /**
@@ -25,7 +25,7 @@ export async function runLanes({ count, lanes, openLane, beforeEach }: RunLanesO
     while (next < count && failures.length === 0) {
       const idx = next++;
       try {
-        beforeEach();
+        beforeEach?.();
         await work(idx);
       } catch (error) {
         failures.push({ idx, error });

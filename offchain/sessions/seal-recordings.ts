@@ -1,4 +1,5 @@
 import { stat } from "node:fs/promises";
+import { OneAtATime } from "../one-at-a-time.ts";
 import { chunkParallelism } from "./chunk-parallelism.ts";
 import { SessionError } from "./errors.ts";
 import { DEFAULT_CHUNK_BYTES } from "./limits.ts";
@@ -83,7 +84,7 @@ export async function sealRecordings(options: SealRecordingsOptions): Promise<vo
   const openLane = () => work;
   const lanes = SESSIONS_AT_A_TIME;
   try {
-    await runLanes({ count: sources.length, lanes, openLane, beforeEach: () => undefined });
+    await runLanes({ count: sources.length, lanes, openLane });
   } finally {
     await groups.flush();
   }
@@ -113,14 +114,14 @@ async function sizesOf(sources: readonly string[]): Promise<number[]> {
 function groupedHandOver(handOver: SealRecordingsOptions["onSealed"]) {
   let waiting: SealedRecording[] = [];
   let since = performance.now();
-  let last: Promise<void> = Promise.resolve();
+  const turns = new OneAtATime();
   const flush = async (): Promise<void> => {
     const group = waiting;
     waiting = [];
     since = performance.now();
-    const handedOver = last.then(() => (group.length > 0 ? handOver(group) : undefined));
-    last = handedOver.catch(() => undefined);
-    await handedOver;
+    await turns.run(async () => {
+      if (group.length > 0) await handOver(group);
+    });
   };
   return {
     flush,

@@ -32,7 +32,7 @@ export const sessionWork = {
         loaded[place] = { refusal: error.details, cause: error.cause };
       }
     };
-    await runLanes({ count: paths.length, lanes: LANES, openLane: () => load, beforeEach: () => undefined });
+    await runLanes({ count: paths.length, lanes: LANES, openLane: () => load });
     return loaded;
   },
 };

@@ -63,7 +63,7 @@ export async function verifySessionFiles(
   const count = manifest.chunks.length;
   let isReusable = false;
   try {
-    await runLanes({ count, lanes: parallelism.lanes, openLane, beforeEach: () => undefined });
+    await runLanes({ count, lanes: parallelism.lanes, openLane });
     isReusable = true;
   } finally {
     await workers.close();

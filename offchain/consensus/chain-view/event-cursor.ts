@@ -1,4 +1,5 @@
 import type { BlockRange } from "../../contracts/contract-client.ts";
+import { OneAtATime } from "../../one-at-a-time.ts";
 import type { BlockId, ConfirmedBlocks } from "./confirmed-blocks.ts";
 
 /** Where an event is on the chain. */
@@ -29,7 +30,7 @@ export class EventCursor<Event extends EventPlace> {
   #next: number;
   /** The last block that was asked for. */
   #last: BlockId | undefined;
-  #turn: Promise<void> = Promise.resolve();
+  readonly #turns = new OneAtATime();
 
   /** @param firstBlock number of the first block to read */
   constructor(firstBlock: number, modules: EventCursorModules<Event>) {
@@ -45,10 +46,7 @@ export class EventCursor<Event extends EventPlace> {
    */
   readTo(blockNumber: number): Promise<void> {
     if (blockNumber < this.#next) return Promise.resolve();
-    const reading = this.#turn.then(() => this.#read(blockNumber));
-    // Whoever asked is told why it failed; whoever comes next tries again.
-    this.#turn = reading.catch(() => undefined);
-    return reading;
+    return this.#turns.run(() => this.#read(blockNumber));
   }
 
   async #read(toBlock: number): Promise<void> {

@@ -1,6 +1,8 @@
+import { OneAtATime } from "../../one-at-a-time.ts";
 import { SessionError } from "../../sessions/errors.ts";
 import { sealedSessions } from "../../sessions/find-session.ts";
 import { readSession, type StoredSession } from "../../sessions/read-session.ts";
+import { runLanes } from "../../sessions/run-lanes.ts";
 import { sessionCommitment } from "../../sessions/session.ts";
 import { sessionDirectory } from "../../sessions/session-directory.ts";
 
@@ -19,6 +21,7 @@ export class HeldSessions {
   readonly #commitments = new Map<string, string>();
   #slot: number | undefined;
   #refreshing: Promise<void> = Promise.resolve();
+  readonly #turns = new OneAtATime();
 
   constructor(dataDir: string) {
     this.#dataDir = dataDir;
@@ -32,7 +35,7 @@ export class HeldSessions {
   async find(commitment: string, slot: number): Promise<StoredSession | undefined> {
     if (slot !== this.#slot) {
       this.#slot = slot;
-      this.#refreshing = this.#refreshing.catch(() => undefined).then(() => this.#refresh());
+      this.#refreshing = this.#turns.run(() => this.#refresh());
     }
     await this.#refreshing;
     const id = this.#ids.get(commitment);
@@ -46,17 +49,16 @@ export class HeldSessions {
       this.#commitments.delete(id);
       this.#ids.delete(commitment);
     }
-    const added = [...present].filter((id) => !this.#commitments.has(id)).values();
-    const lane = async () => {
-      for (const id of added) {
-        const stored = await this.#read(id);
-        if (stored === undefined) continue;
-        const commitment = sessionCommitment(stored.session);
-        this.#commitments.set(id, commitment);
-        this.#ids.set(commitment, id);
-      }
+    const added = [...present].filter((id) => !this.#commitments.has(id));
+    const add = async (place: number) => {
+      const id = added[place] as string;
+      const stored = await this.#read(id);
+      if (stored === undefined) return;
+      const commitment = sessionCommitment(stored.session);
+      this.#commitments.set(id, commitment);
+      this.#ids.set(commitment, id);
     };
-    await Promise.all(Array.from({ length: READS }, lane));
+    await runLanes({ count: added.length, lanes: READS, openLane: () => add });
   }
 
   /** A damaged session earns nothing, and keeps no other from earning. */

@@ -10,6 +10,7 @@ import { measureTree } from "./anchor/tree.ts";
 import { openAnchorWorld } from "./anchor/world.ts";
 import type { Figure, Measurement } from "./figure.ts";
 import { sampleSessions } from "./gas/subjects.ts";
+import { secondsOf } from "./shared/timing.ts";
 
 const SESSIONS = 200;
 const BLOCK_SECONDS = 1;
@@ -18,12 +19,6 @@ const WAYS = 5;
 /** Sessions of the large tree; LUCID_BENCH_TREE_SESSIONS asks for another number, e.g. 100000. */
 const TREE_SESSIONS = Number(process.env.LUCID_BENCH_TREE_SESSIONS ?? 3_000);
 const KIB = 1_024;
-
-async function secondsOf(work: () => Promise<unknown>): Promise<number> {
-  const started = performance.now();
-  await work();
-  return (performance.now() - started) / 1_000;
-}
 
 export async function measure(): Promise<Measurement> {
   const figures = [...(await measureRates()), await measureLargeTree()];

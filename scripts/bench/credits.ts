@@ -13,6 +13,7 @@ import { decisionDocument } from "../../offchain/consensus/rules/transcript.ts";
 import type { SlotTally } from "../../offchain/store/documents.ts";
 import { Random } from "./estimates/random.ts";
 import type { Figure, Measurement } from "./figure.ts";
+import { median } from "./shared/timing.ts";
 
 const SIZES = { "10k": 10_000, "100k": 100_000, "1m": 1_000_000 } as const;
 const GOALS = { "10k": 2, "100k": 20, "1m": 250 } as const;
@@ -216,8 +217,4 @@ function memoryInUse(): number {
 function processorMs(): number {
   const { user, system } = process.threadCpuUsage();
   return (user + system) / 1_000;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

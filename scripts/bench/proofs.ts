@@ -28,6 +28,7 @@ import type { NewTaskProof } from "../../offchain/store/documents.ts";
 import { openStore } from "../../offchain/store/open-store.ts";
 import type { Store } from "../../offchain/store/store.ts";
 import type { Figure, Measurement } from "./figure.ts";
+import { median } from "./shared/timing.ts";
 
 /** Nodes whose proofs are mixed, as a slot's are. */
 const NODES = 50;
@@ -72,10 +73,6 @@ async function timed(work: () => unknown): Promise<number> {
   const started = performance.now();
   await work();
   return performance.now() - started;
-}
-
-function median(times: readonly number[]): number {
-  return [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN;
 }
 
 /** Median times of each way, in turns; the first round warms up. */

@@ -10,6 +10,7 @@ import type { FloorSeconds } from "./seal/floor.ts";
 import { MEGABYTE, writeRandom, writeText } from "./seal/input.ts";
 import { hasZstdAndAge, onOneCore, secondsOfSealTask, secondsOfZstdAge } from "./seal/programs.ts";
 import type { SmallSeconds } from "./seal/small.ts";
+import { median } from "./shared/timing.ts";
 
 /** Rates are measured with this much: less, and what a seal does once (wrapping, signing) would count for more. */
 const RATE_MB = 300;
@@ -205,11 +206,6 @@ function runSeal({ source, folder, recipient }: Workplace, pin: readonly string[
 function runChild<Answer>(pin: readonly string[], ...args: string[]): Answer {
   const [command, ...rest] = [...pin, process.execPath, CHILD, ...args] as [string, ...string[]];
   return JSON.parse(execFileSync(command, rest, { encoding: "utf8" })) as Answer;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((one, other) => one - other);
-  return sorted[Math.floor(sorted.length / 2)] as number;
 }
 
 /** Memory where there is room, so that the disk is not what is measured. */

@@ -16,6 +16,7 @@ import { taskProofs } from "../../offchain/store/schema/index.ts";
 import { createStatements } from "../../offchain/store/sqlite/tables.ts";
 import type { Store } from "../../offchain/store/store.ts";
 import type { Figure, Measurement } from "./figure.ts";
+import { median } from "./shared/timing.ts";
 
 const BATCH = 1_000;
 /** Proofs in the tallied slot: a million, or what a slower server takes in about a minute. */
@@ -47,10 +48,6 @@ async function timed(work: () => unknown): Promise<number> {
   const started = performance.now();
   await work();
   return performance.now() - started;
-}
-
-function median(times: readonly number[]): number {
-  return [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN;
 }
 
 const perSecond = (milliseconds: number) => (BATCH * 1_000) / milliseconds;

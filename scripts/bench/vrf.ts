@@ -3,6 +3,7 @@ import { cpus } from "node:os";
 import { MULTIPLY, MULTIPLY_UNSAFE, verifyPlainly } from "../../devnet/plain-vrf.ts";
 import { prove, publicKeyOf, verify } from "../../offchain/consensus/vrf.ts";
 import type { Figure, Measurement } from "./figure.ts";
+import { median } from "./shared/timing.ts";
 
 /** Keys and inputs that take turns, so that the number of tries in encode_to_curve is that of the average. */
 const BEACONS = 256;
@@ -81,9 +82,4 @@ function rateOf(calls: number, beacons: readonly Beacon[], call: (beacon: Beacon
     const { user, system } = process.threadCpuUsage(before);
     return (calls * 1e6) / (user + system);
   };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((one, other) => one - other);
-  return sorted[Math.floor(sorted.length / 2)] as number;
 }

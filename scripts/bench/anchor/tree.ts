@@ -21,6 +21,7 @@ import { type CollectionSchema, chunks, sessions } from "../../../offchain/store
 import { toRow } from "../../../offchain/store/sqlite/rows.ts";
 import { createStatements } from "../../../offchain/store/sqlite/tables.ts";
 import type { Store } from "../../../offchain/store/store.ts";
+import { secondsOf } from "../shared/timing.ts";
 import type { AnchorWorld } from "./world.ts";
 
 /** Seconds that it takes to anchor many small sessions as one tree. */
@@ -33,7 +34,6 @@ export interface TreeSeconds {
 
 const RECORDING_BYTES = 500;
 const STARTED_AT = 1_700_000_000;
-const MILLISECONDS = 1_000;
 
 /** @param world whose store is empty */
 export async function measureTree(
@@ -125,10 +125,4 @@ function insertAll(path: string, rows: readonly Rows[]): void {
   }
   database.exec("COMMIT");
   database.close();
-}
-
-async function secondsOf(work: () => Promise<void>): Promise<number> {
-  const started = performance.now();
-  await work();
-  return (performance.now() - started) / MILLISECONDS;
 }

@@ -6,6 +6,7 @@ import { Wallet } from "ethers";
 import { recordSessions } from "../../../offchain/anchoring/record-session.ts";
 import { sealRecordings } from "../../../offchain/sessions/seal-recordings.ts";
 import { openStore } from "../../../offchain/store/open-store.ts";
+import { secondsOf } from "../shared/timing.ts";
 
 /** Seconds that many small recordings take. */
 export interface SmallSeconds {
@@ -20,7 +21,6 @@ export interface SmallSeconds {
 const RECORDING_BYTES = 500;
 /** As `sealRecordings` does. */
 const AT_A_TIME = 16;
-const MILLISECONDS = 1000;
 const STARTED_AT = 1_700_000_000;
 
 /** Files of a session and their bytes, as a recording of 500 bytes has them. */
@@ -89,10 +89,4 @@ async function sync(path: string): Promise<void> {
   const folder = await open(path, "r");
   await folder.sync();
   await folder.close();
-}
-
-async function secondsOf(work: () => Promise<void>): Promise<number> {
-  const started = performance.now();
-  await work();
-  return (performance.now() - started) / MILLISECONDS;
 }

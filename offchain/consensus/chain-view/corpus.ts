@@ -29,7 +29,7 @@ export interface SessionRecord {
 /** Documents an insert: a page of events may be many times as large. */
 const BATCH = 1_000;
 /** Complete sessions whose size is remembered, so that each receipt of a session does not add up its chunks again. */
-const MOST_REMEMBERED = 50_000;
+const MAX_REMEMBERED = 50_000;
 
 /**
  * The corpus: the chunks that LucidChunkStore recorded, in chain order. The chunks themselves are kept in the store, how
@@ -111,7 +111,7 @@ export class Corpus {
 
   #remember(commitment: string, record: SessionRecord & { readonly since: number }): void {
     const [oldest] = this.#complete.keys();
-    if (oldest !== undefined && this.#complete.size >= MOST_REMEMBERED) this.#complete.delete(oldest);
+    if (oldest !== undefined && this.#complete.size >= MAX_REMEMBERED) this.#complete.delete(oldest);
     this.#complete.set(commitment, record);
   }
 

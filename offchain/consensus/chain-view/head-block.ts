@@ -8,7 +8,7 @@ import { type HeadBlock, KnownHeads } from "./known-heads.ts";
 
 const MS_PER_SECOND = 1_000;
 /** Two windows: what a node asks for, and what it asked for a week ago. */
-const MOST_KNOWN = 2 * WINDOW_SLOTS;
+const MAX_KNOWN = 2 * WINDOW_SLOTS;
 
 /**
  * Finds headBlock(t), the last block whose timestamp is before the start of slot t.
@@ -21,7 +21,7 @@ const MOST_KNOWN = 2 * WINDOW_SLOTS;
 export class HeadBlocks {
   readonly #confirmed: ConfirmedBlocks;
   readonly #deploymentBlock: number;
-  readonly #known = new KnownHeads(MOST_KNOWN);
+  readonly #known = new KnownHeads(MAX_KNOWN);
 
   /** @param deploymentBlock where the first search begins; any block will do, a late one is quicker */
   constructor(deploymentBlock: number, confirmed: ConfirmedBlocks) {

@@ -21,9 +21,9 @@ export interface ClosedSlotsModules extends CloseModules {
 export type Beacons = ReadonlyMap<string, string>;
 
 /** Slots whose beacons are remembered: a decision takes those of two slots before. */
-const MOST_BEACONS = 8;
+const MAX_BEACONS = 8;
 /** Ids in a line of the log. */
-const MOST_LOGGED = 10;
+const MAX_LOGGED = 10;
 
 /** What follows from the closed slots, one after the other: bytes that counted, beacons, omissions. */
 export class ClosedSlots {
@@ -151,7 +151,7 @@ export class ClosedSlots {
     this.skipTo(slot);
     this.#counts.add(slot, relayedBytes(relaysOf(claims), this.#before(this.#counts)));
     this.#beacons.set(slot, outputsOf(claims));
-    this.#beacons.delete(slot - MOST_BEACONS);
+    this.#beacons.delete(slot - MAX_BEACONS);
     this.#note(examined);
     this.#next = slot + 1;
   }
@@ -165,7 +165,7 @@ export class ClosedSlots {
     this.#findings.delete(slot - 2 * SLOTS_PER_EPOCH);
     if (refusals.total > 0) logger.info({ slot, refusals }, "proofs do not count");
     if (omittedCount > 0) {
-      const some = omitted.slice(0, MOST_LOGGED);
+      const some = omitted.slice(0, MAX_LOGGED);
       logger.warn({ slot, closer, omittedCount, omitted: some }, "a closed slot lacks valid proofs");
     }
     if (fault !== undefined) logger.error({ slot, closer, code: fault.code }, fault.message);

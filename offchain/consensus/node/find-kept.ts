@@ -10,13 +10,13 @@ export interface Choices {
 }
 
 /** Hashes that the search may cost: a second or two, because a slot's first candidate has five. */
-const MOST_HASHES = 2 ** 19;
+const MAX_HASHES = 2 ** 19;
 /** Roots that are tried also of a slot with very many proofs. */
 const FEWEST_ATTEMPTS = 16;
 /** Groups with more than one choice that are searched through: each is a call within the one before. */
-const MOST_OPEN_GROUPS = 256;
+const MAX_OPEN_GROUPS = 256;
 /** Choices of a group that are tried. */
-const MOST_CHOICES = 2 ** 14;
+const MAX_CHOICES = 2 ** 14;
 
 /**
  * Finds the claims that a record keeps: a choice of each group, so many together as the head counts, whose ids have the
@@ -29,9 +29,9 @@ export function findKept(
   { proofCount, proofsRoot: root }: Pick<SlotTallyHead, "proofCount" | "proofsRoot">,
 ): readonly CountingClaim[] | "none" | "unknown" {
   const { kept, open, isComplete: hasAllChoices } = split(groups);
-  let attempts = Math.max(FEWEST_ATTEMPTS, Math.floor(MOST_HASHES / Math.max(1, proofCount)));
-  let steps = MOST_HASHES;
-  let isComplete = hasAllChoices && open.length <= MOST_OPEN_GROUPS;
+  let attempts = Math.max(FEWEST_ATTEMPTS, Math.floor(MAX_HASHES / Math.max(1, proofCount)));
+  let steps = MAX_HASHES;
+  let isComplete = hasAllChoices && open.length <= MAX_OPEN_GROUPS;
 
   const hasRoot = (): boolean => {
     for (const ids of idsOf(kept)) {
@@ -60,7 +60,7 @@ export function findKept(
     }
     return false;
   };
-  if (open.length <= MOST_OPEN_GROUPS && search(0)) return kept;
+  if (open.length <= MAX_OPEN_GROUPS && search(0)) return kept;
   return isComplete ? "none" : "unknown";
 }
 
@@ -80,7 +80,7 @@ function split(groups: readonly Choices[]): Split {
     const choices: (readonly CountingClaim[])[] = [];
     isComplete &&= group.isComplete;
     for (const choice of group.each()) {
-      if (choices.length === MOST_CHOICES) {
+      if (choices.length === MAX_CHOICES) {
         isComplete = false;
         break;
       }

@@ -26,7 +26,7 @@ export type RecordMatch =
   | { readonly isSupported: false; readonly reason: string };
 
 /** Receipts of one entity in a slot beyond which not every subset of them is tried. */
-const MOST_RECEIPTS = 10;
+const MAX_RECEIPTS = 10;
 const FIELDS = ["sessions", "bytes", "storageProofs", "validationSignatures", "beacons"] as const;
 
 /**
@@ -128,7 +128,7 @@ function choicesOf(
     const sessions = relayed.filter(({ isComplete }) => isComplete).length;
     return bytes === (tally?.bytes ?? 0) && sessions === (tally?.sessions ?? 0);
   };
-  const isComplete = group.length <= MOST_RECEIPTS;
+  const isComplete = group.length <= MAX_RECEIPTS;
   return {
     isComplete,
     *each() {

@@ -25,7 +25,7 @@ export interface NodeRegistryModules {
 /** Records may become readable in another order than that of their stamps; by less than this. */
 const OVERLAP_MS = REGISTRATION_DELAY_SLOTS * SLOT_DURATION_SEC * 1_000;
 /** Slots between changes whose registrations are remembered: those of a decision and of the slots it rests on. */
-const MOST_REMEMBERED = 8;
+const MAX_REMEMBERED = 8;
 
 /**
  * The registration records of the store whose signatures hold, and what they come to at a slot. Each record is verified
@@ -71,7 +71,7 @@ export class NodeRegistry {
     if (known !== undefined) return known;
     const registrations = registrationsAt(this.#records.values(), since);
     const [oldest] = this.#remembered.keys();
-    if (oldest !== undefined && this.#remembered.size >= MOST_REMEMBERED) this.#remembered.delete(oldest);
+    if (oldest !== undefined && this.#remembered.size >= MAX_REMEMBERED) this.#remembered.delete(oldest);
     this.#remembered.set(since, registrations);
     return registrations;
   }

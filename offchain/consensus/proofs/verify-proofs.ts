@@ -21,7 +21,7 @@ const BATCH_PROOFS = 128;
 const FEWEST_FOR_THREADS = 4 * BATCH_PROOFS;
 
 /** A thread has started by then, also on a busy machine: it takes some 500 ms on an idle one. */
-const MOST_START_MS = 10_000;
+const MAX_START_MS = 10_000;
 
 const SCRIPT = join(import.meta.dirname, "proof-worker.ts");
 
@@ -129,7 +129,7 @@ export class ProofVerifier implements AsyncDisposable {
  * modules. Idle threads keep no process alive, and neither does this. Never rejects.
  */
 async function endStarted(pool: Piscina): Promise<void> {
-  await setTimeout(MOST_START_MS, undefined, { ref: false });
+  await setTimeout(MAX_START_MS, undefined, { ref: false });
   await pool.destroy();
 }
 

@@ -80,6 +80,11 @@ interface SessionsChanged extends ErrorDetails {
   readonly changed: number;
   readonly sessions: number;
 }
+interface AnchorsNotEntered extends ErrorDetails {
+  readonly code: "ANCHORS_NOT_ENTERED";
+  readonly sessionIds: readonly string[];
+  readonly tries: number;
+}
 interface SessionNotAnchored extends ErrorDetails {
   readonly code: "SESSION_NOT_ANCHORED";
   readonly sessionId: string;
@@ -115,6 +120,7 @@ export type AnchoringErrorDetails =
   | SessionAltered
   | SessionEquivocated
   | SessionsChanged
+  | AnchorsNotEntered
   | SessionNotAnchored
   | SessionNotFinal
   | SessionNamedTwice
@@ -151,6 +157,8 @@ function describe(details: AnchoringErrorDetails): string {
       return `${details.owner} signed two contents under the id of session ${details.sessionId}: ${orderText(details)}. Ask the owner which one counts; each is proven to have existed no later than its own time.`;
     case "SESSIONS_CHANGED":
       return `Another process anchors ${details.changed} of ${details.sessions} sessions of the tree ${details.root} at the same time. Nothing was sent. Wait until it has ended, then run this again: it anchors what is left.`;
+    case "ANCHORS_NOT_ENTERED":
+      return `Where ${details.sessionIds.length} session(s) were anchored could not be entered in the store, because another process changed their entries ${details.tries} times in a row (first: ${details.sessionIds[0]}). They are anchored on chain. Run npx hardhat session anchor again when the other process has ended: it enters what it finds, and sends nothing twice.`;
     case "SESSION_NOT_ANCHORED":
       return `This content of session ${details.sessionId} (commitment ${details.commitment}) is not registered in LucidAnchors ${details.contract}. If its files are those that were sealed, anchor it: npx hardhat session anchor ${details.sessionId}`;
     case "SESSION_NOT_FINAL":

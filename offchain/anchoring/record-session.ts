@@ -105,9 +105,12 @@ export interface SessionAnchor {
  * Enters where sessions were anchored. Earlier entries about another chain, or about a block that a reorg removed, are
  * overwritten, because the chain has just been asked. Where another process changes an entry at the same time, it is
  * read again.
+ *
+ * @throws {AnchoringError} ANCHORS_NOT_ENTERED where another process does so each time
  */
 export async function recordAnchors(store: Store, anchored: readonly SessionAnchor[]): Promise<void> {
-  for (let left = anchored, tries = 0; left.length > 0 && tries < MAX_TRIES; tries++) {
+  let left = anchored;
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
     const entries = await store.sessions.getMany(left.map(({ sessionId }) => sessionId));
     left = left.filter(({ sessionId, anchor }) => {
       const entry = entries.get(sessionId);
@@ -122,6 +125,8 @@ export async function recordAnchors(store: Store, anchored: readonly SessionAnch
     const moves = changed.map(({ entry, anchor }) => anchoredMove(entry, anchor));
     if ((await store.sessions.moveMany(moves)) === moves.length) return;
   }
+  const sessionIds = left.map(({ sessionId }) => sessionId);
+  throw new AnchoringError({ code: "ANCHORS_NOT_ENTERED", sessionIds, tries: MAX_TRIES });
 }
 
 /** Somebody else's change between reading and writing is rare, and twice in a row hardly happens. */

@@ -31,6 +31,7 @@ import type { ContractName } from "../../offchain/contracts/registry.ts";
 import { LucidError } from "../../offchain/errors.ts";
 import { sealSession } from "../../offchain/sessions/seal-session.ts";
 import type { SealedSession } from "../../offchain/sessions/sealed-session.ts";
+import type { SessionDocument } from "../../offchain/store/documents.ts";
 import { openStore } from "../../offchain/store/open-store.ts";
 import { rejection } from "../support/rejection.ts";
 
@@ -87,6 +88,24 @@ describe("anchoring, on a chain in this process", function () {
     return roots;
   };
 
+  /** The store, with a second process on it that does something between each look and the write that follows. */
+  const meddling = (meddle: () => Promise<unknown>) =>
+    new Proxy(chain.store, {
+      get: (target, name) => {
+        if (name !== "sessions") return Reflect.get(target, name, target);
+        return new Proxy(target.sessions, {
+          get: (sessions, method) => {
+            const value = Reflect.get(sessions, method, sessions);
+            if (method !== "moveMany") return typeof value === "function" ? value.bind(sessions) : value;
+            return async (moves: Parameters<typeof sessions.moveMany>[0]) => {
+              if (moves.length > 0) await meddle();
+              return await sessions.moveMany(moves);
+            };
+          },
+        });
+      },
+    });
+
   async function codeOf(work: Promise<unknown>): Promise<string> {
     const error = await work.then(
       () => assert.fail("it went through"),
@@ -111,25 +130,23 @@ describe("anchoring, on a chain in this process", function () {
   it("sends no tree while another process anchors one of its sessions", async () => {
     const [a, b] = (await sealMany(2)) as [SealedSession, SealedSession];
     const { sessionId } = b.manifest;
-    // Between the look and the write, as a second process on the same database would.
-    const meddled = new Proxy(chain.store, {
-      get: (target, name) => {
-        if (name !== "sessions") return Reflect.get(target, name, target);
-        return new Proxy(target.sessions, {
-          get: (sessions, method) => {
-            const value = Reflect.get(sessions, method, sessions);
-            if (method !== "moveMany") return typeof value === "function" ? value.bind(sessions) : value;
-            return async (moves: Parameters<typeof sessions.moveMany>[0]) => {
-              if (moves.length > 0) await sessions.move(sessionId, "sealed", "pending");
-              return await sessions.moveMany(moves);
-            };
-          },
-        });
-      },
-    });
+    const meddled = meddling(() => chain.store.sessions.move(sessionId, "sealed", "pending"));
     assert.equal(await codeOf(anchor([a, b], "tree", meddled)), "SESSIONS_CHANGED");
     assert.lengthOf(await treesOnChain(), 0);
     assert.deepEqual((await anchor([a, b], "tree")).map(wasRegistered), [false, false]);
+  });
+
+  it("says so when another process keeps changing the entry of a session that it anchored", async () => {
+    const [a] = (await sealMany(1)) as [SealedSession];
+    const { sessionId } = a.manifest;
+    const swapped = { sealed: "pending", pending: "sealed", anchored: "sealed" } as const;
+    const meddled = meddling(async () => {
+      const { status } = (await chain.store.sessions.get(sessionId)) as SessionDocument;
+      await chain.store.sessions.move(sessionId, status, swapped[status]);
+    });
+    assert.equal(await codeOf(anchor([a], "single", meddled)), "ANCHORS_NOT_ENTERED");
+    assert.deepEqual((await anchor([a], "single")).map(wasRegistered), [true]);
+    assert.equal((await chain.store.sessions.get(sessionId))?.status, "anchored");
   });
 
   it("asks once which transaction registered a tree, however many of its sessions are looked up", async () => {

@@ -1,11 +1,8 @@
 import type { LeaderScheduleDocument } from "../../store/documents.ts";
-
-/** Of a slot for which there were candidates. */
-const NOT_TAKEN = "not-taken";
+import { decisionReason } from "../rules/transcript.ts";
 
 /** Why nobody has a slot that nobody took: the decision's own reason, or that no candidate took it. */
-export function missedDetail({ primary, transcript }: LeaderScheduleDocument): string {
-  if (primary !== undefined) return NOT_TAKEN;
-  const { reason } = JSON.parse(transcript) as { reason?: { why?: string } };
-  return reason?.why ?? NOT_TAKEN;
+export function missedDetail(decision: LeaderScheduleDocument): string {
+  const reason = decisionReason(decision);
+  return reason.kind === "missed" ? reason.why : "not-taken";
 }

@@ -1,7 +1,7 @@
 import type { LeaderScheduleDocument, SlotResult } from "../../store/documents.ts";
 import { BLOCK_DEADLINE_SEC, SLOT_TIMEOUT_MS } from "../parameters.ts";
 import { slotStart } from "../slot-time.ts";
-import type { DecisionReason } from "./decide-leader.ts";
+import { decisionReason } from "./transcript.ts";
 
 /** Unix milliseconds of the store's clock: at or after `from`, and before `until`. */
 export interface TimeWindow {
@@ -21,10 +21,10 @@ type Decided = Pick<LeaderScheduleDocument, "slot" | "primary" | "fallbacks" | "
 
 /** An entity's candidacy by a decision; undefined where it is not among the candidates. */
 export function candidacyOf(decision: Decided, entityId: string): Candidacy | undefined {
-  const { slot, primary, fallbacks, transcript } = decision;
+  const { slot, primary, fallbacks } = decision;
   const place = primary === undefined ? -1 : [primary, ...fallbacks].indexOf(entityId);
   if (place === -1) return undefined;
-  const { kind } = (JSON.parse(transcript) as { readonly reason: DecisionReason }).reason;
+  const { kind } = decisionReason(decision);
   const ordinary = place === 0 ? "primary" : "fallback";
   const from = slotStart(slot) + place * SLOT_TIMEOUT_MS;
   return {

@@ -2,7 +2,7 @@ import canonicalize from "canonicalize";
 import { keccak256Hex } from "../../keccak.ts";
 import type { NewDecision } from "../../store/documents.ts";
 import type { SlotRange } from "../slot-time.ts";
-import type { LeaderDecision } from "./decide-leader.ts";
+import type { DecisionReason, LeaderDecision } from "./decide-leader.ts";
 
 /** Raised with every change of what a transcript holds or how a decision is reached. */
 export const TRANSCRIPT_VERSION = 1;
@@ -45,6 +45,11 @@ export function decisionDocument(decision: LeaderDecision, window: DecisionWindo
     transcript,
     transcriptHash: keccak256Hex(Buffer.from(transcript)),
   };
+}
+
+/** Why a stored decision came out as it did. Its transcript is one that this node computed too. */
+export function decisionReason({ transcript }: Pick<NewDecision, "transcript">): DecisionReason {
+  return (JSON.parse(transcript) as { readonly reason: DecisionReason }).reason;
 }
 
 /** `keccak256` over the talliesRoots of successive slots, 32 bytes each, one after the other. */

@@ -24,7 +24,8 @@ export function candidacyOf(decision: Decided, entityId: string): Candidacy | un
   const { slot, primary, fallbacks } = decision;
   const place = primary === undefined ? -1 : [primary, ...fallbacks].indexOf(entityId);
   if (place === -1) return undefined;
-  const { kind } = decisionReason(decision);
+  const kind = decisionReason(decision)?.kind;
+  if (kind === undefined) return undefined;
   const ordinary = place === 0 ? "primary" : "fallback";
   const from = slotStart(slot) + place * SLOT_TIMEOUT_MS;
   return {

@@ -1,5 +1,7 @@
 import canonicalize from "canonicalize";
+import { z } from "zod";
 import { keccak256Hex } from "../../keccak.ts";
+import { parseJsonAs } from "../../parse-json-as.ts";
 import type { NewDecision } from "../../store/documents.ts";
 import type { SlotRange } from "../slot-time.ts";
 import type { DecisionReason, LeaderDecision } from "./decide-leader.ts";
@@ -47,9 +49,20 @@ export function decisionDocument(decision: LeaderDecision, window: DecisionWindo
   };
 }
 
-/** Why a stored decision came out as it did. Its transcript is one that this node computed too. */
-export function decisionReason({ transcript }: Pick<NewDecision, "transcript">): DecisionReason {
-  return (JSON.parse(transcript) as { readonly reason: DecisionReason }).reason;
+const reasonSchema: z.ZodType<DecisionReason> = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("primary") }),
+  z.object({ kind: z.literal("emergency"), step: z.literal([1, 2, 3]) }),
+  z.object({ kind: z.literal("missed"), why: z.enum(["seed-unknown", "nobody-admitted", "nobody-present"]) }),
+]);
+
+/**
+ * The reason that a stored decision gives.
+ *
+ * @returns undefined where its transcript is not one: anybody who may write to the store may have stored it
+ */
+export function decisionReason({ transcript }: Pick<NewDecision, "transcript">): DecisionReason | undefined {
+  const parsed = parseJsonAs(z.object({ reason: reasonSchema }), transcript);
+  return "value" in parsed ? parsed.value.reason : undefined;
 }
 
 /** `keccak256` over the talliesRoots of successive slots, 32 bytes each, one after the other. */

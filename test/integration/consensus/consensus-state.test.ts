@@ -324,24 +324,26 @@ describe("the consensus state", function () {
     expect(await candidates(T + 5)).to.equal(2);
   });
 
-  it("stops at a decision that is not its own, and goes on observing", async () => {
-    await work(T, T + 1);
-    const state = await world.openState();
-    await runTo(state, T + 2);
-    await state.closeSlot(T + 1, closer);
-    await state.settleSlot(T + 2);
-    await world.store.leaderSchedule.insert({
-      _id: T + 3,
-      slot: T + 3,
-      fallbacks: [],
-      transcript: `{"slot":${T + 3}}`,
-      transcriptHash: `0x${"00".repeat(32)}`,
+  for (const transcript of [`{"slot":${T + 3}}`, "not JSON"]) {
+    it(`stops at a decision that is not its own (${transcript}), and goes on observing`, async () => {
+      await work(T, T + 1);
+      const state = await world.openState();
+      await runTo(state, T + 2);
+      await state.closeSlot(T + 1, closer);
+      await state.settleSlot(T + 2);
+      await world.store.leaderSchedule.insert({
+        _id: T + 3,
+        slot: T + 3,
+        fallbacks: [],
+        transcript,
+        transcriptHash: `0x${"00".repeat(32)}`,
+      });
+      const { code } = await rejection(state.decideSlot(T + 3), ConsensusError);
+      expect(code).to.equal("DECISION_DIFFERS");
+      expect(state.disagreement?.code).to.equal("DECISION_DIFFERS");
+      await runTo(state, T + 5);
     });
-    const { code } = await rejection(state.decideSlot(T + 3), ConsensusError);
-    expect(code).to.equal("DECISION_DIFFERS");
-    expect(state.disagreement?.code).to.equal("DECISION_DIFFERS");
-    await runTo(state, T + 5);
-  });
+  }
 
   it("takes slots in order, and nothing before its time", async () => {
     const state = await world.openState();

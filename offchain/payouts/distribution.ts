@@ -25,27 +25,33 @@ export function divideBudget(budget: bigint, earned: readonly Earned[]): Share[]
   const total = earned.reduce((sum, { credits }) => sum + credits, 0n);
   if (total === 0n) throw new PayoutError({ code: "MONTH_WITHOUT_CREDITS", month: undefined });
   const ordered = earned.toSorted((a, b) => (a.entityId < b.entityId ? -1 : 1));
-  const floors = ordered.map(({ credits }) => (budget * credits) / total);
-  const left = Number(floors.reduce((rest, floor) => rest - floor, budget));
-  const shares = ordered.map(({ entityId, credits }, place) => {
-    const share = floors[place] as bigint;
-    return { entityId, credits, share, remainder: budget * credits - share * total };
+  let left = budget;
+  const remainders: bigint[] = [];
+  const floors = ordered.map(({ credits }) => {
+    const exact = budget * credits;
+    const floor = exact / total;
+    left -= floor;
+    remainders.push(exact - floor * total);
+    return floor;
   });
-  const raised = new Set(largestRemainders(shares, left));
-  return shares.map(({ entityId, credits, share }, place) => ({
+  for (const place of largest(remainders, Number(left))) floors[place] = (floors[place] as bigint) + 1n;
+  return ordered.map(({ entityId, credits }, place) => ({
     entityId,
     credits,
-    share: raised.has(place) ? share + 1n : share,
+    share: floors[place] as bigint,
   }));
 }
 
-/** Places of the largest remainders; sorting is stable, so of equal ones the earlier. */
-function largestRemainders(shares: readonly { readonly remainder: bigint }[], count: number): number[] {
+/** Places of the `count` largest values; of equal ones the earlier first. */
+function largest(values: readonly bigint[], count: number): number[] {
   if (count === 0) return [];
-  const places = shares.map((_, place) => place);
-  const remainderAt = (place: number) => shares[place]?.remainder ?? 0n;
-  return places
-    .sort((a, b) => (remainderAt(a) > remainderAt(b) ? -1 : remainderAt(a) < remainderAt(b) ? 1 : a - b))
+  const descending = (a: number, b: number) => {
+    const [one, other] = [values[a] as bigint, values[b] as bigint];
+    return one > other ? -1 : one < other ? 1 : a - b;
+  };
+  return values
+    .map((_, place) => place)
+    .sort(descending)
     .slice(0, count);
 }
 
@@ -80,21 +86,28 @@ export function settleShares(
   shares: readonly Share[],
   { minimum, carried, addressOf }: SettlementTerms,
 ): Settlement[] {
+  const all = carried.size === 0 ? shares : withIdle(shares, carried);
+  const settlements: Settlement[] = [];
+  for (const { entityId, credits, share } of all) {
+    const carry = carried.get(entityId) ?? 0n;
+    if (credits === 0n && carry === 0n) continue;
+    const address = addressOf(entityId);
+    const carriedOver = carryReason(address, share + carry, minimum);
+    const to = carriedOver === undefined ? address : undefined;
+    settlements.push({ entityId, credits, share, carry, to, carriedOver });
+  }
+  return settlements;
+}
+
+/** Those too who earned nothing this month. */
+function withIdle(shares: readonly Share[], carried: ReadonlyMap<string, bigint>): Share[] {
   const known = new Set(shares.map(({ entityId }) => entityId));
   const idle = [...carried.keys()].filter((entityId) => !known.has(entityId));
   const all = [...shares, ...idle.map((entityId) => ({ entityId, credits: 0n, share: 0n }))];
-  if (idle.length > 0) all.sort((a, b) => (a.entityId < b.entityId ? -1 : 1));
-  return all
-    .map((share) => {
-      const carry = carried.get(share.entityId) ?? 0n;
-      const address = addressOf(share.entityId);
-      const carriedOver =
-        address === undefined
-          ? ("no-address" as const)
-          : share.share + carry < minimum
-            ? ("below-minimum" as const)
-            : undefined;
-      return { ...share, carry, to: carriedOver === undefined ? address : undefined, carriedOver };
-    })
-    .filter(({ credits, carry }) => credits > 0n || carry > 0n);
+  return all.sort((a, b) => (a.entityId < b.entityId ? -1 : 1));
+}
+
+function carryReason(address: string | undefined, amount: bigint, minimum: bigint): CarryReason | undefined {
+  if (address === undefined) return "no-address";
+  return amount < minimum ? "below-minimum" : undefined;
 }

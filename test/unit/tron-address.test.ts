@@ -1,5 +1,6 @@
 import { assert } from "chai";
-import { encodeBase58 } from "ethers";
+import { decodeBase58, encodeBase58, getBytes, sha256, toBeHex } from "ethers";
+import fc from "fast-check";
 import { SettingsError } from "../../offchain/config/errors.ts";
 import { hexOf, parseTronAddress, tronAddressOf } from "../../offchain/tron-address.ts";
 
@@ -30,6 +31,19 @@ describe("TRON addresses", () => {
     const zero = `0x${"00".repeat(20)}`;
     assert.equal(tronAddressOf(zero), "T9yD14Nj9j7xAB4dbGeiX9h8unkKHxuWwb");
     assert.equal(hexOf("T9yD14Nj9j7xAB4dbGeiX9h8unkKHxuWwb"), zero);
+  });
+
+  it("are what ethers makes of the same bytes", () => {
+    const account = fc.uint8Array({ minLength: 20, maxLength: 20 });
+    const sample = fc.property(account, (bytes) => {
+      const address = `0x41${Buffer.from(bytes).toString("hex")}`;
+      const checked = `${address}${sha256(sha256(address)).slice(2, 10)}`;
+      const base58 = encodeBase58(checked);
+      assert.equal(tronAddressOf(`0x${address.slice(4)}`), base58);
+      assert.equal(hexOf(base58), `0x${address.slice(4)}`);
+      assert.equal(toBeHex(decodeBase58(base58), getBytes(checked).length), checked);
+    });
+    fc.assert(sample, { numRuns: 200 });
   });
 
   it("are refused with a changed character, another length or alphabet, or in hex", () => {

@@ -1,7 +1,8 @@
-import { SettingsError } from "../config/errors.ts";
+import { ZeroAddress } from "ethers";
+import { isTronAddress } from "../config/parse-tron-argument.ts";
 import type { PayoutAddress } from "../consensus/rules/registration-state.ts";
 import type { Store } from "../store/store.ts";
-import { hexOf } from "../tron-address.ts";
+import { tronAddressOf } from "../tron-address.ts";
 import { carriedOverBy, previousStatement, returnedUntil } from "./earlier-statements.ts";
 import { PayoutError } from "./errors.ts";
 import { requireReturnable, returnableShares } from "./held-shares.ts";
@@ -49,7 +50,7 @@ export interface PlanModules {
 }
 
 /** The zero address: the token refuses it, and a batch would carry a dead row. */
-const NOBODY = `0x${"00".repeat(20)}`;
+const NOBODY = tronAddressOf(ZeroAddress);
 
 /**
  * Plans a month that is over, or finds the plan that was made with the same budget and minimum. Writes nothing.
@@ -134,13 +135,8 @@ async function compose(
 
 /** An address that can be paid. A node signs its address as text, so it may be anything. */
 function usable(address: string | undefined): string | undefined {
-  if (address === undefined) return undefined;
-  try {
-    return hexOf(address) === NOBODY ? undefined : address;
-  } catch (error) {
-    if (error instanceof SettingsError && error.code === "TRON_ADDRESS_INVALID") return undefined;
-    throw error;
-  }
+  if (address === undefined || !isTronAddress(address)) return undefined;
+  return address === NOBODY ? undefined : address;
 }
 
 function requireSamePlan(statement: Statement, asked: PlanOptions, file: string): void {

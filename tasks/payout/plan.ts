@@ -1,5 +1,5 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-import { planMonth } from "../../offchain/payouts/plan-month.ts";
+import { planMonth, reproducePlan } from "../../offchain/payouts/plan-month.ts";
 import { requireSigner } from "../../offchain/payouts/signers.ts";
 import { requireSignatures, signStatement } from "../../offchain/payouts/statement-signatures.ts";
 import { readWallet } from "../keys.ts";
@@ -31,6 +31,8 @@ export default async function plan(args: PlanArguments, hre: HardhatRuntimeEnvir
     const hash = stored?.hash ?? (await folder.write(statement));
     const hashed = { statement, hash };
     if (stored?.signatures.planner === undefined) {
+      // A plan that was killed before it was signed; or a file that somebody put there.
+      if (stored !== undefined) await reproducePlan(stored, deployment, context.modules);
       const planner = await signStatement(wallet, hashed, await voidRequest(month, context));
       await folder.writeSignatures(month.name, { ...stored?.signatures, planner });
     } else requireSignatures("planner", hashed, stored.signatures.planner, signers.planner);

@@ -12,6 +12,19 @@ const BASE58_CHARACTERS = 34;
 /** Compiled once; every digest runs synchronously, so they cannot interleave. */
 const sha256 = await createSHA256();
 
+/** An address in both forms, decoded once. */
+export interface TronAddress {
+  /** e.g. `TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t` */
+  readonly base58: string;
+  /** The 20 bytes of contracts, as 0x and 40 lower-case hex digits. */
+  readonly hex: string;
+}
+
+/** @throws {SettingsError} TRON_ADDRESS_INVALID */
+export function decodeTronAddress(base58: string): TronAddress {
+  return { base58, hex: hexOf(base58) };
+}
+
 /**
  * Reads an address of TRON in base58check, its only spelling here.
  *

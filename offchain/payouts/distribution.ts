@@ -34,7 +34,7 @@ export function divideBudget(budget: bigint, earned: readonly Earned[]): Share[]
     remainders.push(exact - floor * total);
     return floor;
   });
-  for (const place of largest(remainders, Number(left))) floors[place] = (floors[place] as bigint) + 1n;
+  raiseLargest(floors, remainders, Number(left));
   return ordered.map(({ entityId, credits }, place) => ({
     entityId,
     credits,
@@ -42,61 +42,65 @@ export function divideBudget(budget: bigint, earned: readonly Earned[]): Share[]
   }));
 }
 
-/** Places of the `count` largest values; of equal ones the earlier first. */
-function largest(values: readonly bigint[], count: number): number[] {
-  if (count === 0) return [];
-  const descending = (a: number, b: number) => {
-    const [one, other] = [values[a] as bigint, values[b] as bigint];
-    return one > other ? -1 : one < other ? 1 : a - b;
-  };
-  return values
-    .map((_, place) => place)
-    .sort(descending)
-    .slice(0, count);
+const MAX_UINT64 = 2n ** 64n - 1n;
+
+/** Adds 1 to the shares with the `count` largest remainders; of equal remainders to the earlier ones. */
+function raiseLargest(shares: bigint[], remainders: readonly bigint[], count: number): void {
+  if (count === 0) return;
+  const smallest = ascending(remainders)[remainders.length - count] as bigint;
+  let equal = count - remainders.filter((remainder) => remainder > smallest).length;
+  for (const [place, remainder] of remainders.entries()) {
+    if (remainder < smallest) continue;
+    if (remainder > smallest || equal > 0) shares[place] = (shares[place] as bigint) + 1n;
+    if (remainder === smallest) equal -= 1;
+  }
+}
+
+/** A typed array sorts a million numbers in a tenth of the time. */
+function ascending(values: readonly bigint[]): BigUint64Array | bigint[] {
+  if (values.every((value) => value <= MAX_UINT64)) return BigUint64Array.from(values).sort();
+  return values.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
 }
 
 /** Why nothing is paid yet. */
 export type CarryReason = "below-minimum" | "no-address";
 
 /** What one entity gets in a month. Amounts are micro-USDT. */
-export interface Settlement extends Share {
+export type Settlement<Address> = Share & {
   /** What was carried over to this month. */
   readonly carry: bigint;
-  /** Where it is paid; undefined where it is carried over. */
-  readonly to: string | undefined;
-  readonly carriedOver: CarryReason | undefined;
-}
+} & (
+    | { readonly to: Address; readonly carriedOver?: never }
+    | { readonly to?: never; readonly carriedOver: CarryReason }
+  );
 
-export interface SettlementTerms {
+export interface SettlementTerms<Address> {
   /** Payments below it are carried over whole, in micro-USDT. */
   readonly minimum: bigint;
   /** What earlier months carried over, by entityId. */
   readonly carried: ReadonlyMap<string, bigint>;
-  /** The usable TRON address of an entity. */
-  readonly addressOf: (entityId: string) => string | undefined;
+  /** The usable address of an entity. */
+  readonly addressOf: (entityId: string) => Address | undefined;
 }
 
 /**
  * Adds what was carried over to the shares of a month, and says who is paid and who is carried over.
  *
  * @param shares in the order of entityId
- * @returns in the order of entityId; an entity without credits only where something was carried over
+ * @yields in the order of entityId; an entity without credits only where something was carried over
  */
-export function settleShares(
+export function* settleShares<Address>(
   shares: readonly Share[],
-  { minimum, carried, addressOf }: SettlementTerms,
-): Settlement[] {
-  const all = carried.size === 0 ? shares : withIdle(shares, carried);
-  const settlements: Settlement[] = [];
-  for (const { entityId, credits, share } of all) {
+  { minimum, carried, addressOf }: SettlementTerms<Address>,
+): Generator<Settlement<Address>> {
+  for (const { entityId, credits, share } of carried.size === 0 ? shares : withIdle(shares, carried)) {
     const carry = carried.get(entityId) ?? 0n;
     if (credits === 0n && carry === 0n) continue;
-    const address = addressOf(entityId);
-    const carriedOver = carryReason(address, share + carry, minimum);
-    const to = carriedOver === undefined ? address : undefined;
-    settlements.push({ entityId, credits, share, carry, to, carriedOver });
+    const to = addressOf(entityId);
+    if (to === undefined) yield { entityId, credits, share, carry, carriedOver: "no-address" };
+    else if (share + carry < minimum) yield { entityId, credits, share, carry, carriedOver: "below-minimum" };
+    else yield { entityId, credits, share, carry, to };
   }
-  return settlements;
 }
 
 /** Those too who earned nothing this month. */
@@ -105,9 +109,4 @@ function withIdle(shares: readonly Share[], carried: ReadonlyMap<string, bigint>
   const idle = [...carried.keys()].filter((entityId) => !known.has(entityId));
   const all = [...shares, ...idle.map((entityId) => ({ entityId, credits: 0n, share: 0n }))];
   return all.sort((a, b) => (a.entityId < b.entityId ? -1 : 1));
-}
-
-function carryReason(address: string | undefined, amount: bigint, minimum: bigint): CarryReason | undefined {
-  if (address === undefined) return "no-address";
-  return amount < minimum ? "below-minimum" : undefined;
 }

@@ -2,7 +2,7 @@ import { ZeroAddress } from "ethers";
 import { isTronAddress } from "../config/parse-tron-argument.ts";
 import type { PayoutAddress } from "../consensus/rules/registration-state.ts";
 import type { Store } from "../store/store.ts";
-import { tronAddressOf } from "../tron-address.ts";
+import { decodeTronAddress, type TronAddress } from "../tron-address.ts";
 import { carriedOverBy, previousStatement, returnedUntil } from "./earlier-statements.ts";
 import { PayoutError } from "./errors.ts";
 import { requireReturnable, returnableShares } from "./held-shares.ts";
@@ -34,8 +34,8 @@ export interface PlanDeployment {
   readonly quorum: number;
   /** block.chainid of TRON. */
   readonly chainId: bigint;
-  /** TRON address of PayoutRouterKYC. */
-  readonly router: string;
+  /** PayoutRouterKYC. */
+  readonly router: TronAddress;
 }
 
 /** What consensus concluded comes as data: payouts run none of its code. */
@@ -48,9 +48,6 @@ export interface PlanModules {
   /** Where each entity is paid as of a slot; a changed address is in use after 72 hours. */
   readonly payoutAddressesAt: (slot: number) => Promise<ReadonlyMap<string, PayoutAddress>>;
 }
-
-/** The zero address: the token refuses it, and a batch would carry a dead row. */
-const NOBODY = tronAddressOf(ZeroAddress);
 
 /**
  * Plans a month that is over, or finds the plan that was made with the same budget and minimum. Writes nothing.
@@ -134,9 +131,10 @@ async function compose(
 }
 
 /** An address that can be paid. A node signs its address as text, so it may be anything. */
-function usable(address: string | undefined): string | undefined {
-  if (address === undefined || !isTronAddress(address)) return undefined;
-  return address === NOBODY ? undefined : address;
+function usable(text: string | undefined): TronAddress | undefined {
+  if (text === undefined || !isTronAddress(text)) return undefined;
+  const address = decodeTronAddress(text);
+  return address.hex === ZeroAddress ? undefined : address;
 }
 
 function requireSamePlan(statement: Statement, asked: PlanOptions, file: string): void {

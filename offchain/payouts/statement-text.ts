@@ -1,8 +1,10 @@
 import canonicalize from "canonicalize";
+import { ZeroAddress } from "ethers";
 import { z } from "zod";
 import { inGroups } from "../in-groups.ts";
 import { keccak256Hex } from "../keccak.ts";
 import { parseJsonAs } from "../parse-json-as.ts";
+import { decodeTronAddress, type TronAddress } from "../tron-address.ts";
 import type { CarryReason } from "./distribution.ts";
 import { PayoutError } from "./errors.ts";
 import { parseMonth } from "./month.ts";
@@ -16,6 +18,8 @@ import {
 } from "./statement.ts";
 
 const ROWS_A_PART = 1_000;
+/** Of somebody who is below the minimum, and of a router that pays nobody: a statement does not name it. */
+const UNNAMED: TronAddress = { base58: "", hex: ZeroAddress };
 
 /**
  * A statement as canonical JSON (RFC 8785), in parts: a million rows are some 350 MB. Amounts and credits are decimal
@@ -58,14 +62,14 @@ export function parseStatement(bytes: Buffer, file: string): ComposedStatement &
   const month = parseMonth(parsed.value.month);
   if (month === undefined) throw malformed(`its month is "${parsed.value.month}"`);
   const { rows, carried, previous, ...head } = parsed.value;
-  const addresses = new Map(rows.map(({ entityId, to }) => [entityId, to]));
-  // The address of somebody who is below the minimum is not in the statement; any will do.
-  for (const { entityId, reason } of carried) if (reason === "below-minimum") addresses.set(entityId, "");
   const all = [...rows, ...carried];
   if (new Set(all.map(({ entityId }) => entityId)).size < all.length)
     throw malformed("it has an entity twice");
   let composed: ComposedStatement;
   try {
+    const addresses = new Map(rows.map(({ entityId, to }) => [entityId, decodeTronAddress(to)]));
+    for (const { entityId, reason } of carried)
+      if (reason === "below-minimum") addresses.set(entityId, UNNAMED);
     composed = composeStatement({
       ...head,
       month,
@@ -73,7 +77,7 @@ export function parseStatement(bytes: Buffer, file: string): ComposedStatement &
       earned: all,
       carriedOver: new Map(all.map(({ entityId, carry }) => [entityId, carry])),
       addressOf: (entityId) => addresses.get(entityId),
-      router: rows[0]?.router ?? "",
+      router: rows[0] === undefined ? UNNAMED : decodeTronAddress(rows[0].router),
     });
   } catch (cause) {
     throw malformed(cause instanceof Error ? cause.message : String(cause), cause);

@@ -1,10 +1,11 @@
 import { ZeroHash } from "ethers";
-import type { MerkleTree } from "../sessions/merkle-tree.ts";
+import { type MerkleTree, merkleTree } from "../sessions/merkle-tree.ts";
+import type { TronAddress } from "../tron-address.ts";
 import { type CarryReason, divideBudget, type Earned, settleShares } from "./distribution.ts";
 import { PayoutError } from "./errors.ts";
 import type { Month } from "./month.ts";
 import { payoutIdOf } from "./payout-id.ts";
-import { statementTree } from "./statement-tree.ts";
+import { leafBytes } from "./statement-tree.ts";
 
 /** Raised with every change of what a statement holds or how it is computed. */
 export const STATEMENT_VERSION = 1;
@@ -81,12 +82,12 @@ export interface StatementInput
   readonly earned: readonly Earned[];
   /** What the statement before this one carried over, by entityId. */
   readonly carriedOver: ReadonlyMap<string, bigint>;
-  readonly addressOf: (entityId: string) => string | undefined;
+  readonly addressOf: (entityId: string) => TronAddress | undefined;
   /** PayoutRouterKYC: entities are node workers. */
-  readonly router: string;
+  readonly router: TronAddress;
 }
 
-/** A statement and its tree; the tree is undefined where nothing is paid. */
+/** A statement and its tree (OpenZeppelin's SimpleMerkleTree, `sortLeaves: false`); the tree is undefined where nothing is paid. */
 export interface ComposedStatement {
   readonly statement: Statement;
   readonly tree: MerkleTree | undefined;
@@ -108,19 +109,20 @@ export function composeStatement(input: StatementInput): ComposedStatement {
   const terms = { minimum, carried: input.carriedOver, addressOf: input.addressOf };
   const rows: StatementRow[] = [];
   const carried: CarriedRow[] = [];
+  const leaves: Uint8Array[] = [];
   for (const settled of settleShares(divideMonth(month, divided, input.earned), terms)) {
     const { entityId, credits, share, carry, to, carriedOver: reason } = settled;
     const amount = share + carry;
-    if (to === undefined && reason !== undefined) {
-      carried.push({ entityId, credits, share, carry, amount, reason });
-    } else if (to !== undefined) {
+    if (to === undefined) carried.push({ entityId, credits, share, carry, amount, reason });
+    else {
       const payoutId = payoutIdOf(month.period, entityId);
-      rows.push({ payoutId, entityId, to, credits, share, carry, amount, router });
+      rows.push({ payoutId, entityId, to: to.base58, credits, share, carry, amount, router: router.base58 });
+      leaves.push(leafBytes({ router: router.hex, payoutId, sessionId: ZeroHash, to: to.hex, amount }));
     }
   }
-  const tree = rows.length === 0 ? undefined : statementTree(rows);
+  const tree = rows.length === 0 ? undefined : merkleTree(leaves, leaves.length);
   const total = rows.reduce((sum, { amount }) => sum + amount, 0n);
-  const routers = rows.length === 0 ? [] : [{ router, total }];
+  const routers = rows.length === 0 ? [] : [{ router: router.base58, total }];
   const root = tree?.root ?? ZeroHash;
   const head = { month, budget, minimum, chainId, epochs, addressSlot, previous, returned };
   return { statement: { ...head, rows, carried, routers, root }, tree };

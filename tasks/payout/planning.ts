@@ -14,6 +14,7 @@ import { requireSigners, type Signers } from "../../offchain/payouts/signers.ts"
 import { StatementFolder } from "../../offchain/payouts/statement-folder.ts";
 import type { VoidRequest } from "../../offchain/payouts/statement-signatures.ts";
 import type { Store } from "../../offchain/store/store.ts";
+import { decodeTronAddress } from "../../offchain/tron-address.ts";
 import { openChain } from "../context.ts";
 import type { Terminal } from "../run-task.ts";
 import { readSigners, requireSetting } from "./options.ts";
@@ -95,10 +96,12 @@ export function planDeployment(
       settings.tronChainId,
       "it is part of what is signed, unless TRON_NETWORK is mainnet, shasta or nile",
     ),
-    router: requireSetting(
-      "PAYOUT_ROUTER_KYC_ADDRESS",
-      settings.payoutRouterKyc,
-      "it pays the rows of a month's statement",
+    router: decodeTronAddress(
+      requireSetting(
+        "PAYOUT_ROUTER_KYC_ADDRESS",
+        settings.payoutRouterKyc,
+        "it pays the rows of a month's statement",
+      ),
     ),
   };
 }

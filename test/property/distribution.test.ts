@@ -91,7 +91,9 @@ describe("the distribution of a budget", () => {
       (amount, all, { minimum, carried }, modulus) => {
         const carries = new Map([...carried, ...all.slice(0, 3).map((one) => [one.entityId, 7n] as const)]);
         const addressOf = (id: string) => (Number(id.slice(-1)) % (modulus + 1) === 0 ? undefined : "T");
-        const settled = settleShares(divideBudget(amount, all), { minimum, carried: carries, addressOf });
+        const settled = [
+          ...settleShares(divideBudget(amount, all), { minimum, carried: carries, addressOf }),
+        ];
         assert.equal(
           sum(settled.map(({ share, carry }) => share + carry)),
           amount + sum([...carries.values()]),

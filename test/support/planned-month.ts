@@ -16,7 +16,7 @@ import { StatementFolder, type StoredStatement } from "../../offchain/payouts/st
 import { signStatement } from "../../offchain/payouts/statement-signatures.ts";
 import { openStore } from "../../offchain/store/open-store.ts";
 import type { Store } from "../../offchain/store/store.ts";
-import { tronAddressOf } from "../../offchain/tron-address.ts";
+import { decodeTronAddress, tronAddressOf } from "../../offchain/tron-address.ts";
 
 export const PLANNER = new Wallet(id("the planner's key"));
 export const APPROVER = new Wallet(id("the approver's key"));
@@ -92,7 +92,7 @@ export class PlannedWorld implements AsyncDisposable {
       epochs: { first: startsAt / DAY_MS, last: endsAt / DAY_MS - 1 },
       quorum: 1,
       chainId: 0xcd8690dcn,
-      router: tronAddressOf(`0x${"c0".repeat(20)}`),
+      router: decodeTronAddress(tronAddressOf(`0x${"c0".repeat(20)}`)),
     };
   }
 

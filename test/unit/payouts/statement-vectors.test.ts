@@ -4,6 +4,7 @@ import { PayoutError } from "../../../offchain/payouts/errors.ts";
 import { composeStatement, type StatementInput } from "../../../offchain/payouts/statement.ts";
 import { parseStatement, statementBytes, statementHash } from "../../../offchain/payouts/statement-text.ts";
 import { statementLeaf, statementProof } from "../../../offchain/payouts/statement-tree.ts";
+import { decodeTronAddress } from "../../../offchain/tron-address.ts";
 
 interface Vectors {
   readonly version: number;
@@ -36,7 +37,9 @@ const parse = (text: string) => parseStatement(Buffer.from(text), "statement.jso
 /** What the statement of a vector follows from, its entities in reverse. */
 function inputOf({ text, entities }: Vectors["statements"][number]): StatementInput {
   const { statement } = parse(text);
-  const addresses = new Map(entities.map(({ entityId, to }) => [entityId, to]));
+  const addresses = new Map(
+    entities.map(({ entityId, to }) => [entityId, to === undefined ? undefined : decodeTronAddress(to)]),
+  );
   const carries = entities.filter(({ carry }) => carry !== "0");
   return {
     ...statement,
@@ -46,7 +49,7 @@ function inputOf({ text, entities }: Vectors["statements"][number]): StatementIn
       .toReversed(),
     carriedOver: new Map(carries.map(({ entityId, carry }) => [entityId, BigInt(carry)])),
     addressOf: (entityId) => addresses.get(entityId),
-    router: vectors.router,
+    router: decodeTronAddress(vectors.router),
   };
 }
 

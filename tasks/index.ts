@@ -2,6 +2,7 @@ import type { TaskDefinition } from "hardhat/types/tasks";
 import { chunkTasks } from "./chunk/index.ts";
 import { demoTasks } from "./demo/index.ts";
 import { deployTasks } from "./deploy/index.ts";
+import { payoutTasks } from "./payout/index.ts";
 import { pootTasks } from "./poot/index.ts";
 import { roleTasks } from "./role/index.ts";
 import { sessionTasks } from "./session/index.ts";
@@ -18,4 +19,5 @@ export const taskDefinitions: TaskDefinition[] = [
   ...storeTasks,
   ...txTasks,
   ...pootTasks,
+  ...payoutTasks,
 ];

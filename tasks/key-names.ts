@@ -8,6 +8,8 @@ export const KEY_NAMES = [
   "LUCID_NODE_KEY",
   "LUCID_VRF_KEY",
   "LUCID_POOL_KEY",
+  "LUCID_PLANNER_KEY",
+  "LUCID_APPROVER_KEY",
   "LUCID_AGE_IDENTITY",
 ] as const;
 

@@ -1,6 +1,7 @@
 import { parseUnits } from "ethers";
 import { SettingsError } from "./errors.ts";
 import { parseAddress } from "./parse-address.ts";
+import { isTronAddress, TRON_ADDRESS_FORM } from "./parse-tron-argument.ts";
 
 /** The environment, or a substitute for it. */
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -81,6 +82,17 @@ export class Environment {
       if (value !== undefined) addresses[setting] = parseAddress({ code: "SETTING_INVALID", setting }, value);
     }
     return addresses;
+  }
+
+  /**
+   * An address of TRON.
+   *
+   * @throws {SettingsError} SETTING_INVALID
+   */
+  tronAddress(setting: string): string | undefined {
+    const value = this.text(setting);
+    if (value === undefined) return undefined;
+    return this.#require(setting, value, isTronAddress(value), TRON_ADDRESS_FORM);
   }
 
   #require(setting: string, value: string, isValid: boolean, expected: string): string {

@@ -32,7 +32,12 @@ interface LockedKey extends ErrorDetails {
   readonly code: "KEY_LOCKED";
   readonly setting: string;
 }
+interface InvalidTronAddress extends ErrorDetails {
+  readonly code: "TRON_ADDRESS_INVALID";
+  readonly value: string;
+}
 export type SettingsErrorDetails =
+  | InvalidTronAddress
   | InvalidSetting
   | InvalidArgument
   | MissingSetting
@@ -53,6 +58,8 @@ function describe(details: SettingsErrorDetails): string {
       return `${details.setting} is "${details.value}", expected ${details.expected}. Correct it in the environment or in .env.`;
     case "ARGUMENT_INVALID":
       return `${details.argument} is "${details.value}", expected ${details.expected}. Correct it (--help shows an example).`;
+    case "TRON_ADDRESS_INVALID":
+      return `"${details.value}" is not an address of TRON (T and 33 more characters in base58, its checksum right). Correct it where it comes from.`;
     case "SETTING_MISSING":
       return `${details.setting} is not set: ${details.purpose}. Set it in the environment or in .env (.env.example lists all settings).`;
     case "KEY_INVALID":

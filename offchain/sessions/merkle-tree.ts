@@ -1,4 +1,4 @@
-import { keccak256Hex } from "../keccak.ts";
+import { keccak256Bytes } from "../keccak.ts";
 
 const NODE_BYTES = 32;
 
@@ -23,10 +23,10 @@ export interface MerkleMultiproof {
  * The same nodes as `SimpleMerkleTree.of(leaves, { sortLeaves: false })` of `@openzeppelin/merkle-tree`, in a flat
  * buffer: that library's objects take gigabytes and minutes for 2^20 leaves.
  *
- * @param leaves bytes32 hex; hashed twice by the caller, so that no inner node passes for a leaf.
+ * @param leaves 32 bytes each, or their hex; hashed twice by the caller, so that no inner node passes for a leaf.
  * @param count how many there are, at least one.
  */
-export function merkleTree(leaves: Iterable<string>, count: number): MerkleTree {
+export function merkleTree(leaves: Iterable<string | Uint8Array>, count: number): MerkleTree {
   const nodes = Buffer.alloc((2 * count - 1) * NODE_BYTES);
   let index = 0;
   for (const leaf of leaves) writeNode(nodes, leafPlace(count, index++), leaf);
@@ -73,7 +73,8 @@ export function merkleMultiproof({ nodes, count }: MerkleTree, from: number, to:
 
 /** The root that a proof leads to from a leaf: `MerkleProof.processProof`. */
 export function rootFromProof(leaf: string, proof: readonly string[]): string {
-  return proof.reduce((node, sibling) => pairHash(bytesOf(node), bytesOf(sibling)), leaf.toLowerCase());
+  const root = proof.reduce<Uint8Array>((node, sibling) => pairHash(node, bytesOf(sibling)), bytesOf(leaf));
+  return `0x${Buffer.from(root).toString("hex")}`;
 }
 
 /** Whether a proof leads from a leaf to a root: `MerkleProof.verify`. */
@@ -86,8 +87,8 @@ const parent = (place: number) => (place - 1) >> 1;
 const sibling = (place: number) => (place % 2 === 0 ? place - 1 : place + 1);
 
 /** The smaller one comes first, so that a proof need not say which side a sibling is on. */
-function pairHash(one: Buffer, other: Buffer): string {
-  return one.compare(other) <= 0 ? keccak256Hex(one, other) : keccak256Hex(other, one);
+function pairHash(one: Uint8Array, other: Uint8Array): Uint8Array {
+  return Buffer.compare(one, other) <= 0 ? keccak256Bytes(one, other) : keccak256Bytes(other, one);
 }
 
 const bytesOf = (hash: string) => Buffer.from(hash.slice(2), "hex");
@@ -98,6 +99,7 @@ function nodeAt(nodes: Buffer, place: number): Buffer {
 
 const hexNode = (nodes: Buffer, place: number) => `0x${nodeAt(nodes, place).toString("hex")}`;
 
-function writeNode(nodes: Buffer, place: number, hash: string): void {
-  nodes.write(hash.slice(2), place * NODE_BYTES, "hex");
+function writeNode(nodes: Buffer, place: number, hash: string | Uint8Array): void {
+  if (typeof hash === "string") nodes.write(hash.slice(2), place * NODE_BYTES, "hex");
+  else nodes.set(hash, place * NODE_BYTES);
 }

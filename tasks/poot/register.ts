@@ -3,7 +3,7 @@ import type { Wallet } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { SettingsError } from "../../offchain/config/errors.ts";
 import { parseAddress } from "../../offchain/config/parse-address.ts";
-import { parseTronAddress } from "../../offchain/config/parse-tron-address.ts";
+import { parseTronArgument } from "../../offchain/config/parse-tron-argument.ts";
 import { nextRegistration, type RegistrationWish } from "../../offchain/consensus/node/next-registration.ts";
 import {
   readRegistrationFile,
@@ -85,7 +85,7 @@ async function readApplicants(
   { asPool, tron, leave: isLeaving, pool }: RegisterArguments,
   hre: HardhatRuntimeEnvironment,
 ): Promise<Applicant[]> {
-  const tronAddress = tron === undefined ? undefined : parseTronAddress("--tron", tron);
+  const tronAddress = tron === undefined ? undefined : parseTronArgument("--tron", tron);
   const common = { isLeaving, tronAddress };
   if (asPool) {
     const wallet = await readWallet(hre, "LUCID_POOL_KEY", "it signs for the pool");

@@ -12,6 +12,9 @@ const contract = z.enum(["LucidAnchors", "LucidChunkStore"]);
 const role = z.enum(["ADMIN", "REGISTRAR", "UPLOADER"]);
 const mode = z.enum(["single", "batch", "tree"]);
 const slotReason = z.enum(["primary", "fallback", "emergency", "missed"]);
+/** micro-USDT, or credits. */
+const digits = z.string().regex(/^\d+$/);
+const tronAddress = z.string().regex(/^T\w{33}$/);
 const chunkStatus = z.enum(["None", "Stored", "Replicated", "Missing", "Deleted"]);
 
 const place = z.strictObject({
@@ -34,6 +37,25 @@ export const FINDING = z.looseObject({
 });
 const tree = z.strictObject({ root: hash, index: count, proof: z.array(hash) });
 const digests = z.record(z.string(), z.strictObject({ count, sha256: z.string() }));
+
+const statementSummary = {
+  month: z.string(),
+  period: digits,
+  file: z.string(),
+  hash,
+  root: hash,
+  budget: digits,
+  minimum: digits,
+  epochs: count,
+  payees: count,
+  total: digits,
+  carriedCount: count,
+  carried: digits,
+  returnedCount: count,
+  returned: digits,
+  routers: z.array(z.strictObject({ router: tronAddress, total: digits })),
+};
+const statementShare = { entityId: address, credits: digits, share: digits, carry: digits, amount: digits };
 
 export const SHAPES = {
   deploy: z.strictObject({
@@ -249,6 +271,51 @@ export const SHAPES = {
       transaction: hash.optional(),
     }),
   ),
+  "payout plan": z.strictObject({ ...statementSummary, planned: z.enum(["now", "before"]) }),
+  "payout approve": z.strictObject({ ...statementSummary, approved: z.boolean(), entered: count }),
+  "payout explain": z.strictObject({
+    month: z.string(),
+    hash,
+    root: hash,
+    payoutId: hash.optional(),
+    row: z.union([
+      z.strictObject({ ...statementShare, payoutId: hash, to: tronAddress, router: tronAddress }),
+      z.strictObject({ ...statementShare, reason: z.enum(["below-minimum", "no-address"]) }),
+    ]),
+    path: z.strictObject({ leaf: hash, index: count, proof: z.array(hash) }).optional(),
+    totalCredits: digits,
+    divided: digits,
+    epochs: z.array(
+      z.strictObject({
+        epoch: count,
+        root: hash,
+        credits: count,
+        rank: count,
+        path: z.array(hash),
+        isProven: z.boolean(),
+        attestations: count,
+        work: z
+          .strictObject({
+            sessions: count,
+            bytes: count,
+            storageProofs: count,
+            validationSignatures: count,
+            beacons: count,
+          })
+          .optional(),
+      }),
+    ),
+    payment: z
+      .strictObject({ status: z.string(), txid: z.string().optional(), error: z.string().optional() })
+      .optional(),
+    checks: z.array(
+      z.strictObject({
+        check: z.enum(["row", "planner", "approver", "credits", "attestations", "store"]),
+        holds: z.boolean(),
+        detail: z.string(),
+      }),
+    ),
+  }),
   "poot receipt": z.strictObject({
     session: uuid,
     node: address,

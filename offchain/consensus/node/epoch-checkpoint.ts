@@ -54,24 +54,13 @@ export async function summariseEpoch(
   beacons: Beacons,
   { store, chain, registry }: EpochModules,
 ): Promise<EpochSummary> {
-  const { first: firstSlot, last: lastSlot } = slotsInEpoch(epoch, chain.firstSlot);
+  const { last: lastSlot } = slotsInEpoch(epoch, chain.firstSlot);
   const last = await readHead(lastSlot, chain.headBlocks);
   const seed = last === "before-chain" ? ZeroHash : last.hash;
   const registrations = await registry.registrationsAt(lastSlot);
   const outputs = entityOutputs(seed, beacons, registrations);
   const rows = workTally({ epoch, seed, standings, outputs });
-  const roots: string[] = [];
-  for await (const head of eachDocument((page) => store.slotTallies.range(firstSlot, lastSlot + 1, page))) {
-    roots.push(head.talliesRoot);
-  }
-  const head = {
-    epoch,
-    firstSlot,
-    lastSlot,
-    lastBlockHash: (await lastBlockHash(store, lastSlot, chain.firstSlot)) ?? ZeroHash,
-    talliesHash: talliesHash(roots),
-    registrationsHash: registrationsHash(registrations),
-  };
+  const head = await readEpochHead(epoch, { store, chain, registry });
   return { epoch, root: epochTree(head, rows).root, head, rows };
 }
 
@@ -95,6 +84,40 @@ export async function storeWorkTally(
   for await (const { entityId } of eachDocument((page) => collection.byEpoch(epoch, page))) {
     if (!own.has(entityId)) throw new ConsensusError({ code: "WORK_TALLY_DIFFERS", epoch, entityId });
   }
+}
+
+/**
+ * What an epoch's checkpoint says beside its rows, from the record.
+ *
+ * @throws {ConsensusError} EPOCH_NOT_CHECKPOINTED while a slot of it is not closed
+ */
+export async function readEpochHead(
+  epoch: number,
+  {
+    store,
+    chain,
+    registry,
+  }: Pick<EpochModules, "registry"> & {
+    readonly store: Pick<Store, "slotTallies" | "leaderSchedule">;
+    readonly chain: Pick<ChainView, "firstSlot">;
+  },
+): Promise<EpochHead> {
+  const { first: firstSlot, last: lastSlot } = slotsInEpoch(epoch, chain.firstSlot);
+  const roots: string[] = [];
+  for await (const head of eachDocument((page) => store.slotTallies.range(firstSlot, lastSlot + 1, page))) {
+    roots.push(head.talliesRoot);
+  }
+  if (roots.length !== lastSlot - firstSlot + 1) {
+    throw new ConsensusError({ code: "EPOCH_NOT_CHECKPOINTED", epoch });
+  }
+  return {
+    epoch,
+    firstSlot,
+    lastSlot,
+    lastBlockHash: (await lastBlockHash(store, lastSlot, chain.firstSlot)) ?? ZeroHash,
+    talliesHash: talliesHash(roots),
+    registrationsHash: registrationsHash(await registry.registrationsAt(lastSlot)),
+  };
 }
 
 /** Of the last block written in a slot up to `lastSlot`; looks back an epoch at a time. */

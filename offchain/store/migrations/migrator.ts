@@ -5,6 +5,7 @@ import { storageChallenges } from "./0002-storage-challenges/migration.ts";
 import { consensus } from "./0003-consensus/migration.ts";
 import { sessionLabel } from "./0004-session-label/migration.ts";
 import { blockSignature } from "./0005-block-signature/migration.ts";
+import { statementRows } from "./0006-statement-rows/migration.ts";
 import type { Migration, MigrationStatus, MigrationTarget } from "./migration.ts";
 
 /** Every migration, in the order in which they are applied. A released one is never changed again. */
@@ -15,6 +16,7 @@ export const MIGRATIONS: readonly Migration[] = [
   consensus,
   sessionLabel,
   blockSignature,
+  statementRows,
 ];
 
 /** @returns the names of the migrations that were applied */

@@ -11,3 +11,5 @@ export const canonicalJson = text(8_000_000);
 /** A base58 address of TRON has 34 characters, a transaction id 64 hex digits. */
 export const tronAddress = text(34);
 export const tronTransactionId = text(64);
+/** A number below 2^64 in decimal digits, where it may be too large for a Long. */
+export const unsigned64 = text(20);

@@ -1,6 +1,6 @@
 import { address, amount, choice, hash, list, optional, text, time, uuid, whole } from "../fields.ts";
 import { collection } from "./collection.ts";
-import { reason, signature, tronAddress, tronTransactionId } from "./common-fields.ts";
+import { reason, signature, tronAddress, tronTransactionId, unsigned64 } from "./common-fields.ts";
 
 export const payouts = collection({
   name: "payouts",
@@ -27,6 +27,10 @@ export const payouts = collection({
     status: choice("pending", "signed", "broadcast", "confirmed", "failed", "held", "refused"),
     created_at: time,
     updated_at: time,
+    plan_index: optional(whole),
+    plan_period: optional(unsigned64),
+    plan_total: optional(amount),
+    approver_sig: optional(signature),
   },
   stamps: { onInsert: ["created_at", "updated_at"], onSwap: ["updated_at"] },
   changing: [

@@ -40,7 +40,7 @@ contract RevertingToken is PlainToken {
                 invalid()
             }
             case 3 {
-                revert(0, 100000)
+                revert(mload(0x40), 100000)
             }
         }
         _move(from, to, amount);

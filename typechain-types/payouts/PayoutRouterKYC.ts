@@ -517,7 +517,7 @@ decodeFunctionResult(functionFragment: 'unpause', data: BytesLike): Result;
     
     statementOf: TypedContractMethod<
       [root: BytesLike, ],
-      [[bigint, bigint, bigint, bigint]],
+      [[bigint, bigint, bigint, bigint] & {total: bigint, paid: bigint, period: bigint, state: bigint }],
       'view'
     >
     
@@ -701,7 +701,7 @@ getFunction(nameOrSignature: 'setLimits'): TypedContractMethod<
     >;
 getFunction(nameOrSignature: 'statementOf'): TypedContractMethod<
       [root: BytesLike, ],
-      [[bigint, bigint, bigint, bigint]],
+      [[bigint, bigint, bigint, bigint] & {total: bigint, paid: bigint, period: bigint, state: bigint }],
       'view'
     >;
 getFunction(nameOrSignature: 'statementOfPeriod'): TypedContractMethod<

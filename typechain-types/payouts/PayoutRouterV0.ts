@@ -445,7 +445,7 @@ decodeFunctionResult(functionFragment: 'unpause', data: BytesLike): Result;
     
     statementOf: TypedContractMethod<
       [root: BytesLike, ],
-      [[bigint, bigint, bigint, bigint]],
+      [[bigint, bigint, bigint, bigint] & {total: bigint, paid: bigint, period: bigint, state: bigint }],
       'view'
     >
     
@@ -609,7 +609,7 @@ getFunction(nameOrSignature: 'setLimits'): TypedContractMethod<
     >;
 getFunction(nameOrSignature: 'statementOf'): TypedContractMethod<
       [root: BytesLike, ],
-      [[bigint, bigint, bigint, bigint]],
+      [[bigint, bigint, bigint, bigint] & {total: bigint, paid: bigint, period: bigint, state: bigint }],
       'view'
     >;
 getFunction(nameOrSignature: 'statementOfPeriod'): TypedContractMethod<

@@ -8,11 +8,9 @@ import { PlainToken } from "./PlainToken.sol";
 /// @notice A token that makes a call of its own in the middle of each transfer, and goes on whatever comes of it.
 /// @dev For tests.
 contract ReenteringToken is PlainToken {
-    /// @notice Whom it calls.
-    address public target;
+    address private _callee;
 
-    /// @notice With what it calls.
-    bytes public data;
+    bytes private _call;
 
     /// @notice Whether the last of its calls succeeded.
     bool public hasSucceeded;
@@ -21,16 +19,16 @@ contract ReenteringToken is PlainToken {
     bytes public answer;
 
     /// @notice Sets the call.
-    /// @param target_ Whom to call.
-    /// @param data_ With what.
-    function setCall(address target_, bytes calldata data_) external {
-        (target, data) = (target_, data_);
+    /// @param callee Whom to call.
+    /// @param call With what.
+    function setCall(address callee, bytes calldata call) external {
+        (_callee, _call) = (callee, call);
     }
 
     /// @inheritdoc PlainToken
     function transferFrom(address from, address to, uint256 amount) external override returns (bool) {
         // solhint-disable-next-line avoid-low-level-calls
-        (hasSucceeded, answer) = target.call(data);
+        (hasSucceeded, answer) = _callee.call(_call);
         _move(from, to, amount);
         return true;
     }

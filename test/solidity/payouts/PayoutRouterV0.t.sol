@@ -41,6 +41,8 @@ contract PayoutRouterV0Test is PayoutTest {
         vm.assertFalse(v0.hasRole(DISBURSER_ROLE, ADMIN), "the admin is no disburser");
         vm.assertEq(v0.DISBURSER_ROLE(), DISBURSER_ROLE, "the role has its name's hash");
         vm.assertEq(v0.PAUSER_ROLE(), PAUSER_ROLE, "the role has its name's hash");
+        vm.assertEq(v0.ROW_GAS(), 500_000, "what a row of a batch is given");
+        vm.assertEq(v0.MAX_REASON(), 512, "bytes of a reason");
     }
 
     function test_constructor_setsNoLimits() public {

@@ -1033,22 +1033,22 @@
     "outputs": [
       {
         "internalType": "uint256",
-        "name": "",
+        "name": "total",
         "type": "uint256"
       },
       {
         "internalType": "uint256",
-        "name": "",
+        "name": "paid",
         "type": "uint256"
       },
       {
         "internalType": "uint64",
-        "name": "",
+        "name": "period",
         "type": "uint64"
       },
       {
         "internalType": "enum IPayoutRouter.StatementState",
-        "name": "",
+        "name": "state",
         "type": "uint8"
       }
     ],

@@ -6,26 +6,22 @@ import type { TypedContractEvent, TypedDeferredTopicFilter, TypedEventLog, Typed
   
 
   export interface ReenteringTokenInterface extends Interface {
-    getFunction(nameOrSignature: "answer" | "balanceOf" | "data" | "hasSucceeded" | "mint" | "setCall" | "target" | "transferFrom"): FunctionFragment;
+    getFunction(nameOrSignature: "answer" | "balanceOf" | "hasSucceeded" | "mint" | "setCall" | "transferFrom"): FunctionFragment;
 
     
 
     encodeFunctionData(functionFragment: 'answer', values?: undefined): string;
 encodeFunctionData(functionFragment: 'balanceOf', values: [AddressLike]): string;
-encodeFunctionData(functionFragment: 'data', values?: undefined): string;
 encodeFunctionData(functionFragment: 'hasSucceeded', values?: undefined): string;
 encodeFunctionData(functionFragment: 'mint', values: [AddressLike, BigNumberish]): string;
 encodeFunctionData(functionFragment: 'setCall', values: [AddressLike, BytesLike]): string;
-encodeFunctionData(functionFragment: 'target', values?: undefined): string;
 encodeFunctionData(functionFragment: 'transferFrom', values: [AddressLike, AddressLike, BigNumberish]): string;
 
     decodeFunctionResult(functionFragment: 'answer', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'balanceOf', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'data', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'hasSucceeded', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'mint', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'setCall', data: BytesLike): Result;
-decodeFunctionResult(functionFragment: 'target', data: BytesLike): Result;
 decodeFunctionResult(functionFragment: 'transferFrom', data: BytesLike): Result;
   }
 
@@ -81,14 +77,6 @@ decodeFunctionResult(functionFragment: 'transferFrom', data: BytesLike): Result;
     
 
     
-    data: TypedContractMethod<
-      [],
-      [string],
-      'view'
-    >
-    
-
-    
     hasSucceeded: TypedContractMethod<
       [],
       [boolean],
@@ -106,17 +94,9 @@ decodeFunctionResult(functionFragment: 'transferFrom', data: BytesLike): Result;
 
     
     setCall: TypedContractMethod<
-      [target_: AddressLike, data_: BytesLike, ],
+      [callee: AddressLike, call: BytesLike, ],
       [void],
       'nonpayable'
-    >
-    
-
-    
-    target: TypedContractMethod<
-      [],
-      [string],
-      'view'
     >
     
 
@@ -141,11 +121,6 @@ getFunction(nameOrSignature: 'balanceOf'): TypedContractMethod<
       [bigint],
       'view'
     >;
-getFunction(nameOrSignature: 'data'): TypedContractMethod<
-      [],
-      [string],
-      'view'
-    >;
 getFunction(nameOrSignature: 'hasSucceeded'): TypedContractMethod<
       [],
       [boolean],
@@ -157,14 +132,9 @@ getFunction(nameOrSignature: 'mint'): TypedContractMethod<
       'nonpayable'
     >;
 getFunction(nameOrSignature: 'setCall'): TypedContractMethod<
-      [target_: AddressLike, data_: BytesLike, ],
+      [callee: AddressLike, call: BytesLike, ],
       [void],
       'nonpayable'
-    >;
-getFunction(nameOrSignature: 'target'): TypedContractMethod<
-      [],
-      [string],
-      'view'
     >;
 getFunction(nameOrSignature: 'transferFrom'): TypedContractMethod<
       [from: AddressLike, to: AddressLike, amount: BigNumberish, ],

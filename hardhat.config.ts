@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, globSync } from "node:fs";
 import { createRequire } from "node:module";
 import { loadEnvFile } from "node:process";
 import toolbox from "@nomicfoundation/hardhat-toolbox-mocha-ethers";
@@ -21,14 +21,21 @@ const FUZZ_SEED = "0x6c75636964";
  * One compiler for every build: tests, deployments and gas figures are made from the same bytecode.
  * viaIR because the chunk store's functions are stack too deep without it.
  */
-const compiler = {
+const compilerFor = (evmVersion: string) => ({
   version: "0.8.34",
   path: require.resolve("solc/soljson.js"),
   settings: {
-    evmVersion: "cancun",
+    evmVersion,
     viaIR: true,
     optimizer: { enabled: true, runs: 1_000_000 },
   },
+});
+
+/** What runs on TRON, and its tests, which contain what they deploy: Cancun is behind a chain parameter there. */
+const tronSources = globSync(["contracts/payouts/**/*.sol", "test/solidity/payouts/**/*.sol"]);
+const solidityProfile = {
+  compilers: [compilerFor("cancun")],
+  overrides: Object.fromEntries(tronSources.map((path) => [path, compilerFor("shanghai")])),
 };
 
 export default defineConfig({
@@ -39,14 +46,14 @@ export default defineConfig({
       .setAction(() => import("./tasks/test-files.ts"))
       .build(),
   ],
-  solidity: { profiles: { default: compiler, production: compiler } },
+  solidity: { profiles: { default: solidityProfile, production: solidityProfile } },
   paths: {
     tests: { solidity: "test/solidity", mocha: "test" },
     // Ignition keeps its journal under this folder: what `deploy` did is state, and state lives in one place.
     ignition: settings.dataDir,
   },
   // What serves measurements alone is not what the tests have to cover.
-  coverage: { skipFiles: ["contracts/mocks/**"] },
+  coverage: { skipFiles: ["contracts/mocks/**", "contracts/payouts/mocks/**"] },
   test: {
     solidity: {
       // One seed for everybody: gas snapshots and coverage do not change by luck.

@@ -13,6 +13,10 @@ const REQUIRED = [
   "contracts/LucidAnchors.sol",
   "contracts/LucidCheckpoints.sol",
   "contracts/LucidChunkStore.sol",
+  "contracts/payouts/PayoutLedger.sol",
+  "contracts/payouts/PayoutRouter.sol",
+  "contracts/payouts/PayoutRouterKYC.sol",
+  "contracts/payouts/PayoutRouterV0.sol",
 ];
 
 const tests = spawn("npx", ["hardhat", "test", "solidity", "--coverage"], {

@@ -18,6 +18,23 @@ getContractFactory(name: 'ILucidCheckpoints', signerOrOptions?: ethers.Signer | 
 getContractFactory(name: 'ILucidChunkStore', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ILucidChunkStore__factory>
 getContractFactory(name: 'ForgedAnchors', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ForgedAnchors__factory>
 getContractFactory(name: 'StructStorage', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.StructStorage__factory>
+getContractFactory(name: 'DualControl', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.DualControl__factory>
+getContractFactory(name: 'PayoutLedger', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PayoutLedger__factory>
+getContractFactory(name: 'PayoutRouter', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PayoutRouter__factory>
+getContractFactory(name: 'PayoutRouterKYC', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PayoutRouterKYC__factory>
+getContractFactory(name: 'PayoutRouterV0', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PayoutRouterV0__factory>
+getContractFactory(name: 'IDualControl', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IDualControl__factory>
+getContractFactory(name: 'IPayoutLedger', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IPayoutLedger__factory>
+getContractFactory(name: 'IPayoutRouter', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IPayoutRouter__factory>
+getContractFactory(name: 'IPayoutRouterKYC', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IPayoutRouterKYC__factory>
+getContractFactory(name: 'IPayoutRouterV0', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.IPayoutRouterV0__factory>
+getContractFactory(name: 'LyingToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.LyingToken__factory>
+getContractFactory(name: 'PlainToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.PlainToken__factory>
+getContractFactory(name: 'ReenteringToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ReenteringToken__factory>
+getContractFactory(name: 'RevertingToken', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.RevertingToken__factory>
+getContractFactory(name: 'ISuccessor', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.ISuccessor__factory>
+getContractFactory(name: 'TetherOnTron', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TetherOnTron__factory>
+getContractFactory(name: 'TetherSuccessor', signerOrOptions?: ethers.Signer | FactoryOptions): Promise<Contracts.TetherSuccessor__factory>
 
   getContractAt(name: 'LucidAnchors', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.LucidAnchors>
 getContractAt(name: 'LucidCheckpoints', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.LucidCheckpoints>
@@ -27,6 +44,23 @@ getContractAt(name: 'ILucidCheckpoints', address: string | ethers.Addressable, s
 getContractAt(name: 'ILucidChunkStore', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ILucidChunkStore>
 getContractAt(name: 'ForgedAnchors', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ForgedAnchors>
 getContractAt(name: 'StructStorage', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.StructStorage>
+getContractAt(name: 'DualControl', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.DualControl>
+getContractAt(name: 'PayoutLedger', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PayoutLedger>
+getContractAt(name: 'PayoutRouter', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PayoutRouter>
+getContractAt(name: 'PayoutRouterKYC', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PayoutRouterKYC>
+getContractAt(name: 'PayoutRouterV0', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PayoutRouterV0>
+getContractAt(name: 'IDualControl', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IDualControl>
+getContractAt(name: 'IPayoutLedger', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IPayoutLedger>
+getContractAt(name: 'IPayoutRouter', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IPayoutRouter>
+getContractAt(name: 'IPayoutRouterKYC', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IPayoutRouterKYC>
+getContractAt(name: 'IPayoutRouterV0', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.IPayoutRouterV0>
+getContractAt(name: 'LyingToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.LyingToken>
+getContractAt(name: 'PlainToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.PlainToken>
+getContractAt(name: 'ReenteringToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ReenteringToken>
+getContractAt(name: 'RevertingToken', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.RevertingToken>
+getContractAt(name: 'ISuccessor', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.ISuccessor>
+getContractAt(name: 'TetherOnTron', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TetherOnTron>
+getContractAt(name: 'TetherSuccessor', address: string | ethers.Addressable, signer?: ethers.Signer): Promise<Contracts.TetherSuccessor>
 
   deployContract(name: 'LucidAnchors', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LucidAnchors>
 deployContract(name: 'LucidCheckpoints', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LucidCheckpoints>
@@ -36,6 +70,23 @@ deployContract(name: 'ILucidCheckpoints', signerOrOptions?: ethers.Signer | Depl
 deployContract(name: 'ILucidChunkStore', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ILucidChunkStore>
 deployContract(name: 'ForgedAnchors', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ForgedAnchors>
 deployContract(name: 'StructStorage', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StructStorage>
+deployContract(name: 'DualControl', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DualControl>
+deployContract(name: 'PayoutLedger', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PayoutLedger>
+deployContract(name: 'PayoutRouter', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PayoutRouter>
+deployContract(name: 'PayoutRouterKYC', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PayoutRouterKYC>
+deployContract(name: 'PayoutRouterV0', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PayoutRouterV0>
+deployContract(name: 'IDualControl', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDualControl>
+deployContract(name: 'IPayoutLedger', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPayoutLedger>
+deployContract(name: 'IPayoutRouter', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPayoutRouter>
+deployContract(name: 'IPayoutRouterKYC', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPayoutRouterKYC>
+deployContract(name: 'IPayoutRouterV0', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPayoutRouterV0>
+deployContract(name: 'LyingToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LyingToken>
+deployContract(name: 'PlainToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PlainToken>
+deployContract(name: 'ReenteringToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ReenteringToken>
+deployContract(name: 'RevertingToken', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RevertingToken>
+deployContract(name: 'ISuccessor', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ISuccessor>
+deployContract(name: 'TetherOnTron', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TetherOnTron>
+deployContract(name: 'TetherSuccessor', signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TetherSuccessor>
 
   deployContract(name: 'LucidAnchors', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LucidAnchors>
 deployContract(name: 'LucidCheckpoints', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LucidCheckpoints>
@@ -45,6 +96,23 @@ deployContract(name: 'ILucidCheckpoints', args: any[], signerOrOptions?: ethers.
 deployContract(name: 'ILucidChunkStore', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ILucidChunkStore>
 deployContract(name: 'ForgedAnchors', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ForgedAnchors>
 deployContract(name: 'StructStorage', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.StructStorage>
+deployContract(name: 'DualControl', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.DualControl>
+deployContract(name: 'PayoutLedger', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PayoutLedger>
+deployContract(name: 'PayoutRouter', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PayoutRouter>
+deployContract(name: 'PayoutRouterKYC', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PayoutRouterKYC>
+deployContract(name: 'PayoutRouterV0', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PayoutRouterV0>
+deployContract(name: 'IDualControl', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IDualControl>
+deployContract(name: 'IPayoutLedger', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPayoutLedger>
+deployContract(name: 'IPayoutRouter', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPayoutRouter>
+deployContract(name: 'IPayoutRouterKYC', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPayoutRouterKYC>
+deployContract(name: 'IPayoutRouterV0', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.IPayoutRouterV0>
+deployContract(name: 'LyingToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.LyingToken>
+deployContract(name: 'PlainToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.PlainToken>
+deployContract(name: 'ReenteringToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ReenteringToken>
+deployContract(name: 'RevertingToken', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.RevertingToken>
+deployContract(name: 'ISuccessor', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.ISuccessor>
+deployContract(name: 'TetherOnTron', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TetherOnTron>
+deployContract(name: 'TetherSuccessor', args: any[], signerOrOptions?: ethers.Signer | DeployContractOptions): Promise<Contracts.TetherSuccessor>
 
     // default types
     getContractFactory(

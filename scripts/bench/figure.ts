@@ -4,6 +4,8 @@ export interface Figure {
   readonly figure: string;
   readonly value: number;
   readonly unit: string;
+  /** The same in TRON's energy, where it is measured: of the execution alone. */
+  readonly energy?: number;
   /** Peers and floors of the same run, in the same unit unless their name says otherwise. */
   readonly beside: Readonly<Record<string, number>>;
   /** The bound to reach, printed with the verdict; a figure without one is there for comparison. */

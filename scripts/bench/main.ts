@@ -20,10 +20,12 @@ function benchmarkNames(): string[] {
 
 function printMeasurement({ conditions, figures }: Measurement): void {
   for (const [name, value] of Object.entries(conditions)) console.log(`${name}: ${value}`);
+  const hasEnergy = figures.some(({ energy }) => energy !== undefined);
   const rows = figures.map((figure) => ({
     figure: figure.figure,
     value: Number(figure.value.toPrecision(6)),
     unit: figure.unit,
+    ...(hasEnergy && { energy: energyText(figure) }),
     goal: goalText(figure),
     reached: { true: "yes", false: "NO", undefined: "" }[String(reachesGoal(figure))],
   }));
@@ -33,6 +35,10 @@ function printMeasurement({ conditions, figures }: Measurement): void {
       console.log(`  beside ${figure}: ${Number(value.toPrecision(5))} ${unit}  ${peer}`);
     }
   }
+}
+
+function energyText({ energy }: Figure): string {
+  return energy === undefined ? "" : `${Number(energy.toPrecision(6))}`;
 }
 
 function goalText({ goal }: Figure): string {
@@ -51,10 +57,11 @@ const { measure } = (await import(`./${name}.ts`)) as { measure: () => Promise<M
 const measurement = await measure();
 printMeasurement(measurement);
 if (values.json !== undefined) {
-  const figures = measurement.figures.map(({ figure, value, unit, beside }) => ({
+  const figures = measurement.figures.map(({ figure, value, unit, energy, beside }) => ({
     figure,
     value,
     unit,
+    ...(energy !== undefined && { energy }),
     beside,
   }));
   writeFileSync(values.json, `${JSON.stringify(figures, null, 2)}\n`);

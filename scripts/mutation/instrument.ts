@@ -9,11 +9,33 @@ function activeMutant() view returns (uint256) {
 }
 `;
 
-/** OpenZeppelin's modifiers as steps, which can be left out by a condition. */
-const GUARDS: Readonly<Record<string, (argument: string) => string>> = {
-  onlyRole: (argument) => `_checkRole(${argument});`,
-  whenNotPaused: () => "_requireNotPaused();",
+/** A modifier as steps around the body, which can be left out by a condition. */
+interface Guard {
+  readonly before: (argument: string) => string;
+  readonly after?: string;
+}
+
+/** OpenZeppelin's modifiers. The steps of nonReentrant are private there: LOCK has them. */
+const GUARDS: Readonly<Record<string, Guard>> = {
+  onlyRole: { before: (argument) => `_checkRole(${argument});` },
+  whenNotPaused: { before: () => "_requireNotPaused();" },
+  nonReentrant: { before: () => "lock();", after: "unlock();" },
 };
+
+/** ReentrancyGuard's steps, on its slot. */
+const LOCK = `
+error ReentrancyGuardReentrantCall();
+uint256 constant GUARD_SLOT = 0x9b779b17422d0df92223018b32b4d1fa46e071723d6817e2486d003becc55f00;
+function lock() {
+    uint256 status;
+    assembly { status := sload(GUARD_SLOT) }
+    if (status == 2) revert ReentrancyGuardReentrantCall();
+    assembly { sstore(GUARD_SLOT, 2) }
+}
+function unlock() {
+    assembly { sstore(GUARD_SLOT, 1) }
+}
+`;
 
 /** Something to be put around a range, or in its place. */
 interface Wrap extends Range {
@@ -35,7 +57,8 @@ export function instrument(source: string, ast: AstNode, mutants: ReadonlyMap<Mu
     // By name and not by node: a mutant's replacement names constants too.
     switched = switched.replaceAll(new RegExp(`(?<!function )\\b${name}\\b`, "g"), `${name}()`);
   }
-  return switched.replaceAll(/\bpure\b/g, "view") + SWITCH;
+  const isLocked = [...mutants.keys()].some((mutant) => textOf(mutant.node, source) === "nonReentrant");
+  return switched.replaceAll(/\bpure\b/g, "view") + SWITCH + (isLocked ? LOCK : "");
 }
 
 function* everyNode(node: AstNode): Generator<AstNode> {
@@ -107,11 +130,18 @@ function guardFor(node: AstNode, number: number, nodes: readonly AstNode[], sour
   const body = nodes.find(({ modifiers }) => modifiers?.includes(node))?.body;
   if (!guard || !body) throw new Error(`no guard is known for the modifier ${text}`);
   const start = rangeOf(body).start + 1;
-  const step = ` if (${ACTIVE} != ${number}) { ${guard(argument)} }`;
-  return [
+  const end = rangeOf(body).end - 1;
+  const step = (text: string) => ` if (${ACTIVE} != ${number}) { ${text} }`;
+  const wraps: Wrap[] = [
     { ...rangeOf(node), around: () => "" },
-    { start, end: start, around: (inner) => step + inner },
+    { start, end: start, around: (inner) => step(guard.before(argument)) + inner },
   ];
+  // Where the body returns before its end, the tests fail without any mutant, which is noticed.
+  if (guard.after !== undefined) {
+    const after = step(guard.after);
+    wraps.push({ start: end, end, around: (inner) => inner + after });
+  }
+  return wraps;
 }
 
 const textOf = (node: AstNode, source: string) => source.slice(rangeOf(node).start, rangeOf(node).end);

@@ -18,6 +18,7 @@ const PATHS = [
   "contracts/LucidCheckpoints.sol",
   "contracts/LucidChunkStore.sol",
   ...globSync("contracts/libraries/*.sol").sort(),
+  ...globSync(["contracts/payouts/*.sol", "contracts/payouts/libraries/*.sol"]).sort(),
 ];
 const WORK = "cache/mutation";
 /** The number under which no mutant is switched on. */

@@ -105,6 +105,8 @@ const isHashComparedWithZero = (parent: AstNode | undefined) =>
 /** Guards, modifiers, writes, calls and events left out. */
 const leaveOut: Operator = ({ node }) => {
   if (node.nodeType === "ModifierInvocation") {
+    // A base's constructor cannot be left out.
+    if (node.kind === "baseConstructorSpecifier") return [];
     return [{ operator: "leave out the modifier", node, replacement: undefined }];
   }
   if (node.nodeType === "IfStatement" && !node.falseBody) {

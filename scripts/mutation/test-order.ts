@@ -6,9 +6,13 @@ import type { Mutant } from "./mutants.ts";
  * Gas tests are left out: a mutant that only costs more is not a fault. The golden vectors are read from a large
  * file over and over, which takes more time and gas than all the rest; what they hold, named tests hold too.
  */
-const NOT_ASKED = new Set(["test/solidity/GasSnapshots.t.sol", "test/solidity/GoldenVectors.t.sol"]);
+const NOT_ASKED = new Set([
+  "test/solidity/GasSnapshots.t.sol",
+  "test/solidity/GoldenVectors.t.sol",
+  "test/solidity/payouts/PayoutGasSnapshots.t.sol",
+]);
 
-const files = globSync("test/solidity/*.t.sol")
+const files = globSync("test/solidity/**/*.t.sol")
   .filter((file) => !NOT_ASKED.has(file))
   .sort()
   .map((file) => ({ file, text: readFileSync(file, "utf8") }));

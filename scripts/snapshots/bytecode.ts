@@ -12,7 +12,12 @@ export interface MeasuredBytecode {
 }
 
 /** The contracts of the On-System chain. */
-export const MEASURED_CONTRACTS = ["LucidAnchors", "LucidChunkStore", "LucidCheckpoints"] as const;
+export const ON_SYSTEM_CONTRACTS = ["LucidAnchors", "LucidChunkStore", "LucidCheckpoints"] as const;
+
+/** The contracts on TRON. */
+export const TRON_CONTRACTS = ["PayoutLedger", "PayoutRouterV0", "PayoutRouterKYC"] as const;
+
+export const MEASURED_CONTRACTS = [...ON_SYSTEM_CONTRACTS, ...TRON_CONTRACTS] as const;
 
 /** Where the figures are kept, from the root. In a subfolder, because Hardhat treats snapshots/*.json as its own. */
 export const BYTECODE_SNAPSHOT = "snapshots/bytecode/contracts.json";

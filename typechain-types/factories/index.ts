@@ -3,6 +3,7 @@
 /* eslint-disable */
 export * as interfaces from './interfaces/index.js';
 export * as mocks from './mocks/index.js';
+export * as payouts from './payouts/index.js';
 export { LucidAnchors__factory } from './LucidAnchors__factory.js';
 export { LucidCheckpoints__factory } from './LucidCheckpoints__factory.js';
 export { LucidChunkStore__factory } from './LucidChunkStore__factory.js';

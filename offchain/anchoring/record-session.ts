@@ -116,6 +116,7 @@ export async function recordAnchors(store: Store, anchored: readonly SessionAnch
       const entry = entries.get(sessionId);
       return entry !== undefined && !isEntered(entry, anchor);
     });
+    if (left.length === 0) return;
     const changed = left.map(({ sessionId, anchor }) => {
       return { entry: entries.get(sessionId) as SessionDocument, anchor };
     });

@@ -2,6 +2,7 @@ import type { MerkleTree } from "../sessions/merkle-tree.ts";
 import type { NewPayout } from "../store/documents.ts";
 import type { Payouts } from "../store/repositories/payouts.ts";
 import { requireApproved } from "./earlier-statements.ts";
+import { routerTotal } from "./statement.ts";
 import type { StoredStatement } from "./statement-folder.ts";
 import { statementProof } from "./statement-tree.ts";
 
@@ -42,9 +43,8 @@ function payoutDocument(
   tree: MerkleTree,
   index: number,
 ): NewPayout {
-  const { month, routers, rows, root } = statement;
+  const { month, rows, root } = statement;
   const { payoutId, entityId, to, amount, router } = rows[index] as (typeof rows)[number];
-  const total = routers.find((one) => one.router === router)?.total ?? 0n;
   return {
     _id: payoutId,
     month: month.name,
@@ -55,7 +55,7 @@ function payoutDocument(
     reason: `credits of ${month.name}`,
     plan_index: index,
     plan_period: month.period.toString(),
-    plan_total: total,
+    plan_total: routerTotal(statement, router),
     plan_root: root,
     plan_proof: statementProof(tree, index),
     planner_sig: signatures.planner?.routers[router] as string,

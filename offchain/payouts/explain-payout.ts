@@ -5,7 +5,7 @@ import { PayoutError } from "./errors.ts";
 import type { Month } from "./month.ts";
 import { payoutIdOf } from "./payout-id.ts";
 import type { Signers } from "./signers.ts";
-import type { CarriedRow, StatementRow } from "./statement.ts";
+import { type CarriedRow, dividedBudget, type StatementRow } from "./statement.ts";
 import type { StatementFolder, StoredStatement } from "./statement-folder.ts";
 import { requireSignatures } from "./statement-signatures.ts";
 import { statementLeaf, statementProof } from "./statement-tree.ts";
@@ -102,7 +102,7 @@ export async function explainPayout(
     path,
     epochs,
     totalCredits: everybody.reduce((sum, { credits }) => sum + credits, 0n),
-    divided: statement.returned.reduce((sum, { amount }) => sum + amount, statement.budget),
+    divided: dividedBudget(statement),
     payment: document && {
       status: document.status,
       ...(document.txid && { txid: document.txid }),

@@ -1,7 +1,7 @@
 import type { Wallet } from "ethers";
 import { z } from "zod";
 import { PayoutError, type SignerRole } from "./errors.ts";
-import type { Statement } from "./statement.ts";
+import { routerTotal, type Statement } from "./statement.ts";
 import {
   documentDomain,
   ledgerDomain,
@@ -123,8 +123,9 @@ function documentMessage({ statement, hash }: HashedStatement): PayoutMessage {
 }
 
 /** A month's rows belong to entities, so its router is the one with KYC. */
-function routerMessage({ month, root, routers, chainId }: Statement, router: string): PayoutMessage {
-  const total = routers.find((one) => one.router === router)?.total ?? 0n;
+function routerMessage(statement: Statement, router: string): PayoutMessage {
+  const { month, root, chainId } = statement;
+  const total = routerTotal(statement, router);
   const message = { period: month.period, root, total };
   return { domain: routerDomain("kyc", chainId, router), name: "Statement", message };
 }

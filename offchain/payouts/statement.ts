@@ -103,7 +103,7 @@ export function composeStatement(input: StatementInput): ComposedStatement {
   const returned = input.returned.toSorted((a, b) => (a.payoutId < b.payoutId ? -1 : 1));
   requireAmount("the budget", budget);
   requireAmount("the minimum payment", minimum);
-  const divided = returned.reduce((sum, { amount }) => sum + amount, budget);
+  const divided = dividedBudget({ budget, returned });
   const available = [...input.carriedOver.values()].reduce((sum, amount) => sum + amount, divided);
   requireAmount("what is divided and carried over", available);
   const terms = { minimum, carried: input.carriedOver, addressOf: input.addressOf };
@@ -139,4 +139,14 @@ function divideMonth({ name }: Month, divided: bigint, earned: readonly Earned[]
 function requireAmount(what: string, amount: bigint): void {
   if (amount > 0n && amount <= MAX_AMOUNT) return;
   throw new PayoutError({ code: "PAYOUT_AMOUNT_OUT_OF_RANGE", what, amount });
+}
+
+/** What a month's credits divide: its budget and what returned to it, in micro-USDT. */
+export function dividedBudget({ budget, returned }: Pick<Statement, "budget" | "returned">): bigint {
+  return returned.reduce((sum, { amount }) => sum + amount, budget);
+}
+
+/** What a router pays of a statement, in micro-USDT; 0 where it pays nothing. */
+export function routerTotal({ routers }: Pick<Statement, "routers">, router: string): bigint {
+  return routers.find((one) => one.router === router)?.total ?? 0n;
 }

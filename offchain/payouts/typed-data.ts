@@ -1,6 +1,5 @@
 import { TypedDataEncoder, type Wallet } from "ethers";
-import { recoverSigner } from "../sessions/recover-signer.ts";
-import { signatureFormFault } from "../sessions/signature-form.ts";
+import { recoverAddress } from "../sessions/recover-address.ts";
 import { hexOf } from "../tron-address.ts";
 
 /** EIP-712 name of a router, which is part of its domain. */
@@ -92,13 +91,7 @@ export async function signPayoutMessage(
  * @returns lower-case hex; undefined if the signature is malformed, has a high s, or fits no key
  */
 export function payoutSigner(message: PayoutMessage, signature: string): string | undefined {
-  if (signatureFormFault(signature) !== undefined) return undefined;
-  try {
-    return recoverSigner(payoutDigest(message), signature);
-  } catch {
-    // libsecp256k1 says no more than that there is no such key.
-    return undefined;
-  }
+  return recoverAddress(payoutDigest(message), signature).address;
 }
 
 const typesOf = (name: PayoutMessageName) => ({ [name]: [...PAYOUT_TYPES[name]] });

@@ -16,9 +16,9 @@ import {
   type NamedMessage,
   walletTypes,
 } from "../../offchain/consensus/typed-data/message-types.ts";
-import { recoverAddress } from "../../offchain/consensus/typed-data/recover-address.ts";
 import { signMessage } from "../../offchain/consensus/typed-data/sign-message.ts";
 import { keccak256Bytes, keccak256Hex } from "../../offchain/keccak.ts";
+import { recoverAddress } from "../../offchain/sessions/recover-address.ts";
 import { mutatedMessage, randomMessage } from "../support/random-messages.ts";
 
 const NAMES = Object.keys(MESSAGE_TYPES) as MessageName[];

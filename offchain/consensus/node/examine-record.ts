@@ -1,10 +1,10 @@
+import { recoverAddress } from "../../sessions/recover-address.ts";
 import type { SlotTallyHead } from "../../store/documents.ts";
 import type { Store } from "../../store/store.ts";
 import { ConsensusError } from "../errors.ts";
 import type { RefusalCounts } from "../proofs/refusal-counts.ts";
 import type { CountedBefore } from "../rules/relayed-bytes.ts";
 import { MessageHasher } from "../typed-data/message-hasher.ts";
-import { recoverAddress } from "../typed-data/recover-address.ts";
 import { matchRecord } from "./match-record.ts";
 import {
   type CountingClaim,

@@ -1,12 +1,12 @@
 import { mkdir, readdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { SessionError } from "../../sessions/errors.ts";
+import { recoverAddress } from "../../sessions/recover-address.ts";
 import { hasCode } from "../../sessions/session-directory.ts";
 import { sessionIdToBytes32 } from "../../sessions/session-id.ts";
 import { closingTime } from "../slot-time.ts";
 import type { PootDomain } from "../typed-data/domain.ts";
 import { MessageHasher } from "../typed-data/message-hasher.ts";
-import { recoverAddress } from "../typed-data/recover-address.ts";
 import { type RelayReceipt, readReceipt, receiptsFolder } from "./receipt-file.ts";
 
 /** Why a receipt's file cannot be used; it is moved into a folder of that name. */

@@ -1,7 +1,7 @@
 import { hexlify } from "ethers";
+import { recoverAddress, type SignatureFault } from "../../sessions/recover-address.ts";
 import type { NodeDocument } from "../../store/documents.ts";
 import type { MessageHasher } from "../typed-data/message-hasher.ts";
-import { recoverAddress, type SignatureFault } from "../typed-data/recover-address.ts";
 import { registrationMessage } from "./registration-message.ts";
 
 /** Why a registration record is not its account's, or not with its pool's consent. */

@@ -2,11 +2,11 @@ import { writeFile } from "node:fs/promises";
 import { z } from "zod";
 import { parseJsonAs } from "../../parse-json-as.ts";
 import { readRegularFile } from "../../sessions/read-regular-file.ts";
+import { recoverAddress } from "../../sessions/recover-address.ts";
 import type { NewNodeRecord } from "../../store/documents.ts";
 import { ConsensusError } from "../errors.ts";
 import type { PootDomain } from "../typed-data/domain.ts";
 import { MessageHasher } from "../typed-data/message-hasher.ts";
-import { recoverAddress } from "../typed-data/recover-address.ts";
 import { registrationMessage } from "./registration-message.ts";
 
 const FORMAT = "lucid-registration/1";

@@ -1,7 +1,7 @@
+import { recoverAddress } from "../../sessions/recover-address.ts";
 import type { LeaderScheduleDocument, NewDecision, SlotBlock } from "../../store/documents.ts";
 import { MAX_SESSIONS_PER_BATCH } from "../parameters.ts";
 import type { MessageHasher } from "../typed-data/message-hasher.ts";
-import { recoverAddress } from "../typed-data/recover-address.ts";
 import { type BlockRecord, blockHash, type ListedSession, parseBlockBody } from "./block-record.ts";
 import { candidacyOf, type TimeWindow } from "./candidacy.ts";
 

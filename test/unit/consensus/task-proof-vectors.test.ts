@@ -8,7 +8,7 @@ import { REFUSALS } from "../../../offchain/consensus/rules/proofs/refusal.ts";
 import { challengedChunk, segmentSeed } from "../../../offchain/consensus/rules/proofs/storage-challenge.ts";
 import { MessageHasher } from "../../../offchain/consensus/typed-data/message-hasher.ts";
 import { MESSAGE_TYPES, type NamedMessage } from "../../../offchain/consensus/typed-data/message-types.ts";
-import { recoverAddress } from "../../../offchain/consensus/typed-data/recover-address.ts";
+import { recoverAddress } from "../../../offchain/sessions/recover-address.ts";
 
 interface Vectors {
   version: number;

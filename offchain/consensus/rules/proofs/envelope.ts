@@ -1,7 +1,7 @@
+import { recoverAddress } from "../../../sessions/recover-address.ts";
 import type { TaskProofDocument } from "../../../store/documents.ts";
 import type { MessageHasher } from "../../typed-data/message-hasher.ts";
 import { proofDigest } from "../../typed-data/proof-digest.ts";
-import { recoverAddress } from "../../typed-data/recover-address.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** The id is the digest of the claim, and the node signed it in this domain. */

@@ -1,8 +1,8 @@
+import { recoverAddress } from "../../../sessions/recover-address.ts";
 import { sessionIdToBytes32 } from "../../../sessions/session-id.ts";
 import { WINDOW_SLOTS } from "../../parameters.ts";
 import { slotAt } from "../../slot-time.ts";
 import type { MessageHasher } from "../../typed-data/message-hasher.ts";
-import { recoverAddress } from "../../typed-data/recover-address.ts";
 import type { ProofOf, RegisteredContent, RelayEvidence } from "./evidence.ts";
 import type { Refusal } from "./refusal.ts";
 

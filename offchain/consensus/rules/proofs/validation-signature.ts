@@ -1,5 +1,5 @@
+import { recoverAddress } from "../../../sessions/recover-address.ts";
 import type { MessageHasher } from "../../typed-data/message-hasher.ts";
-import { recoverAddress } from "../../typed-data/recover-address.ts";
 import type { ProofOf, ValidationEvidence } from "./evidence.ts";
 import type { Refusal } from "./refusal.ts";
 

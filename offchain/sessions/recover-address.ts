@@ -1,5 +1,6 @@
-import { recoverSigner } from "../../sessions/recover-signer.ts";
-import { signatureFormFault } from "../../sessions/signature-form.ts";
+import type { BytesLike } from "ethers";
+import { recoverSigner } from "./recover-signer.ts";
+import { signatureFormFault } from "./signature-form.ts";
 
 /** Why a signature is refused whatever was signed. */
 export type SignatureFault = "SIGNATURE_MALFORMED" | "SIGNATURE_MALLEABLE";
@@ -19,7 +20,7 @@ export type Recovered =
  * @param signature r, s and v (27 or 28) with a low s, 65 bytes in lower-case hex: no other spelling is accepted.
  * @returns the address in lower-case hex.
  */
-export function recoverAddress(digest: Uint8Array, signature: string): Recovered {
+export function recoverAddress(digest: BytesLike, signature: string): Recovered {
   const form = signatureFormFault(signature);
   if (form !== undefined) {
     return { fault: form === "malleable" ? "SIGNATURE_MALLEABLE" : "SIGNATURE_MALFORMED" };

@@ -258,14 +258,6 @@ export class TronClient {
     return { ...(await this.#sign(built, key)), contract };
   }
 
-  /** Energy that a deployment takes. @throws {TronError} TRON_CALL_REVERTED */
-  async energyOfDeployment({ name, code }: TronDeployment, from: string): Promise<bigint> {
-    const body = { owner_address: from, visible: true, data: code.slice(2) };
-    const answer = await this.#full.ask("triggerconstantcontract", body, constantCallSchema);
-    requireReturned(answer, { contract: "(new)", data: code, name: `the constructor of ${name}` });
-    return BigInt(answer.energy_used);
-  }
-
   /** Sends exactly these bytes, to every node: the same bytes count once. */
   async broadcast({ bytes }: Pick<SignedTransaction, "bytes">): Promise<BroadcastAnswer> {
     const outcomes = await this.#full.askRaw("broadcasthex", { transaction: bytes });

@@ -59,7 +59,10 @@ export class StatementOpener {
     if (solid.state === "closed") {
       throw new PayoutServiceError({ code: "PAYOUT_STATEMENT_CLOSED", router: router.address, root });
     }
-    if (solid.state === "open") return true;
+    if (solid.state === "open") {
+      await this.#settle(row);
+      return true;
+    }
     if (await this.#isUnderWay(row)) return false;
     const head = await this.#chain.statementOf(router, root, "head");
     if (head.state !== "unknown") return false;
@@ -85,6 +88,15 @@ export class StatementOpener {
     this.#sent.set(keyOf(row), signed);
     this.#onEvent({ kind: "opening", router: router.address, root, txid: signed.txid });
     await this.#broadcaster.send(signed);
+  }
+
+  /** Counts what an opening from here cost. */
+  async #settle(row: PlannedRow): Promise<void> {
+    const sent = this.#sent.get(keyOf(row));
+    if (sent === undefined) return;
+    const info = await this.#tron.solidified(sent.txid);
+    if (info !== undefined) this.#onEvent({ kind: "charged", txid: info.txid, fee: info.fee });
+    this.#sent.delete(keyOf(row));
   }
 
   /** Whether an opening that was sent from here may still be included, or was. */

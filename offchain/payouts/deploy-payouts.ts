@@ -6,7 +6,12 @@ import {
 } from "../../typechain-types/index.ts";
 import { hexOf, tronAddressOf } from "../tron-address.ts";
 import { payoutLedger, payoutRouterKyc, payoutRouterV0 } from "./contracts/descriptors.ts";
-import type { DeployedName, DeploymentFile, DeploymentRecord } from "./deployment-record.ts";
+import {
+  DEPLOYED,
+  type DeployedName,
+  type DeploymentFile,
+  type DeploymentRecord,
+} from "./deployment-record.ts";
 import { PayoutServiceError } from "./service/errors.ts";
 import { PayoutChain } from "./service/payout-chain.ts";
 import { LEDGER_ABI, ROUTER_ABI, TOKEN_ABI } from "./service/router-calls.ts";
@@ -83,6 +88,31 @@ export async function deployPayouts(
   for (const { purpose } of calls) modules.onStep?.(purpose);
   await sender.sendAll(calls);
   return { token, ledger, v0, kyc, calls: calls.map(({ purpose }) => purpose) };
+}
+
+/** What the deployments that are missing cost at most, in sun; nothing is sent. */
+export async function previewDeployment(
+  options: Pick<DeploymentOptions, "token" | "testToken" | "treasury">,
+  { sender, file }: DeploymentModules,
+): Promise<{
+  readonly steps: readonly { readonly name: string; readonly fees: bigint }[];
+  readonly fees: bigint;
+}> {
+  const { contracts = {} } = (await file.read()) ?? {};
+  const parties = Array.from({ length: 4 }, () => sender.address);
+  const planned: Readonly<Record<DeployedName, TronDeployment | undefined>> = {
+    token: options.token === undefined ? options.testToken : undefined,
+    ledger: ledgerDeployment(sender.address),
+    v0: routerDeployment("v0", parties),
+    kyc: routerDeployment("kyc", parties),
+  };
+  const steps: { name: string; fees: bigint }[] = [];
+  for (const name of DEPLOYED) {
+    const deployment = planned[name];
+    if (deployment === undefined || contracts[name] !== undefined) continue;
+    steps.push({ name: deployment.name, fees: (await sender.feesOfDeployment(deployment)).expected });
+  }
+  return { steps, fees: steps.reduce((sum, { fees }) => sum + fees, 0n) };
 }
 
 function requireSame(

@@ -6,7 +6,7 @@ import { Broadcaster } from "./service/broadcaster.ts";
 import { PayoutServiceError } from "./service/errors.ts";
 import { FeeGuard } from "./service/fee-guard.ts";
 import { complianceOf, holdReason } from "./service/hold.ts";
-import { InFlight, progressOf } from "./service/in-flight.ts";
+import { FORGOTTEN, InFlight, progressOf } from "./service/in-flight.ts";
 import { PayoutChain } from "./service/payout-chain.ts";
 import {
   countEvent,
@@ -50,7 +50,8 @@ export interface PayoutServiceModules {
   readonly clock: PayoutClock;
 }
 
-const ROWS_PER_BATCH = 20;
+/** @see PayoutServiceOptions.rowsPerBatch */
+export const ROWS_PER_BATCH = 20;
 const MAX_IN_FLIGHT = 4;
 const POLL_MS = 3_000;
 const IDLE_MS = 60_000;
@@ -138,6 +139,24 @@ export class PayoutService {
       onPass?.(await this.run(signal));
       await this.#sleep(this.#options.idleMs ?? IDLE_MS, signal);
     }
+  }
+
+  /**
+   * Failed payouts are pending again, but for those that the ledger knows as paid and those whose transaction may still be
+   * included.
+   *
+   * @returns how many
+   */
+  async retryFailed(): Promise<number> {
+    const { payouts, tron } = this.#modules;
+    let count = 0;
+    for await (const document of eachDocument((page) => payouts.byStatus("failed", page))) {
+      const { _id, txid, expires_at: expiresAt = 0 } = document;
+      if (await this.#chain.isPaid(this.#options.ledger, _id)) continue;
+      if (txid !== undefined && (await tron.fate(txid, expiresAt)).kind === "open") continue;
+      if ((await payouts.move(_id, "failed", "pending", {}, [...FORGOTTEN, "error"])).swapped) count += 1;
+    }
+    return count;
   }
 
   async #sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {

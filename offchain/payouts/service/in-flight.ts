@@ -14,7 +14,11 @@ import { type RowOutcome, rowOutcomes } from "./row-outcomes.ts";
 import { type RowTerms, verifyRow } from "./verify-row.ts";
 
 /** What a payout forgets when it is pending again. */
-const FORGOTTEN = ["txid", "signed_transaction", "expires_at"] as const satisfies (keyof PayoutProgress)[];
+export const FORGOTTEN = [
+  "txid",
+  "signed_transaction",
+  "expires_at",
+] as const satisfies (keyof PayoutProgress)[];
 
 export interface InFlightModules {
   readonly payouts: Payouts;

@@ -115,6 +115,7 @@ export class PayoutService {
   async run(signal?: AbortSignal): Promise<PayoutSummary> {
     this.#summary = emptySummary();
     await this.#modules.tron.requireNetwork();
+    await this.#requireContracts();
     const pass: Pass = { work: undefined, stop: undefined };
     for (let unanswered = 0; ; ) {
       signal?.throwIfAborted();
@@ -161,6 +162,19 @@ export class PayoutService {
 
   async #sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
     await this.#modules.clock.sleepUntil(this.#modules.clock.now() + ms, signal);
+  }
+
+  /** @throws {PayoutServiceError} PAYOUT_ROUTER_DIFFERS where a router pays another token, or has another ledger */
+  async #requireContracts(): Promise<void> {
+    for (const router of this.#options.routers) {
+      const parties = await this.#chain.parties(router);
+      for (const field of ["token", "ledger"] as const) {
+        const [expected, found] = [this.#options[field], parties[field]];
+        if (expected === found) continue;
+        const { address } = router;
+        throw new PayoutServiceError({ code: "PAYOUT_ROUTER_DIFFERS", router: address, field, expected, found });
+      }
+    }
   }
 
   /** One look at what is in flight, and one transaction more where there may be one. */

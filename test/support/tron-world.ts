@@ -50,7 +50,10 @@ export class TronWorld implements AsyncDisposable {
   readonly sender: TronSender;
   readonly clock: PayoutClock;
   readonly events: PayoutEvent[] = [];
+  readonly storeFile: string;
   readonly #dataDir: string;
+  #blocks: NodeJS.Timeout | undefined;
+  #block = Promise.resolve();
 
   private constructor(parts: {
     node: TronNode;
@@ -60,6 +63,7 @@ export class TronWorld implements AsyncDisposable {
     store: Store;
     sender: TronSender;
     dataDir: string;
+    file: string | undefined;
   }) {
     this.node = parts.node;
     this.tron = parts.tron;
@@ -68,19 +72,36 @@ export class TronWorld implements AsyncDisposable {
     this.store = parts.store;
     this.sender = parts.sender;
     this.#dataDir = parts.dataDir;
+    this.storeFile = join(parts.dataDir, parts.file ?? "none");
     this.chain = new PayoutChain(parts.tron);
     this.terms = termsOf(parts.contracts, parts.node.chainId);
   }
 
-  static async open(options: TronNodeOptions = {}): Promise<TronWorld> {
+  /** @param file of the store in a folder of its own; in memory where there is none */
+  static async open({
+    file,
+    ...options
+  }: TronNodeOptions & { readonly file?: string } = {}): Promise<TronWorld> {
     const node = await startTronNode({ blockIntervalMs: 0, ...options });
     const dataDir = await mkdtemp(join(tmpdir(), "lucid-tron-"));
     const clock = miningClock(node);
     const tron = clientOf(node, clock);
     const sender = new TronSender({ key: keyOf(node, 0), maxFee: MAX_FEE, pollMs: 1 }, { tron, clock });
     const contracts = await deployTo(node, { tron, sender, dataDir });
-    const store = await openStore({ setting: "memory:" });
-    return new TronWorld({ node, tron, clock, contracts, store, sender, dataDir });
+    const store = await openStore({ setting: file === undefined ? "memory:" : join(dataDir, file) });
+    return new TronWorld({ node, tron, clock, contracts, store, sender, dataDir, file });
+  }
+
+  /** Blocks at this pace, for processes that wait by the machine's clock. */
+  async produceBlocks(everyMs: number): Promise<void> {
+    this.#blocks = setInterval(() => {
+      this.#block = this.#block.then(() => this.node.mine());
+    }, everyMs);
+  }
+
+  async stopBlocks(): Promise<void> {
+    clearInterval(this.#blocks);
+    await this.#block;
   }
 
   get treasury(): string {
@@ -95,7 +116,7 @@ export class TronWorld implements AsyncDisposable {
     return this.contracts[kind];
   }
 
-  service(change: Partial<PayoutServiceOptions> = {}): PayoutService {
+  service(change: Partial<PayoutServiceOptions> = {}, store = this.store): PayoutService {
     const options: PayoutServiceOptions = {
       ...this.terms,
       disburserKey: this.disburserKey,
@@ -107,7 +128,7 @@ export class TronWorld implements AsyncDisposable {
       ...change,
     };
     const { tron, clock } = this;
-    return new PayoutService(options, { payouts: this.store.payouts, tron, clock });
+    return new PayoutService(options, { payouts: store.payouts, tron, clock });
   }
 
   /** Enters payouts of a statement for one of the routers; those with KYC are approved. */
@@ -155,6 +176,7 @@ export class TronWorld implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.stopBlocks();
     await this.store.close();
     await this.node.close();
     await rm(this.#dataDir, { recursive: true });

@@ -12,6 +12,7 @@ const LAYERS = [
   "consensus",
   "payouts",
   "audit",
+  "operation",
 ];
 
 /** Each layer and every layer above it: what it must not import. */

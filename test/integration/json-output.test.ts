@@ -58,6 +58,10 @@ describe("what tasks print with --json", function () {
     await run("session open", session, "--out", join(dataDir, "opened.cast"));
     await run("chunk store", session);
     await run("chunk status", session);
+    const { store, chain: found } = await run("status");
+    assert.deepEqual(store.sessions, { sealed: 4, pending: 0, anchored: 2 });
+    assert.lengthOf(found.contracts, 3);
+    assert.lengthOf(found.accounts, 2);
     await run("chunk update", session, "0", "--status", "Missing");
     await run("chunk prove", session, "0");
     const account = new Wallet(localKey(5)).address;

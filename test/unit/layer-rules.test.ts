@@ -17,6 +17,7 @@ const FORBIDDEN = [
   ["offchain/anchoring/a.ts", "offchain/consensus/b.ts", "anchoring-imports-only-downwards"],
   ["offchain/consensus/a.ts", "offchain/payouts/b.ts", "payouts-are-apart"],
   ["offchain/payouts/a.ts", "offchain/audit/b.ts", "payouts-imports-only-downwards"],
+  ["offchain/audit/d.ts", "offchain/operation/b.ts", "audit-imports-only-downwards"],
   ["offchain/logger.ts", "offchain/sessions/b.ts", "base-imports-no-layer"],
   ["offchain/config/a.ts", "offchain/store/b.ts", "base-imports-no-layer"],
   ["offchain/payouts/c.ts", "offchain/consensus/b.ts", "payouts-take-only-types-from-consensus"],

@@ -1,0 +1,57 @@
+import type { Terminal } from "../run-task.ts";
+
+/** The demo is read on narrow terminals too. */
+const COLUMNS = 80;
+const INDENT = "   ";
+
+/** Tells the demo's steps: numbered, one paragraph each. */
+export class Narrator {
+  readonly #terminal: Terminal;
+  #steps = 0;
+
+  constructor(terminal: Terminal) {
+    this.#terminal = terminal;
+  }
+
+  /** Begins a step. */
+  step(title: string): void {
+    this.#steps += 1;
+    this.#terminal.line();
+    this.#print(`${this.#steps}.`.padEnd(INDENT.length) + (this.#steps > 9 ? " " : ""), title);
+  }
+
+  /** Tells what happened in the step. */
+  say(text: string): void {
+    this.#print(INDENT, text);
+  }
+
+  /** A line that is kept as it is. */
+  line(text = ""): void {
+    this.#terminal.line(text);
+  }
+
+  table(rows: readonly Record<string, unknown>[]): void {
+    this.#terminal.line();
+    this.#terminal.table(rows);
+  }
+
+  #print(beginning: string, text: string): void {
+    const lines = wrap(text, COLUMNS - INDENT.length);
+    for (const [place, line] of lines.entries()) {
+      this.#terminal.line(`${place === 0 ? beginning : INDENT}${line}`);
+    }
+  }
+}
+
+/** Breaks a text at its spaces; a word that is longer than a line stays whole. */
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}

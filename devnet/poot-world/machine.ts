@@ -22,7 +22,10 @@ export interface MachineOptions {
 /** Just before what a machine is stopped: before it takes a slot, or before it writes a slot's block. */
 export type StopMoment = "take" | "write";
 
-/** One process of nodes with its own view of the chain, its own clock and its own connection to the store. */
+/**
+ * One process of nodes with its own view of the chain, its own clock and its own connection to the store. While it is
+ * stopped, none of its calls to the store goes through, and nothing in it that sleeps wakes up.
+ */
 export class Machine {
   readonly name: string;
   readonly identities: readonly Identity[];

@@ -11,7 +11,7 @@ import type { PootWorld } from "../../devnet/poot-world/poot-world.ts";
 import { SLOTS_PER_EPOCH } from "../../offchain/consensus/parameters.ts";
 import { epochOf, slotAt, slotStart } from "../../offchain/consensus/slot-time.ts";
 import type { Narrator } from "./narrator.ts";
-import type { SealedSample } from "./seal-samples.ts";
+import type { SealedSample } from "./sealed-sample.ts";
 
 /** What a part of the demo found. */
 export interface PartResult {

@@ -2,7 +2,8 @@ import type { Terminal } from "../run-task.ts";
 
 /** The demo is read on narrow terminals too. */
 const COLUMNS = 80;
-const INDENT = "   ";
+/** As wide as a step's number. */
+const INDENT = "    ";
 
 /** Tells the demo's steps: numbered, one paragraph each. */
 export class Narrator {
@@ -17,7 +18,7 @@ export class Narrator {
   step(title: string): void {
     this.#steps += 1;
     this.#terminal.line();
-    this.#print(`${this.#steps}.`.padEnd(INDENT.length) + (this.#steps > 9 ? " " : ""), title);
+    this.#print(`${this.#steps}.`.padEnd(INDENT.length), title);
   }
 
   /** Tells what happened in the step. */
@@ -25,9 +26,10 @@ export class Narrator {
     this.#print(INDENT, text);
   }
 
-  /** A line that is kept as it is. */
-  line(text = ""): void {
-    this.#terminal.line(text);
+  /** Tells something that belongs to no step. */
+  paragraph(text: string): void {
+    this.#terminal.line();
+    for (const line of wrap(text, COLUMNS)) this.#terminal.line(line);
   }
 
   table(rows: readonly Record<string, unknown>[]): void {

@@ -5,15 +5,10 @@ import { findRecordings } from "../../offchain/sessions/find-recordings.ts";
 import { sealSession } from "../../offchain/sessions/seal-session.ts";
 import type { SealedSession } from "../../offchain/sessions/sealed-session.ts";
 import type { DemoContext } from "./demo-context.ts";
+import type { SealedSample } from "./sealed-sample.ts";
 
 /** Small enough that the largest sample has several chunks; operators seal with 8 MiB. */
 const CHUNK_BYTES = 256 * 1024;
-
-/** A recording and the session that it was sealed as. */
-export interface SealedSample {
-  readonly source: string;
-  readonly session: SealedSession;
-}
 
 /** Seals the recordings of samples/, each as a new session. */
 export async function sealSamples({

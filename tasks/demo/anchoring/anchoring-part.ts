@@ -13,7 +13,8 @@ import type { SealedSession } from "../../../offchain/sessions/sealed-session.ts
 import { chunkPath } from "../../../offchain/sessions/session-directory.ts";
 import type { DemoContext, PartResult } from "../demo-context.ts";
 import { Expectations } from "../expectations.ts";
-import { type SealedSample, sealSamples, sizeOf } from "../seal-samples.ts";
+import { sealSamples, sizeOf } from "../seal-samples.ts";
+import type { SealedSample } from "../sealed-sample.ts";
 
 const MODES: readonly AnchorMode[] = ["single", "batch", "tree"];
 
@@ -27,9 +28,7 @@ export async function anchoringPart(context: DemoContext): Promise<PartResult> {
   narrator.say(`LucidChunkStore  ${chain.chunkStore.address}`);
   narrator.say(`LucidCheckpoints ${chain.checkpoints.address}`);
 
-  narrator.step(
-    "Seal the recordings of samples/: cut, compress, encrypt, hash; the owner signs each manifest",
-  );
+  narrator.step("Seal recordings: cut, compress, encrypt, hash; the owner signs manifests");
   context.samples = await sealSamples(context);
   for (const { source, session } of context.samples) {
     const { chunks, sessionId } = session.manifest;
@@ -57,9 +56,7 @@ export async function anchoringPart(context: DemoContext): Promise<PartResult> {
     `block ${challengeBlock} asked the prover for segment ${segmentIndex} of chunk 0: shown, ${receipt.gasUsed} gas`,
   );
 
-  narrator.step(
-    "Verify: files against manifest, manifest against its owner's signature, both against the chain",
-  );
+  narrator.step("Verify files, manifests, owner's signatures and chain against each other");
   const rows = [];
   for (const { sealed, anchor } of anchored) rows.push(await verifiedRow(sealed, anchor, chain));
   const verified = rows.filter((row) => row.verified === "yes").length;

@@ -29,7 +29,7 @@ export async function slotOf({ chain }: Act, slot: number): Promise<LeaderSchedu
   return decided;
 }
 
-/** Who took a slot, by name, and when: `north-a as fallback 1, 5 s after its start`. */
+/** Who took a slot, by name, and as what: `north-a as fallback 1`. */
 export function takenBy({ scene: { cast } }: Act, decided: LeaderScheduleDocument): string {
   const { winner, reason } = decided.result ?? {};
   if (winner === undefined) return "nobody";

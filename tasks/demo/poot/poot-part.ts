@@ -32,12 +32,17 @@ export async function pootPart(context: DemoContext): Promise<PartResult> {
   narrator.table(
     slots.map(({ slot, leader, kind, sessions: published, block }) => ({
       slot,
-      leader: leader === undefined ? "-" : scene.cast.nameOf(leader),
+      leader,
       kind,
       sessions: published.length,
       block: block === undefined ? "no" : "yes",
     })),
   );
+  const quarrels = scene.world.machines.flatMap(({ name }) => [
+    ...scene.told(name, "disagreement"),
+    ...scene.told(name, "block-refused"),
+  ]);
+  expectations.expect(quarrels.length === 0, "No machine disagrees with what is stored, or refuses a block.");
   const work = await readWork(context.chain, scene.firstSlot, scene.lastSlot);
   const credits = await readCredits(context.chain, context.epoch, work, scene.cast);
   narrator.table(credits.map(({ account: _, ...row }) => row));
@@ -78,7 +83,8 @@ async function slotRows({ scene, chain, sessions, expectations }: Act) {
   );
   return schedule.map(({ slot, result, block }) => ({
     slot,
-    leader: result?.winner,
+    leader: result?.winner && scene.cast.nameOf(result.winner),
+    account: result?.winner,
     kind: result?.reason,
     detail: result?.detail,
     sessions: registered.filter((one) => one.slot === slot).map(({ sessionId }) => sessionId),

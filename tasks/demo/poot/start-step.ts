@@ -10,7 +10,7 @@ export async function startStep(act: Act): Promise<void> {
   const { narrator, owner, scene, expectations } = act;
   const { cast, world, firstSlot, lastSlot, keptChunks, allChunks, recorded } = scene;
   const time = (slot: number) => new Date(slotStart(slot)).toISOString().slice(0, 16).replace("T", " ");
-  narrator.step("Admit and register twenty nodes, three of them a pool, and start them (poot run)");
+  narrator.step("Admit, register and start twenty nodes, three of them a pool (poot run)");
   narrator.say(
     `Nine machines in this process, each with its own folder and view of the chain. Their clock is simulated: it begins at ${time(firstSlot)} UTC in slot ${firstSlot}, ${lastSlot - firstSlot + 1} slots before the epoch ends, and goes on as soon as everybody waits.`,
   );

@@ -9,8 +9,8 @@ import { pootPart } from "./poot/poot-part.ts";
 const PARTS: readonly DemoPart[] = [anchoringPart, pootPart];
 
 export default async function demo({ json }: { json: boolean }, hre: HardhatRuntimeEnvironment) {
-  return await runTask({ json }, async (terminal) => {
-    const narrator = new Narrator(terminal);
+  return await runTask({ json }, async (terminal, signal) => {
+    const narrator = new Narrator(terminal, signal);
     await using context = await DemoContext.open(hre, narrator);
     const results: PartResult[] = [];
     for (const part of PARTS) results.push(await part(context));

@@ -8,14 +8,22 @@ const INDENT = "    ";
 /** Tells the demo's steps: numbered, one paragraph each. */
 export class Narrator {
   readonly #terminal: Terminal;
+  readonly #signal: AbortSignal;
   #steps = 0;
 
-  constructor(terminal: Terminal) {
+  /** @param signal aborted where the demo is interrupted: it ends before the next step */
+  constructor(terminal: Terminal, signal: AbortSignal) {
     this.#terminal = terminal;
+    this.#signal = signal;
   }
 
-  /** Begins a step. */
+  /**
+   * Begins a step.
+   *
+   * @throws the signal's reason
+   */
   step(title: string): void {
+    this.#signal.throwIfAborted();
     this.#steps += 1;
     this.#terminal.line();
     this.#print(`${this.#steps}.`.padEnd(INDENT.length), title);

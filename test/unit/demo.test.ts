@@ -5,10 +5,10 @@ import { Narrator } from "../../tasks/demo/narrator.ts";
 import type { Terminal } from "../../tasks/run-task.ts";
 
 /** A terminal that keeps its lines. */
-function recording() {
+function recording(signal = new AbortController().signal) {
   const lines: string[] = [];
   const terminal = { line: (text = "") => void lines.push(text) } as Terminal;
-  return { lines, narrator: new Narrator(terminal) };
+  return { lines, narrator: new Narrator(terminal, signal) };
 }
 
 describe("the demo's output", () => {
@@ -39,6 +39,12 @@ describe("the demo's output", () => {
     const { lines, narrator } = recording();
     narrator.say(`one ${"x".repeat(100)} two`);
     assert.deepEqual(lines, ["    one", `    ${"x".repeat(100)}`, "    two"]);
+  });
+
+  it("begins no step once it is interrupted", () => {
+    const { lines, narrator } = recording(AbortSignal.abort(new RangeError("interrupted")));
+    assert.throws(() => narrator.step("Start"), RangeError, "interrupted");
+    assert.deepEqual(lines, []);
   });
 
   it("succeeds where everything holds", () => {

@@ -17,7 +17,7 @@ export async function inventorStep(act: Act): Promise<Refusals> {
   );
   const refusals = closed[0]?.closed.refusals ?? {};
   narrator.say(
-    `${refusals.SIGNER_NOT_OWNER} proofs are refused with SIGNER_NOT_OWNER: it signed a receipt in the owner's place, and put its own name on another node's receipt. ${refusals.SESSION_NOT_REGISTERED} with SESSION_NOT_REGISTERED: it owns a session that the chain has never seen. Every machine found the same.`,
+    `In slot ${slot} ${refusals.SIGNER_NOT_OWNER} proofs are refused with SIGNER_NOT_OWNER: it signed a receipt in the owner's place, and put its own name on another node's receipt. ${refusals.SESSION_NOT_REGISTERED} with SESSION_NOT_REGISTERED: it owns a session that the chain has never seen. Every machine found the same.`,
   );
   const work = (await readWork(chain, slot, slot)).get(scene.cast.node("inventor").nodeId);
   const expected = JSON.stringify(sorted(INVENTED));

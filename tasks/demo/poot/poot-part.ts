@@ -30,10 +30,10 @@ export async function pootPart(context: DemoContext): Promise<PartResult> {
 
   const slots = await slotRows(act);
   narrator.table(
-    slots.map(({ slot, leader, kind, sessions: published, block }) => ({
+    slots.map(({ slot, leader, kind, detail, sessions: published, block }) => ({
       slot,
       leader,
-      kind,
+      kind: detail === undefined ? kind : `${kind} (${detail})`,
       sessions: published.length,
       block: block === undefined ? "no" : "yes",
     })),

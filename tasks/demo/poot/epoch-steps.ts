@@ -75,8 +75,10 @@ export async function explainStep({ narrator, scene, expectations }: Act): Promi
     const sentence = explanationSentence(entity, name);
     narrator.say(sentence);
     explained.push({ entity: name, slot, rank, exclusions, sentence });
+    const again = decision.candidates.map((candidate) => candidate.entityId);
     expectations.expect(
-      stored?.primary === decision.candidates[0]?.entityId,
+      stored?.seed === decision.seed &&
+        [stored?.primary, ...(stored?.fallbacks ?? [])].join() === again.join(),
       `The decision about slot ${slot}, made again from the record, is the one stored.`,
     );
   }

@@ -9,6 +9,7 @@ const CRUISER = join(ROOT, "node_modules/dependency-cruiser/bin/dependency-cruis
 
 /** An import that must not be, and the rule that says so. */
 const FORBIDDEN = [
+  ["offchain/monitoring/a.ts", "offchain/sessions/b.ts", "monitoring-imports-only-downwards"],
   ["offchain/sessions/a.ts", "offchain/store/b.ts", "sessions-imports-only-downwards"],
   ["offchain/store/a.ts", "offchain/evm/b.ts", "store-imports-only-downwards"],
   ["offchain/evm/a.ts", "offchain/contracts/b.ts", "evm-imports-only-downwards"],

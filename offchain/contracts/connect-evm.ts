@@ -70,9 +70,10 @@ export function evmLayerOver<P extends ChainProvider>(
   provider: P,
   settings: EvmSettings,
   modules: EvmLayerModules,
+  patience: Patience = {},
 ): EvmLayer<P> {
   const breakers = createBreakers(settings, modules, { stateFile: undefined, endpoints: [] });
-  return assemble(provider, breakers, settings, modules, {});
+  return assemble(provider, breakers, settings, modules, patience);
 }
 
 function createBreakers(

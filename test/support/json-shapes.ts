@@ -375,6 +375,61 @@ export const SHAPES = {
     bytes: count,
     file: z.string(),
   }),
+  demo: z.strictObject({
+    sessions: z.array(
+      z.strictObject({
+        session: uuid,
+        chunks: count,
+        bytes: count,
+        mode,
+        transaction: hash,
+        gas: count,
+        verified: z.enum(["yes", "NO"]),
+      }),
+    ),
+    opened: z.boolean(),
+    flippedByteFound: z.boolean(),
+    poot: z.strictObject({
+      epoch: count,
+      root: hash.optional(),
+      attesters: count,
+      nodes: count,
+      slots: z.array(
+        z.strictObject({
+          slot: count,
+          leader: z.string().optional(),
+          account: address.optional(),
+          kind: slotReason,
+          detail: z.string().optional(),
+          sessions: z.array(uuid),
+          block: hash.optional(),
+        }),
+      ),
+      credits: z.array(
+        z.strictObject({
+          rank: count,
+          entity: z.string(),
+          account: address,
+          relay: count,
+          storage: count,
+          validations: count,
+          credits: count,
+          beacons: count,
+        }),
+      ),
+      refusals: z.record(z.string(), count),
+      explained: z.array(
+        z.strictObject({
+          entity: z.string(),
+          slot: count,
+          rank: count.optional(),
+          exclusions: z.array(z.string()),
+          sentence: z.string(),
+        }),
+      ),
+    }),
+    failures: z.array(z.string()),
+  }),
   "store init": z.strictObject({ changed: z.array(z.string()) }),
   "store migrate": z.strictObject({
     changed: z.array(z.string()),

@@ -112,8 +112,8 @@ describe("Prometheus", function () {
     );
     const ended = new Promise((done) => child.once("close", done));
     try {
-      assert.equal(await valueOf(port, "lucid_current_slot"), "2");
-      assert.equal(await valueOf(port, 'up{job="lucid-nodes"}'), "1");
+      assert.equal(await queryValue(port, "lucid_current_slot"), "2");
+      assert.equal(await queryValue(port, 'up{job="lucid-nodes"}'), "1");
     } finally {
       child.kill();
       await ended;
@@ -123,7 +123,7 @@ describe("Prometheus", function () {
 });
 
 /** The value of a query, once Prometheus has one. */
-async function valueOf(port: number, query: string): Promise<string | undefined> {
+async function queryValue(port: number, query: string): Promise<string | undefined> {
   const url = `http://127.0.0.1:${port}/api/v1/query?query=${encodeURIComponent(query)}`;
   for (let tries = 0; tries < 300; tries += 1) {
     const response = await fetch(url).catch(() => undefined);

@@ -88,6 +88,31 @@ function blockByName(view: View, name: string) {
   throw new PlainError("id must be legal block hash.");
 }
 
+/** More blocks than these are not answered at once. */
+const MOST_BLOCKS = 100;
+
+const latestBlocks: Handler = (request) => {
+  const count = Math.min(integerParam(request, "num"), MOST_BLOCKS);
+  const { view } = request;
+  return blocksToJson(request, Math.max(0, view.head.number - count + 1), view.head.number + 1);
+};
+
+const blocksBetween: Handler = (request) => {
+  const [start, end] = [integerParam(request, "startNum"), integerParam(request, "endNum")];
+  return blocksToJson(request, Math.max(0, start), Math.min(end, start + MOST_BLOCKS));
+};
+
+function blocksToJson({ view, isVisible }: CallRequest, start: number, end: number): JsonObject {
+  const numbers = Array.from({ length: Math.max(0, end - start) }, (_, index) => start + index);
+  const blocks = numbers.map((number) => view.blockByNumber(number)).filter((found) => found !== undefined);
+  return blocks.length === 0 ? {} : { block: blocks.map((found) => blockToJson(found, isVisible)) };
+}
+
+const transactionCount: Handler = (request) => {
+  const found = request.view.blockByNumber(integerParam(request, "num"));
+  return { count: found === undefined ? -1 : found.transactions.length };
+};
+
 /** A failure whose text names no class. */
 export class PlainError extends Error {}
 
@@ -189,6 +214,9 @@ export const SHARED_READS: Readonly<Record<string, Handler>> = {
   getblockbynum: blockByNumber,
   getblockbyid: blockById,
   getblock: block,
+  getblockbylatestnum: latestBlocks,
+  getblockbylimitnext: blocksBetween,
+  gettransactioncountbyblocknum: transactionCount,
   getnodeinfo: nodeInfo,
   getenergyprices: energyPrices,
   getbandwidthprices: bandwidthPrices,

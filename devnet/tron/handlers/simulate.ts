@@ -47,7 +47,13 @@ export function callTransaction({ chain }: View, call: CallParameters, now: numb
   const { owner, contract, data, value, feeLimit, permissionId } = call;
   const common = { now, feeLimit, permissionId };
   if (contract === undefined) {
-    const declaration: Plain = { origin_address: owner, bytecode: data, call_value: value };
+    const declaration: Plain = {
+      origin_address: owner,
+      bytecode: data,
+      call_value: value,
+      consume_user_resource_percent: 100n,
+      origin_energy_limit: 1n,
+    };
     const message: Plain = { owner_address: owner, new_contract: declaration };
     return buildTransaction(chain, { type: "CreateSmartContract", value: message, ...common });
   }

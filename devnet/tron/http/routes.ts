@@ -13,6 +13,7 @@ import {
   parseBody,
   parseQuery,
 } from "../handlers/request.ts";
+import { approvedList, signWeight } from "../handlers/sign-weight.ts";
 import { printJson } from "../json/print-json.ts";
 import type { LocalNode } from "../local-node.ts";
 import { cheat } from "./cheats.ts";
@@ -29,6 +30,8 @@ const WALLET: Readonly<Record<string, Handler>> = {
   ...SOLIDITY,
   ...WALLET_READS,
   createtransaction: createTransaction,
+  getsignweight: signWeight,
+  getapprovedlist: approvedList,
   triggersmartcontract: triggerSmartContract,
 };
 
@@ -44,7 +47,7 @@ export interface Services {
 export function router(node: LocalNode, services: Services): (question: HttpQuestion) => Promise<HttpAnswer> {
   return async (question) => {
     const [, service = "", name = "", ...rest] = question.path.split("/");
-    const isKnown = rest.length === 0;
+    const isKnown = rest.length === 0 && ["GET", "POST"].includes(question.method);
     if (isKnown && service === "tre" && services.wallet) return await cheat(node, name, question);
     if (isKnown && service === "wallet" && services.wallet) {
       if (BROADCASTS.includes(name)) return await broadcast(node, name, question);

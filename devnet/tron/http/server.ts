@@ -21,6 +21,9 @@ export interface ListeningServer {
 /** More than the largest transaction that a node looks at, in hex. */
 const MAX_BODY_BYTES = 4 * 1_024 * 1_024;
 
+/** A long run holds up everything here; clients' idle connections must outlive it. */
+const KEEP_ALIVE_MS = 60_000;
+
 /** Serves HTTP with one function. @param port 0 for a free one @throws where the port is taken */
 export async function listen(
   host: string,
@@ -30,6 +33,7 @@ export async function listen(
   const server = createServer((request, response) => {
     void respond(request, response, answer);
   });
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, resolve);

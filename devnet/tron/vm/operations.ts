@@ -129,7 +129,7 @@ function refuseSelfTransfer(operation: Operation, limits: RunLimits): void {
     const used = usedAbove + (limit ?? limits.energyLimit) - gasLeft;
     const isSelf = (to & ADDRESS_MASK) === bytesToBigInt(interpreter.getAddress().bytes);
     try {
-      if (value !== 0n && isSelf) throw new SelfTransfer(used);
+      if (value !== 0n && isSelf) throw new SelfTransfer(used - common.param("callStipendGas"));
       usedAbove = used;
       limit = messageGasLimit;
       await opHandler(runState, common);

@@ -19,8 +19,13 @@ export function differences(recorded: Json | undefined, ours: Json | undefined, 
     const names = [...new Set([...Object.keys(recorded), ...Object.keys(ours)])];
     return names.flatMap((name) => differences(recorded[name], ours[name], `${path}.${name}`));
   }
-  if (isPage(recorded) && isPage(ours)) return titleOf(recorded) === titleOf(ours) ? [] : [`${path}: another page`];
-  const name = path.split(".").at(-1)?.replace(/\[\d+\]$/, "") ?? "";
+  if (isPage(recorded) && isPage(ours))
+    return titleOf(recorded) === titleOf(ours) ? [] : [`${path}: another page`];
+  const name =
+    path
+      .split(".")
+      .at(-1)
+      ?.replace(/\[\d+\]$/, "") ?? "";
   const areEqual = ASIDE.has(name) ? typeof recorded === typeof ours : recorded === ours;
   return areEqual ? [] : [`${path || "."}: ${shown(recorded)} → ${shown(ours)}`];
 }
@@ -33,7 +38,8 @@ function arrayDifferences(recorded: readonly Json[], ours: readonly Json[], path
 }
 
 /** Pages of errors name servlets by their addresses in memory; what they say is in the title. */
-const isPage = (value: Json | undefined): value is string => typeof value === "string" && value.startsWith("<html>");
+const isPage = (value: Json | undefined): value is string =>
+  typeof value === "string" && value.startsWith("<html>");
 const titleOf = (page: string) => /<title>(.*)<\/title>/.exec(page)?.[1];
 
 const SHOWN = 120;

@@ -1,4 +1,4 @@
-import { readFile, readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { isObject, type Json, type JsonObject, parseJson } from "../../devnet/tron/json/parse-json.ts";
 
 const FOLDER = new URL("../vectors/tron/", import.meta.url);
@@ -58,7 +58,8 @@ export function timelineOf(calls: readonly RecordedCall[]): Timeline {
     if (Array.isArray(value)) for (const entry of value) found(entry);
     if (!isObject(value)) return;
     noteBlock(value, times, ids);
-    if (typeof value.id === "string" && typeof value.blockNumber === "number") blockOf.set(value.id, value.blockNumber);
+    if (typeof value.id === "string" && typeof value.blockNumber === "number")
+      blockOf.set(value.id, value.blockNumber);
     noteReference(value, ids);
     for (const entry of Object.values(value)) found(entry);
   };
@@ -87,7 +88,10 @@ function noteBlock(value: JsonObject, times: Map<number, number>, ids: Map<numbe
 }
 
 /** A reference has a block's last two bytes of the number, and eight bytes of its id. */
-function noteReference({ ref_block_bytes: bytes, ref_block_hash: hash }: JsonObject, ids: Map<number, string>) {
+function noteReference(
+  { ref_block_bytes: bytes, ref_block_hash: hash }: JsonObject,
+  ids: Map<number, string>,
+) {
   if (typeof bytes !== "string" || typeof hash !== "string") return;
   const number = Number.parseInt(bytes, 16);
   if (!ids.has(number)) ids.set(number, `${number.toString(16).padStart(16, "0")}${hash.padEnd(48, "0")}`);
@@ -145,7 +149,7 @@ function headShown(call: RecordedCall, answer: Json): number | undefined {
 
 /** A transaction that the node built expires a minute after its head. */
 function headOfBuilder(call: RecordedCall, answer: Json, timeline: Timeline): number | undefined {
-  if (!isObject(answer)) return undefined;
+  if (!isObject(answer) || call.path.startsWith("/walletsolidity")) return undefined;
   const built = isObject(answer.transaction) ? answer.transaction : answer;
   const isBuilt = /\/(create|trigger)\w+$/.test(call.path) && isObject(built.raw_data);
   if (!isBuilt || !isObject(built.raw_data)) return undefined;

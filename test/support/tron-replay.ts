@@ -1,7 +1,13 @@
+import { isObject, type Json, parseJson } from "../../devnet/tron/json/parse-json.ts";
 import { startTronNode, type TronNodeOptions } from "../../devnet/tron/start-tron-node.ts";
 import type { TronNode } from "../../devnet/tron/tron-node.ts";
-import { isObject, type Json, parseJson } from "../../devnet/tron/json/parse-json.ts";
-import { headEvidence, type RecordedCall, recordedAnswer, type Timeline, timelineOf } from "./tron-recordings.ts";
+import {
+  headEvidence,
+  type RecordedCall,
+  recordedAnswer,
+  type Timeline,
+  timelineOf,
+} from "./tron-recordings.ts";
 
 /** The accounts of the recorded chain's genesis block. */
 const RECORDED_ACCOUNTS = [
@@ -33,9 +39,16 @@ export class Replay implements AsyncDisposable {
   readonly #clock: { now: number };
   /** The head must not be beyond these numbers before these times. */
   readonly #limits: readonly { readonly until: number; readonly most: number }[];
+  readonly #snapshots = new Map<number, number>();
   #head = 1;
 
-  private constructor(node: TronNode, timeline: Timeline, lag: number, clock: { now: number }, calls: readonly RecordedCall[]) {
+  private constructor(
+    node: TronNode,
+    timeline: Timeline,
+    lag: number,
+    clock: { now: number },
+    calls: readonly RecordedCall[],
+  ) {
     this.#node = node;
     this.#timeline = timeline;
     this.#lag = lag;
@@ -69,11 +82,21 @@ export class Replay implements AsyncDisposable {
     const host = call.path.startsWith("/walletsolidity") ? this.#node.solidityHost : this.#node.fullHost;
     const response = await fetch(host + call.path, {
       method: call.method,
-      ...(call.body === undefined ? {} : { body: call.body, headers: { "content-type": call.contentType ?? "application/json" } }),
+      ...(call.body === undefined
+        ? {}
+        : { body: call.body, headers: { "content-type": call.contentType ?? "application/json" } }),
     });
     const text = await response.text();
     const answerType = response.headers.get("content-type") ?? "";
     return { call, status: response.status, answerType, answer: parsed(text) };
+  }
+
+  /** What a node that is started again has lost: its pending transactions, and the blocks after `head`. */
+  async restart(head: number): Promise<void> {
+    const snapshot = this.#snapshots.get(head);
+    if (head < this.#head && snapshot !== undefined) await this.#node.revert(snapshot);
+    this.#head = Math.min(head, this.#head);
+    await this.#node.dropPending();
   }
 
   async #mineTo(head: number): Promise<void> {
@@ -82,6 +105,7 @@ export class Replay implements AsyncDisposable {
       const time = this.#timeline.times.get(this.#head);
       if (time !== undefined) await this.#node.setTime(time);
       await this.#node.mine();
+      this.#snapshots.set(this.#head, await this.#node.snapshot());
     }
   }
 

@@ -22,6 +22,11 @@ export class View {
     return this.isSolid ? this.chain.solid : this.chain.head;
   }
 
+  /** The block that transactions built here refer to. */
+  get reference(): Block {
+    return this.isSolid ? this.chain.solid : this.chain.confirmed;
+  }
+
   get world(): World {
     return this.isSolid ? new World(this.chain.solid.layer) : this.chain.pendingWorld;
   }

@@ -9,7 +9,9 @@ declare global {
 export function printSpacedJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(printSpacedJson).join(",")}]`;
   if (typeof value !== "object" || value === null) return printJson(value);
-  const fields = Object.entries(value).map(([name, entry]) => `${printJson(name)}: ${printSpacedJson(entry)}`);
+  const fields = Object.entries(value).map(
+    ([name, entry]) => `${printJson(name)}: ${printSpacedJson(entry)}`,
+  );
   return `{${fields.join(",")}}`;
 }
 

@@ -7,6 +7,7 @@ import { pootTasks } from "./poot/index.ts";
 import { roleTasks } from "./role/index.ts";
 import { sessionTasks } from "./session/index.ts";
 import { storeTasks } from "./store/index.ts";
+import { tronNodeTasks } from "./tron-node/index.ts";
 import { txTasks } from "./tx/index.ts";
 
 /** Every task of Lucid. Definitions load quickly; a task's action imports what it needs when it runs. */
@@ -20,4 +21,5 @@ export const taskDefinitions: TaskDefinition[] = [
   ...txTasks,
   ...pootTasks,
   ...payoutTasks,
+  ...tronNodeTasks,
 ];

@@ -1,10 +1,10 @@
 import { View } from "../answers/view.ts";
-import { JavaError } from "../errors.ts";
+import { JavaError, PlainError } from "../errors.ts";
 import { broadcastHex, broadcastTransaction } from "../handlers/broadcast.ts";
 import { triggerConstantContract, triggerSmartContract } from "../handlers/constant-call.ts";
 import { createTransaction } from "../handlers/create-transaction.ts";
 import { estimateEnergy } from "../handlers/estimate-energy.ts";
-import { PlainError, SHARED_READS, WALLET_READS } from "../handlers/reads.ts";
+import { SHARED_READS, WALLET_READS } from "../handlers/reads.ts";
 import {
   type CallRequest,
   type Handler,

@@ -59,17 +59,25 @@ async function respond(
     response.writeHead(result.status, { "content-type": result.contentType });
     response.end(result.body);
   } catch (error) {
+    if (error instanceof TooLarge) {
+      response.writeHead(413, { "content-type": "text/plain", connection: "close" });
+      response.end(error.message);
+      return;
+    }
+    // A fault of the node itself: nothing that java-tron would answer.
     response.writeHead(500, { "content-type": "text/plain" });
     response.end(error instanceof Error ? error.stack : String(error));
   }
 }
+
+class TooLarge extends Error {}
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > MAX_BODY_BYTES) throw new RangeError(`the request has more than ${MAX_BODY_BYTES} bytes`);
+    if (bytes > MAX_BODY_BYTES) throw new TooLarge(`the request has more than ${MAX_BODY_BYTES} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");

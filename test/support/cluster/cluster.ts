@@ -4,14 +4,11 @@ import { join, resolve } from "node:path";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { Wallet } from "ethers";
 import { localKey } from "../../../devnet/anvil.ts";
+import { registerNodes } from "../../../devnet/register-nodes.ts";
 import { sampleHash, sampleWallet } from "../../../devnet/task-proofs.ts";
 import { queueSessions } from "../../../offchain/anchoring/queue-sessions.ts";
 import { readSettings } from "../../../offchain/config/settings.ts";
 import { type Identity, identityOf } from "../../../offchain/consensus/node/identity.ts";
-import {
-  countersignRegistration,
-  signRegistration,
-} from "../../../offchain/consensus/node/sign-registration.ts";
 import { slotAt, slotStart } from "../../../offchain/consensus/slot-time.ts";
 import type { PootDomain } from "../../../offchain/consensus/typed-data/domain.ts";
 import { connectEvm } from "../../../offchain/contracts/connect-evm.ts";
@@ -190,24 +187,12 @@ async function register(identities: readonly Identity[], members: number, chain:
     chainId: CHAIN_ID,
     anchors: (chain.addresses.LUCID_ANCHORS_ADDRESS as string).toLowerCase(),
   };
-  const pool = sampleWallet("pool");
-  const poolId = pool.address.toLowerCase();
-  const base = { sequence: 1, action: "register", tronAddress: TRON } as const;
-  if (members > 0) {
-    await store.nodes.insert(
-      await signRegistration(pool, domain, { ...base, kind: "pool", address: poolId }),
-    );
-  }
-  for (const [number, { wallet, nodeId, vrfPublicKey }] of identities.entries()) {
-    const isMember = number >= identities.length - members;
-    const content = {
-      ...base,
-      kind: "node",
-      address: nodeId,
-      vrfPublicKey,
-      ...(isMember && { poolId }),
-    } as const;
-    const record = await signRegistration(wallet, domain, content);
-    await store.nodes.insert(isMember ? await countersignRegistration(pool, domain, record) : record);
-  }
+  const first = identities.length - members;
+  const pool = { wallet: sampleWallet("pool"), members: identities.slice(first) };
+  const registering = {
+    identities: identities.slice(0, first),
+    ...(members > 0 && { pool }),
+    tronAddressOf: () => TRON,
+  };
+  await registerNodes(registering, domain, store);
 }

@@ -38,6 +38,8 @@ export function summaryOf(event: NodeEvent): ClusterEvent {
       return { kind, slot: event.slot, omitted: event.closed.omittedCount };
     case "decided":
       return { kind, slot: event.slot, transcriptHash: event.decision.transcriptHash };
+    case "settled":
+      return { kind, slot: event.slot };
     case "led": {
       const { slot, nodeId, outcome } = event;
       return {

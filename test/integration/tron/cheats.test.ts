@@ -13,7 +13,10 @@ describe("the cheat calls of the local TRON node", function () {
   afterEach(() => node.close());
 
   async function tre(name: string, body: unknown = {}) {
-    const answer = await fetch(`${node.fullHost}/tre/${name}`, { method: "POST", body: JSON.stringify(body) });
+    const answer = await fetch(`${node.fullHost}/tre/${name}`, {
+      method: "POST",
+      body: JSON.stringify(body),
+    });
     return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
   }
 

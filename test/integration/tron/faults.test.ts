@@ -3,7 +3,14 @@ import type { TronWeb } from "tronweb";
 import type { TronFaults } from "../../../devnet/tron/faults.ts";
 import { startTronNode } from "../../../devnet/tron/start-tron-node.ts";
 import type { TronNode } from "../../../devnet/tron/tron-node.ts";
-import { accountOf, addressOf, deployed, FEE_LIMIT, signedTransfer, walletOf } from "../../support/tron-wallet.ts";
+import {
+  accountOf,
+  addressOf,
+  deployed,
+  FEE_LIMIT,
+  signedTransfer,
+  walletOf,
+} from "../../support/tron-wallet.ts";
 
 const textOf = (hex: unknown) => Buffer.from(String(hex), "hex").toString();
 
@@ -94,7 +101,12 @@ describe("faults of the local TRON node", function () {
   });
 
   it("run contracts out of time, which burns the whole fee limit", async () => {
-    const { address, abi } = await deployed(node, tronWeb, "mocks/TetherOnTron", [5n, "Tether USD", "USDT", 6n]);
+    const { address, abi } = await deployed(node, tronWeb, "mocks/TetherOnTron", [
+      5n,
+      "Tether USD",
+      "USDT",
+      6n,
+    ]);
     node.setFaults({ outOfTime: 1 });
     const id = await tronWeb.contract(abi, address).transfer?.(to, 1).send({ feeLimit: FEE_LIMIT });
     assert.equal((await tronWeb.trx.getTransaction(id)).ret[0]?.contractRet, "OUT_OF_TIME");
@@ -106,7 +118,12 @@ describe("faults of the local TRON node", function () {
   });
 
   it("move the price of energy, in the parameters, in the history and in what is charged", async () => {
-    const { address, abi } = await deployed(node, tronWeb, "mocks/TetherOnTron", [5n, "Tether USD", "USDT", 6n]);
+    const { address, abi } = await deployed(node, tronWeb, "mocks/TetherOnTron", [
+      5n,
+      "Tether USD",
+      "USDT",
+      6n,
+    ]);
     const priceOf = async () => {
       const parameters = await tronWeb.trx.getChainParameters();
       return parameters.find(({ key }) => key === "getEnergyFee")?.value;

@@ -1,8 +1,8 @@
 import { assert } from "chai";
 import type { TronWeb } from "tronweb";
+import { isObject, type Json } from "../../../devnet/tron/json/parse-json.ts";
 import { startTronNode } from "../../../devnet/tron/start-tron-node.ts";
 import type { TronNode } from "../../../devnet/tron/tron-node.ts";
-import { isObject, type Json } from "../../../devnet/tron/json/parse-json.ts";
 import { readScenario, recordedAnswer } from "../../support/tron-recordings.ts";
 import { Replay } from "../../support/tron-replay.ts";
 import { accountOf, signedTransfer, walletOf } from "../../support/tron-wallet.ts";
@@ -29,7 +29,9 @@ describe("limits of the local TRON node", function () {
   it("refuse a transaction of more than 500 kB, as recorded in scenario 14", async () => {
     const memo = "16".repeat(520_000);
     const built = await tronWeb.transactionBuilder.sendTrx(accountOf(node, 1).address, 1);
-    const transaction = await tronWeb.trx.sign(await tronWeb.transactionBuilder.addUpdateData(built, memo, "hex"));
+    const transaction = await tronWeb.trx.sign(
+      await tronWeb.transactionBuilder.addUpdateData(built, memo, "hex"),
+    );
     const answer = await tronWeb.trx.sendRawTransaction(transaction);
     assert.equal(answer.code, "TOO_BIG_TRANSACTION_ERROR");
     const size = /the size is (\d+) bytes/.exec(textOf(answer.message))?.[1];
@@ -42,9 +44,10 @@ describe("limits of the local TRON node", function () {
 
   it("refuse a request that is larger than any transaction", async () => {
     const body = JSON.stringify({ raw_data: "0".repeat(5_000_000) });
-    const answer = await fetch(`${node.fullHost}/wallet/broadcasttransaction`, { method: "POST", body }).catch(
-      (error: Error) => error,
-    );
+    const answer = await fetch(`${node.fullHost}/wallet/broadcasttransaction`, {
+      method: "POST",
+      body,
+    }).catch((error: Error) => error);
     assert.isTrue(answer instanceof Error || answer.status === 413);
     assert.isTrue((await tronWeb.trx.sendTransaction(accountOf(node, 1).address, 1)).result, "it goes on");
   });

@@ -1,5 +1,5 @@
 import { assert } from "chai";
-import { AbiCoder, id as keccakOf, keccak256, Wallet, ZeroHash } from "ethers";
+import { AbiCoder, keccak256, id as keccakOf, Wallet, ZeroHash } from "ethers";
 import type { TronWeb } from "tronweb";
 import { startTronNode } from "../../../devnet/tron/start-tron-node.ts";
 import type { TronNode } from "../../../devnet/tron/tron-node.ts";
@@ -25,7 +25,10 @@ describe("the payout contracts on the local TRON node", function () {
 
   /** Sends a call, mines until it is solid, and gives its receipt. */
   async function send({ address, abi }: Deployed, method: string, ...parameters: unknown[]) {
-    const id = await tronWeb.contract(abi, address)[method]?.(...parameters).send({ feeLimit: FEE_LIMIT });
+    const id = await tronWeb
+      .contract(abi, address)
+      [method]?.(...parameters)
+      .send({ feeLimit: FEE_LIMIT });
     await node.mine(3);
     return await tronWeb.trx.getTransactionInfo(id);
   }
@@ -37,7 +40,10 @@ describe("the payout contracts on the local TRON node", function () {
   }
 
   const read = async ({ address, abi }: Deployed, method: string, ...parameters: unknown[]) =>
-    await tronWeb.contract(abi, address)[method]?.(...parameters).call();
+    await tronWeb
+      .contract(abi, address)
+      [method]?.(...parameters)
+      .call();
 
   /** A statement of one row for V0, whose root is its leaf. */
   async function openStatement(to: string, amount: bigint, month: bigint) {
@@ -47,7 +53,10 @@ describe("the payout contracts on the local TRON node", function () {
     const root = keccak256(keccak256(AbiCoder.defaultAbiCoder().encode(types, row)));
     const domain = routerDomain("v0", node.chainId, router.address);
     const message = { domain, name: "Statement", message: { period: month, root, total: amount } } as const;
-    const signatures = [await signPayoutMessage(PLANNER, message), await signPayoutMessage(APPROVER, message)];
+    const signatures = [
+      await signPayoutMessage(PLANNER, message),
+      await signPayoutMessage(APPROVER, message),
+    ];
     await succeed(router, "openStatement", root, amount, month, ...signatures);
     return { root, payment: [payoutId, ZeroHash, to, amount] as const, payoutId };
   }
@@ -86,7 +95,10 @@ describe("the payout contracts on the local TRON node", function () {
     const root = keccakOf("another chain");
     const domain = routerDomain("v0", node.chainId + 1n, router.address);
     const message = { domain, name: "Statement", message: { period: PERIOD + 1n, root, total: 1n } } as const;
-    const signatures = [await signPayoutMessage(PLANNER, message), await signPayoutMessage(APPROVER, message)];
+    const signatures = [
+      await signPayoutMessage(PLANNER, message),
+      await signPayoutMessage(APPROVER, message),
+    ];
     const info = await send(router, "openStatement", root, 1n, PERIOD + 1n, ...signatures);
     assert.equal(info.receipt.result, "REVERT");
   });
@@ -96,7 +108,10 @@ describe("the payout contracts on the local TRON node", function () {
     const call = await tronWeb.transactionBuilder.triggerConstantContract(
       router.address,
       "disburse(bytes32,(bytes32,bytes32,address,uint256),bytes32[])",
-      { funcABIV2: router.abi.find(({ name }: { name?: string }) => name === "disburse"), parametersV2: [root, payment, []] },
+      {
+        funcABIV2: router.abi.find(({ name }: { name?: string }) => name === "disburse"),
+        parametersV2: [root, payment, []],
+      },
       [],
       admin,
     );

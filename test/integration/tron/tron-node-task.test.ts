@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { assert } from "chai";
 import { TronWeb } from "tronweb";
-import { FUNDED } from "../../../devnet/tron/blocks/genesis.ts";
 import { freePort } from "../../../devnet/free-port.ts";
+import { FUNDED } from "../../../devnet/tron/blocks/genesis.ts";
 import { startTronNode } from "../../../devnet/tron/start-tron-node.ts";
 import { SettingsError } from "../../../offchain/config/errors.ts";
 import { parseFaults } from "../../../tasks/tron-node/parse-faults.ts";
@@ -23,7 +23,10 @@ describe("the task tron-node", function () {
   this.timeout(120_000);
 
   it("prints hosts and funded accounts, produces blocks, and ends by a signal", async () => {
-    const child = spawnTask(["tron-node", "--port", "0", "--solidity-port", "0", "--block-interval", "200"], {});
+    const child = spawnTask(
+      ["tron-node", "--port", "0", "--solidity-port", "0", "--block-interval", "200"],
+      {},
+    );
     assert(child.stdout !== null);
     const [, fullHost] = await lineOf(child.stdout, /^\/wallet\s+(http:\S+)$/);
     const ended = once(child, "close");

@@ -27,7 +27,11 @@ describe("used bandwidth", () => {
 });
 
 describe("a contract's energy factor", () => {
-  const usage = (energyUsage: number, energyFactor: number) => ({ energyUsage, energyFactor, updateCycle: 1 });
+  const usage = (energyUsage: number, energyFactor: number) => ({
+    energyUsage,
+    energyFactor,
+    updateCycle: 1,
+  });
 
   it("rises by a fifth of the whole each cycle over the threshold, up to its most", () => {
     let factor = 0;

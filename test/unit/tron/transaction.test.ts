@@ -31,28 +31,40 @@ const rawData = fc.oneof(
 describe("a transaction, by the node's own protobuf schema", () => {
   it("has the bytes and the id that tronweb computes", () => {
     fc.assert(
-      fc.property(rawData, bytes(2), bytes(8), amount, amount, (contract, refBytes, refHash, expiration, timestamp) => {
-        const [type, value, feeLimit] = contract;
-        const raw = {
-          contract: [{ parameter: { value, type_url: `type.googleapis.com/protocol.${type}` }, type }],
-          ref_block_bytes: refBytes,
-          ref_block_hash: refHash,
-          expiration,
-          timestamp,
-          ...(feeLimit === undefined ? {} : { fee_limit: feeLimit }),
-        };
-        const message = utils.transaction.txJsonToPb({ raw_data: raw });
-        const ours = transactionFromJson({ raw_data: raw });
-        assert.equal(ours.raw.toString("hex"), utils.transaction.txPbToRawDataHex(message).toLowerCase());
-        assert.equal(ours.id, utils.transaction.txPbToTxID(message).replace(/^0x/, ""));
-      }),
+      fc.property(
+        rawData,
+        bytes(2),
+        bytes(8),
+        amount,
+        amount,
+        (contract, refBytes, refHash, expiration, timestamp) => {
+          const [type, value, feeLimit] = contract;
+          const raw = {
+            contract: [{ parameter: { value, type_url: `type.googleapis.com/protocol.${type}` }, type }],
+            ref_block_bytes: refBytes,
+            ref_block_hash: refHash,
+            expiration,
+            timestamp,
+            ...(feeLimit === undefined ? {} : { fee_limit: feeLimit }),
+          };
+          const message = utils.transaction.txJsonToPb({ raw_data: raw });
+          const ours = transactionFromJson({ raw_data: raw });
+          assert.equal(ours.raw.toString("hex"), utils.transaction.txPbToRawDataHex(message).toLowerCase());
+          assert.equal(ours.id, utils.transaction.txPbToTxID(message).replace(/^0x/, ""));
+        },
+      ),
     );
   });
 
   it("survives its JSON in both forms of an address, and its bytes", () => {
     fc.assert(
       fc.property(transfer, bytes(65), (value, signature) => {
-        const contract = [{ parameter: { value, type_url: "type.googleapis.com/protocol.TransferContract" }, type: "TransferContract" }];
+        const contract = [
+          {
+            parameter: { value, type_url: "type.googleapis.com/protocol.TransferContract" },
+            type: "TransferContract",
+          },
+        ];
         const first = transactionFromJson({ raw_data: { contract, expiration: 1 }, signature: [signature] });
         for (const visible of [false, true]) {
           const again = transactionFromJson({ ...transactionToJson(first, visible), visible });
@@ -73,7 +85,11 @@ describe("a transaction, by the node's own protobuf schema", () => {
     };
     assert.doesNotThrow(of(owner));
     assert.throws(of(`${owner.slice(0, -1)}0`), JavaError, /INVALID base58 String, Illegal character 0/);
-    assert.throws(of(`${owner.slice(0, -1)}${owner.endsWith("1") ? "2" : "1"}`), JavaError, /"bytes" is null/);
+    assert.throws(
+      of(`${owner.slice(0, -1)}${owner.endsWith("1") ? "2" : "1"}`),
+      JavaError,
+      /"bytes" is null/,
+    );
   });
 
   it("keeps integers beyond 2^53", () => {

@@ -1,4 +1,4 @@
-import type { Layer } from "../state/layer.ts";
+import { Layer } from "../state/layer.ts";
 import type { Block } from "./block.ts";
 
 /** How many blocks lie between the head and the block that two thirds of the witnesses have confirmed. */
@@ -6,10 +6,20 @@ const CONFIRMING_BLOCKS = { 1: 0, 27: 18 } as const;
 /** The solidity service follows that block at a distance. */
 const SOLIDITY_LAG = 2;
 const LAST_TWO_BYTES = 0xffff;
+/** In place of the state of a block that nobody can go back to, so that old states can be collected. */
+const FORGOTTEN = new Layer();
+
+/** A chain's blocks at a moment. */
+export interface BlockListCopy {
+  readonly blocks: readonly Block[];
+  readonly solid: number;
+}
 
 /** The blocks of a chain, by number, with the newest that is confirmed and the newest that is solid. */
 export class BlockList {
   #blocks: Block[];
+  /** Number of the solid block, which never goes back: what was final stays final. */
+  #solid = 0;
   readonly #confirming: number;
 
   constructor(genesis: Block, witnesses: number) {
@@ -23,12 +33,12 @@ export class BlockList {
 
   /** The newest block that two thirds of the witnesses built on. */
   get confirmed(): Block {
-    return this.at(Math.max(0, this.head.number - this.#confirming));
+    return this.at(Math.max(this.#solid, this.head.number - this.#confirming));
   }
 
   /** The newest block that /walletsolidity knows. */
   get solid(): Block {
-    return this.at(Math.max(0, this.confirmed.number - SOLIDITY_LAG));
+    return this.at(this.#solid);
   }
 
   /** @throws where there is no such block */
@@ -55,6 +65,10 @@ export class BlockList {
 
   push(block: Block): void {
     this.#blocks.push(block);
+    const before = this.#solid;
+    this.#solid = Math.max(before, block.number - this.#confirming - SOLIDITY_LAG);
+    for (let number = before; number < this.#solid; number++)
+      this.#blocks[number] = { ...this.at(number), layer: FORGOTTEN };
   }
 
   /** Gives the head another state. */
@@ -62,15 +76,16 @@ export class BlockList {
     this.#blocks[this.#blocks.length - 1] = { ...this.head, layer };
   }
 
-  dropAfter(number: number): void {
-    this.#blocks = this.#blocks.slice(0, number + 1);
+  dropUnsolidified(): void {
+    this.#blocks = this.#blocks.slice(0, this.#solid + 1);
   }
 
-  copy(): readonly Block[] {
-    return [...this.#blocks];
+  copy(): BlockListCopy {
+    return { blocks: [...this.#blocks], solid: this.#solid };
   }
 
-  restore(blocks: readonly Block[]): void {
+  restore({ blocks, solid }: BlockListCopy): void {
     this.#blocks = [...blocks];
+    this.#solid = solid;
   }
 }

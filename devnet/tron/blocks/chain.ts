@@ -11,7 +11,7 @@ import { checkSignature } from "../transaction/signature.ts";
 import type { Transaction } from "../transaction/transaction.ts";
 import { Runner } from "../vm/run.ts";
 import { type Applied, type Block, sealBlock } from "./block.ts";
-import { BlockList } from "./block-list.ts";
+import { BlockList, type BlockListCopy } from "./block-list.ts";
 import type { Witness } from "./witnesses.ts";
 
 export interface ChainOptions {
@@ -26,7 +26,7 @@ export interface ChainOptions {
 
 /** Where a chain was, to go back to. */
 export interface ChainSnapshot {
-  readonly blocks: readonly Block[];
+  readonly blocks: BlockListCopy;
   readonly pending: readonly Applied[];
   readonly pendingLayer: Layer;
 }
@@ -121,7 +121,7 @@ export class Chain {
 
   /** A fork that has none of the blocks after the solid one: they and all that is pending are gone. */
   dropUnsolidified(): void {
-    this.blocks.dropAfter(this.blocks.solid.number);
+    this.blocks.dropUnsolidified();
     this.dropPending();
   }
 

@@ -13,7 +13,7 @@ import { Trace } from "./trace.ts";
 import { type BlockHashes, Tvm } from "./tvm.ts";
 
 /** Jumps that a run may make: about what a node does in its 80 ms. */
-const MOST_JUMPS = 50_000;
+const MOST_JUMPS = 100_000;
 
 /** Runs calls on a state, one at a time. */
 export class Runner {

@@ -110,6 +110,19 @@ describe("what surprises a payer on TRON, on the local node", function () {
     assert.isAbove((await tronWeb.trx.getTransactionInfo(transaction.txID)).blockNumber, 3);
   });
 
+  it("never takes back what /walletsolidity has shown, however often it forks", async () => {
+    const sent = await tronWeb.trx.sendTransaction(to, 13);
+    await node.mine(3);
+    const info = await tronWeb.trx.getTransactionInfo(sent.txid);
+    for (let fork = 0; fork < 3; fork++) {
+      await node.dropUnsolidified();
+      assert.deepEqual(await tronWeb.trx.getTransactionInfo(sent.txid), info);
+      assert.equal(await tronWeb.trx.getBalance(to), 10 ** 12 + 13);
+      await node.mine();
+    }
+    assert.equal((await tronWeb.trx.getConfirmedCurrentBlock()).block_header.raw_data.number, 2);
+  });
+
   it("does not take on a fork what referred to a block that the fork has not", async () => {
     await node.mine(2);
     const transaction = await signedTransfer(tronWeb, to, 12);

@@ -8,6 +8,7 @@ import { roleTasks } from "./role/index.ts";
 import { sessionTasks } from "./session/index.ts";
 import { statusTasks } from "./status/index.ts";
 import { storeTasks } from "./store/index.ts";
+import { tronNodeTasks } from "./tron-node/index.ts";
 import { txTasks } from "./tx/index.ts";
 
 /** Every task of Lucid. Definitions load quickly; a task's action imports what it needs when it runs. */
@@ -22,4 +23,5 @@ export const taskDefinitions: TaskDefinition[] = [
   ...txTasks,
   ...pootTasks,
   ...payoutTasks,
+  ...tronNodeTasks,
 ];

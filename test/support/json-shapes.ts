@@ -268,6 +268,7 @@ export const SHAPES = {
     failures: count,
     disagreement: z.string().optional(),
   }),
+  "tron-node": z.strictObject({ fullHost: z.url(), solidityHost: z.url(), chainId: digits, blocks: count }),
   "poot tally": z.array(
     z.strictObject({
       epoch: count,

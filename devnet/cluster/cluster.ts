@@ -3,27 +3,29 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { Wallet } from "ethers";
-import { localKey } from "../../../devnet/anvil.ts";
-import { sampleHash, sampleWallet } from "../../../devnet/task-proofs.ts";
-import { queueSessions } from "../../../offchain/anchoring/queue-sessions.ts";
-import { readSettings } from "../../../offchain/config/settings.ts";
-import { type Identity, identityOf } from "../../../offchain/consensus/node/identity.ts";
+import { queueSessions } from "../../offchain/anchoring/queue-sessions.ts";
+import { readSettings } from "../../offchain/config/settings.ts";
+import { type Identity, identityOf } from "../../offchain/consensus/node/identity.ts";
+import { receiptsFolder, writeReceipt } from "../../offchain/consensus/node/receipt-file.ts";
 import {
   countersignRegistration,
   signRegistration,
-} from "../../../offchain/consensus/node/sign-registration.ts";
-import { slotAt, slotStart } from "../../../offchain/consensus/slot-time.ts";
-import type { PootDomain } from "../../../offchain/consensus/typed-data/domain.ts";
-import { connectEvm } from "../../../offchain/contracts/connect-evm.ts";
-import { LucidAnchorsClient } from "../../../offchain/contracts/lucid-anchors/client.ts";
-import { createLogger } from "../../../offchain/logger.ts";
-import { chunkMultiproof, chunkTree } from "../../../offchain/sessions/chunk-tree.ts";
-import { sealSession } from "../../../offchain/sessions/seal-session.ts";
-import type { SealedSession } from "../../../offchain/sessions/sealed-session.ts";
-import { sessionFields } from "../../../offchain/sessions/session.ts";
-import { openStore } from "../../../offchain/store/open-store.ts";
-import { Store } from "../../../offchain/store/store.ts";
+} from "../../offchain/consensus/node/sign-registration.ts";
+import { slotAt, slotStart } from "../../offchain/consensus/slot-time.ts";
+import type { PootDomain } from "../../offchain/consensus/typed-data/domain.ts";
+import { signMessage } from "../../offchain/consensus/typed-data/sign-message.ts";
+import { connectEvm } from "../../offchain/contracts/connect-evm.ts";
+import { LucidAnchorsClient } from "../../offchain/contracts/lucid-anchors/client.ts";
+import { createLogger } from "../../offchain/logger.ts";
+import { chunkMultiproof, chunkTree } from "../../offchain/sessions/chunk-tree.ts";
+import { sealSession } from "../../offchain/sessions/seal-session.ts";
+import type { SealedSession } from "../../offchain/sessions/sealed-session.ts";
+import { sessionFields } from "../../offchain/sessions/session.ts";
+import { openStore } from "../../offchain/store/open-store.ts";
+import { Store } from "../../offchain/store/store.ts";
+import { localKey } from "../anvil.ts";
 import { sealedSessions } from "../sealed-sessions.ts";
+import { sampleHash, sampleWallet } from "../task-proofs.ts";
 import { type TimeScale, toRealCeil, toVirtual } from "./scaled-clock.ts";
 import { ScaledEngine } from "./scaled-engine.ts";
 import { VirtualChain } from "./virtual-chain.ts";
@@ -31,10 +33,10 @@ import { VirtualChain } from "./virtual-chain.ts";
 /** Confirmations, k. */
 export const CONFIRMATIONS = 3;
 const CHAIN_ID = 31_337;
-/** Of the machine: some six virtual seconds. */
-const MINE_EVERY_MS = 400;
-const SAMPLE = resolve(import.meta.dirname, "../../../samples/text-tour.cast");
+const BLOCK_SEC = 6;
+const SAMPLE = resolve(import.meta.dirname, "../../samples/text-tour.cast");
 const CHUNK_BYTES = 8 * 1024;
+const SAMPLE_OWNER = new Wallet(localKey(2));
 const TRON = "TG3XXyExBkPp9nzdajDZsozEu4BkaSJozs";
 
 export interface ClusterOptions {
@@ -45,6 +47,8 @@ export interface ClusterOptions {
   readonly members?: number;
   /** Virtual milliseconds for each of the machine's. */
   readonly factor: number;
+  /** Virtual seconds from block to block. @default 6 */
+  readonly blockSec?: number;
   /** Gives the store's setting for a folder; it is initialised. */
   readonly store: (folder: string) => string | Promise<string>;
 }
@@ -99,7 +103,8 @@ export class Cluster implements AsyncDisposable {
         await (await chain.anchors.registerSession(...sessionFields(session))).wait();
       const setting = await options.store(dataDir);
       const machineStore = await openStore({ setting });
-      const scale = await chain.scaleTime(options.factor, MINE_EVERY_MS);
+      const { factor, blockSec = BLOCK_SEC } = options;
+      const scale = await chain.scaleTime(factor, (blockSec * 1_000) / factor);
       const store = new Store(new ScaledEngine(machineStore.engine, scale));
       await register(identities, options.members ?? 0, chain, store);
       const settings = readSettings({ LUCID_DATA_DIR: join(dataDir, "test"), LUCID_LOG_LEVEL: "silent" });
@@ -133,8 +138,8 @@ export class Cluster implements AsyncDisposable {
     return toRealCeil(this.scale, slotStart(slot) + offsetMs) - Date.now();
   }
 
-  /** Settings of a process that runs nodes. @param name of its own folder */
-  environment(name: string): Record<string, string> {
+  /** Settings of a process that runs nodes. */
+  environment(): Record<string, string> {
     return {
       ...this.chain.addresses,
       ON_SYSTEM_CHAIN_RPC: this.chain.node.url,
@@ -144,7 +149,6 @@ export class Cluster implements AsyncDisposable {
       LUCID_LOG_LEVEL: "info",
       LUCID_BREAKER_COOLDOWN_SECONDS: "1",
       LUCID_MAX_RPC_FAILURES: "1000",
-      CLUSTER_PROCESS: name,
     };
   }
 
@@ -167,6 +171,15 @@ export class Cluster implements AsyncDisposable {
     }
   }
 
+  /** The owner of the kept sessions signs a receipt, which the node finds and claims in the slot. */
+  async giveReceipt(claim: { readonly nodeId: string; readonly slot: number; readonly bytes: number }) {
+    const { session, manifest } = this.#recorded[claim.slot % this.#recorded.length] as SealedSession;
+    const message = { sessionId: session.sessionId, ...claim };
+    const domain = domainOf(this.chain);
+    const signature = await signMessage(SAMPLE_OWNER, domain, { name: "RelayReceipt", message });
+    await writeReceipt(receiptsFolder(this.dataDir), { sessionId: manifest.sessionId, ...claim, signature });
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#dispose();
     await this.chain[Symbol.asyncDispose]();
@@ -174,22 +187,31 @@ export class Cluster implements AsyncDisposable {
   }
 }
 
+const domainOf = ({ addresses }: VirtualChain): PootDomain => ({
+  chainId: CHAIN_ID,
+  anchors: (addresses.LUCID_ANCHORS_ADDRESS as string).toLowerCase(),
+});
+
 async function sealSamples(dataDir: string): Promise<SealedSession[]> {
   await mkdir(dataDir, { recursive: true });
   const recipients = [await identityToRecipient(await generateX25519Identity())];
-  const owner = new Wallet(localKey(2));
   const sealed: SealedSession[] = [];
   for (let count = 0; count < 2; count += 1) {
-    sealed.push(await sealSession({ source: SAMPLE, dataDir, owner, recipients, chunkBytes: CHUNK_BYTES }));
+    sealed.push(
+      await sealSession({
+        source: SAMPLE,
+        dataDir,
+        owner: SAMPLE_OWNER,
+        recipients,
+        chunkBytes: CHUNK_BYTES,
+      }),
+    );
   }
   return sealed;
 }
 
 async function register(identities: readonly Identity[], members: number, chain: VirtualChain, store: Store) {
-  const domain: PootDomain = {
-    chainId: CHAIN_ID,
-    anchors: (chain.addresses.LUCID_ANCHORS_ADDRESS as string).toLowerCase(),
-  };
+  const domain = domainOf(chain);
   const pool = sampleWallet("pool");
   const poolId = pool.address.toLowerCase();
   const base = { sequence: 1, action: "register", tronAddress: TRON } as const;

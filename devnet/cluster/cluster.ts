@@ -171,13 +171,23 @@ export class Cluster implements AsyncDisposable {
     }
   }
 
-  /** The owner of the kept sessions signs a receipt, which the node finds and claims in the slot. */
-  async giveReceipt(claim: { readonly nodeId: string; readonly slot: number; readonly bytes: number }) {
+  /**
+   * The owner of the kept sessions signs a receipt, which the node finds and claims in the slot. Receipts for slots an
+   * even number apart are for the same session.
+   *
+   * @param bytes @default the session's size
+   * @returns what it says
+   */
+  async giveReceipt(claim: { readonly nodeId: string; readonly slot: number; readonly bytes?: number }) {
     const { session, manifest } = this.#recorded[claim.slot % this.#recorded.length] as SealedSession;
-    const message = { sessionId: session.sessionId, ...claim };
-    const domain = domainOf(this.chain);
-    const signature = await signMessage(SAMPLE_OWNER, domain, { name: "RelayReceipt", message });
-    await writeReceipt(receiptsFolder(this.dataDir), { sessionId: manifest.sessionId, ...claim, signature });
+    const size = manifest.chunks.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    const claimed = { bytes: size, ...claim };
+    const message = { sessionId: session.sessionId, ...claimed };
+    const named = { name: "RelayReceipt", message } as const;
+    const signature = await signMessage(SAMPLE_OWNER, domainOf(this.chain), named);
+    const { sessionId } = manifest;
+    await writeReceipt(receiptsFolder(this.dataDir), { sessionId, ...claimed, signature });
+    return claimed;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

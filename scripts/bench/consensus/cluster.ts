@@ -16,15 +16,15 @@ import { median } from "../shared/timing.ts";
 export const PROCESSES = 5;
 export const IDENTITIES = 24;
 const MEMBERS = 3;
-/** Virtual milliseconds for each of the machine's: a slot takes 10 s. */
-export const FACTOR = 12;
+/** Virtual milliseconds for each of the machine's: a slot takes 20 s. */
+export const FACTOR = 6;
 export const BLOCK_SEC = 6;
 /** Before that nobody is registered, or nobody has sent a beacon: the first slots are missed on every chain. */
 const FIRST_LED = 4;
 /** Slots that count, the end of an epoch among them. */
-export const SLOTS = 10;
+export const SLOTS = 8;
 const EPOCH = 800;
-const UNTIL_EPOCH_END = 7;
+const UNTIL_EPOCH_END = 6;
 const CHUNKS_AT = 3;
 const SESSIONS_A_SLOT = 2;
 const SLOT_MS = slotStart(1) - slotStart(0);

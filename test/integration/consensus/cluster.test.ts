@@ -28,8 +28,8 @@ import { skipWithout } from "../../support/skip-without.ts";
 const IDENTITIES = 24;
 const MEMBERS = 3;
 const PROCESSES = 5;
-/** Virtual milliseconds for each of the machine's: a slot takes 6 s. */
-const FACTOR = 20;
+/** Virtual milliseconds for each of the machine's: a slot takes 8 s. */
+const FACTOR = 15;
 /** 100 under `npm run test:long`. */
 const SLOTS = faultRounds(25);
 /** An epoch ends so many slots after the first one. */

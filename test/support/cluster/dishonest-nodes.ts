@@ -70,36 +70,33 @@ export class DishonestNodes {
   /**
    * Takes a slot with whichever of them is a candidate, and writes a block in which something is different.
    *
-   * @returns undefined where none of them could take it
+   * @returns whether there is such a block
    */
-  async lead(
-    slot: number,
-    misdeed: (leader: Identity) => Promise<Partial<BlockRecord>>,
-  ): Promise<Identity | undefined> {
+  async lead(slot: number, misdeed: Partial<BlockRecord>): Promise<boolean> {
     const { store } = this.#world;
     const decided = await this.#decision(slot);
     for (const leader of this.identities) {
       const candidacy = candidacyOf(decided, leader.nodeId);
       if (candidacy === undefined) continue;
       const { reason, window } = candidacy;
+      const { nodeId: winner } = leader;
       const early = window.from - this.#world.now();
       if (early > 0) await pause(Math.ceil(early / this.#world.scale.factor));
-      const taken = await store.leaderSchedule.take(slot, { winner: leader.nodeId, reason, window });
+      const taken = await store.leaderSchedule.take(slot, { winner, reason, window });
       if (!taken.swapped) continue;
-      const recent = await blocksBefore(store, slot);
-      const { transcriptHash } = decided;
-      const honest = { slot, previous: previousHash(recent), winner: leader.nodeId, reason, transcriptHash };
-      const record = { ...honest, sessions: [], ...(await misdeed(leader)) };
-      const block = await signBlock(record, leader, this.#opened.modules.chain.domain);
-      await store.leaderSchedule.addBlock(slot, { winner: leader.nodeId, block, window: blockWindow(slot) });
-      return leader;
+      const previous = previousHash(await blocksBefore(store, slot));
+      const honest = { slot, previous, winner, reason, transcriptHash: decided.transcriptHash, sessions: [] };
+      const block = await signBlock({ ...honest, ...misdeed }, leader, this.#opened.modules.chain.domain);
+      const added = await store.leaderSchedule.addBlock(slot, { winner, block, window: blockWindow(slot) });
+      return added.swapped;
     }
-    return undefined;
+    return false;
   }
 
   /** Registers sessions, whatever is queued. @returns the transaction, which is mined */
-  async publish(leader: Identity, sessions: readonly Session[]): Promise<string> {
-    return (await this.#opened.modules.anchors.registerSessions(leader.wallet, [...sessions])).hash;
+  async publish(sessions: readonly Session[]): Promise<string> {
+    const [{ wallet }] = this.identities as readonly [Identity];
+    return (await this.#opened.modules.anchors.registerSessions(wallet, sessions)).hash;
   }
 
   /** Closes a slot with tallies and proofs of their own choice. */

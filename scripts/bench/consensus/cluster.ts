@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { NonceManager, Wallet } from "ethers";
 import { localKey } from "../../../devnet/anvil.ts";
 import { Cluster } from "../../../devnet/cluster/cluster.ts";
+import { fittingFactor } from "../../../devnet/cluster/fitting-factor.ts";
 import type { NodeProcess } from "../../../devnet/cluster/node-process.ts";
 import { startProcesses } from "../../../devnet/cluster/start-processes.ts";
 import type { TestServer } from "../../../devnet/mongodb.ts";
@@ -16,22 +17,24 @@ import { median } from "../shared/timing.ts";
 export const PROCESSES = 5;
 export const IDENTITIES = 24;
 const MEMBERS = 3;
-/** Virtual milliseconds for each of the machine's: a slot takes 20 s. */
-export const FACTOR = 6;
+/** Virtual milliseconds for each of the machine's, where it is idle: a slot takes 10 s. */
+const FACTOR = 12;
 export const BLOCK_SEC = 6;
 /** Before that nobody is registered, or nobody has sent a beacon: the first slots are missed on every chain. */
 const FIRST_LED = 4;
 /** Slots that count, the end of an epoch among them. */
-export const SLOTS = 8;
+export const SLOTS = 10;
 const EPOCH = 800;
-const UNTIL_EPOCH_END = 6;
+const UNTIL_EPOCH_END = 7;
 const CHUNKS_AT = 3;
 const SESSIONS_A_SLOT = 2;
 const SLOT_MS = slotStart(1) - slotStart(0);
 const SEC = 1_000;
 
 /** Five processes, a MongoDB server and anvil, undisturbed: slots that were missed, and how soon sessions are anchored. */
-export async function measureCluster(server: TestServer): Promise<Figure[]> {
+export async function measureCluster(
+  server: TestServer,
+): Promise<{ readonly factor: number; readonly figures: Figure[] }> {
   const setting = server.uri("lucid_bench_consensus");
   await initialiseStore(setting, { withRoles: false });
   const firstSlot = slotsOfEpoch(EPOCH).last - UNTIL_EPOCH_END;
@@ -45,7 +48,7 @@ export async function measureCluster(server: TestServer): Promise<Figure[]> {
   await using cluster = await Cluster.start({ ...options, store: () => setting });
   const processes = startProcesses(cluster, PROCESSES);
   try {
-    return await measure(cluster, processes, firstSlot);
+    return { factor, figures: await measure(cluster, processes, firstSlot) };
   } finally {
     await Promise.all(processes.map((one) => one.terminate()));
   }

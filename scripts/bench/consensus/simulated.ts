@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { Cluster } from "../../../devnet/cluster/cluster.ts";
+import { fittingFactor } from "../../../devnet/cluster/fitting-factor.ts";
 import type { ClusterEvent } from "../../../devnet/cluster/node-plan.ts";
 import type { NodeProcess } from "../../../devnet/cluster/node-process.ts";
 import { startProcess } from "../../../devnet/cluster/start-processes.ts";
@@ -36,12 +37,13 @@ const SCRIPT = join(import.meta.dirname, "measured-node.ts");
  * What a node with a process of its own does in a slot among so many: the others are simulated, all by one process that
  * proves, leads and validates for each of them, but closes and decides once.
  *
- * @param factor virtual milliseconds for each of the machine's
+ * @param fastest virtual milliseconds for each of an idle machine's
  */
-export async function measureNode(nodes: number, factor: number, server: TestServer): Promise<NodeWork> {
+export async function measureNode(nodes: number, fastest: number, server: TestServer): Promise<NodeWork> {
   const setting = server.uri(`lucid_bench_${nodes}_nodes`);
   await initialiseStore(setting, { withRoles: false });
   const firstSlot = slotsOfEpoch(EPOCH).first + 1;
+  const factor = await fittingFactor(2, fastest);
   const options = { firstSlot, identities: nodes, factor };
   await using cluster = await Cluster.start({ ...options, store: () => setting });
   const [own, ...others] = cluster.identities;

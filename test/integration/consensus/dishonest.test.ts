@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { assert } from "chai";
 import { Cluster } from "../../../devnet/cluster/cluster.ts";
+import { fittingFactor } from "../../../devnet/cluster/fitting-factor.ts";
 import { type OpenedNode, openNode } from "../../../devnet/cluster/open-node.ts";
 import { sealedSessions } from "../../../devnet/sealed-sessions.ts";
 import type { Identity } from "../../../offchain/consensus/node/identity.ts";
@@ -18,7 +19,7 @@ import { RunningNode } from "../../support/cluster/running-node.ts";
 import { type Tampering, tamperedEngine } from "../../support/cluster/tampered-engine.ts";
 import { needAnvil } from "../../support/evm-chain.ts";
 
-/** A slot takes 4 s. */
+/** On an idle machine a slot takes 4 s. */
 const FACTOR = 30;
 const EPOCH = 800;
 /** One is honest; the last two are members of a pool. */
@@ -37,7 +38,7 @@ const COMPARED_AFTER = 2;
 const END = 13;
 
 describe("an honest node among dishonest ones", function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   const first = slotsOfEpoch(EPOCH).last - EPOCH_END;
   const tampering: Tampering = { clockAheadMs: 0 };
   /** Slots of the blocks, by the code of what is wrong with them. */
@@ -56,7 +57,7 @@ describe("an honest node among dishonest ones", function () {
       firstSlot: first,
       identities: IDENTITIES,
       members: MEMBERS,
-      factor: FACTOR,
+      factor: await fittingFactor(1, FACTOR),
       store: async (folder) => {
         const setting = join(folder, "store.db");
         await initialiseStore(setting, { withRoles: false });

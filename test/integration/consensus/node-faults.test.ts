@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { assert } from "chai";
 import { Cluster, CONFIRMATIONS } from "../../../devnet/cluster/cluster.ts";
+import { fittingFactor } from "../../../devnet/cluster/fitting-factor.ts";
 import { openNode } from "../../../devnet/cluster/open-node.ts";
 import { ConsensusError } from "../../../offchain/consensus/errors.ts";
 import type { NodeEvent } from "../../../offchain/consensus/node/node-event.ts";
@@ -14,7 +15,7 @@ import { type Tampering, tamperedEngine } from "../../support/cluster/tampered-e
 import { needAnvil } from "../../support/evm-chain.ts";
 import { rejection } from "../../support/rejection.ts";
 
-/** A slot takes 4 s. */
+/** On an idle machine a slot takes 4 s. */
 const FACTOR = 30;
 const FIRST_LED = 4;
 const BACK_MS = -60_000;
@@ -25,7 +26,7 @@ const DEEP_REORG = 40;
 const DUTIES: readonly NodeEvent["kind"][] = ["closed", "decided", "led", "validated"];
 
 describe("a running node whose surroundings are not right", function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   const first = slotsOfEpoch(800).first + 1;
   const tampering: Tampering = { clockAheadMs: 0 };
   let world: Cluster;
@@ -36,7 +37,7 @@ describe("a running node whose surroundings are not right", function () {
     world = await Cluster.start({
       firstSlot: first,
       identities: 1,
-      factor: FACTOR,
+      factor: await fittingFactor(1, FACTOR),
       store: async (folder) => {
         const setting = join(folder, "store.db");
         await initialiseStore(setting, { withRoles: false });

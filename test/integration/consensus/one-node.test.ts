@@ -3,6 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { expect } from "chai";
 import { pino } from "pino";
 import { Cluster } from "../../../devnet/cluster/cluster.ts";
+import { fittingFactor } from "../../../devnet/cluster/fitting-factor.ts";
 import { openNode } from "../../../devnet/cluster/open-node.ts";
 import type { NodeEvent } from "../../../offchain/consensus/node/node-event.ts";
 import { PootConsensus } from "../../../offchain/consensus/poot-consensus.ts";
@@ -17,7 +18,7 @@ import {
 } from "../../support/cluster/check-cluster.ts";
 import { needAnvil } from "../../support/evm-chain.ts";
 
-/** A slot takes 4 s. */
+/** On an idle machine a slot takes 4 s. */
 const FACTOR = 30;
 const EPOCH = 800;
 /** After two slots nobody is registered in, and two without a beacon before them, the node leads from here on. */
@@ -28,7 +29,7 @@ const STARTED_AGAIN_AT = 12;
 const SLOTS = 15;
 
 describe("a single PoOT node on an embedded store", function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   let cluster: Cluster | undefined;
 
   before(function () {
@@ -61,7 +62,7 @@ describe("a single PoOT node on an embedded store", function () {
     const world = await Cluster.start({
       firstSlot,
       identities: 1,
-      factor: FACTOR,
+      factor: await fittingFactor(1, FACTOR),
       store: async (folder) => {
         const setting = join(folder, "store.db");
         await initialiseStore(setting, { withRoles: false });

@@ -38,13 +38,8 @@ export async function measureCluster(
   const setting = server.uri("lucid_bench_consensus");
   await initialiseStore(setting, { withRoles: false });
   const firstSlot = slotsOfEpoch(EPOCH).last - UNTIL_EPOCH_END;
-  const options = {
-    firstSlot,
-    identities: IDENTITIES,
-    members: MEMBERS,
-    factor: FACTOR,
-    blockSec: BLOCK_SEC,
-  };
+  const factor = await fittingFactor(PROCESSES, FACTOR);
+  const options = { firstSlot, identities: IDENTITIES, members: MEMBERS, factor, blockSec: BLOCK_SEC };
   await using cluster = await Cluster.start({ ...options, store: () => setting });
   const processes = startProcesses(cluster, PROCESSES);
   try {

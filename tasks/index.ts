@@ -6,6 +6,7 @@ import { payoutTasks } from "./payout/index.ts";
 import { pootTasks } from "./poot/index.ts";
 import { roleTasks } from "./role/index.ts";
 import { sessionTasks } from "./session/index.ts";
+import { statusTasks } from "./status/index.ts";
 import { storeTasks } from "./store/index.ts";
 import { txTasks } from "./tx/index.ts";
 
@@ -16,6 +17,7 @@ export const taskDefinitions: TaskDefinition[] = [
   ...sessionTasks,
   ...chunkTasks,
   ...roleTasks,
+  ...statusTasks,
   ...storeTasks,
   ...txTasks,
   ...pootTasks,

@@ -6,14 +6,10 @@ import { Wallet } from "ethers";
 import { queueSessions } from "../../offchain/anchoring/queue-sessions.ts";
 import { readSettings } from "../../offchain/config/settings.ts";
 import { type Identity, identityOf } from "../../offchain/consensus/node/identity.ts";
-import { receiptsFolder, writeReceipt } from "../../offchain/consensus/node/receipt-file.ts";
-import {
-  countersignRegistration,
-  signRegistration,
-} from "../../offchain/consensus/node/sign-registration.ts";
+import { issueReceipt } from "../../offchain/consensus/node/issue-receipt.ts";
+import { receiptsFolder } from "../../offchain/consensus/node/receipt-file.ts";
 import { slotAt, slotStart } from "../../offchain/consensus/slot-time.ts";
 import type { PootDomain } from "../../offchain/consensus/typed-data/domain.ts";
-import { signMessage } from "../../offchain/consensus/typed-data/sign-message.ts";
 import { connectEvm } from "../../offchain/contracts/connect-evm.ts";
 import { LucidAnchorsClient } from "../../offchain/contracts/lucid-anchors/client.ts";
 import { createLogger } from "../../offchain/logger.ts";
@@ -24,6 +20,7 @@ import { sessionFields } from "../../offchain/sessions/session.ts";
 import { openStore } from "../../offchain/store/open-store.ts";
 import { Store } from "../../offchain/store/store.ts";
 import { localKey } from "../anvil.ts";
+import { registerNodes } from "../register-nodes.ts";
 import { sealedSessions } from "../sealed-sessions.ts";
 import { sampleHash, sampleWallet } from "../task-proofs.ts";
 import { type TimeScale, toRealCeil, toVirtual } from "./scaled-clock.ts";
@@ -179,14 +176,11 @@ export class Cluster implements AsyncDisposable {
    * @returns what it says
    */
   async giveReceipt(claim: { readonly nodeId: string; readonly slot: number; readonly bytes?: number }) {
-    const { session, manifest } = this.#recorded[claim.slot % this.#recorded.length] as SealedSession;
+    const { manifest } = this.#recorded[claim.slot % this.#recorded.length] as SealedSession;
     const size = manifest.chunks.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
     const claimed = { bytes: size, ...claim };
-    const message = { sessionId: session.sessionId, ...claimed };
-    const named = { name: "RelayReceipt", message } as const;
-    const signature = await signMessage(SAMPLE_OWNER, domainOf(this.chain), named);
-    const { sessionId } = manifest;
-    await writeReceipt(receiptsFolder(this.dataDir), { sessionId, ...claimed, signature });
+    const content = { sessionId: manifest.sessionId, ...claimed };
+    await issueReceipt(receiptsFolder(this.dataDir), content, SAMPLE_OWNER, domainOf(this.chain));
     return claimed;
   }
 
@@ -221,25 +215,12 @@ async function sealSamples(dataDir: string): Promise<SealedSession[]> {
 }
 
 async function register(identities: readonly Identity[], members: number, chain: VirtualChain, store: Store) {
-  const domain = domainOf(chain);
-  const pool = sampleWallet("pool");
-  const poolId = pool.address.toLowerCase();
-  const base = { sequence: 1, action: "register", tronAddress: TRON } as const;
-  if (members > 0) {
-    await store.nodes.insert(
-      await signRegistration(pool, domain, { ...base, kind: "pool", address: poolId }),
-    );
-  }
-  for (const [number, { wallet, nodeId, vrfPublicKey }] of identities.entries()) {
-    const isMember = number >= identities.length - members;
-    const content = {
-      ...base,
-      kind: "node",
-      address: nodeId,
-      vrfPublicKey,
-      ...(isMember && { poolId }),
-    } as const;
-    const record = await signRegistration(wallet, domain, content);
-    await store.nodes.insert(isMember ? await countersignRegistration(pool, domain, record) : record);
-  }
+  const first = identities.length - members;
+  const pool = { wallet: sampleWallet("pool"), members: identities.slice(first) };
+  const registering = {
+    identities: identities.slice(0, first),
+    ...(members > 0 && { pool }),
+    tronAddressOf: () => TRON,
+  };
+  await registerNodes(registering, domainOf(chain), store);
 }

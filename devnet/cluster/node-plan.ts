@@ -55,6 +55,8 @@ export function summaryOf(event: NodeEvent): ClusterEvent {
       };
     case "decided":
       return { kind, slot: event.slot, transcriptHash: event.decision.transcriptHash };
+    case "settled":
+      return { kind, slot: event.slot };
     case "led": {
       const { slot, nodeId, outcome } = event;
       return {

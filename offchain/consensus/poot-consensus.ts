@@ -208,7 +208,10 @@ export class PootConsensus {
       const closed = await this.#turns.run(() => this.#state.closeSlot(closing, wallet));
       this.#tell({ kind: "closed", slot: closing, closed });
     }
-    if (slot - 1 >= firstSlot) await this.#turns.run(() => this.#state.settleSlot(slot - 1));
+    if (slot - 1 >= firstSlot) {
+      const decision = await this.#turns.run(() => this.#state.settleSlot(slot - 1));
+      this.#tell({ kind: "settled", slot: slot - 1, decision });
+    }
     return await this.#turns.run(() => this.#state.decideSlot(slot));
   }
 

@@ -106,6 +106,10 @@ export class Sessions extends Repository<typeof sessions> {
     );
   }
 
+  countByStatus(status: SessionStatus): Promise<number> {
+    return this.engine.count(this.schema, { status: { is: status } });
+  }
+
   /** The position of a session in the order of `all` and `byStatus`, as a cursor. */
   cursorOf({ created_at, _id }: SessionDocument): PageCursor {
     return [created_at, _id];

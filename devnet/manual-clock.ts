@@ -1,14 +1,20 @@
-import type { Clock } from "../../offchain/consensus/node/clock.ts";
-import type { Store } from "../../offchain/store/store.ts";
+import type { Clock } from "../offchain/consensus/node/clock.ts";
+import type { Store } from "../offchain/store/store.ts";
 
-/** A clock that goes on when a test says so, for a node and for its store alike. */
+/** A clock that goes on when it is told to, for nodes, for their store and for a chain in this process alike. */
 export class ManualClock implements Clock {
   #now: number;
-  readonly #sleepers = new Set<() => void>();
+  /** What wakes each sleeper, and when: Unix milliseconds. */
+  readonly #sleepers = new Map<() => void, number>();
 
   /** @param now Unix milliseconds */
   constructor(now: number) {
     this.#now = now;
+  }
+
+  /** When the next sleeper wakes, in Unix milliseconds; undefined where nobody sleeps. */
+  get nextWake(): number | undefined {
+    return this.#sleepers.size === 0 ? undefined : Math.min(...this.#sleepers.values());
   }
 
   now(): number {
@@ -17,7 +23,7 @@ export class ManualClock implements Clock {
 
   set(now: number): void {
     this.#now = now;
-    for (const wake of [...this.#sleepers]) wake();
+    for (const wake of [...this.#sleepers.keys()]) wake();
   }
 
   async sleepUntil(timeMs: number, signal?: AbortSignal): Promise<void> {
@@ -25,10 +31,11 @@ export class ManualClock implements Clock {
       const wake = () => {
         if (!signal?.aborted && this.#now < timeMs) return;
         this.#sleepers.delete(wake);
+        signal?.removeEventListener("abort", wake);
         if (signal?.aborted) reject(signal.reason);
         else resolve();
       };
-      this.#sleepers.add(wake);
+      this.#sleepers.set(wake, timeMs);
       signal?.addEventListener("abort", wake);
       wake();
     });

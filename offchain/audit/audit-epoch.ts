@@ -1,5 +1,5 @@
-import { otherRoot } from "../consensus/node/compare-attestations.ts";
 import type { Beacons } from "../consensus/node/closed-slots.ts";
+import { otherRoot } from "../consensus/node/compare-attestations.ts";
 import { type EpochStore, slotsInEpoch, summariseEpoch } from "../consensus/node/epoch-checkpoint.ts";
 import type { NodeRegistry } from "../consensus/node/node-registry.ts";
 import type { ChainView } from "../consensus/node/open-chain-view.ts";
@@ -87,7 +87,12 @@ async function auditWorkTally(
     return;
   }
   for (const { entityId, credits } of missing.values()) {
-    report({ code: "WORK_TALLY_MISSING", place: { epoch, entityId }, expected: `${credits} credits`, found: "no row" });
+    report({
+      code: "WORK_TALLY_MISSING",
+      place: { epoch, entityId },
+      expected: `${credits} credits`,
+      found: "no row",
+    });
   }
 }
 

@@ -1,12 +1,12 @@
-import { entityOf } from "../consensus/rules/registrations.ts";
+import { recordedOf } from "../anchoring/recorded-session.ts";
 import type { NodeRegistry } from "../consensus/node/node-registry.ts";
 import type { ChainView } from "../consensus/node/open-chain-view.ts";
 import { blocksBefore } from "../consensus/node/recent-blocks.ts";
+import { entityOf } from "../consensus/rules/registrations.ts";
 import { slotAt } from "../consensus/slot-time.ts";
 import type { LucidAnchorsClient, RegisteredSession } from "../contracts/lucid-anchors/client.ts";
+import { type Session, sessionCommitment } from "../sessions/session.ts";
 import { sessionIdFromBytes32 } from "../sessions/session-id.ts";
-import { sessionCommitment, type Session } from "../sessions/session.ts";
-import { recordedOf } from "../anchoring/recorded-session.ts";
 import type { SessionDocument } from "../store/documents.ts";
 import type { Store } from "../store/store.ts";
 import { firstDifference, type Report } from "./finding.ts";
@@ -72,7 +72,9 @@ async function registeredOf(
   entries: readonly SessionDocument[],
   anchors: LucidAnchorsClient,
 ): Promise<ReadonlySet<string>> {
-  const times = await anchors.registeredAtBatch(entries.map((entry) => sessionCommitment(recordedOf(entry).session)));
+  const times = await anchors.registeredAtBatch(
+    entries.map((entry) => sessionCommitment(recordedOf(entry).session)),
+  );
   return new Set(entries.filter((_, at) => times[at] !== undefined).map(({ _id }) => _id));
 }
 

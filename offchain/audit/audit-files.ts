@@ -25,7 +25,12 @@ export async function auditFiles(
     const more = others.length === 0 ? "" : ` and ${others.length} more`;
     const { idx } = first.details as { readonly idx?: number };
     const at = idx === undefined ? place : { ...place, idx };
-    report({ code: "SESSION_FILES_DIFFER", place: at, expected: "the manifest's chunks", found: `${first.code}${more}` });
+    report({
+      code: "SESSION_FILES_DIFFER",
+      place: at,
+      expected: "the manifest's chunks",
+      found: `${first.code}${more}`,
+    });
   } else if (checked.session.manifestHash !== expected) {
     report({ code: "SESSION_FILES_DIFFER", place, expected, found: checked.session.manifestHash });
   }

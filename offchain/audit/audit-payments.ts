@@ -29,7 +29,12 @@ export async function auditPayments(
       const row = rows.get(payoutId);
       const first = paid.get(payoutId);
       if (first !== undefined) {
-        report({ code: "PAYMENT_TWICE", place, expected: `once, by ${first.txid}`, found: `${amount} to ${to}` });
+        report({
+          code: "PAYMENT_TWICE",
+          place,
+          expected: `once, by ${first.txid}`,
+          found: `${amount} to ${to}`,
+        });
         continue;
       }
       paid.set(payoutId, event);
@@ -54,7 +59,12 @@ export async function auditPayments(
     if (event !== undefined && payout.status !== "confirmed" && !isUnderWay) {
       report({ code: "PAYMENT_NOT_ENTERED", place, expected: "confirmed", found: payout.status });
     } else if (event !== undefined && payout.txid !== undefined && payout.txid !== event.txid) {
-      report({ code: "PAYMENT_NOT_ENTERED", place: { ...place, field: "txid" }, expected: event.txid, found: payout.txid });
+      report({
+        code: "PAYMENT_NOT_ENTERED",
+        place: { ...place, field: "txid" },
+        expected: event.txid,
+        found: payout.txid,
+      });
     }
   }
 }

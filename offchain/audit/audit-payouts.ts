@@ -1,15 +1,15 @@
+import { SettingsError } from "../config/errors.ts";
 import { type Month, parseMonth } from "../payouts/month.ts";
 import { routerTotal, type StatementRow } from "../payouts/statement.ts";
 import type { StoredStatement } from "../payouts/statement-folder.ts";
 import { statementLeaf, statementProof } from "../payouts/statement-tree.ts";
-import { SettingsError } from "../config/errors.ts";
 import { rootFromProof } from "../sessions/merkle-tree.ts";
 import { sessionIdToBytes32 } from "../sessions/session-id.ts";
 import type { PayoutDocument } from "../store/documents.ts";
 import { eachDocument } from "../store/repositories/repository.ts";
 import type { Store } from "../store/store.ts";
-import { type AuditStatementModules, auditStatement } from "./audit-statement.ts";
 import { auditPayments } from "./audit-payments.ts";
+import { type AuditStatementModules, auditStatement } from "./audit-statement.ts";
 import { firstDifference, type Report } from "./finding.ts";
 import type { TronView } from "./tron-view.ts";
 
@@ -45,11 +45,7 @@ export async function payoutMonths(
 }
 
 /** Audits a month: its statement, its payouts against the statement, and what TRON shows of them. */
-export async function auditMonth(
-  month: Month,
-  modules: AuditPayoutsModules,
-  report: Report,
-): Promise<void> {
+export async function auditMonth(month: Month, modules: AuditPayoutsModules, report: Report): Promise<void> {
   const { store, tron } = modules;
   const stored = await auditStatement(month, modules, report);
   const expected = new Map(stored?.statement.rows.map((row, index) => [row.payoutId, { row, index }]));

@@ -35,7 +35,12 @@ export async function auditRecordedChunks(
     if (newest !== undefined && copy.blockNumber > newest) continue;
     const event = position < size ? await corpus.chunkAt(position) : undefined;
     if (event === undefined) {
-      report({ code: "RECORDED_CHUNK_INVENTED", place: { position }, expected: "no chunk", found: copy.commitment });
+      report({
+        code: "RECORDED_CHUNK_INVENTED",
+        place: { position },
+        expected: "no chunk",
+        found: copy.commitment,
+      });
       continue;
     }
     const differs = firstDifference(FIELDS, event, copy);

@@ -19,7 +19,12 @@ export async function auditRegistrations(
     const fault = registrationFault(record, hasher);
     if (fault === undefined) continue;
     const place = { slot: effectiveSlot(record), nodeId: record.address };
-    report({ code: "REGISTRATION_SIGNATURE_WRONG", place, expected: "a record that its account signed", found: fault });
+    report({
+      code: "REGISTRATION_SIGNATURE_WRONG",
+      place,
+      expected: "a record that its account signed",
+      found: fault,
+    });
   }
   return count;
 }

@@ -1,5 +1,5 @@
-import { leadsToRoot, locateAnchors } from "../anchoring/locate-anchor.ts";
 import { isSignedByOwner } from "../anchoring/equivocation.ts";
+import { leadsToRoot, locateAnchors } from "../anchoring/locate-anchor.ts";
 import { type RecordedSession, recordedOf } from "../anchoring/recorded-session.ts";
 import type { LucidAnchorsClient } from "../contracts/lucid-anchors/client.ts";
 import type { LucidChunkStoreClient } from "../contracts/lucid-chunk-store/client.ts";
@@ -25,11 +25,14 @@ export interface AuditSessionsOptions {
   readonly after?: PageCursor | undefined;
   /** Slots whose blocks are asked whether they overlooked a session. */
   readonly slots: { readonly first: number; readonly last: number };
+  /** Whether a time is in the slots to audit, in Unix milliseconds. */
+  readonly isWithin: (time: number) => boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Sessions that the chain is asked about at a time. */
 const PAGE_SESSIONS = 500;
+const MS = 1_000;
 
 /**
  * Holds every session of the store to its owner's signature, the chain, its chunks, its files where they are at hand, and
@@ -38,7 +41,7 @@ const PAGE_SESSIONS = 500;
  * @returns pages as they are done: how many sessions, and where to go on
  */
 export async function* auditSessions(
-  { after, slots, signal }: AuditSessionsOptions,
+  { after, slots, isWithin, signal }: AuditSessionsOptions,
   modules: AuditSessionsModules,
   report: Report,
 ): AsyncGenerator<{ readonly count: number; readonly after: PageCursor }> {
@@ -46,12 +49,13 @@ export async function* auditSessions(
   const read = (request: object) => store.sessions.all({ ...request, limit: PAGE_SESSIONS });
   for await (const page of eachPage(read, { after })) {
     signal?.throwIfAborted();
-    const recorded = page.map(recordedOf);
+    const entries = page.filter((entry) => isWithin(timeOf(entry)));
+    const recorded = entries.map(recordedOf);
     const located = await locateAnchors(
       anchors,
       recorded.map(({ session, tree }) => ({ session, proof: tree })),
     );
-    for (const [at, entry] of page.entries()) {
+    for (const [at, entry] of entries.entries()) {
       signal?.throwIfAborted();
       const one = recorded[at] as RecordedSession;
       auditDocument(entry, one, located[at]?.registeredAt, report);
@@ -59,9 +63,13 @@ export async function* auditSessions(
       await auditFiles(entry, modules, report);
       await findOverlooked(entry, slots, modules, report);
     }
-    yield { count: page.length, after: store.sessions.cursorOf(page.at(-1) as SessionDocument) };
+    yield { count: entries.length, after: store.sessions.cursorOf(page.at(-1) as SessionDocument) };
   }
 }
+
+/** When the chain got a session, or else the store. */
+const timeOf = ({ registered_at, created_at }: SessionDocument) =>
+  registered_at === undefined ? created_at : registered_at * MS;
 
 function auditDocument(
   entry: SessionDocument,
@@ -71,18 +79,33 @@ function auditDocument(
 ): void {
   const place = { sessionId: entry._id };
   if (!isSignedByOwner(recorded)) {
-    report({ code: "SESSION_SIGNATURE_WRONG", place, expected: entry.owner_addr, found: "another signer, or none" });
+    report({
+      code: "SESSION_SIGNATURE_WRONG",
+      place,
+      expected: entry.owner_addr,
+      found: "another signer, or none",
+    });
   }
   if (entry.status !== "anchored") return;
   const { tree, session } = recorded;
   if (entry.anchor_mode === "tree" && (tree === undefined || !leadsToRoot(session, tree))) {
-    report({ code: "SESSION_TREE_PATH_WRONG", place, expected: entry.tree_root ?? "a tree", found: "another root" });
+    report({
+      code: "SESSION_TREE_PATH_WRONG",
+      place,
+      expected: entry.tree_root ?? "a tree",
+      found: "another root",
+    });
   }
   if (registeredAt === undefined) {
     const expected = `registered since ${entry.registered_at ?? "some time"}`;
     report({ code: "SESSION_ABSENT_FROM_CHAIN", place, expected, found: sessionCommitment(session) });
   } else if (entry.registered_at !== registeredAt) {
     const found = entry.registered_at ?? "absent";
-    report({ code: "SESSION_TIME_DIFFERS", place: { ...place, field: "registered_at" }, expected: registeredAt, found });
+    report({
+      code: "SESSION_TIME_DIFFERS",
+      place: { ...place, field: "registered_at" },
+      expected: registeredAt,
+      found,
+    });
   }
 }

@@ -1,10 +1,3 @@
-import { actsFor } from "../consensus/rules/acting-node.ts";
-import { judgeRecord } from "../consensus/rules/block-faults.ts";
-import { decideLeader } from "../consensus/rules/decide-leader.ts";
-import { decisionDocument, talliesHash } from "../consensus/rules/transcript.ts";
-import { NO_BLOCK } from "../consensus/rules/block-record.ts";
-import { publicationFault } from "../consensus/rules/block-faults.ts";
-import { relayedBytes } from "../consensus/rules/relayed-bytes.ts";
 import { isLed, publicationOf } from "../consensus/node/check-block.ts";
 import { type Beacons, outputsOf, relaysOf } from "../consensus/node/closed-slots.ts";
 import { slotsInEpoch } from "../consensus/node/epoch-checkpoint.ts";
@@ -21,10 +14,15 @@ import type { SlotInputs } from "../consensus/node/slot-inputs.ts";
 import { Wins } from "../consensus/node/wins.ts";
 import { COOLDOWN_SLOTS, WINDOW_LAG_SLOTS, WINDOW_SLOTS } from "../consensus/parameters.ts";
 import type { ProofVerifier } from "../consensus/proofs/verify-proofs.ts";
+import { actsFor } from "../consensus/rules/acting-node.ts";
+import { judgeRecord, publicationFault } from "../consensus/rules/block-faults.ts";
+import { NO_BLOCK } from "../consensus/rules/block-record.ts";
+import { decideLeader } from "../consensus/rules/decide-leader.ts";
+import { relayedBytes } from "../consensus/rules/relayed-bytes.ts";
+import { decisionDocument, talliesHash } from "../consensus/rules/transcript.ts";
 import { epochOf, windowOf } from "../consensus/slot-time.ts";
 import { MessageHasher } from "../consensus/typed-data/message-hasher.ts";
 import type { LucidAnchorsClient } from "../contracts/lucid-anchors/client.ts";
-import { keccak256Hex } from "../keccak.ts";
 import type { LeaderScheduleDocument, NewDecision, SlotTallyHead } from "../store/documents.ts";
 import type { Store } from "../store/store.ts";
 import { auditEpoch } from "./audit-epoch.ts";
@@ -36,8 +34,9 @@ import { judgeDecision, parseTranscript } from "./judge-decision.ts";
 import { judgeResult } from "./judge-result.ts";
 import { judgeStamps } from "./judge-stamps.ts";
 import { judgeTally } from "./judge-tally.ts";
-import { replayRelays } from "./replay-before.ts";
 import { wasMinedOtherwise } from "./mined-otherwise.ts";
+import { replayRelays } from "./replay-before.ts";
+import { firstDigest, nextDigest } from "./slot-digest.ts";
 
 export interface AuditSlotsModules {
   readonly store: Store;
@@ -116,7 +115,7 @@ export class SlotAudit {
     this.#tallies = new AuditedTallies(store.slotTallies);
     const first = windowOf(next, chain.firstSlot).first;
     this.#window = new RollingWindow(first, { store: { slotTallies: this.#tallies }, registry });
-    this.#digest = state?.digest ?? keccak256Hex(Buffer.from(`slots from ${next}`));
+    this.#digest = state?.digest ?? firstDigest(next);
     this.#proofs = state?.proofs ?? 0;
     this.#refusals = new Map(Object.entries(state?.refusals ?? {}));
     this.concentration = new ConcentrationCounts(state?.concentration);
@@ -133,7 +132,10 @@ export class SlotAudit {
     bounds: SlotBounds,
     modules: AuditSlotsModules,
     report: Report,
-    { state, signal }: { readonly state?: SlotAuditState | undefined; readonly signal?: AbortSignal | undefined } = {},
+    {
+      state,
+      signal,
+    }: { readonly state?: SlotAuditState | undefined; readonly signal?: AbortSignal | undefined } = {},
   ): Promise<SlotAudit> {
     const audit = new SlotAudit(first, bounds, modules, report, state);
     await audit.#replayBefore(first, signal);
@@ -221,7 +223,11 @@ export class SlotAudit {
     await this.#settleRecord(slot - WINDOW_LAG_SLOTS, stored);
     if (slot - WINDOW_LAG_SLOTS >= chain.firstSlot) await this.#window.advanceTo(slot - WINDOW_LAG_SLOTS);
     const beacons = this.#beacons.get(slot - WINDOW_LAG_SLOTS) ?? new Map<string, string>();
-    const input = await readLeaderInput(slot, { window: this.#window, wins: this.#wins, beacons }, this.#modules);
+    const input = await readLeaderInput(
+      slot,
+      { window: this.#window, wins: this.#wins, beacons },
+      this.#modules,
+    );
     const decision = decideLeader(input);
     const { talliesRoots } = this.#window;
     const document = decisionDocument(decision, { ...windowOf(slot, chain.firstSlot), talliesRoots });
@@ -232,7 +238,9 @@ export class SlotAudit {
       const decisionFinding = judgeDecision(stored, { document, decision, input });
       if (decisionFinding !== undefined) this.#report(decisionFinding);
       const before = this.#faulty.has(slot - 1) ? undefined : this.#decided.get(slot - 1);
-      const closed = this.#faulty.has(slot - WINDOW_LAG_SLOTS) ? undefined : this.#closed.get(slot - WINDOW_LAG_SLOTS);
+      const closed = this.#faulty.has(slot - WINDOW_LAG_SLOTS)
+        ? undefined
+        : this.#closed.get(slot - WINDOW_LAG_SLOTS);
       const isOver = slot < this.#bounds.newestDecided;
       const resultFinding = isOver ? this.#resultFinding(stored, document) : undefined;
       if (resultFinding !== undefined) this.#report(resultFinding);
@@ -240,7 +248,8 @@ export class SlotAudit {
         const stamp = judgeStamps({ stored, before, closed });
         if (stamp !== undefined) this.#report(stamp);
       }
-      if (decisionFinding === undefined && resultFinding === undefined) await this.#auditBlock(slot, stored, document);
+      if (decisionFinding === undefined && resultFinding === undefined)
+        await this.#auditBlock(slot, stored, document);
       if (stored.block !== undefined) this.#lastBlock = { slot, hash: stored.block.hash };
     }
     const next = this.#faulty.has(slot) ? await store.leaderSchedule.get(slot + 1) : undefined;
@@ -255,7 +264,7 @@ export class SlotAudit {
 
   async #auditBlock(slot: number, led: LeaderScheduleDocument, decision: NewDecision): Promise<void> {
     if (!isLed(led)) return;
-    const { store, chain, registry, anchors } = this.#modules;
+    const { store, registry, anchors } = this.#modules;
     const late = judgeDeadline(led);
     if (late !== undefined) this.#report(late);
     const registrations = await registry.registrationsAt(slot);
@@ -274,9 +283,9 @@ export class SlotAudit {
     const unfit = record && publication && publicationFault(record, publication);
     const found = fault ?? unfit;
     if (found === undefined) return;
-    if (found.code === "TRANSACTION_NOT_MINED" && (await wasMinedOtherwise(found.txid, this.#modules))) return;
+    if (found.code === "TRANSACTION_NOT_MINED" && (await wasMinedOtherwise(found.txid, this.#modules)))
+      return;
     this.#report(blockFinding(slot, found, this.#lastBlock?.slot));
-    void chain;
   }
 
   async #isAdmitted(nodeId: string, slot: number): Promise<boolean> {
@@ -342,8 +351,7 @@ export class SlotAudit {
   }
 
   #take(slot: number, stored: LeaderScheduleDocument | undefined, head: SlotTallyHead | undefined): void {
-    const parts = [this.#digest, slot, head?.talliesRoot, head?.proofsRoot, stored?.transcriptHash, stored?.block?.hash];
-    this.#digest = keccak256Hex(Buffer.from(parts.map((part) => part ?? "-").join(" ")));
+    this.#digest = nextDigest(this.#digest, slot, stored, head);
     for (const kept of [this.#decided, this.#closed, this.#beacons]) kept.delete(slot - REMEMBERED);
   }
 }

@@ -1,5 +1,5 @@
-import { PayoutError } from "../payouts/errors.ts";
 import { requireApproved } from "../payouts/earlier-statements.ts";
+import { PayoutError } from "../payouts/errors.ts";
 import type { Month } from "../payouts/month.ts";
 import { type PlanDeployment, type PlanModules, reproducePlan } from "../payouts/plan-month.ts";
 import type { StoredStatement } from "../payouts/statement-folder.ts";
@@ -51,7 +51,12 @@ function statementFinding(month: string, error: unknown): AuditFinding {
     case "STATEMENT_MALFORMED":
       return { code: "STATEMENT_DAMAGED", place: { ...place, file: details.file }, found: details.reason };
     case "STATEMENT_MISSING":
-      return { code: "STATEMENT_ABSENT", place: { month: details.month }, expected: details.file, found: "absent" };
+      return {
+        code: "STATEMENT_ABSENT",
+        place: { month: details.month },
+        expected: details.file,
+        found: "absent",
+      };
     case "STATEMENT_UNAPPROVED":
     case "STATEMENT_SIGNATURE_INVALID":
       return { code: "STATEMENT_SIGNATURE_WRONG", place: { month: details.month }, found: details.reason };
@@ -65,11 +70,20 @@ function statementFinding(month: string, error: unknown): AuditFinding {
     case "EPOCH_UNATTESTED":
     case "EPOCH_OUTVOTED": {
       const found = "otherRoot" in details ? details.otherRoot : `${details.attestations} attestations`;
-      return { code: "STATEMENT_EPOCH_DIFFERS", place: { ...place, epoch: details.epoch }, expected: details.root, found };
+      return {
+        code: "STATEMENT_EPOCH_DIFFERS",
+        place: { ...place, epoch: details.epoch },
+        expected: details.root,
+        found,
+      };
     }
     case "SHARE_NOT_RETURNABLE": {
       const { payoutId, reason } = details;
-      return { code: "STATEMENT_SHARE_DIFFERS", place: { ...place, payoutId, field: "returned" }, found: reason };
+      return {
+        code: "STATEMENT_SHARE_DIFFERS",
+        place: { ...place, payoutId, field: "returned" },
+        found: reason,
+      };
     }
     case "PLAN_NOT_REPRODUCED":
       return notReproduced(month, details.field, details.recomputed, details.planned);
@@ -86,7 +100,8 @@ function notReproduced(month: string, field: string, recomputed: string, planned
   if (field === "epochs") return { code: "STATEMENT_EPOCH_DIFFERS", place: { month, field }, ...whole };
   if (field === "previous") return { code: "STATEMENT_CHAIN_BROKEN", place: { month, field }, ...whole };
   const [expected, found] = [rowOf(recomputed), rowOf(planned)];
-  if (expected === undefined || found === undefined) return { code: "STATEMENT_DIFFERS", place: { month, field }, ...whole };
+  if (expected === undefined || found === undefined)
+    return { code: "STATEMENT_DIFFERS", place: { month, field }, ...whole };
   const differing = (name: string) => expected[name] !== found[name];
   const entity = typeof found.entityId === "string" ? { entityId: found.entityId } : {};
   const finding = (code: AuditCode, name: string): AuditFinding => ({

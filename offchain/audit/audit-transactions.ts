@@ -12,15 +12,16 @@ export interface AuditTransactionsModules {
   readonly chainId: number;
 }
 
+export interface AuditTransactionsOptions {
+  /** Where an earlier run ended. */
+  readonly after?: PageCursor | undefined;
+  /** Whether a time is in the slots to audit, in Unix milliseconds. */
+  readonly isWithin: (time: number) => boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** Receipts that are asked for at the same time. */
 const READS_AT_ONCE = 64;
-
-/** Gas and price of what was mined, by purpose. */
-export interface GasByPurpose {
-  readonly purpose: string;
-  readonly count: number;
-  readonly gas: bigint;
-}
 
 /**
  * Holds every transaction that the store saved to its own bytes and to its receipt.
@@ -29,7 +30,7 @@ export interface GasByPurpose {
  * @returns pages as they are done: how many, and where to go on
  */
 export async function* auditTransactions(
-  { after, signal }: { readonly after?: PageCursor | undefined; readonly signal?: AbortSignal | undefined },
+  { after, isWithin, signal }: AuditTransactionsOptions,
   { store, anchors, chainId }: AuditTransactionsModules,
   gas: Map<string, { count: number; gas: bigint }>,
   report: Report,
@@ -37,7 +38,7 @@ export async function* auditTransactions(
   for await (const page of eachPage((request) => store.anchorTransactions.all(request), { after })) {
     for (const group of inGroups(page, READS_AT_ONCE)) {
       signal?.throwIfAborted();
-      const own = group.filter((one) => one.chain_id === chainId);
+      const own = group.filter((one) => one.chain_id === chainId && isWithin(one.created_at));
       const receipts = await Promise.all(own.map(({ _id }) => anchors.receiptOf(_id)));
       for (const [at, transaction] of own.entries()) {
         const receipt = receipts[at];
@@ -101,7 +102,8 @@ function* receiptFindings(
   if (receipt === undefined) {
     // A transaction that failed before it was sent has no block either.
     const wasMined = status === "mined" || status === "confirmed" || transaction.block_number !== undefined;
-    if (wasMined) yield { code: "TRANSACTION_ABSENT", place, expected: `a receipt, for it is ${status}`, found: "none" };
+    if (wasMined)
+      yield { code: "TRANSACTION_ABSENT", place, expected: `a receipt, for it is ${status}`, found: "none" };
     return;
   }
   // The process may have ended before it learned of it; one that is given up says that it never was.
@@ -134,4 +136,5 @@ function* receiptFindings(
   yield { code: "TRANSACTION_GAS_DIFFERS", place: { ...place, field }, expected, found };
 }
 
-const outcomeOf = ({ status }: TransactionReceipt) => (status === 1 ? "mined, with success" : "mined, and reverted");
+const outcomeOf = ({ status }: TransactionReceipt) =>
+  status === 1 ? "mined, with success" : "mined, and reverted";

@@ -1,9 +1,10 @@
-import type { LucidAnchorsClient } from "../contracts/lucid-anchors/client.ts";
-import type { LucidChunkStoreClient } from "../contracts/lucid-chunk-store/client.ts";
 import type { NodeRegistry } from "../consensus/node/node-registry.ts";
 import type { ChainView } from "../consensus/node/open-chain-view.ts";
 import { WINDOW_LAG_SLOTS } from "../consensus/parameters.ts";
 import type { ProofVerifier } from "../consensus/proofs/verify-proofs.ts";
+import { slotStart } from "../consensus/slot-time.ts";
+import type { LucidAnchorsClient } from "../contracts/lucid-anchors/client.ts";
+import type { LucidChunkStoreClient } from "../contracts/lucid-chunk-store/client.ts";
 import { keccak256Hex } from "../keccak.ts";
 import type { PageCursor } from "../store/repositories/repository.ts";
 import type { Store } from "../store/store.ts";
@@ -189,6 +190,27 @@ class AuditRun {
     };
   }
 
+  /** Whether a time, or any of the times up to another, is in the slots to audit; all are where all slots are audited. */
+  readonly #isWithin = (from: number, until = from): boolean => {
+    const { from: asked, to } = this.#options;
+    if (asked !== undefined && until < slotStart(this.#range.first)) return false;
+    return to === undefined || from < slotStart(this.#range.last + 1);
+  };
+
+  /** The blocks of the slots to audit. */
+  async #blocks(): Promise<{ readonly fromBlock: number; readonly toBlock: number | undefined }> {
+    const { chain } = this.#modules;
+    const { from, to } = this.#options;
+    const { first, last } = this.#range;
+    const before =
+      from === undefined || first <= chain.firstSlot ? undefined : await chain.headBlocks.headBlock(first);
+    const end = to === undefined ? undefined : await chain.headBlocks.headBlock(last + 1);
+    return {
+      fromBlock: before === undefined ? chain.deploymentBlock : before.number + 1,
+      toBlock: end?.number ?? (await chain.confirmed.newest()),
+    };
+  }
+
   #count(what: string, by = 1): void {
     this.#counts.set(what, (this.#counts.get(what) ?? 0) + by);
   }
@@ -217,7 +239,7 @@ class AuditRun {
     const { store } = this.#modules;
     const { signal } = this.#options;
     const total = await store.sessions.count();
-    const options = { after: this.#after, slots: this.#range, signal };
+    const options = { after: this.#after, slots: this.#range, isWithin: this.#isWithin, signal };
     for await (const page of auditSessions(options, this.#modules, this.#report)) {
       this.#count("sessions", page.count);
       this.#after = page.after;
@@ -226,16 +248,15 @@ class AuditRun {
   }
 
   async #events(): Promise<void> {
-    const { chain } = this.#modules;
     const { signal } = this.#options;
-    const toBlock = await chain.confirmed.newest();
-    const fromBlock = this.#after === undefined ? chain.deploymentBlock : Number(this.#after[0]) + 1;
+    const { fromBlock: start, toBlock } = await this.#blocks();
     if (toBlock === undefined) return;
+    const fromBlock = this.#after === undefined ? start : Number(this.#after[0]) + 1;
     const options = { fromBlock, toBlock, slots: this.#range, signal };
     for await (const page of auditEvents(options, this.#modules, this.#report)) {
       this.#count("events", page.count);
       this.#after = [page.blockNumber];
-      await this.#step(page.blockNumber - chain.deploymentBlock, toBlock - chain.deploymentBlock);
+      await this.#step(page.blockNumber - start, toBlock - start);
     }
   }
 
@@ -250,7 +271,12 @@ class AuditRun {
     const { signal } = this.#options;
     const total = await store.anchorTransactions.count();
     const modules = { store, anchors, chainId: chain.domain.chainId };
-    const pages = auditTransactions({ after: this.#after, signal }, modules, this.#gas, this.#report);
+    const pages = auditTransactions(
+      { after: this.#after, isWithin: this.#isWithin, signal },
+      modules,
+      this.#gas,
+      this.#report,
+    );
     for await (const page of pages) {
       this.#count("transactions", page.count);
       this.#after = page.after;
@@ -263,7 +289,8 @@ class AuditRun {
     if (statements === undefined) return;
     const modules = { ...statements, store, tron };
     this.#payouts.clear();
-    const months = await payoutMonths(modules, this.#payouts, this.#report);
+    const all = await payoutMonths(modules, this.#payouts, this.#report);
+    const months = all.filter((month) => this.#isWithin(month.startsAt, month.endsAt - 1));
     for (const [at, month] of months.entries()) {
       this.#options.signal?.throwIfAborted();
       await auditMonth(month, modules, this.#report);

@@ -1,6 +1,6 @@
+import type { SlotRecords } from "../consensus/node/slot-record.ts";
 import type { SlotTally, SlotTallyHead } from "../store/documents.ts";
 import type { Page, PageRequest } from "../store/repositories/repository.ts";
-import type { SlotRecords } from "../consensus/node/slot-record.ts";
 
 /** A slot's record as an audit goes on with it. */
 export interface TakenRecord {
@@ -47,6 +47,9 @@ export class AuditedTallies implements SlotRecords {
     const page = await this.#stored.range(first, end, size);
     const last = page.documents.at(-1)?._id ?? end - 1;
     const isEnd = page.next === undefined && end >= below;
-    return { documents: page.documents, next: isEnd ? undefined : [page.next === undefined ? end - 1 : last] };
+    return {
+      documents: page.documents,
+      next: isEnd ? undefined : [page.next === undefined ? end - 1 : last],
+    };
   }
 }

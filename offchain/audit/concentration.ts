@@ -1,5 +1,5 @@
-import type { CountingClaim } from "../consensus/node/slot-inputs.ts";
 import type { RelayCounts } from "../consensus/node/relay-counts.ts";
+import type { CountingClaim } from "../consensus/node/slot-inputs.ts";
 import { STORAGE_CHALLENGES_PER_SLOT } from "../consensus/parameters.ts";
 import { relayedBytes } from "../consensus/rules/relayed-bytes.ts";
 import { slotCredits } from "../consensus/rules/slot-credits.ts";
@@ -95,9 +95,14 @@ export class ConcentrationCounts {
     });
     return {
       owners: owners
-        .sort((a, b) => b.ownerCredits / b.credits - a.ownerCredits / a.credits || (a.entityId < b.entityId ? -1 : 1))
+        .sort(
+          (a, b) =>
+            b.ownerCredits / b.credits - a.ownerCredits / a.credits || (a.entityId < b.entityId ? -1 : 1),
+        )
         .slice(0, MAX_ROWS),
-      nodes: nodes.sort((a, b) => b.answered - a.answered || (a.nodeId < b.nodeId ? -1 : 1)).slice(0, MAX_ROWS),
+      nodes: nodes
+        .sort((a, b) => b.answered - a.answered || (a.nodeId < b.nodeId ? -1 : 1))
+        .slice(0, MAX_ROWS),
     };
   }
 
@@ -111,7 +116,10 @@ export class ConcentrationCounts {
     );
     const owners = new Map(relays.map(({ counted, owner }) => [counted.commitment, owner]));
     const bytes = new Map<string, number>();
-    for (const one of relayedBytes(relays.map(({ counted }) => counted), before)) {
+    for (const one of relayedBytes(
+      relays.map(({ counted }) => counted),
+      before,
+    )) {
       increase(bytes, owners.get(one.commitment) ?? "", one.bytes);
     }
     return bytes;

@@ -1,7 +1,7 @@
+import { isLed } from "../consensus/node/check-block.ts";
 import { publishable } from "../consensus/node/publishable.ts";
 import { blocksBefore } from "../consensus/node/recent-blocks.ts";
 import { parseBlockBody } from "../consensus/rules/block-record.ts";
-import { isLed } from "../consensus/node/check-block.ts";
 import { bySessionAge, hadRoom } from "../consensus/rules/session-order.ts";
 import { slotAt } from "../consensus/slot-time.ts";
 import type { LucidAnchorsClient } from "../contracts/lucid-anchors/client.ts";
@@ -51,7 +51,12 @@ export async function findOverlooked(
     const isOlder = newest !== undefined && bySessionAge(entry, newest) < 0;
     if (!isOlder && !(await hasRoom(record, modules))) continue;
     const place = { slot: led.slot, sessionId: entry._id };
-    report({ code: "BLOCK_SESSION_OVERLOOKED", place, expected: waiting.commitment, found: `${record.sessions.length} others` });
+    report({
+      code: "BLOCK_SESSION_OVERLOOKED",
+      place,
+      expected: waiting.commitment,
+      found: `${record.sessions.length} others`,
+    });
     return;
   }
 }

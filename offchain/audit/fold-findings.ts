@@ -57,11 +57,24 @@ const RULES: readonly FoldingRule[] = [
     cause: ["SESSION_CONTENT_DIFFERS", "SESSION_SIGNATURE_WRONG", "SESSION_MISSING"],
     when: sameSession,
   },
-  { consequence: ["CHUNK_CONTENT_DIFFERS", "CHUNK_SIZES_DIFFER"], cause: ["CHUNK_MISSING"], when: sameSession },
+  {
+    consequence: ["CHUNK_CONTENT_DIFFERS", "CHUNK_SIZES_DIFFER"],
+    cause: ["CHUNK_MISSING"],
+    when: sameSession,
+  },
   { consequence: ["CHUNK_SIZES_DIFFER"], cause: ["CHUNK_CONTENT_DIFFERS"], when: sameSession },
   // A node whose registration was changed is nobody from then on: its proofs, blocks and wins do not count.
   {
-    consequence: ["TALLY_", "DECISION_", "RESULT_", "BLOCK_", "EPOCH_", "WORK_TALLY_", "STATEMENT_", "ATTESTATION_DIFFERS"],
+    consequence: [
+      "TALLY_",
+      "DECISION_",
+      "RESULT_",
+      "BLOCK_",
+      "EPOCH_",
+      "WORK_TALLY_",
+      "STATEMENT_",
+      "ATTESTATION_DIFFERS",
+    ],
     cause: ["REGISTRATION_SIGNATURE_WRONG"],
     when: since,
   },
@@ -73,7 +86,10 @@ const RULES: readonly FoldingRule[] = [
     consequence: ["BLOCK_LINK_BROKEN"],
     cause: ["BLOCK_", "DECISION_MISSING", "RESULT_MISSING"],
     when: (a, b) =>
-      a.slot !== undefined && b.previousSlot !== undefined && a.slot >= b.previousSlot && a.slot < (b.slot ?? 0),
+      a.slot !== undefined &&
+      b.previousSlot !== undefined &&
+      a.slot >= b.previousSlot &&
+      a.slot < (b.slot ?? 0),
   },
   { consequence: ["TALLY_UNSUPPORTED"], cause: ["BLOCK_", "DECISION_MISSING"], when: sameSlot },
   {
@@ -114,7 +130,11 @@ const RULES: readonly FoldingRule[] = [
   },
   { consequence: ["PAYOUT_"], cause: ["STATEMENT_"], when: sameMonth },
   { consequence: ["PAYMENT_"], cause: ["PAYOUT_"], when: samePayout },
-  { consequence: ["PAYMENT_AMOUNT_DIFFERS", "PAYMENT_PAYEE_DIFFERS"], cause: ["PAYMENT_TWICE"], when: samePayout },
+  {
+    consequence: ["PAYMENT_AMOUNT_DIFFERS", "PAYMENT_PAYEE_DIFFERS"],
+    cause: ["PAYMENT_TWICE"],
+    when: samePayout,
+  },
   // One transaction.
   { consequence: ["TRANSACTION_"], cause: ["TRANSACTION_BYTES_DIFFER"], when: sameTransaction },
 ];
@@ -134,10 +154,12 @@ export function foldFindings(findings: readonly AuditFinding[]): AuditFinding[] 
     if (root !== place) folded.push(findings[place] as AuditFinding);
     top.set(root, folded);
   }
-  return [...top].sort(([a], [b]) => a - b).map(([place, consequences]) => {
-    const finding = findings[place] as AuditFinding;
-    return consequences.length === 0 ? finding : { ...finding, consequences };
-  });
+  return [...top]
+    .sort(([a], [b]) => a - b)
+    .map(([place, consequences]) => {
+      const finding = findings[place] as AuditFinding;
+      return consequences.length === 0 ? finding : { ...finding, consequences };
+    });
 }
 
 /** Place of the cause of a finding; undefined where it is one itself. */
@@ -147,7 +169,10 @@ function causeOf(finding: AuditFinding, findings: readonly AuditFinding[]): numb
     // A rule whose causes include the finding's own code does not make two of a kind follow from each other.
     const place = findings.findIndex(
       ({ code, place: at }, index) =>
-        findings[index] !== finding && code !== finding.code && isOneOf(code, cause) && when(at, finding.place),
+        findings[index] !== finding &&
+        code !== finding.code &&
+        isOneOf(code, cause) &&
+        when(at, finding.place),
     );
     if (place !== -1) return place;
   }

@@ -1,5 +1,5 @@
-import { blockWindow } from "../consensus/rules/candidacy.ts";
 import type { BlockFault, LedSlot } from "../consensus/rules/block-faults.ts";
+import { blockWindow } from "../consensus/rules/candidacy.ts";
 import type { AuditCode } from "./codes.ts";
 import type { AuditFinding, AuditPlace } from "./finding.ts";
 
@@ -16,7 +16,11 @@ export function judgeDeadline({ slot, block }: LedSlot): AuditFinding | undefine
  *
  * @param previousSlot of the last block before; undefined where there is none
  */
-export function blockFinding(slot: number, fault: BlockFault, previousSlot: number | undefined): AuditFinding {
+export function blockFinding(
+  slot: number,
+  fault: BlockFault,
+  previousSlot: number | undefined,
+): AuditFinding {
   const at = (code: AuditCode, rest: AuditPlace = {}): Pick<AuditFinding, "code" | "place"> => {
     return { code, place: { slot, ...rest } };
   };
@@ -27,7 +31,11 @@ export function blockFinding(slot: number, fault: BlockFault, previousSlot: numb
       return { ...at("RESULT_WINNER_NOT_CANDIDATE"), found: fault.winner };
     case "TAKEN_OUTSIDE_WINDOW": {
       const { window, takenAt } = fault;
-      return { ...at("RESULT_OUTSIDE_WINDOW"), expected: `${window.from} to before ${window.until}`, found: takenAt };
+      return {
+        ...at("RESULT_OUTSIDE_WINDOW"),
+        expected: `${window.from} to before ${window.until}`,
+        found: takenAt,
+      };
     }
     case "BLOCK_HASH_WRONG":
       return { ...at("BLOCK_HASH_DIFFERS"), expected: fault.expected, found: fault.found };
@@ -40,9 +48,17 @@ export function blockFinding(slot: number, fault: BlockFault, previousSlot: numb
       return { ...at("BLOCK_FIELD_DIFFERS", { field }), expected, found };
     }
     case "BLOCK_SIGNATURE_WRONG":
-      return { ...at("BLOCK_SIGNER_DIFFERS"), expected: fault.signer, found: fault.recovered ?? "no address" };
+      return {
+        ...at("BLOCK_SIGNER_DIFFERS"),
+        expected: fault.signer,
+        found: fault.recovered ?? "no address",
+      };
     case "SIGNER_NOT_ACTING":
-      return { ...at("BLOCK_SIGNER_NOT_WINNER"), expected: `a node that acts for ${fault.winner}`, found: fault.signer };
+      return {
+        ...at("BLOCK_SIGNER_NOT_WINNER"),
+        expected: `a node that acts for ${fault.winner}`,
+        found: fault.signer,
+      };
     case "BLOCK_TOO_LARGE":
       return { ...at("BLOCK_SESSIONS_TOO_MANY"), found: fault.sessions };
     case "SESSION_LISTED_TWICE":
@@ -53,9 +69,17 @@ export function blockFinding(slot: number, fault: BlockFault, previousSlot: numb
       return { ...at("BLOCK_TRANSACTION_UNFIT"), expected, found: `${sessions} sessions` };
     }
     case "TRANSACTION_NOT_MINED":
-      return { ...at("BLOCK_TRANSACTION_ABSENT", { txid: fault.txid }), expected: "a receipt", found: "none" };
+      return {
+        ...at("BLOCK_TRANSACTION_ABSENT", { txid: fault.txid }),
+        expected: "a receipt",
+        found: "none",
+      };
     case "TRANSACTION_REVERTED":
-      return { ...at("BLOCK_TRANSACTION_FAILED", { txid: fault.txid }), expected: "success", found: "reverted" };
+      return {
+        ...at("BLOCK_TRANSACTION_FAILED", { txid: fault.txid }),
+        expected: "success",
+        found: "reverted",
+      };
     case "SESSION_FOREIGN":
       return { ...at("BLOCK_SESSION_UNKNOWN", { sessionId: fault.sessionId }), found: fault.commitment };
     case "SESSION_UNREGISTERED":
@@ -63,6 +87,9 @@ export function blockFinding(slot: number, fault: BlockFault, previousSlot: numb
     case "SESSION_UNLISTED":
       return { ...at("BLOCK_SESSION_SECRET"), found: fault.commitment };
     case "SESSION_LEFT_OUT":
-      return { ...at("BLOCK_SESSION_OVERLOOKED", { sessionId: fault.sessionId }), expected: fault.commitment };
+      return {
+        ...at("BLOCK_SESSION_OVERLOOKED", { sessionId: fault.sessionId }),
+        expected: fault.commitment,
+      };
   }
 }

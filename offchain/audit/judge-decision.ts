@@ -21,7 +21,9 @@ const transcriptSchema = z.object({
 export type StoredTranscript = z.infer<typeof transcriptSchema>;
 
 /** Undefined where it is not one: anybody who may write to the store may have written it. */
-export function parseTranscript({ transcript }: Pick<NewDecision, "transcript">): StoredTranscript | undefined {
+export function parseTranscript({
+  transcript,
+}: Pick<NewDecision, "transcript">): StoredTranscript | undefined {
   const parsed = parseJsonAs(transcriptSchema, transcript);
   return "value" in parsed ? parsed.value : undefined;
 }
@@ -44,7 +46,12 @@ export function judgeDecision(
   const digest = keccak256Hex(Buffer.from(stored.transcript));
   if (digest !== stored.transcriptHash) {
     const isOwnText = stored.transcript === own.document.transcript;
-    return { code: "DECISION_HASH_WRONG", place, expected: isOwnText ? digest : own.document.transcriptHash, found: stored.transcriptHash };
+    return {
+      code: "DECISION_HASH_WRONG",
+      place,
+      expected: isOwnText ? digest : own.document.transcriptHash,
+      found: stored.transcriptHash,
+    };
   }
   if (isSame(stored, own.document)) return undefined;
   const [expected, found] = [parseTranscript(own.document), parseTranscript(stored)];
@@ -58,12 +65,14 @@ export function judgeDecision(
       found: shown(found?.[input]),
     };
   }
-  return leaderFinding(stored, own) ?? {
-    code: "DECISION_TRANSCRIPT_DIFFERS",
-    place,
-    expected: own.document.transcriptHash,
-    found: stored.transcriptHash,
-  };
+  return (
+    leaderFinding(stored, own) ?? {
+      code: "DECISION_TRANSCRIPT_DIFFERS",
+      place,
+      expected: own.document.transcriptHash,
+      found: stored.transcriptHash,
+    }
+  );
 }
 
 const isSame = (stored: LeaderScheduleDocument, own: NewDecision) =>
@@ -85,8 +94,18 @@ function leaderFinding(
   const at = { slot: stored.slot, field: place === 0 ? "primary" : `fallbacks[${place - 1}]` };
   const exclusions = entityId === undefined ? [] : explainRank(input, entityId).exclusions;
   if (entityId === undefined || exclusions.length === 0) {
-    return { code: "DECISION_LEADER_WRONG", place: at, expected: shown(wanted[place]), found: shown(entityId) };
+    return {
+      code: "DECISION_LEADER_WRONG",
+      place: at,
+      expected: shown(wanted[place]),
+      found: shown(entityId),
+    };
   }
   const found = `${entityId}: ${exclusions.join(", ")}`;
-  return { code: "DECISION_LEADER_INELIGIBLE", place: { ...at, entityId }, expected: shown(wanted[place]), found };
+  return {
+    code: "DECISION_LEADER_INELIGIBLE",
+    place: { ...at, entityId },
+    expected: shown(wanted[place]),
+    found,
+  };
 }

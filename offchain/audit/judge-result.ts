@@ -1,6 +1,6 @@
-import { candidacyOf } from "../consensus/rules/candidacy.ts";
 import { missedDetail } from "../consensus/node/missed-detail.ts";
 import { FALLBACK_COUNT, SLOT_TIMEOUT_MS } from "../consensus/parameters.ts";
+import { candidacyOf } from "../consensus/rules/candidacy.ts";
 import { slotStart } from "../consensus/slot-time.ts";
 import type { LeaderScheduleDocument, NewDecision } from "../store/documents.ts";
 import type { AuditFinding } from "./finding.ts";
@@ -20,7 +20,8 @@ export function judgeResult(
   if (result === undefined) return { code: "RESULT_MISSING", place, expected: "a winner, or missed" };
   const { winner, reason, takenAt, detail } = result;
   if (winner === undefined || reason === "missed") {
-    if (block !== undefined) return { code: "BLOCK_WITHOUT_WINNER", place, expected: "no block", found: block.hash };
+    if (block !== undefined)
+      return { code: "BLOCK_WITHOUT_WINNER", place, expected: "no block", found: block.hash };
     const count = decision.primary === undefined ? 0 : 1 + decision.fallbacks.length;
     const until = slotStart(slot) + count * SLOT_TIMEOUT_MS;
     if (takenAt < until) return { code: "RESULT_MISSED_EARLY", place, expected: until, found: takenAt };

@@ -61,7 +61,10 @@ export async function judgeTally(
 }
 
 /** Whose proofs are left out, where it is one node. */
-function nodeOf({ omitted }: ExaminedRecord, { claims }: SlotInputs): { readonly nodeId: string } | undefined {
+function nodeOf(
+  { omitted }: ExaminedRecord,
+  { claims }: SlotInputs,
+): { readonly nodeId: string } | undefined {
   const ids = new Set(omitted);
   const nodes = new Set(claims.filter(({ id }) => ids.has(id)).map(({ counted }) => counted.nodeId));
   const [nodeId] = nodes;

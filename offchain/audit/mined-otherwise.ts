@@ -8,7 +8,10 @@ import type { Store } from "../store/store.ts";
  */
 export async function wasMinedOtherwise(
   txid: string,
-  { store, anchors }: { readonly store: Pick<Store, "anchorTransactions">; readonly anchors: LucidAnchorsClient },
+  {
+    store,
+    anchors,
+  }: { readonly store: Pick<Store, "anchorTransactions">; readonly anchors: LucidAnchorsClient },
 ): Promise<boolean> {
   const named = await store.anchorTransactions.get(txid);
   if (named === undefined) return false;

@@ -1,5 +1,5 @@
 import { relaysOf } from "../consensus/node/closed-slots.ts";
-import { examineRecord, type ExamineModules } from "../consensus/node/examine-record.ts";
+import { type ExamineModules, examineRecord } from "../consensus/node/examine-record.ts";
 import { RelayCounts } from "../consensus/node/relay-counts.ts";
 import { relayedBytes } from "../consensus/rules/relayed-bytes.ts";
 import type { Store } from "../store/store.ts";

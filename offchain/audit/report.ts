@@ -56,8 +56,14 @@ const findingSchema: z.ZodType<AuditFinding> = z.lazy(() =>
 const reportSchema = z.strictObject({
   version: z.literal(REPORT_VERSION),
   auditedAt: z.iso.datetime(),
-  auditor: z.string().refine((text) => isAddress(text)).optional(),
-  signature: z.string().regex(/^0x[0-9a-f]{130}$/).optional(),
+  auditor: z
+    .string()
+    .refine((text) => isAddress(text))
+    .optional(),
+  signature: z
+    .string()
+    .regex(/^0x[0-9a-f]{130}$/)
+    .optional(),
   deployment: z.strictObject({ chainId: z.int(), anchors: z.string() }),
   range,
   digest: z.string(),
@@ -67,7 +73,9 @@ const reportSchema = z.strictObject({
   payouts: z.array(z.strictObject({ status: z.string(), count, amount: z.string() })),
   credits: z.array(z.strictObject({ entityId: z.string(), credits: count })),
   concentration: z.strictObject({
-    owners: z.array(z.strictObject({ entityId: z.string(), owner: z.string(), credits: count, ownerCredits: count })),
+    owners: z.array(
+      z.strictObject({ entityId: z.string(), owner: z.string(), credits: count, ownerCredits: count }),
+    ),
     nodes: z.array(z.strictObject({ nodeId: z.string(), answered: count, asked: count, ofAll: count })),
   }),
   notAudited: z.array(z.string()),
@@ -109,7 +117,12 @@ export function parseReport(text: string, file: string): AuditReport {
   const report = parsed.value as AuditReport;
   const { auditor, signature } = report;
   if (auditor === undefined || signature === undefined) {
-    throw new AuditError({ code: "REPORT_SIGNATURE_INVALID", file, auditor: auditor ?? "nobody", signer: "nobody" });
+    throw new AuditError({
+      code: "REPORT_SIGNATURE_INVALID",
+      file,
+      auditor: auditor ?? "nobody",
+      signer: "nobody",
+    });
   }
   const signer = signerOf(signedText(report), signature);
   if (signer !== auditor) throw new AuditError({ code: "REPORT_SIGNATURE_INVALID", file, auditor, signer });

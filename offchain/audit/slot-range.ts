@@ -7,5 +7,8 @@ export function slotRange(
   firstSlot: number,
   { newestDecided }: SlotBounds,
 ): SlotRange {
-  return { first: Math.max(from ?? firstSlot, firstSlot), last: Math.min(to ?? newestDecided, newestDecided) };
+  return {
+    first: Math.max(from ?? firstSlot, firstSlot),
+    last: Math.min(to ?? newestDecided, newestDecided),
+  };
 }

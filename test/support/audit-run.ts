@@ -1,5 +1,5 @@
 import { pino } from "pino";
-import { audit, type AuditModules, type AuditOptions } from "../../offchain/audit/audit.ts";
+import { type AuditModules, type AuditOptions, audit } from "../../offchain/audit/audit.ts";
 import type { AuditFinding } from "../../offchain/audit/finding.ts";
 import type { AuditResult } from "../../offchain/audit/report.ts";
 import type { TronView } from "../../offchain/audit/tron-view.ts";

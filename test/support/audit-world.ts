@@ -11,9 +11,9 @@ import { anchorSessions } from "../../offchain/anchoring/anchor-sessions.ts";
 import { queueSessions } from "../../offchain/anchoring/queue-sessions.ts";
 import { storeChunks } from "../../offchain/anchoring/store-chunks.ts";
 import { updateChunks } from "../../offchain/anchoring/update-chunks.ts";
+import { attestEpoch } from "../../offchain/consensus/node/attest-epoch.ts";
 import { checkBlock } from "../../offchain/consensus/node/check-block.ts";
 import { ConsensusState, type EpochCheckpoint } from "../../offchain/consensus/node/consensus-state.ts";
-import { attestEpoch } from "../../offchain/consensus/node/attest-epoch.ts";
 import { HeldSessions } from "../../offchain/consensus/node/held-sessions.ts";
 import { type Identity, identityOf } from "../../offchain/consensus/node/identity.ts";
 import { leadSlot } from "../../offchain/consensus/node/lead-slot.ts";
@@ -21,16 +21,24 @@ import { makeProofs, type ProofModules, validateBlock } from "../../offchain/con
 import type { DutyModules } from "../../offchain/consensus/node/modules.ts";
 import { NodeRegistry } from "../../offchain/consensus/node/node-registry.ts";
 import { type ChainView, openChainView } from "../../offchain/consensus/node/open-chain-view.ts";
-import { writeReceipt, receiptsFolder } from "../../offchain/consensus/node/receipt-file.ts";
+import { receiptsFolder, writeReceipt } from "../../offchain/consensus/node/receipt-file.ts";
 import { readRecordedEpoch } from "../../offchain/consensus/node/recorded-epoch.ts";
-import { countersignRegistration, signRegistration } from "../../offchain/consensus/node/sign-registration.ts";
+import {
+  countersignRegistration,
+  signRegistration,
+} from "../../offchain/consensus/node/sign-registration.ts";
 import { ProofVerifier } from "../../offchain/consensus/proofs/verify-proofs.ts";
-import { epochOf, slotAt, slotsOfEpoch, slotStart } from "../../offchain/consensus/slot-time.ts";
+import { epochOf, slotAt, slotStart, slotsOfEpoch } from "../../offchain/consensus/slot-time.ts";
 import { signMessage } from "../../offchain/consensus/typed-data/sign-message.ts";
 import { AccessControlClient } from "../../offchain/contracts/access-control.ts";
 import { enterPayouts } from "../../offchain/payouts/enter-payouts.ts";
 import { type Month, parseMonth } from "../../offchain/payouts/month.ts";
-import { type PlanDeployment, type PlanModules, planMonth, reproducePlan } from "../../offchain/payouts/plan-month.ts";
+import {
+  type PlanDeployment,
+  type PlanModules,
+  planMonth,
+  reproducePlan,
+} from "../../offchain/payouts/plan-month.ts";
 import { StatementFolder } from "../../offchain/payouts/statement-folder.ts";
 import { signStatement } from "../../offchain/payouts/statement-signatures.ts";
 import { sealSession } from "../../offchain/sessions/seal-session.ts";
@@ -140,7 +148,14 @@ export class AuditWorld implements AsyncDisposable {
   /** A view of the chain that a process has, its copies in a store. */
   openView(store: Store): Promise<ChainView> {
     const { provider, anchors, chunkStore, administration, checkpoints } = this.chain;
-    return openChainView(CONFIRMATIONS, { provider, anchors, chunkStore, administration, checkpoints, store });
+    return openChainView(CONFIRMATIONS, {
+      provider,
+      anchors,
+      chunkStore,
+      administration,
+      checkpoints,
+      store,
+    });
   }
 
   planModules(store: Store, view: ChainView, registry: NodeRegistry): PlanModules {
@@ -206,7 +221,9 @@ export class AuditWorld implements AsyncDisposable {
         tronAddress: tronOf(nodeId),
         ...(isMember && { poolId }),
       });
-      await store.nodes.insert(isMember ? await countersignRegistration(this.pool, this.domain, record) : record);
+      await store.nodes.insert(
+        isMember ? await countersignRegistration(this.pool, this.domain, record) : record,
+      );
     }
     const admin = new Wallet(localKey(0));
     const administration = new AccessControlClient(
@@ -219,7 +236,9 @@ export class AuditWorld implements AsyncDisposable {
     const recipients = [await identityToRecipient(await generateX25519Identity())];
     for (let count = 0; count < 2; count += 1) {
       const { owner, dataDir } = this;
-      this.sealed.push(await sealSession({ source: SAMPLE, dataDir, owner, recipients, chunkBytes: CHUNK_BYTES }));
+      this.sealed.push(
+        await sealSession({ source: SAMPLE, dataDir, owner, recipients, chunkBytes: CHUNK_BYTES }),
+      );
     }
     this.clock.set(slotStart(FIRST_SLOT) + 200);
     const { registrar: signer } = chain;
@@ -235,7 +254,9 @@ export class AuditWorld implements AsyncDisposable {
     this.#registry = new NodeRegistry({ store, domain: this.domain, logger });
     for (const _ of this.nodes.slice(0, 3)) {
       const chainView = await this.openView(store);
-      this.#states.push(await ConsensusState.open({ store, chain: chainView, verifier: this.verifier, logger }));
+      this.#states.push(
+        await ConsensusState.open({ store, chain: chainView, verifier: this.verifier, logger }),
+      );
     }
   }
 

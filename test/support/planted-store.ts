@@ -26,7 +26,11 @@ export async function plantedStore(store: Store, plant: Plant): Promise<Store> {
     ) as Collection;
     const change = (plant[name] ?? ((document: unknown) => document)) as (document: unknown) => unknown;
     const target = copy[name] as unknown as { restore(documents: readonly unknown[]): Promise<unknown> };
-    const read = (page: object) => (repository.allById as (request: object) => ReturnType<Store["nodes"]["allById"]>).call(repository, page);
+    const read = (page: object) =>
+      (repository.allById as (request: object) => ReturnType<Store["nodes"]["allById"]>).call(
+        repository,
+        page,
+      );
     for await (const page of eachPage(read)) {
       const documents = page.flatMap((document) => {
         const changed = change(document);

@@ -2,7 +2,13 @@ import { eachPage } from "../../store/repositories/repository.ts";
 import { AcceptedClaims } from "../proofs/accepted-claims.ts";
 import type { ProofCase } from "../rules/proofs/evidence.ts";
 import { MessageHasher } from "../typed-data/message-hasher.ts";
-import { CollectedInputs, casesOf, openEvidence, type SlotInputs, type SlotInputsModules } from "./slot-inputs.ts";
+import {
+  CollectedInputs,
+  casesOf,
+  openEvidence,
+  type SlotInputs,
+  type SlotInputsModules,
+} from "./slot-inputs.ts";
 
 /** Proofs that are verified together: enough that every thread has several batches to do. */
 const LOT_PROOFS = 2_048;

@@ -17,7 +17,9 @@ describe("an audit of a clean history", function () {
 
   it("finds nothing", async () => {
     const reasons: string[] = [];
-    for await (const { slot, result, transcript } of eachDocument((page) => world.store.leaderSchedule.range(0, 1e9, page))) {
+    for await (const { slot, result, transcript } of eachDocument((page) =>
+      world.store.leaderSchedule.range(0, 1e9, page),
+    )) {
       reasons.push(`${slot - FIRST_SLOT} ${result?.reason} ${JSON.parse(transcript).reason.kind}`);
     }
     console.log(reasons.join("\n"));

@@ -334,7 +334,9 @@ export class SlotAudit {
     const isFull = last - first + 1 >= WINDOW_SLOTS;
     const roots = isFull ? this.#window.talliesRoots.slice(1) : this.#window.talliesRoots;
     const used = candidates.find(({ head }) => talliesHash([...roots, head.talliesRoot]) === wanted);
-    this.#tallies.replace(slot, used ?? (candidates[0] as TakenRecord));
+    const taken = used ?? (candidates[0] as TakenRecord);
+    this.#tallies.replace(slot, taken);
+    this.#beacons.set(slot, outputsOf(taken.claims));
   }
 
   async #auditEpochEnd(last: number): Promise<void> {

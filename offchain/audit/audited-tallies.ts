@@ -1,3 +1,4 @@
+import type { CountingClaim } from "../consensus/node/slot-inputs.ts";
 import type { SlotRecords } from "../consensus/node/slot-record.ts";
 import type { SlotTally, SlotTallyHead } from "../store/documents.ts";
 import type { Page, PageRequest } from "../store/repositories/repository.ts";
@@ -6,6 +7,8 @@ import type { Page, PageRequest } from "../store/repositories/repository.ts";
 export interface TakenRecord {
   readonly head: SlotTallyHead;
   readonly tallies: readonly SlotTally[];
+  /** The claims that it counts, as far as they are known. */
+  readonly claims: readonly CountingClaim[];
 }
 
 /**

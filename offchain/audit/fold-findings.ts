@@ -166,13 +166,8 @@ export function foldFindings(findings: readonly AuditFinding[]): AuditFinding[] 
 function causeOf(finding: AuditFinding, findings: readonly AuditFinding[]): number | undefined {
   for (const { consequence, cause, when } of RULES) {
     if (!isOneOf(finding.code, consequence)) continue;
-    // A rule whose causes include the finding's own code does not make two of a kind follow from each other.
     const place = findings.findIndex(
-      ({ code, place: at }, index) =>
-        findings[index] !== finding &&
-        code !== finding.code &&
-        isOneOf(code, cause) &&
-        when(at, finding.place),
+      (other) => other !== finding && isOneOf(other.code, cause) && when(other.place, finding.place),
     );
     if (place !== -1) return place;
   }
@@ -182,13 +177,13 @@ function causeOf(finding: AuditFinding, findings: readonly AuditFinding[]): numb
 const isOneOf = (code: AuditCode, names: readonly string[]) =>
   names.some((name) => (name.endsWith("_") ? code.startsWith(name) : code === name));
 
-/** Follows causes up to the first; a circle of rules ends where it began. */
+/** Follows causes up to the first; of findings that rules make causes of each other, the one that was made first. */
 function rootOf(place: number, parents: readonly (number | undefined)[]): number {
-  const seen = new Set<number>();
-  let root = place;
-  for (let parent = parents[root]; parent !== undefined && !seen.has(parent); parent = parents[root]) {
-    seen.add(root);
-    root = parent;
+  const path = [place];
+  for (let parent = parents[place]; parent !== undefined; parent = parents[parent]) {
+    const start = path.indexOf(parent);
+    if (start !== -1) return Math.min(...path.slice(start));
+    path.push(parent);
   }
-  return root;
+  return path.at(-1) as number;
 }

@@ -44,7 +44,7 @@ export async function judgeTally(
   const examined = await compareRecord(head, inputs, countedBefore, modules);
   const { fault, omittedCount, omitted } = examined;
   if (fault !== undefined) {
-    const recorded = await readable(head, modules);
+    const recorded = await readable(head, claims, modules);
     findings.push(tallyFinding(head, fault, own, recorded));
     return { findings, claims, candidates: recorded === undefined ? [own] : [recorded, own] };
   }
@@ -57,7 +57,9 @@ export async function judgeTally(
       found: `${head.proofCount}${proofs === "" ? "" : `, without ${proofs}`}`,
     });
   }
-  return { findings, claims: examined.claims, candidates: [] };
+  const kept = omittedCount > 0 ? await readable(head, examined.claims, modules) : undefined;
+  // Whoever decided may have gone on with the record before somebody took a proof out of it.
+  return { findings, claims: examined.claims, candidates: kept === undefined ? [] : [kept, own] };
 }
 
 /** Whose proofs are left out, where it is one node. */
@@ -87,6 +89,7 @@ function recomputed(
   );
   return {
     tallies,
+    claims,
     head: {
       _id: slot,
       proofCount: claims.length,
@@ -101,9 +104,13 @@ function recomputed(
   };
 }
 
-async function readable(head: SlotTallyHead, { store }: ExamineModules): Promise<TakenRecord | undefined> {
+async function readable(
+  head: SlotTallyHead,
+  claims: TakenRecord["claims"],
+  { store }: ExamineModules,
+): Promise<TakenRecord | undefined> {
   try {
-    return await readRecord(store, head);
+    return { ...(await readRecord(store, head)), claims };
   } catch (error) {
     if (isTallyFault(error)) return undefined;
     throw error;

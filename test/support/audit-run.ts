@@ -4,6 +4,7 @@ import type { AuditFinding } from "../../offchain/audit/finding.ts";
 import type { AuditResult } from "../../offchain/audit/report.ts";
 import type { TronView } from "../../offchain/audit/tron-view.ts";
 import { NodeRegistry } from "../../offchain/consensus/node/node-registry.ts";
+import { StatementFolder } from "../../offchain/payouts/statement-folder.ts";
 import { openStore } from "../../offchain/store/open-store.ts";
 import type { Store } from "../../offchain/store/store.ts";
 import type { AuditWorld } from "./audit-world.ts";
@@ -35,7 +36,7 @@ export async function auditOf(
     chunkStore,
     dataDir,
     statements: {
-      plan: world.planModules(store, chain, registry),
+      plan: world.planModules(store, chain, registry, new StatementFolder(dataDir)),
       deploymentOf: (month) => world.deploymentOf(month),
     },
     tron,

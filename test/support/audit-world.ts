@@ -49,9 +49,9 @@ import { decodeTronAddress, tronAddressOf } from "../../offchain/tron-address.ts
 import { ManualClock } from "./manual-clock.ts";
 import { sealedSessions } from "./sealed-sessions.ts";
 
-/** 31 December 2026: the epoch ends with its month. */
-export const EPOCH = 1_095;
-export const MONTH = "2026-12";
+/** 31 December 2025: the epoch ends with its month, which is over. */
+export const EPOCH = 730;
+export const MONTH = "2025-12";
 /** Slots of the epoch that the chain has. */
 const BEFORE_EPOCH_END = 14;
 /** Slots after the epoch's end: long enough that everything about it is decided. */
@@ -158,10 +158,15 @@ export class AuditWorld implements AsyncDisposable {
     });
   }
 
-  planModules(store: Store, view: ChainView, registry: NodeRegistry): PlanModules {
+  planModules(
+    store: Store,
+    view: ChainView,
+    registry: NodeRegistry,
+    folder: StatementFolder = this.folder,
+  ): PlanModules {
     return {
       store,
-      folder: this.folder,
+      folder,
       readEpoch: (epoch) => readRecordedEpoch(epoch, { store, chain: view, registry }),
       slotAt,
       payoutAddressesAt: async (slot) => (await registry.registrationsAt(slot)).payouts,

@@ -1,3 +1,4 @@
+import { ConsensusError } from "../consensus/errors.ts";
 import { requireApproved } from "../payouts/earlier-statements.ts";
 import { PayoutError } from "../payouts/errors.ts";
 import type { Month } from "../payouts/month.ts";
@@ -42,11 +43,16 @@ export async function auditStatement(
   return stored;
 }
 
-/** What is wrong with a statement. @throws what is no PayoutError: a store or a chain that does not answer */
+/** What is wrong with a statement. @throws what says nothing about it: a store or a chain that does not answer */
 function statementFinding(month: string, error: unknown): AuditFinding {
+  const place = { month };
+  if (error instanceof ConsensusError && error.details.code === "EPOCH_NOT_CHECKPOINTED") {
+    const { epoch } = error.details;
+    const at = { ...place, ...(epoch !== undefined && { epoch }) };
+    return { code: "STATEMENT_EPOCH_DIFFERS", place: at, found: "no complete tally in the store" };
+  }
   if (!(error instanceof PayoutError)) throw error;
   const { details } = error;
-  const place = { month };
   switch (details.code) {
     case "STATEMENT_MALFORMED":
       return { code: "STATEMENT_DAMAGED", place: { ...place, file: details.file }, found: details.reason };

@@ -92,6 +92,9 @@ const RULES: readonly FoldingRule[] = [
       a.slot < (b.slot ?? 0),
   },
   { consequence: ["TALLY_UNSUPPORTED"], cause: ["BLOCK_", "DECISION_MISSING"], when: sameSlot },
+  // A block whose list is wrong in another way overlooks what it should have listed.
+  { consequence: ["BLOCK_SESSION_OVERLOOKED"], cause: ["BLOCK_"], when: sameSlot },
+  { consequence: ["BLOCK_SESSION_OVERLOOKED"], cause: ["SESSION_"], when: sameSession },
   {
     consequence: ["TALLY_UNSUPPORTED"],
     cause: ["BLOCK_LINK_BROKEN"],
@@ -101,12 +104,12 @@ const RULES: readonly FoldingRule[] = [
   // What a decision takes in.
   {
     consequence: ["DECISION_"],
-    cause: ["TALLY_"],
+    cause: ["TALLY_", "PROOF_LEFT_OUT"],
     when: before(WINDOW_LAG_SLOTS, WINDOW_LAG_SLOTS),
   },
   {
     consequence: ["DECISION_INPUT_DIFFERS"],
-    cause: ["TALLY_"],
+    cause: ["TALLY_", "PROOF_LEFT_OUT"],
     when: (a, b) => b.field === "window" && before(WINDOW_LAG_SLOTS, WINDOW_SLOTS + 1)(a, b),
   },
   {
@@ -117,7 +120,12 @@ const RULES: readonly FoldingRule[] = [
   // An epoch is the sum of its slots.
   {
     consequence: ["EPOCH_ROOT_OUTVOTED", "EPOCH_NOT_ATTESTED", "WORK_TALLY_DIFFERS", "WORK_TALLY_MISSING"],
-    cause: ["TALLY_", "BLOCK_", "DECISION_MISSING"],
+    cause: ["TALLY_", "PROOF_LEFT_OUT", "BLOCK_", "DECISION_MISSING"],
+    when: inEpoch,
+  },
+  {
+    consequence: ["STATEMENT_EPOCH_DIFFERS"],
+    cause: ["TALLY_", "PROOF_LEFT_OUT", "BLOCK_", "DECISION_MISSING"],
     when: inEpoch,
   },
   { consequence: ["EPOCH_NOT_ATTESTED"], cause: ["EPOCH_ROOT_OUTVOTED"], when: sameEpoch },

@@ -99,7 +99,7 @@ export class AuditWorld implements AsyncDisposable {
   readonly verifier: ProofVerifier;
   view!: ChainView;
   sealed: SealedSession[] = [];
-  #registry!: NodeRegistry;
+  registry!: NodeRegistry;
   readonly #states: ConsensusState[] = [];
 
   private constructor(chain: InProcessChain, dataDir: string) {
@@ -199,7 +199,7 @@ export class AuditWorld implements AsyncDisposable {
       clock: this.clock,
       confirmed,
       membership: {
-        registrationsAt: (slot) => this.#registry.registrationsAt(slot),
+        registrationsAt: (slot) => this.registry.registrationsAt(slot),
         isAdmitted: async (nodeId, slot) => {
           const head = await headBlocks.headBlock(slot - 2);
           return head !== undefined && (await admissions.isAdmitted(nodeId, head.number));
@@ -256,7 +256,7 @@ export class AuditWorld implements AsyncDisposable {
     await chain.mine(CONFIRMATIONS);
     this.view = await this.openView(store);
     const logger = pino({ level: "silent" });
-    this.#registry = new NodeRegistry({ store, domain: this.domain, logger });
+    this.registry = new NodeRegistry({ store, domain: this.domain, logger });
     for (const _ of this.nodes.slice(0, 3)) {
       const chainView = await this.openView(store);
       this.#states.push(
@@ -357,7 +357,7 @@ export class AuditWorld implements AsyncDisposable {
   /** Plans the month, approves it and enters its payouts, as the tasks do. */
   async #pay(): Promise<void> {
     const { store, view, folder, month } = this;
-    const modules = this.planModules(store, view, this.#registry);
+    const modules = this.planModules(store, view, this.registry);
     const deployment = this.deploymentOf(month);
     const { composed } = await planMonth({ month, budget: BUDGET, minimum: 1n }, deployment, modules);
     const hash = await folder.write(composed.statement);

@@ -1,14 +1,26 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdtempDisposable, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { id, type Wallet } from "ethers";
+import { Wallet as EthersWallet, id, Transaction, type Wallet } from "ethers";
 import { localKey } from "../../devnet/anvil.ts";
 import type { AuditCode } from "../../offchain/audit/codes.ts";
 import type { AuditPlace } from "../../offchain/audit/finding.ts";
-import { talliesRoot, proofsRoot } from "../../offchain/consensus/node/record-roots.ts";
-import { type BlockRecord, blockBody, blockHash, parseBlockBody } from "../../offchain/consensus/rules/block-record.ts";
+import type { PaidEvent, TokenTransfer, TronView } from "../../offchain/audit/tron-view.ts";
+import { proofsRoot, talliesRoot } from "../../offchain/consensus/node/record-roots.ts";
+import {
+  type BlockRecord,
+  blockBody,
+  blockHash,
+  parseBlockBody,
+} from "../../offchain/consensus/rules/block-record.ts";
 import { closingTime, slotStart } from "../../offchain/consensus/slot-time.ts";
 import { signMessage } from "../../offchain/consensus/typed-data/sign-message.ts";
 import { keccak256Hex } from "../../offchain/keccak.ts";
+import { enterPayouts } from "../../offchain/payouts/enter-payouts.ts";
+import { type PlanModules, planMonth } from "../../offchain/payouts/plan-month.ts";
+import { StatementFolder } from "../../offchain/payouts/statement-folder.ts";
+import { signStatement } from "../../offchain/payouts/statement-signatures.ts";
+import { sessionCommitment } from "../../offchain/sessions/session.ts";
 import { chunkPath } from "../../offchain/sessions/session-directory.ts";
 import type {
   LeaderScheduleDocument,
@@ -18,11 +30,22 @@ import type {
   SlotTallyPart,
   TaskProofDocument,
 } from "../../offchain/store/documents.ts";
+import { openStore } from "../../offchain/store/open-store.ts";
 import { eachDocument, type Page, type PageRequest } from "../../offchain/store/repositories/repository.ts";
 import { partId } from "../../offchain/store/slot-tally/part-id.ts";
 import { tronAddressOf } from "../../offchain/tron-address.ts";
 import { LucidAnchors__factory, LucidCheckpoints__factory } from "../../typechain-types/index.ts";
-import { type AuditWorld, EPOCH, FIRST_SLOT, MONTH, SPECIAL } from "./audit-world.ts";
+import {
+  APPROVER,
+  type AuditWorld,
+  BUDGET,
+  EPOCH,
+  FIRST_SLOT,
+  LAST_SLOT,
+  MONTH,
+  PLANNER,
+  SPECIAL,
+} from "./audit-world.ts";
 import type { DocumentIn, Plant } from "./planted-store.ts";
 import { sealedSessions } from "./sealed-sessions.ts";
 
@@ -86,7 +109,8 @@ export class History {
   /** A slot with a block that lists none, after which there are others. */
   get quiet(): LeaderScheduleDocument {
     return this.schedule.find(
-      ({ block, slot }) => slot > FIRST_SLOT + 6 && block !== undefined && recordOf(block).sessions.length === 0,
+      ({ block, slot }) =>
+        slot > FIRST_SLOT + 6 && block !== undefined && recordOf(block).sessions.length === 0,
     ) as LeaderScheduleDocument;
   }
 
@@ -130,7 +154,9 @@ export class History {
     ids: (ids: readonly string[]) => readonly string[] = (same) => same,
   ): Promise<Plant> {
     const head = this.heads.find(({ _id }) => _id === slot) as SlotTallyHead;
-    const before = this.parts.filter((part) => head.parts.includes(part._id)).flatMap(({ tallies }) => tallies);
+    const before = this.parts
+      .filter((part) => head.parts.includes(part._id))
+      .flatMap(({ tallies }) => tallies);
     const tallies = change(before);
     const counted = this.proofs.filter((proof) => proof.slot === slot && proof.ts <= closingTime(slot));
     const kept = ids(counted.map(({ _id }) => _id));
@@ -140,7 +166,10 @@ export class History {
       talliesRoot: talliesRoot(tallies),
     };
     const message = { slot, ...roots, entityCount: tallies.length };
-    const closerSig = await signMessage(this.walletOf(head.closer), this.world.domain, { name: "SlotTally", message });
+    const closerSig = await signMessage(this.walletOf(head.closer), this.world.domain, {
+      name: "SlotTally",
+      message,
+    });
     const part = { slot, number: 0, tallies };
     const _id = partId(part);
     const changed = { ...head, ...roots, entityCount: tallies.length, parts: [_id], closerSig };
@@ -179,6 +208,8 @@ export interface PlantedFault {
   readonly onChain?: (history: History) => Promise<void>;
   /** A change in a copy of the data folder. */
   readonly onDisk?: (history: History, dataDir: string) => Promise<void>;
+  /** What TRON shows. */
+  readonly tron?: (history: History) => TronView;
 }
 
 const slotOf = (find: (history: History) => LeaderScheduleDocument) => (history: History) => {
@@ -198,9 +229,9 @@ const transcript = (
 
 /** A slot that was decided by rank while somebody cooled down. */
 const ranked = (history: History) =>
-  history.schedule.find(({ transcript: text }) => {
+  history.schedule.find(({ transcript: text, fallbacks }) => {
     const { reason, recentWinners } = JSON.parse(text);
-    return reason.kind === "primary" && recentWinners.length > 1;
+    return reason.kind === "primary" && recentWinners.length > 1 && fallbacks.length > 0;
   }) as LeaderScheduleDocument;
 
 const SESSIONS: readonly PlantedFault[] = [
@@ -223,7 +254,10 @@ const SESSIONS: readonly PlantedFault[] = [
     name: "a time of registration a second too early",
     code: "SESSION_TIME_DIFFERS",
     plant: ({ queued }) => ({
-      sessions: onlySession(queued._id, (entry) => ({ ...entry, registered_at: (entry.registered_at ?? 0) - 1 })),
+      sessions: onlySession(queued._id, (entry) => ({
+        ...entry,
+        registered_at: (entry.registered_at ?? 0) - 1,
+      })),
     }),
   },
   {
@@ -332,7 +366,9 @@ const SESSIONS: readonly PlantedFault[] = [
     name: "a recorded chunk with another size",
     code: "RECORDED_CHUNK_DIFFERS",
     place: () => ({ position: 1, field: "sizeBytes" }),
-    plant: () => ({ recordedChunks: (one) => (one._id === 1 ? { ...one, sizeBytes: one.sizeBytes + 1 } : one) }),
+    plant: () => ({
+      recordedChunks: (one) => (one._id === 1 ? { ...one, sizeBytes: one.sizeBytes + 1 } : one),
+    }),
   },
   {
     name: "a recorded chunk that nobody recorded",
@@ -384,7 +420,8 @@ const INPUTS: readonly PlantedFault[] = [
     place: () => ({ slot: FIRST_SLOT + 6 }),
     plant: (history) => {
       const left = history.proofs.find(
-        ({ slot, type, poolId }) => slot === FIRST_SLOT + 6 && type === "storage_availability" && poolId === undefined,
+        ({ slot, type, poolId }) =>
+          slot === FIRST_SLOT + 6 && type === "storage_availability" && poolId === undefined,
       ) as TaskProofDocument;
       return history.tally(
         FIRST_SLOT + 6,
@@ -424,7 +461,10 @@ const INPUTS: readonly PlantedFault[] = [
     name: "a slot closed while proofs still counted",
     code: "TALLY_CLOSED_EARLY",
     plant: () => ({
-      slotTallies: onlyHead(FIRST_SLOT + 7, (head) => ({ ...head, closedAt: closingTime(FIRST_SLOT + 7) - 1 })),
+      slotTallies: onlyHead(FIRST_SLOT + 7, (head) => ({
+        ...head,
+        closedAt: closingTime(FIRST_SLOT + 7) - 1,
+      })),
     }),
   },
   {
@@ -432,7 +472,9 @@ const INPUTS: readonly PlantedFault[] = [
     code: "TALLY_UNSUPPORTED",
     place: () => ({ slot: FIRST_SLOT + 6 }),
     plant: ({ proofs }) => {
-      const gone = proofs.find(({ slot, type }) => slot === FIRST_SLOT + 6 && type === "storage_availability");
+      const gone = proofs.find(
+        ({ slot, type }) => slot === FIRST_SLOT + 6 && type === "storage_availability",
+      );
       return { taskProofs: (proof) => (proof._id === gone?._id ? undefined : proof) };
     },
   },
@@ -453,7 +495,9 @@ const INPUTS: readonly PlantedFault[] = [
       const [one, other] = proofs.filter(
         ({ slot, type }) => slot === FIRST_SLOT + 6 && type === "validation_signature",
       );
-      return { taskProofs: (proof) => (proof._id === one?._id ? { ...proof, sig: other?.sig ?? "" } : proof) };
+      return {
+        taskProofs: (proof) => (proof._id === one?._id ? { ...proof, sig: other?.sig ?? "" } : proof),
+      };
     },
   },
   {
@@ -461,7 +505,10 @@ const INPUTS: readonly PlantedFault[] = [
     code: "STAMP_RUNS_BACK",
     place: () => ({ slot: FIRST_SLOT + 9, field: "decidedAt" }),
     plant: () => ({
-      leaderSchedule: only(FIRST_SLOT + 9, (document) => ({ ...document, decidedAt: slotStart(FIRST_SLOT + 7) })),
+      leaderSchedule: only(FIRST_SLOT + 9, (document) => ({
+        ...document,
+        decidedAt: slotStart(FIRST_SLOT + 7),
+      })),
     }),
   },
 ];
@@ -513,9 +560,9 @@ const DECISIONS: readonly PlantedFault[] = [
   {
     name: "a leader who ranks second",
     code: "DECISION_LEADER_WRONG",
-    place: () => ({ slot: FIRST_SLOT + SPECIAL.missed, field: "primary" }),
-    plant: () => ({
-      leaderSchedule: only(FIRST_SLOT + SPECIAL.missed, (document) => {
+    place: (history) => ({ slot: ranked(history).slot, field: "primary" }),
+    plant: (history) => ({
+      leaderSchedule: only(ranked(history).slot, (document) => {
         const [second = "", ...rest] = document.fallbacks;
         const fallbacks = [document.primary ?? "", ...rest];
         const changed = transcript(document, (value) => {
@@ -585,7 +632,9 @@ const RESULTS: readonly PlantedFault[] = [
     place: () => ({ slot: FIRST_SLOT + SPECIAL.fallback }),
     plant: (history) => {
       const { slot } = history.slot(SPECIAL.fallback);
-      return withResult(slot, { reason: history.slot(SPECIAL.fallback).result?.reason === "primary" ? "fallback" : "primary" });
+      return withResult(slot, {
+        reason: history.slot(SPECIAL.fallback).result?.reason === "primary" ? "fallback" : "primary",
+      });
     },
   },
   {
@@ -600,7 +649,12 @@ const BLOCKS: readonly PlantedFault[] = [
   {
     name: "a block in a slot that nobody won",
     code: "BLOCK_WITHOUT_WINNER",
-    plant: ({ quiet }) => ({ leaderSchedule: only(missedSlot, (document) => ({ ...document, block: quiet.block as NonNullable<typeof quiet.block> })) }),
+    plant: ({ quiet }) => ({
+      leaderSchedule: only(missedSlot, (document) => ({
+        ...document,
+        block: quiet.block as NonNullable<typeof quiet.block>,
+      })),
+    }),
   },
   {
     name: "a late block",
@@ -637,7 +691,8 @@ const BLOCKS: readonly PlantedFault[] = [
   {
     name: "a block that links to another before it",
     code: "BLOCK_LINK_BROKEN",
-    plant: (history) => history.block(history.quiet.slot, (record) => ({ ...record, previous: id("another") })),
+    plant: (history) =>
+      history.block(history.quiet.slot, (record) => ({ ...record, previous: id("another") })),
   },
   {
     name: "a block that gives another reason",
@@ -699,18 +754,28 @@ const BLOCKS: readonly PlantedFault[] = [
   {
     name: "a block that names a transaction that never was",
     code: "BLOCK_TRANSACTION_ABSENT",
-    plant: (history) => history.block(history.publishing.slot, (record) => ({ ...record, txid: id("never") })),
+    plant: (history) =>
+      history.block(history.publishing.slot, (record) => ({ ...record, txid: id("never") })),
   },
   {
     name: "a block that names a transaction that reverted",
     code: "BLOCK_TRANSACTION_FAILED",
     plant: async (history) => {
       const { provider, anchors } = history.world.chain;
-      const outsider = new (await import("ethers")).Wallet(localKey(15), provider);
-      const data = LucidAnchors__factory.createInterface().encodeFunctionData("registerSessionTree", [id("tree"), 1]);
-      const sent = await outsider.sendTransaction({ to: anchors.address, data, gasLimit: 200_000 });
-      await sent.wait().catch(() => undefined);
-      return await history.block(history.publishing.slot, (record) => ({ ...record, txid: sent.hash }));
+      const outsider = new EthersWallet(localKey(15));
+      const data = LucidAnchors__factory.createInterface().encodeFunctionData("registerSessionTree", [
+        id("tree"),
+        1,
+      ]);
+      const nonce = await provider.getTransactionCount(outsider.address);
+      const raw = await outsider.signTransaction({
+        ...{ type: 2, chainId: 31_337, nonce, to: anchors.address, data, gasLimit: 200_000 },
+        ...{ maxFeePerGas: 100_000_000_000n, maxPriorityFeePerGas: 1n },
+      });
+      // The node mines it, and says that it reverted.
+      await provider.send("eth_sendRawTransaction", [raw]).catch(() => undefined);
+      const txid = Transaction.from(raw).hash as string;
+      return await history.block(history.publishing.slot, (record) => ({ ...record, txid }));
     },
   },
   {
@@ -728,9 +793,10 @@ const BLOCKS: readonly PlantedFault[] = [
     plant: async (history) => {
       const { queued, publishing } = history;
       const [sealed] = await sealedSessions("listed alone", 1);
-      const { manifest, manifestHash, signature, session } = sealed as Awaited<ReturnType<typeof sealedSessions>>[0];
+      const { manifest, manifestHash, signature, session } = sealed as Awaited<
+        ReturnType<typeof sealedSessions>
+      >[0];
       const [chunk] = manifest.chunks as [(typeof manifest.chunks)[0]];
-      const { sessionCommitment } = await import("../../offchain/sessions/session.ts");
       const plant = await history.block(publishing.slot, (record) => {
         const sessions = [...record.sessions, [manifest.sessionId, sessionCommitment(session)] as const];
         return { ...record, sessions };
@@ -801,6 +867,7 @@ const BLOCKS: readonly PlantedFault[] = [
       const { session } = sealed as Awaited<ReturnType<typeof sealedSessions>>[0];
       const wallet = node.wallet.connect(world.chain.provider);
       const anchors = LucidAnchors__factory.connect(world.chain.anchors.address, wallet);
+      await world.chain.setNextTime(slotStart(LAST_SLOT) / 1_000 + 115);
       await (await anchors.registerSessions([session])).wait();
       await world.chain.mine(2);
     },
@@ -840,7 +907,8 @@ const EPOCHS: readonly PlantedFault[] = [
   {
     name: "a checkpoint that differs",
     code: "ATTESTATION_DIFFERS",
-    onChain: (history) => attestOtherwise(history, [(history.world.nodes[5] as AuditWorld["nodes"][0]).wallet]),
+    onChain: (history) =>
+      attestOtherwise(history, [(history.world.nodes[5] as AuditWorld["nodes"][0]).wallet]),
   },
   {
     name: "a checkpoint that most attested otherwise",
@@ -848,7 +916,6 @@ const EPOCHS: readonly PlantedFault[] = [
     place: () => ({ epoch: EPOCH }),
     onChain: async (history) => {
       const { world } = history;
-      const { Wallet: EthersWallet } = await import("ethers");
       const admin = new EthersWallet(localKey(0), world.chain.provider);
       const anchors = LucidAnchors__factory.connect(world.chain.anchors.address, admin);
       const extra = [16, 17, 18].map((number) => new EthersWallet(localKey(number)));
@@ -863,7 +930,8 @@ const EPOCHS: readonly PlantedFault[] = [
     name: "a copied attestation with another root",
     code: "ATTESTATION_COPY_DIFFERS",
     plant: ({ world }) => ({
-      attestations: (one) => (one.attester === world.nodes[0]?.nodeId ? { ...one, root: id("another") } : one),
+      attestations: (one) =>
+        one.attester === world.nodes[0]?.nodeId ? { ...one, root: id("another") } : one,
     }),
   },
 ];
@@ -894,7 +962,6 @@ const TRANSACTIONS: readonly PlantedFault[] = [
     name: "a confirmed transaction that the chain does not have",
     code: "TRANSACTION_ABSENT",
     plant: async (history) => {
-      const { Transaction } = await import("ethers");
       const wallet = history.world.nodes[0]?.wallet as Wallet;
       const raw = await wallet.signTransaction({
         type: 2,
@@ -932,7 +999,8 @@ const TRANSACTIONS: readonly PlantedFault[] = [
   {
     name: "a transaction entered in another block",
     code: "TRANSACTION_BLOCK_DIFFERS",
-    plant: (history) => onlyTransaction(history, (one) => ({ ...one, block_number: (one.block_number ?? 0) + 1 })),
+    plant: (history) =>
+      onlyTransaction(history, (one) => ({ ...one, block_number: (one.block_number ?? 0) + 1 })),
   },
   {
     name: "a transaction that used more gas than entered",
@@ -941,10 +1009,7 @@ const TRANSACTIONS: readonly PlantedFault[] = [
   },
 ];
 
-const onePayout = (
-  { payouts }: History,
-  change: Change<DocumentIn<"payouts">>,
-): Plant => {
+const onePayout = ({ payouts }: History, change: Change<DocumentIn<"payouts">>): Plant => {
   const [first] = payouts;
   return { payouts: (payout) => (payout._id === first?._id ? change(payout) : payout) };
 };
@@ -956,7 +1021,6 @@ const PAYOUTS: readonly PlantedFault[] = [
     name: "a statement that is gone",
     code: "STATEMENT_ABSENT",
     onDisk: async (_, dataDir) => {
-      const { rm } = await import("node:fs/promises");
       await rm(statementFile(dataDir));
     },
   },
@@ -965,7 +1029,10 @@ const PAYOUTS: readonly PlantedFault[] = [
     code: "STATEMENT_DAMAGED",
     onDisk: async (_, dataDir) => {
       const text = await readFile(statementFile(dataDir), "utf8");
-      await writeFile(statementFile(dataDir), text.replace(/"share":"(\d)/, (_all, digit) => `"share":"${(Number(digit) % 9) + 1}`));
+      await writeFile(
+        statementFile(dataDir),
+        text.replace(/"share":"(\d)/, (_all, digit) => `"share":"${(Number(digit) % 9) + 1}`),
+      );
     },
   },
   {
@@ -991,8 +1058,7 @@ const PAYOUTS: readonly PlantedFault[] = [
   {
     name: "a payee who is to get too little",
     code: "PAYOUT_DIFFERS",
-    plant: (history) =>
-      onePayout(history, (payout) => ({ ...payout, usdt_amount: payout.usdt_amount - 1n })),
+    plant: (history) => onePayout(history, (payout) => ({ ...payout, usdt_amount: payout.usdt_amount - 1n })),
   },
   {
     name: "a request whose proof does not lead to its statement",
@@ -1002,6 +1068,204 @@ const PAYOUTS: readonly PlantedFault[] = [
         const { month: _, entity_id: __, ...request } = payout;
         return [payout, { ...request, _id: id("request") }];
       }),
+  },
+];
+
+/** What somebody plans who does not go by the record, signed and entered as `payout plan` and `approve` do. */
+async function replanned(
+  { world }: History,
+  lie: (modules: PlanModules) => PlanModules,
+): Promise<{ readonly plant: Plant; readonly write: (dataDir: string) => Promise<void> }> {
+  await using folder = await mkdtempDisposable(join(tmpdir(), "lucid-lie-"));
+  await using store = await openStore({ setting: "memory:" });
+  const statements = new StatementFolder(folder.path);
+  const honest = world.planModules(world.store, world.view, world.registry, statements);
+  const modules = lie({ ...honest, store: { payouts: store.payouts, now: () => world.store.now() } });
+  const { month } = world;
+  const plan = { month, budget: BUDGET, minimum: 1n };
+  const { composed } = await planMonth(plan, world.deploymentOf(month), modules);
+  const hash = await statements.write(composed.statement);
+  const hashed = { statement: composed.statement, hash };
+  const planner = await signStatement(PLANNER, hashed, undefined);
+  const approver = await signStatement(APPROVER, hashed, undefined);
+  await statements.writeSignatures(month.name, { planner, approver });
+  await enterPayouts(await statements.require(month.name), store.payouts);
+  const entered = await allOf((page) => store.payouts.allById(page));
+  const files = await Promise.all(
+    ["json", "signatures.json"].map(
+      async (end) => [end, await readFile(statementFile(folder.path, end))] as const,
+    ),
+  );
+  let isFirst = true;
+  return {
+    plant: {
+      payouts: () => {
+        const all = isFirst ? entered : undefined;
+        isFirst = false;
+        return all;
+      },
+    },
+    write: async (dataDir) => {
+      for (const [end, bytes] of files) await writeFile(statementFile(dataDir, end), bytes);
+    },
+  };
+}
+
+const STATEMENTS: readonly PlantedFault[] = [
+  {
+    name: "a payee who is planned too little",
+    code: "STATEMENT_SHARE_DIFFERS",
+    ...lying((modules) => ({
+      ...modules,
+      readEpoch: async (epoch) => {
+        const read = await modules.readEpoch(epoch);
+        const rows = read.rows.map((row, at) => (at === 1 ? { ...row, credits: row.credits - 1 } : row));
+        return { ...read, rows };
+      },
+    })),
+  },
+  {
+    name: "a payee whose address was changed too late to be used",
+    code: "STATEMENT_ADDRESS_DIFFERS",
+    ...lying((modules) => ({
+      ...modules,
+      payoutAddressesAt: async (slot) => {
+        const addresses = new Map(await modules.payoutAddressesAt(slot));
+        const [first] = addresses.keys();
+        return addresses.set(first as string, { inUse: tronAddressOf(`0x${"55".repeat(20)}`) });
+      },
+    })),
+  },
+  {
+    name: "a statement that names another root of an epoch",
+    code: "STATEMENT_EPOCH_DIFFERS",
+    ...lying((modules) => ({
+      ...modules,
+      readEpoch: async (epoch) => {
+        const read = await modules.readEpoch(epoch);
+        return { ...read, root: id("another root"), attestedRoots: [id("another root")] };
+      },
+    })),
+  },
+];
+
+/** A fault of whoever plans a month. */
+function lying(lie: (modules: PlanModules) => PlanModules): Pick<PlantedFault, "plant" | "onDisk"> {
+  let write: ((dataDir: string) => Promise<void>) | undefined;
+  return {
+    plant: async (history) => {
+      const planned = await replanned(history, lie);
+      write = planned.write;
+      return planned.plant;
+    },
+    onDisk: async (_, dataDir) => {
+      await write?.(dataDir);
+    },
+  };
+}
+
+/** Payments of a month, as an array has them. */
+export class ArrayTron implements TronView {
+  readonly events: readonly PaidEvent[];
+  readonly transfers: readonly TokenTransfer[];
+  readonly blacklist: ReadonlySet<string>;
+
+  constructor(
+    events: readonly PaidEvent[],
+    transfers: readonly TokenTransfer[] = events,
+    blacklist: readonly string[] = [],
+  ) {
+    this.events = events;
+    this.transfers = transfers;
+    this.blacklist = new Set(blacklist);
+  }
+
+  async *paidEvents(): AsyncGenerator<readonly PaidEvent[]> {
+    yield this.events;
+  }
+
+  async transfersOf(txid: string): Promise<readonly TokenTransfer[]> {
+    return this.transfers.filter((transfer) => transfer.txid === txid);
+  }
+
+  async wasBlacklisted(address: string): Promise<boolean> {
+    return this.blacklist.has(address);
+  }
+}
+
+/** Every payout of the month as its router paid it. */
+export const paidEvents = ({ payouts }: History): PaidEvent[] =>
+  payouts.map(({ _id: payoutId, router, to_addr: to, usdt_amount: amount }, at) => {
+    return { payoutId, router, to, amount, txid: txidOf(payoutId), blockNumber: 100 + at };
+  });
+
+const txidOf = (payoutId: string) => id(`paid ${payoutId}`).slice(2);
+
+/** Payouts as the service leaves them when all is paid. */
+export const confirmed: Plant = {
+  payouts: (payout) => ({ ...payout, status: "confirmed", txid: txidOf(payout._id), block_number: 100 }),
+};
+
+const withFirst = (history: History, change: (event: PaidEvent) => readonly PaidEvent[]) =>
+  paidEvents(history).flatMap((event, at) => (at === 0 ? change(event) : [event]));
+const elsewhere = tronAddressOf(`0x${"66".repeat(20)}`);
+const paid = (tron: (history: History) => TronView): Pick<PlantedFault, "plant" | "tron"> => ({
+  plant: () => confirmed,
+  tron,
+});
+
+const PAYMENTS: readonly PlantedFault[] = [
+  {
+    name: "a payout that was never paid",
+    code: "PAYMENT_ABSENT",
+    ...paid((history) => new ArrayTron(withFirst(history, () => []))),
+  },
+  {
+    name: "a payout paid twice",
+    code: "PAYMENT_TWICE",
+    ...paid((history) => new ArrayTron(withFirst(history, (event) => [event, { ...event, txid: "again" }]))),
+  },
+  {
+    name: "a payee paid too little",
+    code: "PAYMENT_AMOUNT_DIFFERS",
+    ...paid(
+      (history) => new ArrayTron(withFirst(history, (event) => [{ ...event, amount: event.amount - 1n }])),
+    ),
+  },
+  {
+    name: "a payment to somebody else",
+    code: "PAYMENT_PAYEE_DIFFERS",
+    ...paid((history) => new ArrayTron(withFirst(history, (event) => [{ ...event, to: elsewhere }]))),
+  },
+  {
+    name: "a blacklisted payee paid",
+    code: "PAYMENT_PAYEE_BLACKLISTED",
+    ...paid((history) => {
+      const events = paidEvents(history);
+      return new ArrayTron(events, events, [events[0]?.to ?? ""]);
+    }),
+  },
+  {
+    name: "a payment that nobody planned",
+    code: "PAYMENT_UNPLANNED",
+    ...paid((history) => {
+      const [first] = paidEvents(history) as [PaidEvent];
+      return new ArrayTron([...paidEvents(history), { ...first, payoutId: id("unplanned"), txid: "more" }]);
+    }),
+  },
+  {
+    name: "a payment that the store does not know of",
+    code: "PAYMENT_NOT_ENTERED",
+    plant: (history) => ({
+      payouts: (payout) =>
+        payout._id === history.payouts[0]?._id ? payout : (confirmed.payouts?.(payout) as typeof payout),
+    }),
+    tron: (history) => new ArrayTron(paidEvents(history)),
+  },
+  {
+    name: "a payment without a transfer of the token",
+    code: "PAYMENT_WITHOUT_TRANSFER",
+    ...paid((history) => new ArrayTron(paidEvents(history), paidEvents(history).slice(1))),
   },
 ];
 
@@ -1016,4 +1280,6 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   ...EPOCHS,
   ...TRANSACTIONS,
   ...PAYOUTS,
+  ...STATEMENTS,
+  ...PAYMENTS,
 ];

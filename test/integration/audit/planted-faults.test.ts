@@ -5,7 +5,14 @@ import { expect } from "chai";
 import hre from "hardhat";
 import { auditOf, lineOf } from "../../support/audit-run.ts";
 import { AuditWorld } from "../../support/audit-world.ts";
-import { History, PLANTED_FAULTS, type PlantedFault } from "../../support/planted-faults.ts";
+import {
+  ArrayTron,
+  confirmed,
+  History,
+  PLANTED_FAULTS,
+  type PlantedFault,
+  paidEvents,
+} from "../../support/planted-faults.ts";
 import { plantedStore } from "../../support/planted-store.ts";
 
 describe("an audit names exactly the fault that is planted", function () {
@@ -23,16 +30,17 @@ describe("an audit names exactly the fault that is planted", function () {
     await world?.[Symbol.asyncDispose]();
   });
 
-  async function findingsOf({ plant, onChain, onDisk }: PlantedFault) {
+  async function findingsOf({ plant, onChain, onDisk, tron: show }: PlantedFault) {
+    const tron = show && { tron: show(history) };
     const planted = (await plant?.(history)) ?? {};
     await onChain?.(history);
     try {
       await using store = await plantedStore(world.store, planted);
-      if (onDisk === undefined) return (await auditOf(world, store)).findings;
+      if (onDisk === undefined) return (await auditOf(world, store, { ...tron })).findings;
       await using folder = await mkdtempDisposable(join(tmpdir(), "lucid-planted-"));
       await cp(world.dataDir, folder.path, { recursive: true });
       await onDisk(history, folder.path);
-      return (await auditOf(world, store, { dataDir: folder.path })).findings;
+      return (await auditOf(world, store, { dataDir: folder.path, ...tron })).findings;
     } finally {
       await restore();
     }
@@ -42,10 +50,22 @@ describe("an audit names exactly the fault that is planted", function () {
     expect((await auditOf(world)).findings.map(lineOf)).to.deep.equal([]);
   });
 
+  it("finds nothing where everything is paid as planned", async () => {
+    await using store = await plantedStore(world.store, confirmed);
+    const { findings, notAudited } = await auditOf(world, store, {
+      tron: new ArrayTron(paidEvents(history)),
+    });
+    expect(findings.map(lineOf)).to.deep.equal([]);
+    expect(notAudited).to.deep.equal([]);
+  });
+
   for (const fault of PLANTED_FAULTS) {
     it(`${fault.name}: ${fault.code}`, async () => {
       const findings = await findingsOf(fault);
-      expect(findings.map(({ code }) => code), findings.map(lineOf).join("\n")).to.deep.equal([fault.code]);
+      expect(
+        findings.map(({ code }) => code),
+        findings.map(lineOf).join("\n"),
+      ).to.deep.equal([fault.code]);
       const [{ place } = { place: {} }] = findings;
       if (fault.place !== undefined) expect(place).to.deep.include(fault.place(history));
     });

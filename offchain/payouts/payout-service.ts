@@ -172,7 +172,13 @@ export class PayoutService {
         const [expected, found] = [this.#options[field], parties[field]];
         if (expected === found) continue;
         const { address } = router;
-        throw new PayoutServiceError({ code: "PAYOUT_ROUTER_DIFFERS", router: address, field, expected, found });
+        throw new PayoutServiceError({
+          code: "PAYOUT_ROUTER_DIFFERS",
+          router: address,
+          field,
+          expected,
+          found,
+        });
       }
     }
   }

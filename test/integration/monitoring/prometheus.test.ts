@@ -11,6 +11,7 @@ import { registerQueueMetrics } from "../../../offchain/consensus/monitoring/que
 import { LatencyMetrics } from "../../../offchain/monitoring/latency-metrics.ts";
 import { MonitorServer } from "../../../offchain/monitoring/monitor-server.ts";
 import { newRegistry } from "../../../offchain/monitoring/registry.ts";
+import { PayoutMetrics } from "../../../offchain/payouts/monitoring/payout-metrics.ts";
 import { openStore } from "../../../offchain/store/open-store.ts";
 import type { Store } from "../../../offchain/store/store.ts";
 import { skipWithout } from "../../support/skip-without.ts";
@@ -36,6 +37,7 @@ describe("Prometheus", function () {
     store = await openStore({ setting: "memory:", onRequest: new LatencyMetrics(registry).onStore });
     const metrics = new PootMetrics(registry);
     registerQueueMetrics({ registry, store, chainId: 1, breakers: { reports: [] } });
+    new PayoutMetrics({ registry, payouts: store.payouts, now: () => store.now() });
     metrics.onEvent({ kind: "ready", firstSlot: 1, slot: 2 });
     const modules = { checks: [], registry, logger: pino({ level: "silent" }) };
     const options = { address: { host: "127.0.0.1", port: 0 }, setting: "LUCID_POOT_MONITOR" };

@@ -3,24 +3,26 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { Wallet } from "ethers";
-import { localKey } from "../../../devnet/anvil.ts";
-import { registerNodes } from "../../../devnet/register-nodes.ts";
-import { sampleHash, sampleWallet } from "../../../devnet/task-proofs.ts";
-import { queueSessions } from "../../../offchain/anchoring/queue-sessions.ts";
-import { readSettings } from "../../../offchain/config/settings.ts";
-import { type Identity, identityOf } from "../../../offchain/consensus/node/identity.ts";
-import { slotAt, slotStart } from "../../../offchain/consensus/slot-time.ts";
-import type { PootDomain } from "../../../offchain/consensus/typed-data/domain.ts";
-import { connectEvm } from "../../../offchain/contracts/connect-evm.ts";
-import { LucidAnchorsClient } from "../../../offchain/contracts/lucid-anchors/client.ts";
-import { createLogger } from "../../../offchain/logger.ts";
-import { chunkMultiproof, chunkTree } from "../../../offchain/sessions/chunk-tree.ts";
-import { sealSession } from "../../../offchain/sessions/seal-session.ts";
-import type { SealedSession } from "../../../offchain/sessions/sealed-session.ts";
-import { sessionFields } from "../../../offchain/sessions/session.ts";
-import { openStore } from "../../../offchain/store/open-store.ts";
-import { Store } from "../../../offchain/store/store.ts";
+import { queueSessions } from "../../offchain/anchoring/queue-sessions.ts";
+import { readSettings } from "../../offchain/config/settings.ts";
+import { type Identity, identityOf } from "../../offchain/consensus/node/identity.ts";
+import { issueReceipt } from "../../offchain/consensus/node/issue-receipt.ts";
+import { receiptsFolder } from "../../offchain/consensus/node/receipt-file.ts";
+import { slotAt, slotStart } from "../../offchain/consensus/slot-time.ts";
+import type { PootDomain } from "../../offchain/consensus/typed-data/domain.ts";
+import { connectEvm } from "../../offchain/contracts/connect-evm.ts";
+import { LucidAnchorsClient } from "../../offchain/contracts/lucid-anchors/client.ts";
+import { createLogger } from "../../offchain/logger.ts";
+import { chunkMultiproof, chunkTree } from "../../offchain/sessions/chunk-tree.ts";
+import { sealSession } from "../../offchain/sessions/seal-session.ts";
+import type { SealedSession } from "../../offchain/sessions/sealed-session.ts";
+import { sessionFields } from "../../offchain/sessions/session.ts";
+import { openStore } from "../../offchain/store/open-store.ts";
+import { Store } from "../../offchain/store/store.ts";
+import { localKey } from "../anvil.ts";
+import { registerNodes } from "../register-nodes.ts";
 import { sealedSessions } from "../sealed-sessions.ts";
+import { sampleHash, sampleWallet } from "../task-proofs.ts";
 import { type TimeScale, toRealCeil, toVirtual } from "./scaled-clock.ts";
 import { ScaledEngine } from "./scaled-engine.ts";
 import { VirtualChain } from "./virtual-chain.ts";
@@ -28,10 +30,10 @@ import { VirtualChain } from "./virtual-chain.ts";
 /** Confirmations, k. */
 export const CONFIRMATIONS = 3;
 const CHAIN_ID = 31_337;
-/** Of the machine: some six virtual seconds. */
-const MINE_EVERY_MS = 400;
-const SAMPLE = resolve(import.meta.dirname, "../../../samples/text-tour.cast");
+const BLOCK_SEC = 6;
+const SAMPLE = resolve(import.meta.dirname, "../../samples/text-tour.cast");
 const CHUNK_BYTES = 8 * 1024;
+const SAMPLE_OWNER = new Wallet(localKey(2));
 const TRON = "TG3XXyExBkPp9nzdajDZsozEu4BkaSJozs";
 
 export interface ClusterOptions {
@@ -42,6 +44,8 @@ export interface ClusterOptions {
   readonly members?: number;
   /** Virtual milliseconds for each of the machine's. */
   readonly factor: number;
+  /** Virtual seconds from block to block. @default 6 */
+  readonly blockSec?: number;
   /** Gives the store's setting for a folder; it is initialised. */
   readonly store: (folder: string) => string | Promise<string>;
 }
@@ -96,7 +100,8 @@ export class Cluster implements AsyncDisposable {
         await (await chain.anchors.registerSession(...sessionFields(session))).wait();
       const setting = await options.store(dataDir);
       const machineStore = await openStore({ setting });
-      const scale = await chain.scaleTime(options.factor, MINE_EVERY_MS);
+      const { factor, blockSec = BLOCK_SEC } = options;
+      const scale = await chain.scaleTime(factor, (blockSec * 1_000) / factor);
       const store = new Store(new ScaledEngine(machineStore.engine, scale));
       await register(identities, options.members ?? 0, chain, store);
       const settings = readSettings({ LUCID_DATA_DIR: join(dataDir, "test"), LUCID_LOG_LEVEL: "silent" });
@@ -130,8 +135,8 @@ export class Cluster implements AsyncDisposable {
     return toRealCeil(this.scale, slotStart(slot) + offsetMs) - Date.now();
   }
 
-  /** Settings of a process that runs nodes. @param name of its own folder */
-  environment(name: string): Record<string, string> {
+  /** Settings of a process that runs nodes. */
+  environment(): Record<string, string> {
     return {
       ...this.chain.addresses,
       ON_SYSTEM_CHAIN_RPC: this.chain.node.url,
@@ -141,7 +146,6 @@ export class Cluster implements AsyncDisposable {
       LUCID_LOG_LEVEL: "info",
       LUCID_BREAKER_COOLDOWN_SECONDS: "1",
       LUCID_MAX_RPC_FAILURES: "1000",
-      CLUSTER_PROCESS: name,
     };
   }
 
@@ -164,6 +168,22 @@ export class Cluster implements AsyncDisposable {
     }
   }
 
+  /**
+   * The owner of the kept sessions signs a receipt, which the node finds and claims in the slot. Receipts for slots an
+   * even number apart are for the same session.
+   *
+   * @param bytes @default the session's size
+   * @returns what it says
+   */
+  async giveReceipt(claim: { readonly nodeId: string; readonly slot: number; readonly bytes?: number }) {
+    const { manifest } = this.#recorded[claim.slot % this.#recorded.length] as SealedSession;
+    const size = manifest.chunks.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    const claimed = { bytes: size, ...claim };
+    const content = { sessionId: manifest.sessionId, ...claimed };
+    await issueReceipt(receiptsFolder(this.dataDir), content, SAMPLE_OWNER, domainOf(this.chain));
+    return claimed;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#dispose();
     await this.chain[Symbol.asyncDispose]();
@@ -171,22 +191,30 @@ export class Cluster implements AsyncDisposable {
   }
 }
 
+const domainOf = ({ addresses }: VirtualChain): PootDomain => ({
+  chainId: CHAIN_ID,
+  anchors: (addresses.LUCID_ANCHORS_ADDRESS as string).toLowerCase(),
+});
+
 async function sealSamples(dataDir: string): Promise<SealedSession[]> {
   await mkdir(dataDir, { recursive: true });
   const recipients = [await identityToRecipient(await generateX25519Identity())];
-  const owner = new Wallet(localKey(2));
   const sealed: SealedSession[] = [];
   for (let count = 0; count < 2; count += 1) {
-    sealed.push(await sealSession({ source: SAMPLE, dataDir, owner, recipients, chunkBytes: CHUNK_BYTES }));
+    sealed.push(
+      await sealSession({
+        source: SAMPLE,
+        dataDir,
+        owner: SAMPLE_OWNER,
+        recipients,
+        chunkBytes: CHUNK_BYTES,
+      }),
+    );
   }
   return sealed;
 }
 
 async function register(identities: readonly Identity[], members: number, chain: VirtualChain, store: Store) {
-  const domain: PootDomain = {
-    chainId: CHAIN_ID,
-    anchors: (chain.addresses.LUCID_ANCHORS_ADDRESS as string).toLowerCase(),
-  };
   const first = identities.length - members;
   const pool = { wallet: sampleWallet("pool"), members: identities.slice(first) };
   const registering = {
@@ -194,5 +222,5 @@ async function register(identities: readonly Identity[], members: number, chain:
     ...(members > 0 && { pool }),
     tronAddressOf: () => TRON,
   };
-  await registerNodes(registering, domain, store);
+  await registerNodes(registering, domainOf(chain), store);
 }

@@ -7,15 +7,15 @@ import {
   toBeHex,
   Wallet,
 } from "ethers";
-import { type LocalChain, localKey, startAnvil } from "../../../devnet/anvil.ts";
-import { machineClock } from "../../../offchain/consensus/node/clock.ts";
-import { slotStart } from "../../../offchain/consensus/slot-time.ts";
-import { ROLES } from "../../../offchain/contracts/registry.ts";
+import { machineClock } from "../../offchain/consensus/node/clock.ts";
+import { slotStart } from "../../offchain/consensus/slot-time.ts";
+import { ROLES } from "../../offchain/contracts/registry.ts";
 import {
   LucidAnchors__factory,
   LucidCheckpoints__factory,
   LucidChunkStore__factory,
-} from "../../../typechain-types/index.ts";
+} from "../../typechain-types/index.ts";
+import { type LocalChain, localKey, startAnvil } from "../anvil.ts";
 import { type TimeScale, toVirtual } from "./scaled-clock.ts";
 
 const MS = 1_000;

@@ -1,5 +1,5 @@
-import type { Clock } from "../../../offchain/consensus/node/clock.ts";
-import { machineClock } from "../../../offchain/consensus/node/clock.ts";
+import type { Clock } from "../../offchain/consensus/node/clock.ts";
+import { machineClock } from "../../offchain/consensus/node/clock.ts";
 
 /** How the time of a test goes on: so many virtual milliseconds for each of the machine's, from an origin on. */
 export interface TimeScale {

@@ -1,4 +1,4 @@
-import type { NodeEvent } from "../../../offchain/consensus/node/node-event.ts";
+import type { NodeEvent } from "../../offchain/consensus/node/node-event.ts";
 import type { TimeScale } from "./scaled-clock.ts";
 
 /** What a process of a cluster is started with. */
@@ -10,7 +10,7 @@ export interface NodePlan {
 
 /** What a test looks at of an event, as it crosses from process to process. */
 export interface ClusterEvent {
-  readonly kind: NodeEvent["kind"] | "ended";
+  readonly kind: NodeEvent["kind"] | "ended" | "work";
   /** Unix milliseconds of the virtual time. */
   readonly at?: number;
   readonly slot?: number;
@@ -19,8 +19,17 @@ export interface ClusterEvent {
   readonly epoch?: number;
   readonly root?: string;
   readonly omitted?: number;
+  /** Proofs of a closed slot that count. */
+  readonly proofs?: number;
+  /** Challenges that were answered, receipts that were claimed. */
+  readonly answered?: number;
+  readonly receipts?: number;
   /** How a slot was led, and why not. */
   readonly outcome?: string;
+  /** What a process has done so far at a slot's start. */
+  readonly cpuMs?: number;
+  readonly storeCalls?: number;
+  readonly rpcCalls?: number;
   /** Of an error. */
   readonly code?: string;
   readonly message?: string;
@@ -31,11 +40,19 @@ export function summaryOf(event: NodeEvent): ClusterEvent {
   switch (event.kind) {
     case "ready":
       return { kind, slot: event.slot };
-    case "proved":
+    case "proved": {
+      const { slot, nodeId, made } = event;
+      return { kind, slot, nodeId, answered: made.answered, receipts: made.receipts.used };
+    }
     case "validated":
       return { kind, slot: event.slot, nodeId: event.nodeId };
     case "closed":
-      return { kind, slot: event.slot, omitted: event.closed.omittedCount };
+      return {
+        kind,
+        slot: event.slot,
+        omitted: event.closed.omittedCount,
+        proofs: event.closed.head.proofCount,
+      };
     case "decided":
       return { kind, slot: event.slot, transcriptHash: event.decision.transcriptHash };
     case "settled":

@@ -1,5 +1,5 @@
 import { keccak256, Wallet } from "ethers";
-import { chunkTree } from "../../offchain/sessions/chunk-tree.ts";
+import { chunkTree } from "../offchain/sessions/chunk-tree.ts";
 import {
   CIPHER,
   COMPRESSOR,
@@ -8,9 +8,9 @@ import {
   type Manifest,
   manifestHash,
   sessionOf,
-} from "../../offchain/sessions/manifest.ts";
-import { signOwnership } from "../../offchain/sessions/owner-signature.ts";
-import type { SealedSession } from "../../offchain/sessions/sealed-session.ts";
+} from "../offchain/sessions/manifest.ts";
+import { signOwnership } from "../offchain/sessions/owner-signature.ts";
+import type { SealedSession } from "../offchain/sessions/sealed-session.ts";
 
 const STARTED_AT = 1_767_225_600;
 

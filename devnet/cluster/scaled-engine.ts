@@ -8,10 +8,10 @@ import type {
   Query,
   Swap,
   Where,
-} from "../../../offchain/store/engine.ts";
-import type { Document, Value } from "../../../offchain/store/fields.ts";
-import type { CollectionSchema } from "../../../offchain/store/schema/index.ts";
-import type { TallyRequest } from "../../../offchain/store/slot-tally/port.ts";
+} from "../../offchain/store/engine.ts";
+import type { Document, Value } from "../../offchain/store/fields.ts";
+import type { CollectionSchema } from "../../offchain/store/schema/index.ts";
+import type { TallyRequest } from "../../offchain/store/slot-tally/port.ts";
 import { type TimeScale, toRealCeil, toRealFloor, toVirtual } from "./scaled-clock.ts";
 
 /**

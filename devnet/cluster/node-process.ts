@@ -17,16 +17,18 @@ export class NodeProcess {
   /** Of the log of all its lives. */
   readonly logFile: string;
   readonly #planFile: string;
+  readonly #script: string;
   #child: ChildProcess | undefined;
   #isStopped = false;
   #isKilled = false;
 
   /** @param folder its own, where plan and log are */
-  constructor(plan: NodePlan, folder: string) {
+  constructor(plan: NodePlan, folder: string, script = SCRIPT) {
     mkdirSync(folder, { recursive: true });
     this.nodeIds = plan.nodes.map(({ key }) => new Wallet(key).address.toLowerCase());
     this.logFile = join(folder, "log");
     this.#planFile = join(folder, "plan.json");
+    this.#script = script;
     writeFileSync(this.#planFile, JSON.stringify(plan));
   }
 
@@ -48,7 +50,7 @@ export class NodeProcess {
 
   start(): void {
     if (this.#child !== undefined) return;
-    const child = spawn(process.execPath, ["--import", "tsx", SCRIPT, this.#planFile], {
+    const child = spawn(process.execPath, ["--import", "tsx", this.#script, this.#planFile], {
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#child = child;

@@ -1,4 +1,5 @@
 import type { TaskDefinition } from "hardhat/types/tasks";
+import { auditTasks } from "./audit/index.ts";
 import { chunkTasks } from "./chunk/index.ts";
 import { demoTasks } from "./demo/index.ts";
 import { deployTasks } from "./deploy/index.ts";
@@ -23,5 +24,6 @@ export const taskDefinitions: TaskDefinition[] = [
   ...txTasks,
   ...pootTasks,
   ...payoutTasks,
+  ...auditTasks,
   ...tronNodeTasks,
 ];

@@ -10,6 +10,7 @@ export const KEY_NAMES = [
   "LUCID_POOL_KEY",
   "LUCID_PLANNER_KEY",
   "LUCID_APPROVER_KEY",
+  "LUCID_AUDITOR_KEY",
   "LUCID_AGE_IDENTITY",
 ] as const;
 

@@ -63,7 +63,10 @@ export class LocalNode {
   }
 
   async dropPending(): Promise<void> {
-    await this.inTurn(() => this.chain.dropPending());
+    await this.inTurn(() => {
+      this.chain.dropPending();
+      this.#vanishing.clear();
+    });
   }
 
   /** @param address 21 bytes in hex @param balance in sun */
@@ -110,6 +113,7 @@ export class LocalNode {
   #fork(): void {
     this.#nextTime = Math.max(this.#nextTime, this.chain.head.timestamp + SLOT_MS);
     this.chain.dropUnsolidified();
+    this.#vanishing.clear();
   }
 
   #nextTimestamp(): number {

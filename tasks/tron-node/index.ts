@@ -26,7 +26,7 @@ export const tronNodeTasks = [
       option(
         "faults",
         "",
-        "Faults, separated by commas, each with its probability: lostAnswers, lostRequests, serverBusy, noConnection, fewConnections, vanishing, outOfTime, forks; and, without one, dupAfterRefusal, energyPriceMoves",
+        "Faults, separated by commas, each with its probability: lostAnswers, lostRequests, lostReads, rateLimited, serverBusy, noConnection, fewConnections, vanishing, outOfTime, forks; and, without one, dupAfterRefusal, energyPriceMoves, noEstimates",
       ),
     )
     .addFlag(json)

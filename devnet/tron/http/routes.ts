@@ -62,8 +62,16 @@ export function router(node: LocalNode, services: Services): (question: HttpQues
   };
 }
 
-async function call(node: LocalNode, handler: Handler, question: HttpQuestion, isSolid: boolean) {
+async function call(
+  node: LocalNode,
+  handler: Handler,
+  question: HttpQuestion,
+  isSolid: boolean,
+): Promise<HttpAnswer> {
+  if (node.faults.happens("lostReads")) return "hang-up";
   return await answered(async () => {
+    refuseOverRate(node);
+    if (handler === estimateEnergy && node.faults.faults.noEstimates) return ESTIMATES_OFF;
     const body = question.method === "GET" ? undefined : parseBody(question.body);
     const params = question.method === "GET" ? parseQuery(question.query) : paramsOf(body);
     return await node.inTurn(() => {
@@ -80,6 +88,7 @@ async function broadcast(node: LocalNode, name: string, question: HttpQuestion):
   if (question.method === "GET") return notSupported(question);
   if (node.faults.happens("lostRequests")) return "hang-up";
   const answer = await answered(async () => {
+    refuseOverRate(node);
     const body = parseBody(question.body);
     return await node.inTurn(async () =>
       name === "broadcasthex"
@@ -88,6 +97,20 @@ async function broadcast(node: LocalNode, name: string, question: HttpQuestion):
     );
   });
   return node.faults.happens("lostAnswers") ? "hang-up" : answer;
+}
+
+/** What a node answers to estimateenergy where it is off. */
+const ESTIMATES_OFF = {
+  result: {
+    code: "OTHER_ERROR",
+    message: Buffer.from("this node does not support estimate energy").toString("hex"),
+  },
+};
+
+/** @throws {JavaError} where the rate is said to be exceeded */
+function refuseOverRate(node: LocalNode): void {
+  if (node.faults.happens("rateLimited"))
+    throw new JavaError("java.lang.IllegalAccessException", "lack of computing resources");
 }
 
 /** Every answer of a node has status 200, failures among them. */

@@ -11,7 +11,6 @@ export interface RunState {
     getAddress(): { readonly bytes: Uint8Array };
     getBlockCoinbase(): bigint;
     storageLoad(key: Uint8Array): Promise<Uint8Array>;
-    isStatic(): boolean;
   };
 }
 
@@ -41,19 +40,16 @@ export interface RunLimits {
 
 /** A run took longer than the chain allows. */
 export class CpuTimeout extends Error {
-  /** The operation at which the time was over. */
-  readonly operation: string;
-
+  /** @param operation at which the time was over */
   constructor(operation: string) {
     super(`CPU timeout for '${operation}' operation executing`);
     this.name = "CpuTimeout";
-    this.operation = operation;
   }
 }
 
 /** A contract sent TRX to itself. */
 export class SelfTransfer extends Error {
-  /** Energy used until then, over all frames. */
+  /** Energy used until then, over the frames that CALL entered. */
   readonly energyUsed: bigint;
 
   constructor(energyUsed: bigint) {

@@ -65,9 +65,9 @@ export class Runner {
       if (outcome === "SUCCESS") state.world.layer.commit();
       return this.#result(result, outcome, machine, frames);
     } catch (error) {
-      if (!(error instanceof CpuTimeout || error instanceof SelfTransfer)) throw error;
       // The machine stopped in the middle of its frames; a new one begins with none.
       this.#machines = newMachines(this.#chainId, this.#blockHashes);
+      if (!(error instanceof CpuTimeout || error instanceof SelfTransfer)) throw error;
       return cutShort(call, error);
     } finally {
       machine.events.off("beforeMessage", onBefore);

@@ -52,6 +52,36 @@ describe("faults of the local TRON node", function () {
     assert.isFalse(await isMined(id));
   });
 
+  it("lose other calls, and turn calls of any kind away", async () => {
+    node.setFaults({ lostReads: 1 });
+    const lost = await tronWeb.trx.getCurrentBlock().catch((error: Error) => error);
+    assert.instanceOf(lost, Error);
+    node.setFaults({ lostReads: 0, rateLimited: 1 });
+    const limited = await fetch(`${node.solidityHost}/walletsolidity/getnowblock`);
+    assert.equal(limited.status, 200);
+    const answer = { Error: "class java.lang.IllegalAccessException : lack of computing resources" };
+    assert.deepEqual(await limited.json(), answer);
+    const broadcast = await fetch(`${node.fullHost}/wallet/broadcasttransaction`, {
+      method: "POST",
+      body: "{}",
+    });
+    assert.deepEqual(await broadcast.json(), answer);
+  });
+
+  it("switch estimates off, while constant calls go on", async () => {
+    const token = await deployed(node, tronWeb, "mocks/TetherOnTron", [5n, "Tether USD", "USDT", 6n]);
+    node.setFaults({ noEstimates: true });
+    const builder = tronWeb.transactionBuilder;
+    const owner = addressOf(tronWeb);
+    const refused = await builder
+      .estimateEnergy(token.address, "totalSupply()", {}, [], owner)
+      .catch((error: Error) => error);
+    assert.instanceOf(refused, Error);
+    assert.include(String(refused), "does not support estimate energy");
+    const constant = await builder.triggerConstantContract(token.address, "totalSupply()", {}, [], owner);
+    assert.isAbove(constant.energy_used ?? 0, 0);
+  });
+
   it("leave calls other than broadcasts alone", async () => {
     node.setFaults({ lostAnswers: 1, lostRequests: 1, serverBusy: 1, noConnection: 1 });
     assert.equal((await tronWeb.trx.getCurrentBlock()).block_header.raw_data.number, 1);

@@ -52,6 +52,28 @@ describe("limits of the local TRON node", function () {
     assert.isTrue((await tronWeb.trx.sendTransaction(accountOf(node, 1).address, 1)).result, "it goes on");
   });
 
+  it("answer parameters that are not integers with a failure of the call, not of the node", async () => {
+    const owner = accountOf(node, 0).address;
+    for (const value of ["many", 1.5]) {
+      const call = { owner_address: owner, contract_address: owner, visible: true, call_value: value };
+      const answer = await fetch(`${node.fullHost}/wallet/triggerconstantcontract`, {
+        method: "POST",
+        body: JSON.stringify(call),
+      });
+      assert.equal(answer.status, 200);
+      const { result } = (await answer.json()) as { result: Record<string, string> };
+      assert.equal(result.code, "OTHER_ERROR");
+      assert.include(result.message, "NumberFormatException");
+    }
+  });
+
+  it("refuse amounts beyond 64 bits", async () => {
+    const [from, to] = [accountOf(node, 0).address, accountOf(node, 1).address];
+    const body = `{"owner_address":"${from}","to_address":"${to}","amount":9223372036854775808,"visible":true}`;
+    const answer = await fetch(`${node.fullHost}/wallet/createtransaction`, { method: "POST", body });
+    assert.include(((await answer.json()) as { Error: string }).Error, "Couldn't parse integer");
+  });
+
   it("give contracts the recorded environment, but for the witness", async () => {
     const calls = (await Promise.all(["01", "06", "24"].map(readScenario))).flat();
     await using replay = await Replay.start(calls);

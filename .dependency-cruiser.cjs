@@ -2,13 +2,24 @@
  * The layers, lowest first. A layer imports from those before it, never from those after it. docs/architecture.md has
  * the picture.
  */
-const LAYERS = ["sessions", "store", "evm", "contracts", "anchoring", "consensus", "payouts", "audit"];
+const LAYERS = [
+  "monitoring",
+  "sessions",
+  "store",
+  "evm",
+  "contracts",
+  "anchoring",
+  "consensus",
+  "payouts",
+  "audit",
+  "operation",
+];
 
 /** Each layer and every layer above it: what it must not import. */
 const oneWay = LAYERS.slice(0, -1).map((layer, level) => ({
   name: `${layer}-imports-only-downwards`,
   comment:
-    "Imports run one way: tasks → audit → payouts → consensus → anchoring → contracts → evm → store → sessions.",
+    "Imports run one way: tasks → audit → payouts → consensus → anchoring → contracts → evm → store → sessions → monitoring.",
   severity: "error",
   from: { path: `^offchain/${layer}/` },
   to: { path: `^offchain/(${LAYERS.slice(level + 1).join("|")})/` },

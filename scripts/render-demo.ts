@@ -1,5 +1,5 @@
 /**
- * Runs the demo and renders its output as docs/demo.svg, the picture at the top of the README:
+ * Runs the demo and renders its output as the pictures of the README, docs/demo.svg at its top and docs/demo-poot.svg:
  * `npx tsx scripts/render-demo.ts`. Needs `script` of util-linux.
  */
 import { spawnSync } from "node:child_process";
@@ -8,8 +8,13 @@ import { join, resolve } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 
 const ROOT = resolve(import.meta.dirname, "..");
+/** The pictures, and the step with which each begins. */
+const PICTURES = [
+  { file: "docs/demo.svg", firstStep: 1 },
+  { file: "docs/demo-poot.svg", firstStep: 8 },
+] as const;
 /** Characters of a line; longer ones are cut, since a picture does not wrap. */
-const COLUMNS = 104;
+const COLUMNS = 80;
 /** Of a monospaced font at this size, in pixels. */
 const FONT = { size: 13, width: 7.8, line: 19 } as const;
 const MARGIN = 18;
@@ -59,4 +64,12 @@ if (status !== 0) throw new Error(`the demo ended with exit code ${status}:\n${s
 // Without the compiler's spinner.
 const text = stripVTControlCharacters(stdout).replaceAll(/[\r\u2800-\u28ff]/g, "");
 const lines = text.trim().split("\n");
-writeFileSync(join(ROOT, "docs/demo.svg"), draw(["$ npm run demo", ...lines]));
+const starts = PICTURES.map(({ firstStep }) => lines.findIndex((line) => line.startsWith(`${firstStep}. `)));
+for (const [place, { file }] of PICTURES.entries()) {
+  const beginning = place === 0 ? ["$ npm run demo", ""] : [];
+  const part = lines
+    .slice(starts[place], starts[place + 1])
+    .join("\n")
+    .trimEnd();
+  writeFileSync(join(ROOT, file), draw([...beginning, ...part.split("\n")]));
+}

@@ -4,6 +4,7 @@ import { connectEvm } from "../offchain/contracts/connect-evm.ts";
 import { findContract } from "../offchain/contracts/deployment.ts";
 import { LucidAnchorsClient } from "../offchain/contracts/lucid-anchors/client.ts";
 import { LucidChunkStoreClient } from "../offchain/contracts/lucid-chunk-store/client.ts";
+import type { CircuitBreakers } from "../offchain/evm/breakers/circuit-breakers.ts";
 import type { ChainProvider } from "../offchain/evm/chain-provider.ts";
 import type { GasEstimator } from "../offchain/evm/gas/gas-estimator.ts";
 import type { EvmClient } from "../offchain/evm/transactions/evm-client.ts";
@@ -19,6 +20,7 @@ export interface ChainContext extends TaskContext {
   readonly provider: ChainProvider;
   readonly evm: EvmClient;
   readonly estimator: GasEstimator;
+  readonly breakers: CircuitBreakers;
   /** @throws {ContractError} DEPLOYMENT_UNKNOWN, CONTRACT_ABSENT */
   anchors(): Promise<LucidAnchorsClient>;
   chunkStore(): Promise<LucidChunkStoreClient>;
@@ -36,7 +38,7 @@ export async function openChain(
 ): Promise<ChainContext> {
   const settings = readSettings(process.env);
   const store = await openTaskStore(settings, options);
-  const { evm, provider, estimator } = await connect(hre, settings, store);
+  const { evm, provider, estimator, breakers } = await connect(hre, settings, store, options);
   signal.addEventListener("abort", () => void evm.close());
   return {
     settings,
@@ -44,6 +46,7 @@ export async function openChain(
     provider,
     evm,
     estimator,
+    breakers,
     anchors: async () =>
       new LucidAnchorsClient(await findContract("LucidAnchors", provider, settings), { evm }),
     chunkStore: async () =>
@@ -56,9 +59,15 @@ export async function openChain(
   };
 }
 
-async function connect(hre: HardhatRuntimeEnvironment, settings: Settings, store: Store) {
+async function connect(
+  hre: HardhatRuntimeEnvironment,
+  settings: Settings,
+  store: Store,
+  { latency }: ContextOptions,
+) {
   try {
-    const modules = { transactions: store.anchorTransactions, logger: createLogger(settings.logLevel) };
+    const logger = createLogger(settings.logLevel);
+    const modules = { transactions: store.anchorTransactions, logger, onRequest: latency?.onRpc };
     return await connectEvm(await endpoints(hre, settings), settings, modules);
   } catch (error) {
     await store.close();

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { readSettings, type Settings } from "../offchain/config/settings.ts";
+import type { LatencyMetrics } from "../offchain/monitoring/latency-metrics.ts";
 import { isMongoSetting, openStore } from "../offchain/store/open-store.ts";
 import type { Store } from "../offchain/store/store.ts";
 import { onWaiting } from "./on-waiting.ts";
@@ -15,6 +16,8 @@ export interface ContextOptions {
   readonly store?: string;
   /** Reads while another process may write; a file that does not exist yet reads as an empty store. */
   readonly readOnly?: boolean;
+  /** Told how long the requests of a long-running process take. @default nobody */
+  readonly latency?: LatencyMetrics;
 }
 
 /** Opens the store that LUCID_STORE names. */
@@ -27,9 +30,11 @@ export async function openContext(options: ContextOptions = {}): Promise<TaskCon
 /** Opens the store that the options or LUCID_STORE name. */
 export async function openTaskStore(
   settings: Settings,
-  { store, readOnly = false }: ContextOptions,
+  { store, readOnly = false, latency }: ContextOptions,
 ): Promise<Store> {
   const setting = store ?? settings.store;
   const isAbsent = readOnly && !isMongoSetting(setting) && !existsSync(setting);
-  return await openStore(isAbsent ? { setting: "memory:" } : { setting, readOnly, onWaiting });
+  return await openStore(
+    isAbsent ? { setting: "memory:" } : { setting, readOnly, onWaiting, onRequest: latency?.onStore },
+  );
 }

@@ -48,3 +48,6 @@ export class ContractInvalid extends Error {
     this.name = "ContractInvalid";
   }
 }
+
+/** A failure whose text names no class. */
+export class PlainError extends Error {}

@@ -7,6 +7,10 @@ export interface TronFaults {
   readonly lostAnswers: number;
   /** The connection ends before the node has looked at the broadcast. */
   readonly lostRequests: number;
+  /** The connection of any other call ends without an answer. */
+  readonly lostReads: number;
+  /** A call of any kind is turned away for going over the node's rate. */
+  readonly rateLimited: number;
   /** SERVER_BUSY: not accepted. */
   readonly serverBusy: number;
   /** NO_CONNECTION: not accepted. */
@@ -21,6 +25,8 @@ export interface TronFaults {
   readonly outOfTime: number;
   /** With each block the price of energy moves. */
   readonly energyPriceMoves: boolean;
+  /** estimateenergy is off, as it is by default on a node. */
+  readonly noEstimates: boolean;
   /** After a block, a fork takes away everything that is not solidified, pending transactions with it. */
   readonly forks: number;
 }
@@ -28,6 +34,8 @@ export interface TronFaults {
 export const NO_FAULTS: TronFaults = {
   lostAnswers: 0,
   lostRequests: 0,
+  lostReads: 0,
+  rateLimited: 0,
   serverBusy: 0,
   noConnection: 0,
   fewConnections: 0,
@@ -35,6 +43,7 @@ export const NO_FAULTS: TronFaults = {
   vanishing: 0,
   outOfTime: 0,
   energyPriceMoves: false,
+  noEstimates: false,
   forks: 0,
 };
 
@@ -42,6 +51,12 @@ export const NO_FAULTS: TronFaults = {
 const ENERGY_PRICES = [100n, 140n, 210n, 280n, 420n] as const;
 const RANDOM_BYTES = 6;
 const RANDOM_RANGE = 2 ** (8 * RANDOM_BYTES);
+
+/** Faults that each event may meet anew. */
+type RandomFault = Exclude<
+  keyof TronFaults,
+  "dupAfterRefusal" | "energyPriceMoves" | "noEstimates" | "outOfTime"
+>;
 
 /** Decides which faults happen, the same way for the same seed and the same order of events. */
 export class FaultSource {
@@ -63,7 +78,7 @@ export class FaultSource {
     this.#faults = { ...this.#faults, ...faults };
   }
 
-  happens(fault: Exclude<keyof TronFaults, "dupAfterRefusal" | "energyPriceMoves" | "outOfTime">): boolean {
+  happens(fault: RandomFault): boolean {
     const probability = this.#faults[fault];
     return probability > 0 && this.#random(`event ${this.#events++}`) < probability;
   }

@@ -13,6 +13,8 @@ export class LocalNode {
   /** Before which the next block does not come, in Unix milliseconds. */
   #nextTime = 0;
   #last: Promise<unknown> = Promise.resolve();
+  /** Ids of pending transactions that no block will hold. */
+  readonly #vanishing = new Set<string>();
   readonly #snapshots = new Map<number, ChainSnapshot>();
 
   /** @param followsClock whether blocks come at the machine's time, not one slot after the other */
@@ -38,8 +40,8 @@ export class LocalNode {
   async mine(blocks = 1): Promise<void> {
     for (let count = 0; count < blocks; count++)
       await this.inTurn(async () => {
-        if (this.faults.happens("vanishing")) this.chain.dropPending();
-        await this.chain.produce(this.#nextTimestamp());
+        await this.chain.produce(this.#nextTimestamp(), this.#vanishing);
+        this.#vanishing.clear();
         if (this.faults.happens("forks")) this.#fork();
       });
   }
@@ -61,7 +63,10 @@ export class LocalNode {
   }
 
   async dropPending(): Promise<void> {
-    await this.inTurn(() => this.chain.dropPending());
+    await this.inTurn(() => {
+      this.chain.dropPending();
+      this.#vanishing.clear();
+    });
   }
 
   /** @param address 21 bytes in hex @param balance in sun */
@@ -99,6 +104,7 @@ export class LocalNode {
       if (error instanceof Refusal) faults.remember(transaction.id);
       throw error;
     }
+    if (faults.happens("vanishing")) this.#vanishing.add(transaction.id);
     if (faults.happens("fewConnections"))
       throw new Refusal("NOT_ENOUGH_EFFECTIVE_CONNECTION", "P2P broadcast failed.");
   }
@@ -107,6 +113,7 @@ export class LocalNode {
   #fork(): void {
     this.#nextTime = Math.max(this.#nextTime, this.chain.head.timestamp + SLOT_MS);
     this.chain.dropUnsolidified();
+    this.#vanishing.clear();
   }
 
   #nextTimestamp(): number {

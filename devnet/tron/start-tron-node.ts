@@ -105,8 +105,11 @@ function facade(
     fullHost: wallet.url,
     solidityHost: (solidity ?? wallet).url,
     chainId: node.chain.chainId,
-    genesisId: node.chain.genesis.id,
+    genesisId: node.chain.blocks.at(0).id,
     accounts: FUNDED,
+    get head() {
+      return node.chain.head.number;
+    },
     mine: (blocks) => node.mine(blocks),
     setTime: (timestamp) => node.setTime(timestamp),
     increaseTime: (milliseconds) => node.increaseTime(milliseconds),

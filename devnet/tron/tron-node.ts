@@ -11,6 +11,8 @@ export interface TronNode extends AsyncDisposable {
   readonly chainId: bigint;
   /** In hex. */
   readonly genesisId: string;
+  /** Number of the newest block. */
+  readonly head: number;
   /** Accounts with TRX, and their keys. */
   readonly accounts: readonly FundedAccount[];
 

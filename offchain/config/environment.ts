@@ -6,6 +6,16 @@ import { isTronAddress, TRON_ADDRESS_FORM } from "./parse-tron-argument.ts";
 /** The environment, or a substitute for it. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
+/** Where a server listens. */
+export interface ListenAddress {
+  /** A name or an address, without brackets. */
+  readonly host: string;
+  /** 0 for any that is free. */
+  readonly port: number;
+}
+
+const MAX_PORT = 65_535;
+
 /** Reads single settings, each with the same typed error. A setting that is set but empty counts as not set. */
 export class Environment {
   readonly #variables: Variables;
@@ -93,6 +103,22 @@ export class Environment {
     const value = this.text(setting);
     if (value === undefined) return undefined;
     return this.#require(setting, value, isTronAddress(value), TRON_ADDRESS_FORM);
+  }
+
+  /**
+   * An address that a server listens on, or `off`.
+   *
+   * @param standard HOST:PORT
+   * @returns undefined where it is `off`
+   * @throws {SettingsError} SETTING_INVALID
+   */
+  listenAddress(setting: string, standard: string): ListenAddress | undefined {
+    const value = this.text(setting) ?? standard;
+    if (value === "off") return undefined;
+    const [, host = "", port = ""] = /^(.+):(\d{1,5})$/.exec(value) ?? [];
+    const expected = "HOST:PORT with a port up to 65535 (0 for any free one), or off";
+    this.#require(setting, value, host !== "" && Number(port) <= MAX_PORT, expected);
+    return { host: host.replace(/^\[(.*)\]$/, "$1"), port: Number(port) };
   }
 
   #require(setting: string, value: string, isValid: boolean, expected: string): string {

@@ -1,10 +1,11 @@
 import { type ChainSettings, readChainSettings } from "./chain-settings.ts";
 import { Environment, type Variables } from "./environment.ts";
+import { type MonitoringSettings, readMonitoringSettings } from "./monitoring-settings.ts";
 import { type PayoutSettings, readPayoutSettings } from "./payout-settings.ts";
 import { readStorageSettings, type StorageSettings } from "./storage-settings.ts";
 
 /** The validated settings of the environment. Keys are not settings: they come from Hardhat's configuration variables. */
-export interface Settings extends ChainSettings, StorageSettings, PayoutSettings {
+export interface Settings extends ChainSettings, StorageSettings, PayoutSettings, MonitoringSettings {
   /**
    * Contract addresses (EIP-55) by the names of their settings, e.g. LUCID_ANCHORS_ADDRESS; one that is absent is
    * taken from the record of `deploy` in the data folder.
@@ -31,6 +32,7 @@ export function readSettings(variables: Variables): Settings {
     ...readChainSettings(env),
     ...readStorageSettings(env),
     ...readPayoutSettings(env),
+    ...readMonitoringSettings(env),
     addresses: env.addresses(ADDRESS_SETTING),
     // An identity put here by mistake is a secret, so items are not repeated.
     ageRecipients: env.list(

@@ -14,6 +14,7 @@ import {
   decodeNumber,
   encodeScalar,
   isIdentity,
+  isReduced,
   multiplyBase,
   multiplyInSubgroup,
   multiplyPoint,
@@ -143,7 +144,7 @@ function decodeProof(proof: Uint8Array): DecodedProof | null {
   const challenge = Buffer.alloc(SCALAR_BYTES);
   challenge.set(proof.subarray(POINT_BYTES, POINT_BYTES + CHALLENGE_BYTES));
   const response = proof.subarray(POINT_BYTES + CHALLENGE_BYTES);
-  if (decodeNumber(response) >= SUBGROUP_ORDER) return null;
+  if (!isReduced(response)) return null;
   const gammaInSubgroup = clearCofactor(gamma);
   return gammaInSubgroup && { gamma, gammaInSubgroup, challenge, response };
 }
@@ -162,8 +163,10 @@ function multiplyKey(scalar: Uint8Array, publicKey: Uint8Array): Uint8Array | nu
 
 /** H: a point that only alpha and the key determine, by trying one counter after the other (section 5.4.1.1). */
 function encodeToCurve(publicKey: Uint8Array, alpha: Uint8Array): Uint8Array {
+  const input = hashInput(DOMAIN.encodeToCurve, publicKey, alpha, Uint8Array.of(0));
   for (let counter = 0; counter <= MAX_COUNTER; counter++) {
-    const candidate = hashOf(DOMAIN.encodeToCurve, publicKey, alpha, Uint8Array.of(counter));
+    input.writeUInt8(counter, input.length - 1 - DOMAIN_END.length);
+    const candidate = hash("sha512", input, "buffer");
     const h = clearCofactor(candidate.subarray(0, POINT_BYTES));
     if (h !== null && !isIdentity(h)) return h;
   }
@@ -180,5 +183,9 @@ function outputOf(gammaInSubgroup: Uint8Array): Uint8Array {
 }
 
 function hashOf(domain: number, ...parts: Uint8Array[]): Buffer {
-  return hash("sha512", Buffer.concat([Uint8Array.of(SUITE, domain), ...parts, DOMAIN_END]), "buffer");
+  return hash("sha512", hashInput(domain, ...parts), "buffer");
+}
+
+function hashInput(domain: number, ...parts: Uint8Array[]): Buffer {
+  return Buffer.concat([Uint8Array.of(SUITE, domain), ...parts, DOMAIN_END]);
 }

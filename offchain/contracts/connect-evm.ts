@@ -10,6 +10,7 @@ import type { ExecutionGasSnapshot } from "../evm/gas/gas-estimate.ts";
 import { GasEstimator } from "../evm/gas/gas-estimator.ts";
 import { EvmClient, type EvmClientOptions } from "../evm/transactions/evm-client.ts";
 import type { Logger } from "../logger.ts";
+import type { TimedRequest } from "../monitoring/latency-metrics.ts";
 import type { AnchorTransactions } from "../store/repositories/anchor-transactions.ts";
 import { callCodec } from "./call-codec.ts";
 import { gasSamples } from "./gas-samples.ts";
@@ -29,6 +30,8 @@ export type EvmSettings = Pick<
 export interface EvmLayerModules {
   readonly transactions: AnchorTransactions;
   readonly logger: Logger;
+  /** Told how long each request to an endpoint took. @default nobody */
+  readonly onRequest?: ((request: TimedRequest) => void) | undefined;
 }
 
 /** Timeouts and intervals of the client; @default DEFAULT_PATIENCE */
@@ -57,7 +60,8 @@ export async function connectEvm(
   const stateFile = join(settings.dataDir, "breakers.json");
   const breakers = createBreakers(settings, modules, { stateFile, endpoints: urls.map(endpointName) });
   const connection = { urls, ...(answerTimeoutMs !== undefined && { answerTimeoutMs }) };
-  const provider = await connectProvider(connection, { logger: modules.logger, breakers, now: Date.now });
+  const { logger, onRequest } = modules;
+  const provider = await connectProvider(connection, { logger, breakers, onRequest, now: Date.now });
   return assemble(provider, breakers, settings, modules, patience);
 }
 
@@ -66,9 +70,10 @@ export function evmLayerOver<P extends ChainProvider>(
   provider: P,
   settings: EvmSettings,
   modules: EvmLayerModules,
+  patience: Patience = {},
 ): EvmLayer<P> {
   const breakers = createBreakers(settings, modules, { stateFile: undefined, endpoints: [] });
-  return assemble(provider, breakers, settings, modules, {});
+  return assemble(provider, breakers, settings, modules, patience);
 }
 
 function createBreakers(

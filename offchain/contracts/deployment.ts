@@ -107,7 +107,7 @@ export interface ContractLocation {
   readonly deploymentBlock: number;
 }
 
-type DeploymentSettings = Pick<Settings, "dataDir" | "addresses">;
+export type DeploymentSettings = Pick<Settings, "dataDir" | "addresses">;
 
 /**
  * Finds a contract: an address of the settings comes before the one that `deploy` recorded.

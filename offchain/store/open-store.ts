@@ -1,7 +1,10 @@
+import type { TimedRequest } from "../monitoring/latency-metrics.ts";
+import type { Engine } from "./engine.ts";
 import { StoreError } from "./errors.ts";
 import type { OnWaiting } from "./mongo/first-connection.ts";
 import { openInMemory, openSqlite } from "./sqlite/open-sqlite.ts";
 import { Store } from "./store.ts";
+import { timedEngine } from "./timed-engine.ts";
 
 export interface OpenStoreOptions {
   /** `mongodb://…/DATABASE`, `mongodb+srv://…/DATABASE`, the path of a file, or `memory:` (LUCID_STORE). */
@@ -10,6 +13,8 @@ export interface OpenStoreOptions {
   readonly readOnly?: boolean;
   /** Told once when MongoDB has not answered for a second. */
   readonly onWaiting?: OnWaiting | undefined;
+  /** Told how long each call took. @default nobody */
+  readonly onRequest?: ((request: TimedRequest) => void) | undefined;
 }
 
 /** A store in memory, which is lost when the process ends. */
@@ -25,13 +30,18 @@ const MONGODB = /^mongodb(\+srv)?:\/\//;
  * await using store = await openStore({ setting: settings.store });
  * const session = await store.sessions.get(id);
  */
-export async function openStore({ setting, readOnly = false, onWaiting }: OpenStoreOptions): Promise<Store> {
+export async function openStore({ onRequest, ...options }: OpenStoreOptions): Promise<Store> {
+  const engine = await openEngine(options);
+  return new Store(onRequest === undefined ? engine : timedEngine(engine, onRequest));
+}
+
+async function openEngine({ setting, readOnly = false, onWaiting }: OpenStoreOptions): Promise<Engine> {
   if (isMongoSetting(setting)) {
     // Loading the driver takes longer than most commands on a file.
     const { openMongo } = await import("./mongo/open-mongo.ts");
-    return new Store(await openMongo(setting, onWaiting));
+    return await openMongo(setting, onWaiting);
   }
-  return new Store(setting === MEMORY ? await openInMemory() : await openSqlite(setting, readOnly));
+  return setting === MEMORY ? await openInMemory() : await openSqlite(setting, readOnly);
 }
 
 /**

@@ -1,6 +1,8 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { readSettings } from "../../offchain/config/settings.ts";
 import { machineClock } from "../../offchain/consensus/node/clock.ts";
+import { LatencyMetrics } from "../../offchain/monitoring/latency-metrics.ts";
+import { newRegistry } from "../../offchain/monitoring/registry.ts";
 import { BATCH_RESERVE, PayoutService, ROWS_PER_BATCH } from "../../offchain/payouts/payout-service.ts";
 import type { PayoutEvent, PayoutSummary } from "../../offchain/payouts/service/payout-event.ts";
 import { type PayoutPreview, previewRun } from "../../offchain/payouts/service/preview.ts";
@@ -10,6 +12,7 @@ import { readWallet } from "../keys.ts";
 import { runTask, type Terminal } from "../run-task.ts";
 import { openTaskStore } from "../store-context.ts";
 import { isConfirmed, requireAnswerable } from "./confirm.ts";
+import { startPayoutMonitor } from "./monitor.ts";
 import { openPayouts, type PayoutContext } from "./tron.ts";
 
 interface RunArguments {
@@ -27,9 +30,17 @@ export default async function run(args: RunArguments, hre: HardhatRuntimeEnviron
     const { settings, tron, token, ledger, terms } = context;
     if (context.isMainnet && !args.dryRun) requireAnswerable(args);
     await tron.requireNetwork();
-    await using store = await openTaskStore(settings, { readOnly: args.dryRun });
+    const registry = newRegistry();
+    const latency = new LatencyMetrics(registry);
+    await using store = await openTaskStore(settings, { readOnly: args.dryRun, latency });
     const { payouts } = store;
+    await using monitor = args.watch
+      ? await startPayoutMonitor(settings, { registry, store, tron })
+      : undefined;
+    if (monitor?.url !== undefined)
+      terminal.progress(`health and metrics: ${monitor.url}/readyz?verbose, /metrics`);
     const onEvent = (event: PayoutEvent) => {
+      monitor?.onEvent(event);
       const text = textOf(event);
       if (text !== undefined) terminal.progress(text);
     };

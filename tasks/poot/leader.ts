@@ -4,7 +4,6 @@ import { ConsensusError } from "../../offchain/consensus/errors.ts";
 import { machineClock } from "../../offchain/consensus/node/clock.ts";
 import { connectNode } from "../../offchain/consensus/node/connect-node.ts";
 import { ConsensusState } from "../../offchain/consensus/node/consensus-state.ts";
-import type { RankExplanation } from "../../offchain/consensus/rules/explain-rank.ts";
 import { slotAt, slotStart } from "../../offchain/consensus/slot-time.ts";
 import { createLogger } from "../../offchain/logger.ts";
 import type { LeaderScheduleDocument } from "../../offchain/store/documents.ts";
@@ -12,6 +11,7 @@ import { openChain } from "../context.ts";
 import { parseWhole } from "../options.ts";
 import { runTask, type Terminal } from "../run-task.ts";
 import { openContext } from "../store-context.ts";
+import { explanationSentence } from "./explanation-sentence.ts";
 
 interface LeaderArguments {
   slot: string | undefined;
@@ -85,37 +85,10 @@ async function explain(
   const shown = print(terminal, stored);
   if (entity === undefined) return shown;
   terminal.line();
-  terminal.line(sentenceOf(entity));
+  terminal.line(explanationSentence(entity, entityId));
   const { candidate, exclusions, rank, eligibleCount, inWindow, cooldown } = entity;
   return {
     ...shown,
     explanation: { entity: entityId, candidate, exclusions, rank, eligibleCount, inWindow, cooldown },
   };
-}
-
-const EXCLUSIONS = {
-  "not-admitted": "it is not admitted (role grant REGISTRAR)",
-  "no-credits": "it has no credits in the window",
-  "below-d-min": "it sent a beacon in less than a fifth of the window's slots",
-  cooldown: "it won one of the last 16 slots",
-} as const;
-
-function sentenceOf({
-  entityId,
-  candidate,
-  exclusions,
-  rank,
-  eligibleCount,
-  inWindow,
-  reason,
-}: RankExplanation): string {
-  const has = inWindow
-    ? ` It has ${inWindow.credits} credits, and beacons in ${inWindow.beacons} of ${inWindow.slots} slots.`
-    : "";
-  if (candidate === 0) return `${entityId} is the primary (${reason.kind}).${has}`;
-  if (candidate !== undefined) return `${entityId} is fallback ${candidate} (${reason.kind}).${has}`;
-  if (exclusions.length > 0) {
-    return `${entityId} is not a candidate: ${exclusions.map((one) => EXCLUSIONS[one]).join("; ")}.${has}`;
-  }
-  return `${entityId} is not a candidate: it ranks ${rank ?? "nowhere"} of ${eligibleCount}, and four are.${has}`;
 }

@@ -2,10 +2,9 @@ import { resolve } from "node:path";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { SettingsError } from "../../offchain/config/errors.ts";
 import { parseAddress } from "../../offchain/config/parse-address.ts";
-import { receiptsFolder, writeReceipt } from "../../offchain/consensus/node/receipt-file.ts";
+import { issueReceipt } from "../../offchain/consensus/node/issue-receipt.ts";
+import { receiptsFolder } from "../../offchain/consensus/node/receipt-file.ts";
 import { slotAt } from "../../offchain/consensus/slot-time.ts";
-import { signMessage } from "../../offchain/consensus/typed-data/sign-message.ts";
-import { sessionIdToBytes32 } from "../../offchain/sessions/session-id.ts";
 import { loadNamedSession, openChain } from "../context.ts";
 import { readWallet } from "../keys.ts";
 import { parseWhole } from "../options.ts";
@@ -35,10 +34,8 @@ export default async function receipt(args: ReceiptArguments, hre: HardhatRuntim
     const slot =
       args.slot === undefined ? slotAt(await context.store.now()) + 1 : parseWhole("--slot", args.slot);
     const { sessionId } = manifest;
-    const message = { sessionId: sessionIdToBytes32(sessionId), nodeId, slot, bytes };
-    const signature = await signMessage(wallet, domain, { name: "RelayReceipt", message });
     const folder = args.out === undefined ? receiptsFolder(context.settings.dataDir) : resolve(args.out);
-    const file = await writeReceipt(folder, { sessionId, nodeId, slot, bytes, signature });
+    const file = await issueReceipt(folder, { sessionId, nodeId, slot, bytes }, wallet, domain);
     terminal.line(`${nodeId} may claim ${bytes} bytes of session ${sessionId} in slot ${slot}: ${file}`);
     terminal.line("It counts once the session is anchored by itself and all its chunks are recorded.");
     return { value: { session: sessionId, node: nodeId, slot, bytes, file } };

@@ -4,20 +4,29 @@ import { connectNode } from "../../offchain/consensus/node/connect-node.ts";
 import type { NodeEvent } from "../../offchain/consensus/node/node-event.ts";
 import { PootConsensus } from "../../offchain/consensus/poot-consensus.ts";
 import { createLogger } from "../../offchain/logger.ts";
+import { LatencyMetrics } from "../../offchain/monitoring/latency-metrics.ts";
+import { newRegistry } from "../../offchain/monitoring/registry.ts";
 import { openChain } from "../context.ts";
 import { runTask } from "../run-task.ts";
 import { readIdentities } from "./identities.ts";
+import { startPootMonitor } from "./monitor.ts";
 
 export default async function run(args: { json: boolean }, hre: HardhatRuntimeEnvironment) {
   return await runTask(args, async (terminal, signal) => {
     const identities = await readIdentities(hre);
-    await using context = await openChain(hre, { signal });
+    const registry = newRegistry();
+    await using context = await openChain(hre, { signal, latency: new LatencyMetrics(registry) });
     const { settings } = context;
     const logger = createLogger(settings.logLevel);
     const modules = await connectNode(settings, { ...context, clock: machineClock, logger });
     await using _threads = modules.verifier;
+    const nodes = identities.map(({ nodeId }) => nodeId);
+    await using monitor = await startPootMonitor(nodes, { context, consensus: modules, registry, logger });
+    if (monitor.url !== undefined)
+      terminal.progress(`health and metrics: ${monitor.url}/readyz?verbose, /metrics`);
     const summary = newSummary();
     const onEvent = (event: NodeEvent) => {
+      monitor.onEvent(event);
       count(summary, event);
       const text = textOf(event);
       if (text !== undefined) terminal.progress(text);
@@ -26,7 +35,6 @@ export default async function run(args: { json: boolean }, hre: HardhatRuntimeEn
     const options = { identities, dataDir: settings.dataDir, onEvent };
     const node = await PootConsensus.start(options, modules, signal);
     await node.run(signal);
-    const nodes = identities.map(({ nodeId }) => nodeId);
     return { value: { nodes, ...summary }, failed: summary.disagreement !== undefined };
   });
 }

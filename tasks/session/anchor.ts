@@ -11,11 +11,12 @@ import type { ChainProvider } from "../../offchain/evm/chain-provider.ts";
 import { awaitPrice } from "../../offchain/evm/gas/await-price.ts";
 import type { DayPrices } from "../../offchain/evm/gas/day-prices.ts";
 import type { SealedSession } from "../../offchain/sessions/sealed-session.ts";
+import { gwei } from "../amounts.ts";
 import { loadNamedSession, openChain } from "../context.ts";
 import { readWallet } from "../keys.ts";
 import { parseWhole } from "../options.ts";
 import { runTask, type Terminal } from "../run-task.ts";
-import { gwei, printPlan } from "./print-plan.ts";
+import { printPlan } from "./print-plan.ts";
 
 interface AnchorArguments {
   sessions: string[];

@@ -59,6 +59,16 @@ const statementSummary = {
 };
 const statementShare = { entityId: address, credits: digits, share: digits, carry: digits, amount: digits };
 
+/** A slot's decision, in short. */
+const decision = z.strictObject({
+  slot: count,
+  candidates: z.array(address),
+  winner: address.optional(),
+  reason: z.string().optional(),
+  detail: z.string().optional(),
+  block: hash.optional(),
+});
+
 export const SHAPES = {
   deploy: z.strictObject({
     chainId: z.string().regex(/^\d+$/),
@@ -206,6 +216,48 @@ export const SHAPES = {
       effective: isoTime.optional(),
     }),
   ),
+  status: z.strictObject({
+    store: z.strictObject({
+      engine: z.enum(["memory", "file", "mongodb"]),
+      location: z.string(),
+      version: z.string(),
+      time: isoTime,
+      slot: count,
+      epoch: count,
+      lastDecided: count.optional(),
+      sessions: z.strictObject({ sealed: count, pending: count, anchored: count }),
+      oldestPendingSeconds: count.optional(),
+      payouts: z
+        .strictObject({
+          month: z.string(),
+          byStatus: z.record(z.string(), z.strictObject({ count, amount: z.string().regex(/^\d+$/) })),
+        })
+        .optional(),
+      now: decision.optional(),
+      next: decision.optional(),
+    }),
+    chain: z.strictObject({
+      chainId: z.string().regex(/^\d+$/),
+      head: count,
+      headTime: isoTime,
+      contracts: z.array(
+        z.strictObject({
+          contract: z.string(),
+          address: z.string(),
+          paused: z.boolean().optional(),
+        }),
+      ),
+      breakers: z.array(
+        z.strictObject({
+          breaker: z.enum(["gas", "fee", "budget", "rpc"]),
+          state: z.enum(["closed", "open", "half-open"]),
+          limit: z.string(),
+          trips: count,
+        }),
+      ),
+      accounts: z.array(z.strictObject({ address, balance: z.string().regex(/^\d+$/) })),
+    }),
+  }),
   "poot run": z.strictObject({
     nodes: z.array(address),
     decided: count,
@@ -218,6 +270,7 @@ export const SHAPES = {
     failures: count,
     disagreement: z.string().optional(),
   }),
+  "tron-node": z.strictObject({ fullHost: z.url(), solidityHost: z.url(), chainId: digits, blocks: count }),
   "poot tally": z.array(
     z.strictObject({
       epoch: count,
@@ -428,6 +481,61 @@ export const SHAPES = {
     slot: count,
     bytes: count,
     file: z.string(),
+  }),
+  demo: z.strictObject({
+    sessions: z.array(
+      z.strictObject({
+        session: uuid,
+        chunks: count,
+        bytes: count,
+        mode,
+        transaction: hash,
+        gas: count,
+        verified: z.enum(["yes", "NO"]),
+      }),
+    ),
+    opened: z.boolean(),
+    flippedByteFound: z.boolean(),
+    poot: z.strictObject({
+      epoch: count,
+      root: hash.optional(),
+      attesters: count,
+      nodes: count,
+      slots: z.array(
+        z.strictObject({
+          slot: count,
+          leader: z.string().optional(),
+          account: address.optional(),
+          kind: slotReason,
+          detail: z.string().optional(),
+          sessions: z.array(uuid),
+          block: hash.optional(),
+        }),
+      ),
+      credits: z.array(
+        z.strictObject({
+          rank: count,
+          entity: z.string(),
+          account: address,
+          relay: count,
+          storage: count,
+          validations: count,
+          credits: count,
+          beacons: count,
+        }),
+      ),
+      refusals: z.record(z.string(), count),
+      explained: z.array(
+        z.strictObject({
+          entity: z.string(),
+          slot: count,
+          rank: count.optional(),
+          exclusions: z.array(z.string()),
+          sentence: z.string(),
+        }),
+      ),
+    }),
+    failures: z.array(z.string()),
   }),
   "store init": z.strictObject({ changed: z.array(z.string()) }),
   "store migrate": z.strictObject({

@@ -9,6 +9,7 @@ const CRUISER = join(ROOT, "node_modules/dependency-cruiser/bin/dependency-cruis
 
 /** An import that must not be, and the rule that says so. */
 const FORBIDDEN = [
+  ["offchain/monitoring/a.ts", "offchain/sessions/b.ts", "monitoring-imports-only-downwards"],
   ["offchain/sessions/a.ts", "offchain/store/b.ts", "sessions-imports-only-downwards"],
   ["offchain/store/a.ts", "offchain/evm/b.ts", "store-imports-only-downwards"],
   ["offchain/evm/a.ts", "offchain/contracts/b.ts", "evm-imports-only-downwards"],
@@ -16,6 +17,7 @@ const FORBIDDEN = [
   ["offchain/anchoring/a.ts", "offchain/consensus/b.ts", "anchoring-imports-only-downwards"],
   ["offchain/consensus/a.ts", "offchain/payouts/b.ts", "payouts-are-apart"],
   ["offchain/payouts/a.ts", "offchain/audit/b.ts", "payouts-imports-only-downwards"],
+  ["offchain/audit/d.ts", "offchain/operation/b.ts", "audit-imports-only-downwards"],
   ["offchain/logger.ts", "offchain/sessions/b.ts", "base-imports-no-layer"],
   ["offchain/config/a.ts", "offchain/store/b.ts", "base-imports-no-layer"],
   ["offchain/payouts/c.ts", "offchain/consensus/b.ts", "payouts-take-only-types-from-consensus"],

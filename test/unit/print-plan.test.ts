@@ -1,6 +1,7 @@
 import { assert } from "chai";
 import type { AnchoringPlan, Costs } from "../../offchain/anchoring/plan-anchoring.ts";
-import { amount, gwei, printPlan } from "../../tasks/session/print-plan.ts";
+import { amount, gwei } from "../../tasks/amounts.ts";
+import { printPlan } from "../../tasks/session/print-plan.ts";
 import { formatTable } from "../../tasks/table.ts";
 
 const WIDTH = 80;

@@ -37,7 +37,6 @@ export function appliedToJson({ transaction, receipt }: Applied, isVisible: bool
   return {
     ...(receipt === undefined ? {} : { ret: [{ contractRet: contractRet(receipt) }] }),
     ...transactionToJson(transaction, isVisible),
-    ...(isVisible ? { visible: true } : {}),
     ...(created === undefined ? {} : { contract_address: shownAddress(created, isVisible) }),
   };
 }

@@ -1,4 +1,4 @@
-import { toBase58Check } from "../address.ts";
+import { toBase58Check, withPrefix } from "../address.ts";
 import type { Applied, Block } from "../blocks/block.ts";
 import { totalFee } from "../contracts/apply.ts";
 import type { RunReceipt } from "../contracts/execution.ts";
@@ -36,14 +36,20 @@ export function infoToJson({ transaction, receipt }: Applied, block: Block, isVi
 
 function detailsOf({ logs, internalCalls }: RunReceipt, isVisible: boolean): JsonObject {
   return {
-    ...(logs.length === 0 ? {} : { log: logs.map((log) => logToJson(log, isVisible)) }),
+    ...(logs.length === 0 ? {} : { log: logs.map((log) => minedLogToJson(log, isVisible)) }),
     ...(internalCalls.length === 0
       ? {}
       : { internal_transactions: internalCalls.map((call) => internalCallToJson(call, isVisible)) }),
   };
 }
 
-/** An event. Its address has 20 bytes, so that in base58check it is no address of TRON. */
+/** An event in a receipt: 20 bytes of address in hex, or an address of TRON. */
+function minedLogToJson(log: RunLog, isVisible: boolean): JsonObject {
+  const shown = logToJson(log, false);
+  return isVisible ? { ...shown, address: toBase58Check(withPrefix(log.address)) } : shown;
+}
+
+/** An event of a constant call. Its address has 20 bytes in either form, so that in base58check it is no address of TRON. */
 export function logToJson({ address, topics, data }: RunLog, isVisible: boolean): JsonObject {
   return {
     address: isVisible ? toBase58Check(address) : hex(address),

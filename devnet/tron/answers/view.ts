@@ -19,19 +19,24 @@ export class View {
   }
 
   get head(): Block {
-    return this.isSolid ? this.chain.solid : this.chain.head;
+    return this.isSolid ? this.chain.blocks.solid : this.chain.head;
+  }
+
+  /** The block that transactions built here refer to. */
+  get reference(): Block {
+    return this.isSolid ? this.chain.blocks.solid : this.chain.blocks.confirmed;
   }
 
   get world(): World {
-    return this.isSolid ? new World(this.chain.solid.layer) : this.chain.pendingWorld;
+    return this.isSolid ? new World(this.chain.blocks.solid.layer) : this.chain.pendingWorld;
   }
 
   blockByNumber(number: number): Block | undefined {
-    return number > this.head.number ? undefined : this.chain.blockByNumber(number);
+    return number > this.head.number ? undefined : this.chain.blocks.byNumber(number);
   }
 
   blockById(id: string): Block | undefined {
-    const block = this.chain.blockById(id);
+    const block = this.chain.blocks.byId(id);
     return block === undefined || block.number > this.head.number ? undefined : block;
   }
 

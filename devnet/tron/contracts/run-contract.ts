@@ -49,7 +49,7 @@ export async function runContract(
     : await runner.run(world.layer, call);
   const energyFee = result.energyUsed * price;
   chargeEnergy(context, owner, energyFee);
-  countUsage(context, result);
+  if (result.outcome === "SUCCESS") countUsage(context, result);
   const receipt: RunReceipt = {
     ...result,
     message: result.outcome === "OUT_OF_TIME" ? "Already Time Out" : result.message,

@@ -1,6 +1,6 @@
 import { JavaError, Refusal } from "../errors.ts";
 import type { Json, JsonObject } from "../json/parse-json.ts";
-import { printJson } from "../json/print-json.ts";
+import { printSpacedJson } from "../json/print-json.ts";
 import { transactionFromBytes, transactionFromJson } from "../transaction/from-json.ts";
 import { plainTransactionToJson } from "../transaction/to-json.ts";
 import type { Transaction } from "../transaction/transaction.ts";
@@ -26,7 +26,7 @@ export async function broadcastHex(params: JsonObject, accept: Accept): Promise<
     code: refusal?.code ?? "SUCCESS",
     txid: transaction.id,
     message: refusal?.message ?? "",
-    transaction: printJson(plainTransactionToJson(transaction)),
+    transaction: printSpacedJson(plainTransactionToJson(transaction)),
   };
 }
 

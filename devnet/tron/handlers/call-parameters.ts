@@ -55,6 +55,7 @@ function hexOf(value: unknown): Buffer {
 }
 
 function integerOf(value: unknown): bigint {
-  if (typeof value === "bigint") return value;
-  return typeof value === "number" || typeof value === "string" ? BigInt(value) : 0n;
+  if (value === undefined || value === null || value === "") return 0n;
+  if (/^-?\d+$/.test(String(value))) return BigInt(String(value));
+  throw new JavaError("java.lang.NumberFormatException", `For input string: "${String(value)}"`);
 }

@@ -1,4 +1,3 @@
-import { shownAddress } from "../answers/block-to-json.ts";
 import { internalCallToJson, logToJson } from "../answers/info-to-json.ts";
 import { ContractInvalid, JavaError } from "../errors.ts";
 import type { JsonObject } from "../json/parse-json.ts";
@@ -51,7 +50,7 @@ function constantAnswer(simulation: Simulation, isVisible: boolean): JsonObject 
     transaction: {
       ret: [isReverted ? { ret: "FAILED" } : {}],
       visible: isVisible,
-      ...(created === undefined ? {} : { contract_address: shownAddress(created, isVisible) }),
+      ...(created === undefined ? {} : { contract_address: created }),
       ...transactionToJson(transaction, isVisible),
     },
     ...(internalCalls.length === 0

@@ -14,6 +14,6 @@ export function createTransaction({ view, now, params, isVisible, locate }: Call
     if (!(error instanceof ContractInvalid)) throw error;
     throw new JavaError("org.tron.core.exception.ContractValidateException", error.message);
   }
-  const transaction = buildTransaction(view.chain, { type: "TransferContract", value, now });
+  const transaction = buildTransaction(view, { type: "TransferContract", value, now });
   return { visible: isVisible, ...transactionToJson(transaction, isVisible) };
 }

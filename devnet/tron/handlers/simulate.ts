@@ -43,16 +43,22 @@ export async function simulate(
 }
 
 /** The transaction that would make a call. */
-export function callTransaction({ chain }: View, call: CallParameters, now: number): Transaction {
+export function callTransaction(view: View, call: CallParameters, now: number): Transaction {
   const { owner, contract, data, value, feeLimit, permissionId } = call;
   const common = { now, feeLimit, permissionId };
   if (contract === undefined) {
-    const declaration: Plain = { origin_address: owner, bytecode: data, call_value: value };
+    const declaration: Plain = {
+      origin_address: owner,
+      bytecode: data,
+      call_value: value,
+      consume_user_resource_percent: 100n,
+      origin_energy_limit: 1n,
+    };
     const message: Plain = { owner_address: owner, new_contract: declaration };
-    return buildTransaction(chain, { type: "CreateSmartContract", value: message, ...common });
+    return buildTransaction(view, { type: "CreateSmartContract", value: message, ...common });
   }
   const message: Plain = { owner_address: owner, contract_address: contract, call_value: value, data };
-  return buildTransaction(chain, { type: "TriggerSmartContract", value: message, ...common });
+  return buildTransaction(view, { type: "TriggerSmartContract", value: message, ...common });
 }
 
 /** The class of the exception that ends a constant call for good; a revert is an answer. */

@@ -9,6 +9,8 @@ const probability = z.number().min(0).max(1);
 const FAULTS = z.strictObject({
   lostAnswers: probability.exactOptional(),
   lostRequests: probability.exactOptional(),
+  lostReads: probability.exactOptional(),
+  rateLimited: probability.exactOptional(),
   serverBusy: probability.exactOptional(),
   noConnection: probability.exactOptional(),
   fewConnections: probability.exactOptional(),
@@ -16,6 +18,7 @@ const FAULTS = z.strictObject({
   vanishing: probability.exactOptional(),
   outOfTime: probability.exactOptional(),
   energyPriceMoves: z.boolean().exactOptional(),
+  noEstimates: z.boolean().exactOptional(),
   forks: probability.exactOptional(),
 });
 

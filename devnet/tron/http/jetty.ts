@@ -5,6 +5,8 @@ const NOT_FOUND = 404;
 
 /** The page of a path or a method that the node does not have. */
 export function notSupported({ method, path }: HttpQuestion): HttpAnswer {
+  if (method !== "GET" && method !== "POST")
+    return { status: METHOD_NOT_ALLOWED, contentType: "text/html;charset=iso-8859-1", body: "" };
   const isUnknown = method === "GET" && !/^\/wallet\/broadcast/.test(path);
   const status = isUnknown ? NOT_FOUND : METHOD_NOT_ALLOWED;
   const message = isUnknown ? "Not Found" : `HTTP method ${method} is not supported by this URL`;

@@ -1,10 +1,10 @@
 import { View } from "../answers/view.ts";
-import { JavaError } from "../errors.ts";
+import { JavaError, PlainError } from "../errors.ts";
 import { broadcastHex, broadcastTransaction } from "../handlers/broadcast.ts";
 import { triggerConstantContract, triggerSmartContract } from "../handlers/constant-call.ts";
 import { createTransaction } from "../handlers/create-transaction.ts";
 import { estimateEnergy } from "../handlers/estimate-energy.ts";
-import { PlainError, SHARED_READS, WALLET_READS } from "../handlers/reads.ts";
+import { SHARED_READS, WALLET_READS } from "../handlers/reads.ts";
 import {
   type CallRequest,
   type Handler,
@@ -13,6 +13,7 @@ import {
   parseBody,
   parseQuery,
 } from "../handlers/request.ts";
+import { approvedList, signWeight } from "../handlers/sign-weight.ts";
 import { printJson } from "../json/print-json.ts";
 import type { LocalNode } from "../local-node.ts";
 import { cheat } from "./cheats.ts";
@@ -29,6 +30,8 @@ const WALLET: Readonly<Record<string, Handler>> = {
   ...SOLIDITY,
   ...WALLET_READS,
   createtransaction: createTransaction,
+  getsignweight: signWeight,
+  getapprovedlist: approvedList,
   triggersmartcontract: triggerSmartContract,
 };
 
@@ -44,7 +47,7 @@ export interface Services {
 export function router(node: LocalNode, services: Services): (question: HttpQuestion) => Promise<HttpAnswer> {
   return async (question) => {
     const [, service = "", name = "", ...rest] = question.path.split("/");
-    const isKnown = rest.length === 0;
+    const isKnown = rest.length === 0 && ["GET", "POST"].includes(question.method);
     if (isKnown && service === "tre" && services.wallet) return await cheat(node, name, question);
     if (isKnown && service === "wallet" && services.wallet) {
       if (BROADCASTS.includes(name)) return await broadcast(node, name, question);
@@ -59,8 +62,16 @@ export function router(node: LocalNode, services: Services): (question: HttpQues
   };
 }
 
-async function call(node: LocalNode, handler: Handler, question: HttpQuestion, isSolid: boolean) {
+async function call(
+  node: LocalNode,
+  handler: Handler,
+  question: HttpQuestion,
+  isSolid: boolean,
+): Promise<HttpAnswer> {
+  if (node.faults.happens("lostReads")) return "hang-up";
   return await answered(async () => {
+    refuseOverRate(node);
+    if (handler === estimateEnergy && node.faults.faults.noEstimates) return ESTIMATES_OFF;
     const body = question.method === "GET" ? undefined : parseBody(question.body);
     const params = question.method === "GET" ? parseQuery(question.query) : paramsOf(body);
     return await node.inTurn(() => {
@@ -77,6 +88,7 @@ async function broadcast(node: LocalNode, name: string, question: HttpQuestion):
   if (question.method === "GET") return notSupported(question);
   if (node.faults.happens("lostRequests")) return "hang-up";
   const answer = await answered(async () => {
+    refuseOverRate(node);
     const body = parseBody(question.body);
     return await node.inTurn(async () =>
       name === "broadcasthex"
@@ -85,6 +97,20 @@ async function broadcast(node: LocalNode, name: string, question: HttpQuestion):
     );
   });
   return node.faults.happens("lostAnswers") ? "hang-up" : answer;
+}
+
+/** What a node answers to estimateenergy where it is off. */
+const ESTIMATES_OFF = {
+  result: {
+    code: "OTHER_ERROR",
+    message: Buffer.from("this node does not support estimate energy").toString("hex"),
+  },
+};
+
+/** @throws {JavaError} where the rate is said to be exceeded */
+function refuseOverRate(node: LocalNode): void {
+  if (node.faults.happens("rateLimited"))
+    throw new JavaError("java.lang.IllegalAccessException", "lack of computing resources");
 }
 
 /** Every answer of a node has status 200, failures among them. */

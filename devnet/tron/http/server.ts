@@ -21,6 +21,9 @@ export interface ListeningServer {
 /** More than the largest transaction that a node looks at, in hex. */
 const MAX_BODY_BYTES = 4 * 1_024 * 1_024;
 
+/** A long run holds up everything here; clients' idle connections must outlive it. */
+const KEEP_ALIVE_MS = 60_000;
+
 /** Serves HTTP with one function. @param port 0 for a free one @throws where the port is taken */
 export async function listen(
   host: string,
@@ -30,6 +33,7 @@ export async function listen(
   const server = createServer((request, response) => {
     void respond(request, response, answer);
   });
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, resolve);
@@ -55,17 +59,25 @@ async function respond(
     response.writeHead(result.status, { "content-type": result.contentType });
     response.end(result.body);
   } catch (error) {
+    if (error instanceof TooLarge) {
+      response.writeHead(413, { "content-type": "text/plain", connection: "close" });
+      response.end(error.message);
+      return;
+    }
+    // A fault of the node itself: nothing that java-tron would answer.
     response.writeHead(500, { "content-type": "text/plain" });
     response.end(error instanceof Error ? error.stack : String(error));
   }
 }
+
+class TooLarge extends Error {}
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > MAX_BODY_BYTES) throw new RangeError(`the request has more than ${MAX_BODY_BYTES} bytes`);
+    if (bytes > MAX_BODY_BYTES) throw new TooLarge(`the request has more than ${MAX_BODY_BYTES} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");

@@ -48,7 +48,8 @@ function wireEntry(field: protobuf.Field, value: PlainValue): unknown {
   return typeof value === "bigint" ? value.toString() : value;
 }
 
-const isDefault = (value: PlainValue): boolean =>
+/** Values that canonical protobuf, and answers, leave out. */
+export const isDefault = (value: PlainValue): boolean =>
   value === 0n ||
   value === 0 ||
   value === "" ||

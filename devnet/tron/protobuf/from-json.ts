@@ -3,16 +3,9 @@ import { fromBase58Check } from "../address.ts";
 import { JavaError } from "../errors.ts";
 import { isObject, type Json, type JsonObject } from "../json/parse-json.ts";
 import type { Plain, PlainValue } from "./codec.ts";
-import { type MessageName, messageType } from "./schema.ts";
+import { ADDRESS_FIELDS, type MessageName, messageType } from "./schema.ts";
 
 const PARSE_EXCEPTION = "org.tron.core.services.http.JsonFormat$ParseException";
-const ADDRESS_FIELDS = new Set([
-  "address",
-  "owner_address",
-  "to_address",
-  "contract_address",
-  "origin_address",
-]);
 
 /** Where a field's value begins in the request, "line:column", for the messages of a node's parser. */
 export type Locate = (field: string) => string;
@@ -60,12 +53,11 @@ function enumValue(type: protobuf.Enum, value: Json): number {
   return name === undefined ? 0 : (type.values[name] ?? 0);
 }
 
-/** Digits of a text that a node's tokenizer takes as one token before it gives up on it. */
-const QUOTED_SHOWN = 3;
+const INT64 = { least: -(2n ** 63n), most: 2n ** 63n - 1n };
 
 function integer(value: Json, field: string, locate: Locate): bigint {
-  if (typeof value === "bigint") return value;
-  if (typeof value === "number" && Number.isInteger(value)) return BigInt(value);
+  const number = typeof value === "number" && Number.isInteger(value) ? BigInt(value) : value;
+  if (typeof number === "bigint" && number >= INT64.least && number <= INT64.most) return number;
   const text = typeof value === "string" ? quoted(value) : String(value);
   throw new JavaError(
     PARSE_EXCEPTION,
@@ -73,12 +65,11 @@ function integer(value: Json, field: string, locate: Locate): bigint {
   );
 }
 
-/** A long text is cut after its first two characters, as recorded. */
-function quoted(value: string): string {
-  const whole = `"${value}"`;
-  return value.length > INT64_DIGITS ? whole.slice(0, QUOTED_SHOWN) : whole;
-}
-const INT64_DIGITS = 18;
+/** The length from which a node shows only how a text begins, and how many characters of it, as recorded. */
+const [LONG_TEXT, SHOWN] = [19, 3];
+
+const quoted = (value: string): string =>
+  value.length >= LONG_TEXT ? `"${value}"`.slice(0, SHOWN) : `"${value}"`;
 
 /** Hex, or base58check for an address that is `visible`. @throws {JavaError} */
 export function bytesFromJson(field: string, text: string, visible: boolean, locate: Locate): Buffer {

@@ -122,6 +122,15 @@ export function messageType(name: MessageName): protobuf.Type {
   return root.lookupType(`protocol.${name}`);
 }
 
+/** Fields that hold an address: base58check where a message is `visible`, hex otherwise. */
+export const ADDRESS_FIELDS: ReadonlySet<string> = new Set([
+  "address",
+  "owner_address",
+  "to_address",
+  "contract_address",
+  "origin_address",
+]);
+
 /** The numbers of contracts' types. */
 export const contractTypeEnum: protobuf.Enum = root.lookupEnum("protocol.ContractType");
 

@@ -1,17 +1,8 @@
 import protobuf from "protobufjs";
 import { toBase58Check } from "../address.ts";
 import type { JsonObject } from "../json/parse-json.ts";
-import type { Plain, PlainValue } from "./codec.ts";
-import { type MessageName, messageType } from "./schema.ts";
-
-/** Fields that hold an address: base58check where an answer is to be `visible`, hex otherwise. */
-const ADDRESS_FIELDS = new Set([
-  "owner_address",
-  "to_address",
-  "contract_address",
-  "origin_address",
-  "witness_address",
-]);
+import { isDefault, type Plain, type PlainValue } from "./codec.ts";
+import { ADDRESS_FIELDS, type MessageName, messageType } from "./schema.ts";
 
 /** A message as an answer shows it: defaults are absent, bytes are hex, enumerations their names. */
 export function messageToJson(name: MessageName, message: Plain, visible: boolean): JsonObject {
@@ -37,10 +28,3 @@ function entryToJson(field: protobuf.Field, value: PlainValue, visible: boolean)
   if (!Buffer.isBuffer(value)) return value as bigint | number | string | boolean;
   return visible && ADDRESS_FIELDS.has(field.name) ? toBase58Check(value) : value.toString("hex");
 }
-
-const isDefault = (value: PlainValue): boolean =>
-  value === 0n ||
-  value === 0 ||
-  value === "" ||
-  value === false ||
-  ((Buffer.isBuffer(value) || Array.isArray(value)) && value.length === 0);

@@ -9,10 +9,11 @@ export const NO_USAGE: ContractUsage = { energyUsage: 0, energyFactor: 0, update
 
 /**
  * A contract's use and energy factor as of a maintenance cycle: the factor rises when the cycle that was last counted
- * went over the threshold, and falls with each one that did not.
+ * went over the threshold, and falls with each one that did not. What it used before the first cycle is forgotten.
  */
 export function caughtUp(usage: ContractUsage, cycle: number, parameters: ChainParameters): ContractUsage {
   if (usage.updateCycle >= cycle) return usage;
+  if (usage.updateCycle === 0) return { ...NO_USAGE, updateCycle: cycle };
   const { dynamicEnergyThreshold, dynamicEnergyIncrease, dynamicEnergyMax } = parameters;
   const increase = dynamicEnergyIncrease / WHOLE;
   const isOver = usage.energyUsage >= dynamicEnergyThreshold;

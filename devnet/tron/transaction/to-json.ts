@@ -42,17 +42,9 @@ function contractToJson(contract: Plain, isVisible: boolean): Json {
 /** As broadcasthex shows it: contracts' parameters stay bytes, and what is empty is absent. */
 export function plainTransactionToJson(transaction: Transaction): JsonObject {
   const raw = rawOf(transaction);
-  const contracts = ((raw.contract ?? []) as Plain[]).map((contract): JsonObject => {
-    const { type_url: typeUrl, value } = (contract.parameter ?? {}) as Plain;
-    const parameter = { type_url: String(typeUrl ?? ""), value: (value as Buffer).toString("hex") };
-    return { type: contractTypeName(contract) ?? "", parameter };
-  });
   const signature = transaction.signatures.map((bytes) => bytes.toString("hex"));
-  const shownRaw = messageToJson("Transaction.Raw", { ...raw, contract: undefined }, false);
   return {
-    ...(transaction.raw.length === 0
-      ? {}
-      : { raw_data: { ...shownRaw, ...(contracts.length === 0 ? {} : { contract: contracts }) } }),
+    ...(transaction.raw.length === 0 ? {} : { raw_data: messageToJson("Transaction.Raw", raw, false) }),
     ...(signature.length === 0 ? {} : { signature }),
   };
 }

@@ -13,8 +13,15 @@ const TRON: Record<string, number> = {
   callcodeGas: 40,
   delegatecallGas: 40,
   staticcallGas: 40,
-  /** A contract that destroys itself pays nothing, and gets nothing back. */
-  selfdestructGas: 0,
+  mloadGas: 1,
+  mstoreGas: 1,
+  mstore8Gas: 1,
+  /** Copies cost their words and the memory that they need, nothing else. */
+  calldatacopyGas: 0,
+  codecopyGas: 0,
+  returndatacopyGas: 0,
+  /** A contract that destroys itself gets nothing back. */
+  selfdestructGas: 5_000,
   /** The first use of an address or a slot costs what every use costs. */
   coldsloadGas: 0,
   coldaccountaccessGas: 0,

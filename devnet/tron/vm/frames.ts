@@ -6,11 +6,18 @@ import { keyOf } from "./state-manager.ts";
 interface Frame {
   /** The key in the state of the contract whose code runs. */
   readonly contract: string | undefined;
-  readonly internalCall: InternalCall | undefined;
+  /** Whether it got energy for free, since TRX came with the call. */
+  readonly hasStipend: boolean;
   /** How many internal calls there were before it. */
   readonly before: number;
   childEnergy: bigint;
+  /** What its calls got for free. */
+  stipends: bigint;
 }
+
+/** Energy that a byte of a new contract's code costs, which is no use of the contract. */
+const CODE_BYTE_ENERGY = 200;
+const STIPEND = 2_300n;
 
 /** Watches a run's frames: which calls contracts made, and how much energy each contract used by itself. */
 export class Frames {
@@ -28,7 +35,8 @@ export class Frames {
     const internalCall = message.depth === 0 ? undefined : this.#internalCall(message);
     if (internalCall !== undefined) this.#calls.push(internalCall);
     const contract = message.to === undefined ? undefined : keyOf(message.to);
-    this.#stack.push({ contract, internalCall, before, childEnergy: 0n });
+    const hasStipend = message.depth > 0 && message.to !== undefined && message.value > 0n;
+    this.#stack.push({ contract, hasStipend, before, childEnergy: 0n, stipends: 0n });
   }
 
   leave({ execResult, createdAddress }: EVMResult): void {
@@ -36,12 +44,16 @@ export class Frames {
     if (frame === undefined) throw new Error("a frame ended that never began");
     const energy = execResult.executionGasUsed;
     const contract = frame.contract ?? (createdAddress === undefined ? undefined : keyOf(createdAddress));
-    if (contract !== undefined) {
-      const own = energy - frame.childEnergy;
+    if (contract !== undefined && execResult.exceptionError === undefined) {
+      const deposit = frame.contract === undefined ? execResult.returnValue.length * CODE_BYTE_ENERGY : 0;
+      const own = energy - frame.childEnergy + frame.stipends - BigInt(deposit);
       this.usage.set(contract, (this.usage.get(contract) ?? 0n) + own);
     }
     const parent = this.#stack.at(-1);
-    if (parent !== undefined) parent.childEnergy += energy;
+    if (parent !== undefined) {
+      parent.childEnergy += energy;
+      if (frame.hasStipend) parent.stipends += STIPEND;
+    }
     if (execResult.exceptionError !== undefined) this.#reject(frame.before);
   }
 

@@ -1,15 +1,16 @@
 import type { Common } from "@ethereumjs/common";
-import { bigIntToBytes, setLengthLeft } from "@ethereumjs/util";
+import { bigIntToBytes, bytesToBigInt, setLengthLeft } from "@ethereumjs/util";
 import { ADDRESS_PREFIX } from "../address.ts";
 
 /** What an operation sees of the machine; the types of @ethereumjs/evm do not export it. */
 export interface RunState {
   readonly stack: { peek(count: number): bigint[]; push(value: bigint): void };
+  readonly gasLeft: bigint;
+  readonly messageGasLimit?: bigint;
   readonly interpreter: {
     getAddress(): { readonly bytes: Uint8Array };
     getBlockCoinbase(): bigint;
     storageLoad(key: Uint8Array): Promise<Uint8Array>;
-    isStatic(): boolean;
   };
 }
 
@@ -33,20 +34,32 @@ export interface RunLimits {
   dearness: (address: Uint8Array) => number;
   /** Energy that dearness added. */
   penalty: bigint;
+  /** The energy that the outermost frame had at first. */
+  energyLimit: bigint;
 }
 
 /** A run took longer than the chain allows. */
 export class CpuTimeout extends Error {
-  /** The operation at which the time was over. */
-  readonly operation: string;
-
+  /** @param operation at which the time was over */
   constructor(operation: string) {
     super(`CPU timeout for '${operation}' operation executing`);
     this.name = "CpuTimeout";
-    this.operation = operation;
   }
 }
 
+/** A contract sent TRX to itself. */
+export class SelfTransfer extends Error {
+  /** Energy used until then, over the frames that CALL entered. */
+  readonly energyUsed: bigint;
+
+  constructor(energyUsed: bigint) {
+    super("transfer trx failed: Cannot transfer TRX to yourself.");
+    this.name = "SelfTransfer";
+    this.energyUsed = energyUsed;
+  }
+}
+
+const CALL = 0xf1;
 const SSTORE = 0x55;
 const JUMP = 0x56;
 const JUMPI = 0x57;
@@ -54,6 +67,7 @@ const COINBASE = 0x41;
 const SET_ENERGY = 20_000n;
 const RESET_ENERGY = 5_000n;
 const ADDRESS_BITS = 160n;
+const ADDRESS_MASK = (1n << ADDRESS_BITS) - 1n;
 /** What a factor is a fraction of. */
 const WHOLE = 10_000n;
 
@@ -72,6 +86,7 @@ export function patchOperations(table: OperationTable, limits: RunLimits, isDear
   at(SSTORE).gasHandler = storeEnergy;
   at(COINBASE).opHandler = pushDirtyCoinbase;
   for (const code of [JUMP, JUMPI]) limitJumps(at(code), limits);
+  refuseSelfTransfer(at(CALL), limits);
   if (isDear) for (const operation of new Set(table)) addPenalty(operation, limits);
 }
 
@@ -94,6 +109,29 @@ function limitJumps(operation: Operation, limits: RunLimits): void {
   operation.opHandler = (runState, common) => {
     if (--limits.jumpsLeft < 0) throw new CpuTimeout(opcodeInfo.fullName);
     return opHandler(runState, common);
+  };
+}
+
+/** Ends the whole run where a contract sends TRX to itself, and takes only what was used. */
+function refuseSelfTransfer(operation: Operation, limits: RunLimits): void {
+  const { opHandler } = operation;
+  /** Energy that the frames above the current one have used. */
+  let usedAbove = 0n;
+  let limit: bigint | undefined;
+  operation.opHandler = async (runState, common) => {
+    const { stack, gasLeft, interpreter, messageGasLimit = 0n } = runState;
+    const [, to = 0n, value = 0n] = stack.peek(3);
+    const before = { usedAbove, limit };
+    const used = usedAbove + (limit ?? limits.energyLimit) - gasLeft;
+    const isSelf = (to & ADDRESS_MASK) === bytesToBigInt(interpreter.getAddress().bytes);
+    try {
+      if (value !== 0n && isSelf) throw new SelfTransfer(used - common.param("callStipendGas"));
+      usedAbove = used;
+      limit = messageGasLimit;
+      await opHandler(runState, common);
+    } finally {
+      ({ usedAbove, limit } = before);
+    }
   };
 }
 

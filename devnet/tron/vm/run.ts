@@ -5,7 +5,7 @@ import { caughtUp } from "../resources/energy-factor.ts";
 import { Layer } from "../state/layer.ts";
 import { World } from "../state/world.ts";
 import { Frames } from "./frames.ts";
-import { CpuTimeout } from "./operations.ts";
+import { CpuTimeout, SelfTransfer } from "./operations.ts";
 import { outcomeOf } from "./outcome.ts";
 import type { Call, RunOutcome, RunResult } from "./run-types.ts";
 import { keyOf, LayeredStateManager } from "./state-manager.ts";
@@ -51,6 +51,7 @@ export class Runner {
     machine.begin(call.transactionId);
     machine.limits.jumpsLeft = MOST_JUMPS;
     machine.limits.dearness = dearness;
+    machine.limits.energyLimit = call.energyLimit;
     const frames = new Frames(call);
     const onStep = trace === undefined ? undefined : (step: InterpreterStep) => trace.record(step);
     const onBefore = (message: Message) => frames.enter(message);
@@ -64,10 +65,10 @@ export class Runner {
       if (outcome === "SUCCESS") state.world.layer.commit();
       return this.#result(result, outcome, machine, frames);
     } catch (error) {
-      if (!(error instanceof CpuTimeout)) throw error;
       // The machine stopped in the middle of its frames; a new one begins with none.
       this.#machines = newMachines(this.#chainId, this.#blockHashes);
-      return timedOut(call, error);
+      if (!(error instanceof CpuTimeout || error instanceof SelfTransfer)) throw error;
+      return cutShort(call, error);
     } finally {
       machine.events.off("beforeMessage", onBefore);
       machine.events.off("afterMessage", onAfter);
@@ -143,15 +144,17 @@ const EXPLAINED_BY_TRACE: readonly RunOutcome[] = [
   "STACK_TOO_LARGE",
 ];
 
-function timedOut(call: Call, timeout: CpuTimeout): RunResult {
+/** A run that an exception ended; what it had written is gone. */
+function cutShort(call: Call, error: CpuTimeout | SelfTransfer): RunResult {
+  const isTimeout = error instanceof CpuTimeout;
   return {
-    outcome: "OUT_OF_TIME",
-    energyUsed: call.energyLimit,
+    outcome: isTimeout ? "OUT_OF_TIME" : "TRANSFER_FAILED",
+    energyUsed: isTimeout ? call.energyLimit : error.energyUsed,
     penalty: 0n,
     returnValue: new Uint8Array(0),
     logs: [],
     internalCalls: [],
-    message: timeout.message,
+    message: error.message,
     createdAddress: undefined,
     usage: new Map(),
   };

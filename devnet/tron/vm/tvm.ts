@@ -33,7 +33,7 @@ export class Tvm extends EVM {
       params: energyParams,
       bn254: new NobleBN254(),
     });
-    this.limits = { jumpsLeft: 0, dearness: () => 0, penalty: 0n };
+    this.limits = { jumpsLeft: 0, dearness: () => 0, penalty: 0n, energyLimit: 0n };
     patchOperations(this._opcodeMap as unknown as OperationTable, this.limits, isDear);
   }
 

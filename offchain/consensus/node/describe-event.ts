@@ -44,6 +44,10 @@ export function describeEvent(event: NodeEvent): EventLine {
       const { slot, primary, fallbacks, transcriptHash } = event.decision;
       return line("debug", "slot decided", { slot, primary, fallbacks, transcriptHash });
     }
+    case "settled": {
+      const { slot, result, block } = event.decision;
+      return line("debug", "slot settled", { slot, ...result, hasBlock: block !== undefined });
+    }
     case "led":
       return describeOutcome(placeOf(event), event.outcome);
     case "validated":

@@ -15,6 +15,8 @@ export type NodeEvent =
   | { readonly kind: "proved"; readonly slot: number; readonly nodeId: string; readonly made: MadeProofs }
   | { readonly kind: "closed"; readonly slot: number; readonly closed: ClosedSlot }
   | { readonly kind: "decided"; readonly slot: number; readonly decision: LeaderScheduleDocument }
+  /** How a slot ended, when the next one is decided. */
+  | { readonly kind: "settled"; readonly slot: number; readonly decision: LeaderScheduleDocument }
   | { readonly kind: "led"; readonly slot: number; readonly nodeId: string; readonly outcome: LeadOutcome }
   | { readonly kind: "validated"; readonly slot: number; readonly nodeId: string; readonly blockHash: string }
   | {

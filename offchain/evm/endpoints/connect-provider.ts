@@ -1,4 +1,5 @@
 import type { Logger } from "../../logger.ts";
+import type { TimedRequest } from "../../monitoring/latency-metrics.ts";
 import type { CircuitBreakers } from "../breakers/circuit-breakers.ts";
 import { EvmError } from "../errors.ts";
 import { chooseHead } from "./choose-head.ts";
@@ -18,6 +19,8 @@ export interface ConnectModules {
   readonly breakers?: CircuitBreakers;
   /** Unix milliseconds. */
   readonly now: () => number;
+  /** Told how long each request took. @default nobody */
+  readonly onRequest?: ((request: TimedRequest) => void) | undefined;
 }
 
 const ANSWER_TIMEOUT_MS = 15_000;

@@ -6,6 +6,7 @@ import {
   toQuantity,
 } from "ethers";
 import type { Logger } from "../../logger.ts";
+import type { TimedRequest } from "../../monitoring/latency-metrics.ts";
 import type { CircuitBreakers } from "../breakers/circuit-breakers.ts";
 import { EvmError } from "../errors.ts";
 import { canBeOfOneChain, chooseHead, isOfNow } from "./choose-head.ts";
@@ -20,6 +21,8 @@ export interface FailoverModules {
   readonly breakers?: CircuitBreakers | undefined;
   /** Unix milliseconds. */
   readonly now: () => number;
+  /** Told how long each request took, the breaker's waiting included. @default nobody */
+  readonly onRequest?: ((request: TimedRequest) => void) | undefined;
 }
 
 /** An endpoint whose head does not move for this long is compared with the others. */
@@ -72,7 +75,23 @@ export class FailoverProvider extends JsonRpcApiProvider {
     const question = (Array.isArray(payload) ? payload[0] : payload) as RpcQuestion;
     const { breakers } = this.#modules;
     const ask = () => (question.method === "eth_blockNumber" ? this.#askHead(question) : this.#ask(question));
-    return [(await (breakers === undefined ? ask() : breakers.ask(ask))) as JsonRpcResult | JsonRpcError];
+    const answer = this.#timed(question.method, () => (breakers === undefined ? ask() : breakers.ask(ask)));
+    return [(await answer) as JsonRpcResult | JsonRpcError];
+  }
+
+  async #timed<Answer>(operation: string, ask: () => Promise<Answer>): Promise<Answer> {
+    const { now, onRequest } = this.#modules;
+    const started = now();
+    const end = (hasFailed: boolean) =>
+      onRequest?.({ operation, seconds: (now() - started) / 1_000, hasFailed });
+    try {
+      const answer = await ask();
+      end(false);
+      return answer;
+    } catch (error) {
+      end(true);
+      throw error;
+    }
   }
 
   async #askHead(question: RpcQuestion): Promise<RpcAnswer> {

@@ -1,9 +1,8 @@
 import type { Document as BsonDocument } from "mongodb";
 import { StoreError } from "../errors.ts";
-import { changeValidator, changeValidatorWhere, requireNoneWith } from "../mongo/collections.ts";
 import { quoted } from "../sqlite/tables.ts";
 import type { Migration } from "./migration.ts";
-import { type CollectionSnapshot, mongoCollection } from "./snapshot.ts";
+import type { CollectionSnapshot } from "./snapshot.ts";
 
 /** Optional fields, the last ones of their collection: SQLite appends columns. */
 export interface AddedFields {
@@ -39,8 +38,15 @@ export function addsFields(name: string, { columns, snapshot }: AddedFields): Mi
       },
     },
     mongodb: {
-      up: (db) => changeValidator(db, collection, mongoCollection(snapshot).options),
+      // Imported only where needed, so that opening a file does not load MongoDB's driver.
+      async up(db) {
+        const { changeValidator } = await import("../mongo/collections.ts");
+        const { mongoCollection } = await import("./snapshot.ts");
+        await changeValidator(db, collection, mongoCollection(snapshot).options);
+      },
       async down(db) {
+        const { changeValidatorWhere, requireNoneWith } = await import("../mongo/collections.ts");
+        const { mongoCollection } = await import("./snapshot.ts");
         const { options } = mongoCollection(snapshot);
         const change = { from: options, to: withoutFields(options, fields) };
         await changeValidatorWhere(db, collection, change, async () => {

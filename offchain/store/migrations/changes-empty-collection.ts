@@ -1,10 +1,9 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Db } from "mongodb";
 import { StoreError } from "../errors.ts";
-import { changeValidatorWhere, requireEmpty } from "../mongo/collections.ts";
 import { quoted } from "../sqlite/tables.ts";
 import type { Migration } from "./migration.ts";
-import { type CollectionSnapshot, mongoCollection } from "./snapshot.ts";
+import type { CollectionSnapshot } from "./snapshot.ts";
 
 /**
  * A migration that gives a collection other fields while it is empty; its indexes and shard key stay. Both up and
@@ -38,6 +37,9 @@ function changeTable(database: DatabaseSync, from: CollectionSnapshot, to: Colle
 
 /** Changed in place, so that a document that is written at the same time is not lost with a dropped collection. */
 async function changeValidator(db: Db, from: CollectionSnapshot, to: CollectionSnapshot): Promise<void> {
+  // Imported only where needed, so that opening a file does not load MongoDB's driver.
+  const { changeValidatorWhere, requireEmpty } = await import("../mongo/collections.ts");
+  const { mongoCollection } = await import("./snapshot.ts");
   const { name, options } = mongoCollection(to);
   const change = { from: mongoCollection(from).options, to: options };
   await changeValidatorWhere(db, name, change, () => requireEmpty(db, name));

@@ -62,6 +62,18 @@ export class Payouts extends Repository<typeof payouts> {
     );
   }
 
+  countByStatus(status: PayoutStatus): Promise<number> {
+    return this.engine.count(this.schema, { status: { is: status } });
+  }
+
+  /** The latest month that has payouts; undefined where none has. */
+  async newestMonth(): Promise<string | undefined> {
+    // Requests of a single payment have no month, and sort below every text.
+    const where = { month: { atLeast: "" } };
+    const query = { where, orderBy: ["month", "_id"], index: "month", descending: true };
+    return (await this.page(query, { limit: 1 })).documents[0]?.month;
+  }
+
   /** @param month e.g. 2026-01 */
   byMonth(month: string, request: PageRequest = {}): Promise<Page<PayoutDocument>> {
     return this.page({ where: { month: { is: month } }, orderBy: ["_id"], index: "month" }, request);

@@ -55,7 +55,10 @@ describe("the tasks of PoOT", function () {
     await direct.send("evm_setIntervalMining", [1]);
     direct.destroy();
   });
+  const endings: (() => void)[] = [];
+  const onEnd = (end: () => void) => void endings.push(end);
   after(async () => {
+    for (const end of endings) end();
     await chain?.[Symbol.asyncDispose]();
     if (dataDir !== undefined) await rm(dataDir, { recursive: true });
   });
@@ -143,7 +146,7 @@ describe("the tasks of PoOT", function () {
   });
 
   it("runs nodes until they are interrupted, and shows what they concluded", async () => {
-    const child = spawnTask(["poot", "run", "--json"], settings);
+    const child = spawnTask(["poot", "run", "--json"], { ...settings, LUCID_POOT_MONITOR: "127.0.0.1:0" });
     let [stdout, stderr] = ["", ""];
     child.stdout?.on("data", (data) => {
       stdout += data;
@@ -152,9 +155,26 @@ describe("the tasks of PoOT", function () {
       stderr += data;
     });
     const ended = new Promise<number | null>((done) => child.once("close", done));
-    for (let waited = 0; !/^slot \d+: /m.test(stderr) && waited < 600; waited += 1) {
+    onEnd(() => void child.kill("SIGKILL"));
+    for (let waited = 0; !/^slot \d+: /m.test(stderr) && waited < 2_400; waited += 1) {
       await Promise.race([pause(100), ended]);
     }
+    const [monitor = ""] = /http:[^ ]+(?=\/readyz)/.exec(stderr) ?? [];
+    const [readiness, metrics] = await Promise.all(
+      ["/readyz?verbose", "/metrics"].map(async (path) => await (await fetch(`${monitor}${path}`)).text()),
+    );
+    const checks = ["started", "store", "chain", "clocks", "admission", "agreement"];
+    assert.equal(readiness, `${checks.map((name) => `[+]${name} ok\n`).join("")}ok\n`);
+    assert.match(metrics ?? "", /^lucid_current_slot [1-9]\d+$/m);
+    assert.match(
+      metrics ?? "",
+      /^lucid_store_duration_seconds_count\{operation="insert leader_schedule",result="ok"\}/m,
+    );
+    assert.match(
+      metrics ?? "",
+      /^lucid_rpc_duration_seconds_count\{operation="eth_blockNumber",result="ok"\}/m,
+    );
+    assert.match(metrics ?? "", /^lucid_breaker_open\{breaker="budget"\} 0$/m);
     const slots = await run("poot slots", "--from", String(slotAt(Date.now()) - 3));
     child.kill("SIGINT");
     assert.equal(await ended, 0, stderr);

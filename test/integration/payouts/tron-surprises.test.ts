@@ -163,4 +163,25 @@ describe("the surprises of TRON", function () {
     await world.service().run();
     expect(await world.balanceOf(row.to_addr)).to.equal(row.usdt_amount);
   });
+
+  it("what runs out of time burns its fee limit, and its rows are paid once by another one", async () => {
+    next += 1;
+    const payees = (index: number) => payeeAt(6_000 + index);
+    const rows = await world.enter({
+      count: 8,
+      month: `2027-${String(next).padStart(2, "0")}`,
+      payeeOf: payees,
+    });
+    await world.openStatement(rows);
+    world.node.setFaults({ outOfTime: 1 });
+    await runWith(async () => {
+      await world.node.mine(3);
+      world.node.setFaults({ outOfTime: 0 });
+    });
+    const sizes = world.events.flatMap((event) => (event.kind === "sent" ? [event.rows] : []));
+    expect(sizes).to.deep.equal([8, 8]);
+    const [burned, paid] = world.events.flatMap((event) => (event.kind === "charged" ? [event.fee] : []));
+    expect(burned).to.satisfy((fee: bigint) => fee > (paid as bigint));
+    for (const row of rows) expect(await world.balanceOf(row.to_addr)).to.equal(row.usdt_amount);
+  });
 });

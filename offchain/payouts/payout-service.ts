@@ -1,7 +1,7 @@
 import type { Payouts } from "../store/repositories/payouts.ts";
 import { eachDocument } from "../store/repositories/repository.ts";
 import { VOIDED } from "./held-shares.ts";
-import { OUT_OF_ROW_ENERGY } from "./service/after-refusal.ts";
+import { OUT_OF_ROW_ENERGY, PAID_ELSEWHERE } from "./service/after-refusal.ts";
 import { Broadcaster } from "./service/broadcaster.ts";
 import { PayoutServiceError } from "./service/errors.ts";
 import { FeeGuard } from "./service/fee-guard.ts";
@@ -249,6 +249,10 @@ export class PayoutService {
         return "wait";
       }
       const count = await this.#countPayable(rows as [PayableRow, ...PayableRow[]], work);
+      if (count === 0) {
+        work.putBack(items);
+        return "go-on";
+      }
       work.putBack(items.slice(count));
       await this.#send(rows.slice(0, count) as [PayableRow, ...PayableRow[]]);
       return "go-on";
@@ -294,15 +298,32 @@ export class PayoutService {
     return { items, rows };
   }
 
-  /** @throws {PayoutServiceError} where not even the first row can be paid */
+  /**
+   * How many rows can be paid; none where some of them turn out to be paid already.
+   *
+   * @throws {PayoutServiceError} where not even the first row can be paid
+   */
   async #countPayable(rows: readonly [PayableRow, ...PayableRow[]], work: WorkList): Promise<number> {
     const [{ router, root }] = rows;
     const { token, ledger } = this.#options;
     const state = await this.#chain.routerState(router, root, this.disburser);
     const due = rows.reduce((sum, { amount }) => sum + amount, work.dueAt(router.address));
     const decision = payableNow(rows, state, { disburser: this.disburser, token, ledger, due });
-    if ("stop" in decision) throw new PayoutServiceError(decision.stop);
-    return decision.count;
+    if ("count" in decision) return decision.count;
+    const isSpent = decision.stop.code === "PAYOUT_STATEMENT_TOTAL" && (await this.#refuseSpent(rows));
+    if (!isSpent) throw new PayoutServiceError(decision.stop);
+    return 0;
+  }
+
+  /** Rows that somebody else paid, and by which the statement falls short. @returns whether there are any */
+  async #refuseSpent(rows: readonly PayableRow[]): Promise<boolean> {
+    let isAny = false;
+    for (const { payoutId } of rows) {
+      if (!(await this.#chain.isPaid(this.#options.ledger, payoutId))) continue;
+      await this.#refuse(payoutId, "pending", PAID_ELSEWHERE);
+      isAny = true;
+    }
+    return isAny;
   }
 
   /** Signs, saves the bytes in every row, and only then sends them. */

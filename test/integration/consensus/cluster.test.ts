@@ -43,7 +43,8 @@ const FAULTS_FROM = 6;
 /** Without faults, the last of the slots; after them the cluster gets a few more until all that waits is done. */
 const CALM_SLOTS = 1;
 const SETTLED_WITHIN_SLOTS = 15;
-const LOOK_EVERY_MS = 700;
+/** Of the cluster's time. */
+const LOOK_EVERY_MS = 10_000;
 const RESTART_AFTER_MS = 300;
 /** Few enough that no session is relayed whole: each receipt counts for what it says. */
 const MAX_RELAYED_BYTES = 50;
@@ -95,6 +96,7 @@ describe("a cluster of PoOT nodes", function () {
     });
     cluster = running;
     processes = startProcesses(running, PROCESSES);
+    const lookEveryMs = LOOK_EVERY_MS / factor;
     const watch = new ScheduleWatch(running.store, firstSlot);
     const faults = planFaults(SLOTS - FAULTS_FROM - CALM_SLOTS, PROCESSES, CONFIRMATIONS, random);
     const ending = new AbortController();
@@ -121,7 +123,7 @@ describe("a cluster of PoOT nodes", function () {
       }
     };
     const watching = async () => {
-      for (; ; await pause(LOOK_EVERY_MS, undefined, { signal })) await withStore(() => watch.look(), signal);
+      for (; ; await pause(lookEveryMs, undefined, { signal })) await withStore(() => watch.look(), signal);
     };
     const reviving = async () => {
       for (; ; await pause(RESTART_AFTER_MS, undefined, { signal })) {
@@ -136,7 +138,7 @@ describe("a cluster of PoOT nodes", function () {
         until(lastSlot + 1),
       ]);
       while (running.slot <= lastSlot + SETTLED_WITHIN_SLOTS && !(await isSettled(running, epoch)))
-        await pause(LOOK_EVERY_MS);
+        await pause(lookEveryMs);
     };
     const beside = [watching(), reviving()].map((one) => one.catch(unlessAborted));
     await Promise.race([

@@ -36,8 +36,6 @@ const SLOT_MS = 120_000;
 const SLOTS = faultRounds(25);
 /** An epoch ends so many slots after the first one. */
 const UNTIL_EPOCH_END = 9;
-/** Chunks are recorded then: nobody has credits before, and every slot that is led is an emergency. */
-const CHUNKS_AT = 4;
 /** Until then nobody is registered, or nobody has sent a beacon. */
 const FAULTS_FROM = 6;
 /** Without faults, the last of the slots; after them the cluster gets a few more until all that waits is done. */
@@ -73,6 +71,7 @@ describe("a cluster of PoOT nodes", function () {
     await server?.stop();
   });
 
+  // Chunks are recorded once a slot has been led: nobody has credits before, so that slot is an emergency.
   it(`agrees on ${SLOTS} slots through kills, freezes, reorgs and a store that goes down`, async function () {
     const random = chance();
     const factor = await fittingFactor(PROCESSES, FACTOR);
@@ -112,11 +111,13 @@ describe("a cluster of PoOT nodes", function () {
         await withStore(() => running.queue(`slot ${slot}`, 1 + own.below(3)), signal);
       }
     };
+    const hasLed = () =>
+      processes.some(({ events }) => events.some(({ kind, outcome }) => kind === "led" && outcome === "led"));
     const relaying = async () => {
-      await until(firstSlot + CHUNKS_AT);
+      while (!hasLed()) await pause(lookEveryMs, undefined, { signal });
       await running.recordChunks();
       const own = chance(random.seed + 2);
-      for (let slot = firstSlot + CHUNKS_AT + 2; slot <= lastSlot; slot += 1) {
+      for (let slot = running.slot + 2; slot <= lastSlot; slot += 1) {
         await until(slot - 1);
         const { nodeId } = running.identities[own.below(IDENTITIES)] as Identity;
         await running.giveReceipt({ nodeId, slot, bytes: 1 + own.below(MAX_RELAYED_BYTES) });

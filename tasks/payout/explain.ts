@@ -2,12 +2,8 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { parseAddress } from "../../offchain/config/parse-address.ts";
 import { slotsInEpoch } from "../../offchain/consensus/node/epoch-checkpoint.ts";
 import { epochRowProof, verifyEpochRow } from "../../offchain/consensus/rules/epoch-root.ts";
-import {
-  type EpochCredits,
-  explainPayout,
-  type PayoutExplanation,
-  workInSlots,
-} from "../../offchain/payouts/explain-payout.ts";
+import { explainPayout, type PayoutExplanation, workInSlots } from "../../offchain/payouts/explain-payout.ts";
+import type { EpochCredits } from "../../offchain/payouts/payee-checks.ts";
 import { formatUsdt } from "../../offchain/payouts/usdt.ts";
 import { runTask, type Terminal } from "../run-task.ts";
 import { readMonth } from "./options.ts";
@@ -53,10 +49,14 @@ async function readCredits(
   const row = rows.find((one) => one.entityId === entityId);
   // Without a row there is nothing to prove but that the tally is the attested one.
   if (row === undefined)
-    return { epoch, root, credits: 0, rank: 0, path: [], isProven: recorded === root, attestations };
+    return {
+      ...{ epoch, root, credits: 0, liveScore: { beacons: 0, slots: 0 }, rank: 0, path: [] },
+      ...{ isProven: recorded === root, attestations },
+    };
   const path = epochRowProof(tree, row);
   const isProven = verifyEpochRow(root, row, path);
-  return { epoch, root, credits: row.credits, rank: row.rank, path, isProven, attestations };
+  const { credits, liveScore, rank } = row;
+  return { epoch, root, credits, liveScore, rank, path, isProven, attestations };
 }
 
 function print(terminal: Terminal, explanation: PayoutExplanation): void {

@@ -345,6 +345,7 @@ export const SHAPES = {
         epoch: count,
         root: hash,
         credits: count,
+        liveScore: z.strictObject({ beacons: count, slots: count }),
         rank: count,
         path: z.array(hash),
         isProven: z.boolean(),

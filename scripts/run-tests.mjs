@@ -15,9 +15,12 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 /** Rounds of the crash and fault tests in the long run. */
 const LONG_ROUNDS = "100";
 
-const INSTALLS = ["bootstrap", "install-mongodb-for-tests", "install-geth-for-tests"].map(
-  (script) => `node scripts/${script}.mjs`,
-);
+const INSTALLS = [
+  "bootstrap",
+  "install-mongodb-for-tests",
+  "install-geth-for-tests",
+  "install-prometheus-for-tests",
+].map((script) => `node scripts/${script}.mjs`);
 /** Most tests of the first two kinds wait for a chain, or for the next slot: the others run beside them. */
 const LANES = [
   (file) => file.startsWith("test/integration/consensus/"),

@@ -1,5 +1,9 @@
 /** What a machine says it must have: the variable that makes a test fail instead of being skipped. */
-export type Requirement = "LUCID_REQUIRE_MONGODB" | "LUCID_REQUIRE_ANVIL" | "LUCID_REQUIRE_GETH";
+export type Requirement =
+  | "LUCID_REQUIRE_MONGODB"
+  | "LUCID_REQUIRE_ANVIL"
+  | "LUCID_REQUIRE_GETH"
+  | "LUCID_REQUIRE_PROMETHEUS";
 
 /**
  * Skips the test for lack of something, with the reason.

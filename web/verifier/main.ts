@@ -2,7 +2,7 @@ import { z } from "zod";
 import { LucidError } from "../../offchain/errors.ts";
 import { printable } from "../../offchain/printable.ts";
 import { type ChosenFile, sortFiles } from "./dropped-files.ts";
-import { renderReport } from "./render.ts";
+import { renderReport, VERDICTS } from "./render.ts";
 import type { Report } from "./report.ts";
 import { readVisitorSettings, type VisitorSettings } from "./settings.ts";
 import { verifySession } from "./verify-session.ts";
@@ -73,7 +73,7 @@ async function run(): Promise<void> {
     status.textContent =
       reports.length === 0
         ? "There is neither a session proof nor a statement among the files: choose one of them too."
-        : reports.map(({ summary }) => printable(summary)).join(" ");
+        : `Done. ${reports.map(({ name, verdict }) => `${printable(name)}: ${VERDICTS[verdict].toLowerCase()}`).join("; ")}.`;
     results.querySelector<HTMLElement>(".verdict")?.focus();
   } catch (error) {
     results.replaceChildren();

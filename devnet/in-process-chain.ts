@@ -18,6 +18,10 @@ import { TimedProvider } from "./timed-provider.ts";
 export interface InProcessOptions {
   /** The time of the chain's blocks and of the store's stamps. @default the machine's */
   readonly clock?: ManualClock;
+  /** Unix milliseconds of the first block. @default the clock's, else now */
+  readonly startsAt?: number;
+  /** Unix milliseconds from which the contracts are deployed. @default at once */
+  readonly deploysAt?: number;
 }
 
 /** A chain in this process with the contracts on it, and a store in memory. */
@@ -41,6 +45,10 @@ export interface InProcessChain extends AsyncDisposable {
   mineAt(timeMs: number): Promise<void>;
   /** Gives an account money for gas. */
   fund(account: string): Promise<void>;
+  /** Sets the time of the next block, in Unix seconds: later than that of the block before. */
+  setNextTime(seconds: number): Promise<void>;
+  /** Keeps the chain as it is. @returns puts it back, as often as it is called */
+  snapshot(): Promise<() => Promise<void>>;
 }
 
 /** A clock's chain is asked more often what became of its transactions: nobody waits for its blocks. */
@@ -50,18 +58,21 @@ const FUNDS = 10n ** 20n;
 /** Starts it, deploys the contracts and grants registrar and prover their roles. */
 export async function startInProcessChain(
   hre: HardhatRuntimeEnvironment,
-  { clock }: InProcessOptions = {},
+  { clock, startsAt = clock?.now(), deploysAt }: InProcessOptions = {},
 ): Promise<InProcessChain> {
   await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
   const connection = await hre.network.create({
     network: "default",
-    ...(clock && {
-      override: { initialDate: new Date(clock.now()), allowBlocksWithSameTimestamp: true },
+    ...(startsAt !== undefined && {
+      override: { initialDate: new Date(startsAt), allowBlocksWithSameTimestamp: clock !== undefined },
     }),
   });
   const admin = new Wallet(localKey(0));
   const registrar = new Wallet(localKey(1));
   const prover = new Wallet(localKey(3));
+  if (deploysAt !== undefined) {
+    await connection.networkHelpers.time.setNextBlockTimestamp(Math.ceil(deploysAt / 1_000));
+  }
   const parameters = { Lucid: { admin: admin.address } };
   const contracts = await connection.ignition.deploy(Lucid, { parameters });
   const provider = new TimedProvider(connection.provider, clock);
@@ -100,6 +111,8 @@ export async function startInProcessChain(
     mine: (blocks) => connection.networkHelpers.mine(blocks),
     mineAt: (timeMs) => provider.inBlockAt(timeMs, () => connection.networkHelpers.mine(1)),
     fund: (account) => connection.networkHelpers.setBalance(account, FUNDS),
+    setNextTime: (seconds) => connection.networkHelpers.time.setNextBlockTimestamp(seconds),
+    snapshot: async () => (await connection.networkHelpers.takeSnapshot()).restore,
     [Symbol.asyncDispose]: async () => {
       await evm.close();
       provider.destroy();

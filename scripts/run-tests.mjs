@@ -15,17 +15,25 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 /** Rounds of the crash and fault tests in the long run. */
 const LONG_ROUNDS = "100";
 
-const INSTALLS = ["bootstrap", "install-mongodb-for-tests", "install-geth-for-tests"].map(
-  (script) => `node scripts/${script}.mjs`,
-);
-/** Most tests of this kind wait for a chain: the others run beside them. */
-const WAITING = (file) => file.startsWith("test/integration/") && !file.startsWith("test/integration/store/");
+const INSTALLS = [
+  "bootstrap",
+  "install-mongodb-for-tests",
+  "install-geth-for-tests",
+  "install-prometheus-for-tests",
+  "install-chromium-for-tests",
+].map((script) => `node scripts/${script}.mjs`);
+/** Most tests of the first two kinds wait for a chain, or for the next slot: the others run beside them. */
+const LANES = [
+  (file) => file.startsWith("test/integration/consensus/"),
+  (file) => file.startsWith("test/integration/") && !file.startsWith("test/integration/store/"),
+  () => true,
+];
 const TESTS = testFiles();
 /** In turn; those of one list side by side. */
 const CHECKS = [
   ["npm run --silent lint"],
   ["hardhat build --no-tests"],
-  [mocha(TESTS.filter(WAITING)), mocha(TESTS.filter((file) => !WAITING(file)))],
+  LANES.map((_, lane) => mocha(TESTS.filter((file) => LANES.findIndex((isIn) => isIn(file)) === lane))),
   ["npm run --silent test:contracts"],
 ];
 const LONG_CHECKS = [["hardhat test mocha"]];

@@ -7,7 +7,7 @@ export interface Progress {
   readonly done: number;
   readonly total: number;
   /** What is counted; bytes are shown as MB. */
-  readonly unit: "bytes" | "sessions";
+  readonly unit: string;
 }
 
 /** Where a bar is drawn: stderr, or what a test gives. */

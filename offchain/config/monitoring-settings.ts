@@ -4,9 +4,14 @@ import type { Environment, ListenAddress } from "./environment.ts";
 export interface MonitoringSettings {
   /** Of `poot run`. @default 127.0.0.1:9464 */
   readonly pootMonitor: ListenAddress | undefined;
+  /** Of `payout run --watch`. @default 127.0.0.1:9465 */
+  readonly payoutMonitor: ListenAddress | undefined;
 }
 
 /** @throws {SettingsError} SETTING_INVALID */
 export function readMonitoringSettings(env: Environment): MonitoringSettings {
-  return { pootMonitor: env.listenAddress("LUCID_POOT_MONITOR", "127.0.0.1:9464") };
+  return {
+    pootMonitor: env.listenAddress("LUCID_POOT_MONITOR", "127.0.0.1:9464"),
+    payoutMonitor: env.listenAddress("LUCID_PAYOUT_MONITOR", "127.0.0.1:9465"),
+  };
 }

@@ -168,7 +168,11 @@ export class PootConsensus {
       const isBehind = this.#state.nextToDecide < current;
       const slot = isBehind ? current : this.#state.nextToDecide;
       const until = slotStart(slot + 1);
-      if (!isBehind) await this.#clock.sleepUntil(closingTime(slot - WINDOW_LAG_SLOTS), signal);
+      if (!isBehind) {
+        await this.#clock.sleepUntil(closingTime(slot - WINDOW_LAG_SLOTS), signal);
+        // A clock may have been set meanwhile: it is almost a slot since they were compared.
+        if (!(await this.#areClocksTogether(signal))) continue;
+      }
       const action = isBehind ? "catch up" : "decide";
       const decision = await this.#retrying.run({ action, slot, until, signal }, () =>
         isBehind ? this.#catchUp(closer, signal) : this.#conclude(slot, closer),

@@ -1,6 +1,4 @@
-import { createInterface } from "node:readline/promises";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-import { SettingsError } from "../../offchain/config/errors.ts";
 import { enterPayouts } from "../../offchain/payouts/enter-payouts.ts";
 import { reproducePlan } from "../../offchain/payouts/plan-month.ts";
 import { requireSigner } from "../../offchain/payouts/signers.ts";
@@ -8,6 +6,7 @@ import type { StoredStatement } from "../../offchain/payouts/statement-folder.ts
 import { requireSignatures, signStatement } from "../../offchain/payouts/statement-signatures.ts";
 import { readWallet } from "../keys.ts";
 import { runTask } from "../run-task.ts";
+import { isConfirmed, requireAnswerable } from "./confirm.ts";
 import { readMonth } from "./options.ts";
 import { openPlanning, type PlanningContext, planDeployment, voidRequest } from "./planning.ts";
 import { printStatement, statementSummary } from "./print-statement.ts";
@@ -35,7 +34,7 @@ export default async function approve(args: ApproveArguments, hre: HardhatRuntim
     printStatement(terminal, statement, hash);
     const file = folder.fileOf(month.name);
     const summary = statementSummary(statement, hash, file);
-    if (!args.yes && !(await isConfirmed(signal))) {
+    if (!args.yes && !(await isConfirmed("Sign it and enter its payouts?", signal))) {
       terminal.line("Nothing was signed.");
       return { value: { ...summary, approved: false, entered: 0 }, failed: true };
     }
@@ -62,22 +61,4 @@ async function agreedVoids({ statement, signatures }: StoredStatement, context: 
   if (due === undefined) return undefined;
   const planned = new Set(signatures.planner?.voids.map(({ payoutId }) => payoutId));
   return { ...due, payoutIds: due.payoutIds.filter((payoutId) => planned.has(payoutId)) };
-}
-
-/** @throws {SettingsError} ARGUMENT_INVALID where nobody can be asked */
-function requireAnswerable({ yes, json }: ApproveArguments): void {
-  if (yes || (!json && process.stdin.isTTY)) return;
-  const expected = "given, where nobody can be asked (no terminal, or --json)";
-  throw new SettingsError({ code: "ARGUMENT_INVALID", argument: "--yes", value: "", expected });
-}
-
-async function isConfirmed(signal: AbortSignal): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^y(es)?$/i.test(
-      (await terminal.question("Sign it and enter its payouts? [y/N] ", { signal })).trim(),
-    );
-  } finally {
-    terminal.close();
-  }
 }

@@ -1,11 +1,11 @@
 import { assert } from "chai";
 import hre from "hardhat";
+import { sealedSessions } from "../../devnet/sealed-sessions.ts";
 import { AnchoringError } from "../../offchain/anchoring/errors.ts";
 import { queueSessions } from "../../offchain/anchoring/queue-sessions.ts";
 import type { SealedSession } from "../../offchain/sessions/sealed-session.ts";
 import { AnchoredSessions } from "../support/anchored-sessions.ts";
 import { rejection } from "../support/rejection.ts";
-import { sealedSessions } from "../support/sealed-sessions.ts";
 
 describe("queueing sessions, on a chain in this process", function () {
   this.timeout(60_000);

@@ -5,13 +5,13 @@
 import { writeSync } from "node:fs";
 import { Wallet } from "ethers";
 import { localKey } from "../../devnet/anvil.ts";
+import { sealedSessions } from "../../devnet/sealed-sessions.ts";
 import { anchorSessions } from "../../offchain/anchoring/anchor-sessions.ts";
 import { readSettings } from "../../offchain/config/settings.ts";
 import { connectEvm } from "../../offchain/contracts/connect-evm.ts";
 import { LucidAnchorsClient } from "../../offchain/contracts/lucid-anchors/client.ts";
 import { createLogger } from "../../offchain/logger.ts";
 import { openStore } from "../../offchain/store/open-store.ts";
-import { sealedSessions } from "./sealed-sessions.ts";
 
 const [url = "", address = "", dataDir = "", name = "", count = "0"] = process.argv.slice(2);
 const settings = readSettings({

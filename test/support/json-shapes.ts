@@ -15,6 +15,8 @@ const slotReason = z.enum(["primary", "fallback", "emergency", "missed"]);
 /** micro-USDT, or credits. */
 const digits = z.string().regex(/^\d+$/);
 const tronAddress = z.string().regex(/^T\w{33}$/);
+const tronTransaction = z.string().regex(/^[0-9a-f]{64}$/);
+const payoutStatus = z.enum(["pending", "signed", "broadcast", "confirmed", "failed", "held", "refused"]);
 const chunkStatus = z.enum(["None", "Stored", "Replicated", "Missing", "Deleted"]);
 
 const place = z.strictObject({
@@ -268,6 +270,7 @@ export const SHAPES = {
     failures: count,
     disagreement: z.string().optional(),
   }),
+  "tron-node": z.strictObject({ fullHost: z.url(), solidityHost: z.url(), chainId: digits, blocks: count }),
   "poot tally": z.array(
     z.strictObject({
       epoch: count,
@@ -369,6 +372,110 @@ export const SHAPES = {
       }),
     ),
   }),
+  "payout deploy": z.strictObject({
+    chainId: digits,
+    deployer: tronAddress,
+    fees: digits.optional(),
+    treasury: tronAddress.optional(),
+    token: tronAddress.optional(),
+    ledger: tronAddress.optional(),
+    v0: tronAddress.optional(),
+    kyc: tronAddress.optional(),
+    calls: z.array(z.string()).optional(),
+  }),
+  "payout run": z.union([
+    z.strictObject({
+      confirmed: count,
+      amount: digits,
+      fees: digits,
+      transactions: count,
+      held: count,
+      freed: count,
+      refused: count,
+      failed: count,
+      dead: count,
+    }),
+    z.strictObject({
+      statements: z.array(
+        z.strictObject({
+          router: tronAddress,
+          root: hash,
+          payments: count,
+          amount: digits,
+          isOpen: z.boolean(),
+          transactions: count,
+          energy: digits,
+          obstacle: z.strictObject({ code: z.string(), message: z.string() }).optional(),
+        }),
+      ),
+      payments: count,
+      amount: digits,
+      refused: count,
+      held: count,
+      inFlight: count,
+      transactions: count,
+      fees: digits,
+      feeLimit: digits,
+    }),
+  ]),
+  "payout status": z.strictObject({
+    month: z.string().optional(),
+    statuses: z.partialRecord(payoutStatus, z.strictObject({ count, amount: digits })),
+    open: z.array(
+      z.strictObject({
+        payoutId: hash,
+        month: z.string().optional(),
+        status: payoutStatus,
+        to: tronAddress,
+        amount: digits,
+        error: z.string().optional(),
+        txid: tronTransaction.optional(),
+      }),
+    ),
+  }),
+  "payout reconcile": z.strictObject({
+    confirmed: count,
+    amount: digits,
+    payments: count,
+    blocks: z.strictObject({ first: count, last: count }),
+    differences: z.array(
+      z.strictObject({
+        code: z.string(),
+        payoutId: hash.optional(),
+        txid: tronTransaction.optional(),
+        booked: z.string(),
+        found: z.string(),
+      }),
+    ),
+  }),
+  "payout request": z.strictObject({
+    reference: z.string(),
+    payoutId: hash,
+    reason: z.string(),
+    to: tronAddress,
+    amount: digits,
+    router: tronAddress,
+    root: hash,
+    period: digits,
+    file: z.string(),
+    approved: z.boolean(),
+  }),
+  "payout void": z.strictObject({ month: z.string(), voided: count, before: count, fees: digits }),
+  "payout kyc approve": z.strictObject({
+    payoutId: hash,
+    to: tronAddress,
+    amount: digits,
+    kycHash: hash,
+    expires: isoTime,
+    signer: address,
+  }),
+  "payout kyc revoke": z.strictObject({
+    payee: tronAddress,
+    router: tronAddress,
+    revoked: z.enum(["now", "before", "no"]),
+    txid: tronTransaction.optional(),
+    fees: digits.optional(),
+  }),
   "poot receipt": z.strictObject({
     session: uuid,
     node: address,
@@ -444,3 +551,15 @@ export const SHAPES = {
 
 /** What every task prints with --json when it fails. */
 export const FAILURE = z.strictObject({ error: z.looseObject({ code: z.string(), message: z.string() }) });
+
+/** Tasks that need a node of TRON. */
+export const TRON_TASKS = [
+  "payout deploy",
+  "payout run",
+  "payout status",
+  "payout reconcile",
+  "payout request",
+  "payout void",
+  "payout kyc approve",
+  "payout kyc revoke",
+] as const satisfies readonly (keyof typeof SHAPES)[];

@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { assert } from "chai";
+import { sealedSessions } from "../../devnet/sealed-sessions.ts";
 import { openStore } from "../../offchain/store/open-store.ts";
 import { eachDocument } from "../../offchain/store/repositories/repository.ts";
 import { LucidAnchors__factory } from "../../typechain-types/index.ts";
 import type { EvmChain } from "./evm-chain.ts";
-import { sealedSessions } from "./sealed-sessions.ts";
 
 const PROCESS = join(import.meta.dirname, "anchoring-process.ts");
 

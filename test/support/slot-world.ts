@@ -3,6 +3,7 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { localKey } from "../../devnet/anvil.ts";
 import { type InProcessChain, startInProcessChain } from "../../devnet/in-process-chain.ts";
 import { ManualClock } from "../../devnet/manual-clock.ts";
+import { sealedSessions } from "../../devnet/sealed-sessions.ts";
 import { queueSessions } from "../../offchain/anchoring/queue-sessions.ts";
 import type { CheckModules } from "../../offchain/consensus/node/check-block.ts";
 import { type Identity, identityOf } from "../../offchain/consensus/node/identity.ts";
@@ -17,7 +18,6 @@ import type { PootDomain } from "../../offchain/consensus/typed-data/domain.ts";
 import type { SealedSession } from "../../offchain/sessions/sealed-session.ts";
 import type { LeaderScheduleDocument, NewDecision } from "../../offchain/store/documents.ts";
 import type { Store } from "../../offchain/store/store.ts";
-import { sealedSessions } from "./sealed-sessions.ts";
 import { standingsOf } from "./standings.ts";
 
 export const FIRST_SLOT = 700_000;

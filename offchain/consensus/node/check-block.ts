@@ -46,7 +46,8 @@ export async function checkBlock(slot: number, modules: CheckModules): Promise<B
   return fault === undefined ? { verdict: "valid", blockHash } : { verdict: "refused", blockHash, fault };
 }
 
-const isLed = (decided: LeaderScheduleDocument): decided is LedSlot =>
+/** Whether a slot was taken and has a block. */
+export const isLed = (decided: LeaderScheduleDocument): decided is LedSlot =>
   decided.result?.winner !== undefined && decided.block !== undefined;
 
 async function faultOfBlock(led: LedSlot, modules: CheckModules): Promise<BlockFault | undefined> {
@@ -74,9 +75,9 @@ async function faultOfBlock(led: LedSlot, modules: CheckModules): Promise<BlockF
 }
 
 /** What the chain and the store say about the sessions that a block lists. */
-async function publicationOf(
+export async function publicationOf(
   { txid, sessions }: BlockRecord,
-  { store, anchors }: CheckModules,
+  { store, anchors }: Pick<CheckModules, "store" | "anchors">,
 ): Promise<PublicationEvidence & { readonly gasUsed: bigint }> {
   const entries = await store.sessions.getMany(sessions.map(([sessionId]) => sessionId));
   const stored = new Map(

@@ -172,7 +172,8 @@ export class ClosedSlots {
   }
 }
 
-function relaysOf(claims: readonly CountingClaim[]): CountedRelay[] {
+/** The relays among claims. */
+export function relaysOf(claims: readonly CountingClaim[]): CountedRelay[] {
   return claims.flatMap(({ counted }) => (counted.type === "relay_bandwidth" ? [counted] : []));
 }
 

@@ -15,6 +15,7 @@ import type { Beacons } from "./closed-slots.ts";
 import type { NodeRegistry } from "./node-registry.ts";
 import type { ChainView } from "./open-chain-view.ts";
 import { readHead } from "./read-head.ts";
+import type { SlotRecords } from "./slot-record.ts";
 
 /** An epoch as it is attested. */
 export interface EpochSummary {
@@ -26,8 +27,13 @@ export interface EpochSummary {
   readonly rows: readonly WorkTallyRow[];
 }
 
+/** What an epoch is summed up from. */
+export interface EpochStore extends Pick<Store, "leaderSchedule"> {
+  readonly slotTallies: Pick<SlotRecords, "range">;
+}
+
 export interface EpochModules {
-  readonly store: Pick<Store, "slotTallies" | "leaderSchedule" | "workTally">;
+  readonly store: EpochStore;
   readonly chain: Pick<ChainView, "firstSlot" | "headBlocks">;
   readonly registry: NodeRegistry;
 }
@@ -97,8 +103,7 @@ export async function readEpochHead(
     store,
     chain,
     registry,
-  }: Pick<EpochModules, "registry"> & {
-    readonly store: Pick<Store, "slotTallies" | "leaderSchedule">;
+  }: Pick<EpochModules, "registry" | "store"> & {
     readonly chain: Pick<ChainView, "firstSlot">;
   },
 ): Promise<EpochHead> {

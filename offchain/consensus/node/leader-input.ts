@@ -13,7 +13,7 @@ import type { Wins } from "./wins.ts";
 /** What a decision follows from, beside the chain and the registrations. */
 export interface DecisionBasis {
   /** That ends two slots before. Who is admitted is set in it. */
-  readonly window: RollingWindow;
+  readonly window: Pick<RollingWindow, "credits" | "setAdmitted">;
   /** Of the slots before. */
   readonly wins: Wins;
   /** Of two slots before. */

@@ -1,16 +1,15 @@
 import type { SlotTallyHead } from "../../store/documents.ts";
 import { StoreError } from "../../store/errors.ts";
 import { eachDocument } from "../../store/repositories/repository.ts";
-import type { Store } from "../../store/store.ts";
 import { CreditWindow } from "../credit-window.ts";
 import { WINDOW_SLOTS } from "../parameters.ts";
 import type { Registrations } from "../rules/registrations.ts";
 import type { SlotRange } from "../slot-time.ts";
 import type { NodeRegistry } from "./node-registry.ts";
-import { readRecord, type SlotRecord } from "./slot-record.ts";
+import { readRecord, type SlotRecord, type SlotRecords } from "./slot-record.ts";
 
 export interface RollingWindowModules {
-  readonly store: Pick<Store, "slotTallies">;
+  readonly store: { readonly slotTallies: SlotRecords };
   readonly registry: NodeRegistry;
 }
 

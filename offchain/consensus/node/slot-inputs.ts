@@ -7,6 +7,7 @@ import type { ProofVerifier } from "../proofs/verify-proofs.ts";
 import type { CountedProof } from "../rules/counted-proof.ts";
 import { claimOf } from "../rules/proofs/claim.ts";
 import { isCaseOf, type ProofCase } from "../rules/proofs/evidence.ts";
+import type { Refusal } from "../rules/proofs/refusal.ts";
 import { relayedContent } from "../rules/proofs/relay-bandwidth.ts";
 import { MessageHasher } from "../typed-data/message-hasher.ts";
 import { proofToHash } from "../vrf.ts";
@@ -24,6 +25,8 @@ export interface CountingClaim {
   readonly counted: CountedProof;
   /** Of a beacon: the VRF's output, lower-case hex. */
   readonly output?: string;
+  /** Of a relay: the session's owner. */
+  readonly owner?: string;
 }
 
 /** All that counts in a slot, by the proofs in the store. */
@@ -54,34 +57,59 @@ export async function readSlotInputs(
   type?: TaskProofType,
 ): Promise<SlotInputs> {
   const { store, chain, verifier } = modules;
-  const hasher = new MessageHasher(chain.domain);
-  const claims = new Map<string, CountingClaim & { readonly repeated: string[] }>();
+  const collected = new CollectedInputs(slot, new MessageHasher(chain.domain));
   const accepted = new AcceptedClaims();
-  const refusals = new RefusalCounts();
   let evidence: SlotEvidence | "before-chain" | undefined;
   const read = (request: object) => store.taskProofs.bySlot(slot, { ...request, ...(type && { type }) });
   for await (const page of eachPage(read)) {
     evidence ??= await openEvidence(slot, modules);
     if (evidence === "before-chain") {
-      for (const _ of page) refusals.add("NODE_NOT_ADMITTED");
+      collected.refuse(page);
       continue;
     }
     const cases = await casesOf(page, evidence);
-    const outcomes = await verifier.verify(cases, accepted);
-    for (const [place, given] of cases.entries()) {
-      const refusal = outcomes[place];
-      refusals.add(refusal);
-      const claim = claimOf(given.proof);
-      if (refusal === undefined) claims.set(claim, countingClaim(given, hasher));
-      if (refusal === "PROOF_REPEATED") claims.get(claim)?.repeated.push(given.proof._id);
-    }
+    collected.take(cases, await verifier.verify(cases, accepted));
   }
-  return { slot, claims: [...claims.values()], refusals };
+  return collected;
 }
 
-async function openEvidence(
+/** What counts of a slot's proofs, taken in page by page in the store's order. */
+export class CollectedInputs implements SlotInputs {
+  readonly slot: number;
+  readonly refusals = new RefusalCounts();
+  readonly #claims = new Map<string, CountingClaim & { readonly repeated: string[] }>();
+  readonly #hasher: MessageHasher;
+
+  constructor(slot: number, hasher: MessageHasher) {
+    this.slot = slot;
+    this.#hasher = hasher;
+  }
+
+  get claims(): readonly CountingClaim[] {
+    return [...this.#claims.values()];
+  }
+
+  /** @param outcomes of the cases, in their order */
+  take(cases: readonly ProofCase[], outcomes: readonly (Refusal | undefined)[]): void {
+    for (const [place, given] of cases.entries()) {
+      const refusal = outcomes[place];
+      this.refusals.add(refusal);
+      const claim = claimOf(given.proof);
+      if (refusal === undefined) this.#claims.set(claim, countingClaim(given, this.#hasher));
+      if (refusal === "PROOF_REPEATED") this.#claims.get(claim)?.repeated.push(given.proof._id);
+    }
+  }
+
+  /** Takes in proofs of a slot that began before the chain: nobody was admitted. */
+  refuse(proofs: readonly TaskProofDocument[]): void {
+    for (const _ of proofs) this.refusals.add("NODE_NOT_ADMITTED");
+  }
+}
+
+/** Opens what the proofs of a slot are held to. @throws {ConsensusError} SLOT_HEAD_UNKNOWN */
+export async function openEvidence(
   slot: number,
-  { store, chain, registry }: SlotInputsModules,
+  { store, chain, registry }: Pick<SlotInputsModules, "store" | "chain" | "registry">,
 ): Promise<SlotEvidence | "before-chain"> {
   const head = await readHead(slot, chain.headBlocks);
   if (head === "before-chain") return head;
@@ -90,7 +118,8 @@ async function openEvidence(
   return await SlotEvidence.of({ head, registrations, blockHash, chain });
 }
 
-async function casesOf(
+/** Proofs with what they are held to. */
+export async function casesOf(
   proofs: readonly TaskProofDocument[],
   evidence: SlotEvidence,
 ): Promise<readonly ProofCase[]> {
@@ -107,9 +136,9 @@ function countingClaim(given: ProofCase, hasher: MessageHasher): CountingClaim &
   if (isCaseOf(given, "relay_bandwidth")) {
     const { content, refusal } = relayedContent(given.proof, given.evidence, hasher);
     if (content === undefined) throw new TypeError(`proof ${id} counted, and is refused: ${refusal}`);
-    const { commitment, sizeBytes } = content;
+    const { commitment, sizeBytes, owner } = content;
     const { bytes } = given.proof.value;
-    return { ...base, counted: { ...of, type: "relay_bandwidth", commitment, bytes, sizeBytes } };
+    return { ...base, owner, counted: { ...of, type: "relay_bandwidth", commitment, bytes, sizeBytes } };
   }
   if (isCaseOf(given, "storage_availability")) {
     const { challenge } = given.proof.value;

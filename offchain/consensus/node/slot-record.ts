@@ -1,8 +1,11 @@
 import type { SlotTally, SlotTallyHead } from "../../store/documents.ts";
 import { StoreError } from "../../store/errors.ts";
-import type { Store } from "../../store/store.ts";
+import type { SlotTallies } from "../../store/slot-tally/slot-tallies.ts";
 import { ConsensusError } from "../errors.ts";
 import { talliesRoot } from "./record-roots.ts";
+
+/** Where the records of closed slots come from: the store, or what an auditor puts in place of a wrong one. */
+export type SlotRecords = Pick<SlotTallies, "get" | "range" | "tallies">;
 
 /** The record of a closed slot: its head, and the tallies that its parts hold. */
 export interface SlotRecord {
@@ -16,7 +19,7 @@ export interface SlotRecord {
  * @throws {ConsensusError} TALLY_DIFFERS where the parts are not those that the closer signed
  */
 export async function readRecord(
-  { slotTallies }: Pick<Store, "slotTallies">,
+  { slotTallies }: { readonly slotTallies: SlotRecords },
   head: SlotTallyHead,
 ): Promise<SlotRecord> {
   const tallies: SlotTally[] = [];

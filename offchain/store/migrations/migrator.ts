@@ -6,6 +6,8 @@ import { consensus } from "./0003-consensus/migration.ts";
 import { sessionLabel } from "./0004-session-label/migration.ts";
 import { blockSignature } from "./0005-block-signature/migration.ts";
 import { statementRows } from "./0006-statement-rows/migration.ts";
+import { blockWrittenAt } from "./0007-block-written-at/migration.ts";
+import { sessionQueued } from "./0008-session-queued/migration.ts";
 import type { Migration, MigrationStatus, MigrationTarget } from "./migration.ts";
 
 /** Every migration, in the order in which they are applied. A released one is never changed again. */
@@ -17,6 +19,8 @@ export const MIGRATIONS: readonly Migration[] = [
   sessionLabel,
   blockSignature,
   statementRows,
+  blockWrittenAt,
+  sessionQueued,
 ];
 
 /** @returns the names of the migrations that were applied */

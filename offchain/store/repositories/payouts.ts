@@ -62,6 +62,10 @@ export class Payouts extends Repository<typeof payouts> {
     );
   }
 
+  countByStatus(status: PayoutStatus): Promise<number> {
+    return this.engine.count(this.schema, { status: { is: status } });
+  }
+
   /** The latest month that has payouts; undefined where none has. */
   async newestMonth(): Promise<string | undefined> {
     // Requests of a single payment have no month, and sort below every text.

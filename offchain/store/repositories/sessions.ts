@@ -142,7 +142,11 @@ export class Sessions extends Repository<typeof sessions> {
 
   #change({ id, from, to, anchor = {}, unset = [], expectedTree }: SessionMove) {
     requireLegalMove(SESSION_MOVES, { collection: this.schema.name, id }, from, to);
-    const set = { ...anchor, status: to };
+    // A pending session with a tree is being anchored by an operator, and is not in the queue.
+    const isQueued = to === "pending" && anchor.tree_root === undefined;
+    // The store fills in the time.
+    const queued = isQueued && { queued: {} as NonNullable<SessionDocument["queued"]> };
+    const set = { ...anchor, status: to, ...queued };
     const tree: Condition = expectedTree === null ? { absent: true } : { is: expectedTree as string };
     const expected = { status: { is: from }, ...(expectedTree !== undefined && { tree_root: tree }) };
     return { key: { _id: id }, change: { expected, set, unset } };

@@ -22,10 +22,19 @@ export const leaderSchedule = collection({
         takenAt: time,
       }),
     ),
-    /** `signer` is the node that led: the winner itself, or a member of the pool that won. */
-    block: optional(record({ hash, body: canonicalJson, signature, signer: address })),
+    block: optional(
+      record({
+        hash,
+        body: canonicalJson,
+        signature,
+        /** The node that led: the winner itself, or a member of the pool that won. */
+        signer: address,
+        /** Absent in blocks from before the store stamped them. */
+        writtenAt: optional(time),
+      }),
+    ),
   },
-  stamps: { onInsert: ["decidedAt"], onSwap: ["result.takenAt"] },
+  stamps: { onInsert: ["decidedAt"], onSwap: ["result.takenAt", "block.writtenAt"] },
   changing: ["result", "block"],
   key: ["_id"],
   chronology: ["_id"],

@@ -1,5 +1,5 @@
 import { MAX_LABEL_LENGTH } from "../../sessions/limits.ts";
-import { address, choice, hash, optional, text, time, uuid, whole } from "../fields.ts";
+import { address, choice, hash, optional, record, text, time, uuid, whole } from "../fields.ts";
 import { collection } from "./collection.ts";
 import { merkleProof, signature } from "./common-fields.ts";
 
@@ -29,8 +29,10 @@ export const sessions = collection({
     updated_at: time,
     /** Names the recording for the operator of the store; never part of anything that is handed out. */
     label: optional(text(MAX_LABEL_LENGTH)),
+    /** When it was last queued for the nodes of PoOT; `updated_at` is lost when it is anchored. */
+    queued: optional(record({ at: time })),
   },
-  stamps: { onInsert: ["created_at", "updated_at"], onSwap: ["updated_at"] },
+  stamps: { onInsert: ["created_at", "updated_at"], onSwap: ["updated_at", "queued.at"] },
   changing: [
     "anchor_mode",
     "registered_at",
@@ -41,6 +43,7 @@ export const sessions = collection({
     "block_number",
     "gas_used",
     "status",
+    "queued",
   ],
   // A session that is entered from its folder, which has no label, is the same session.
   notCompared: ["label"],

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { assert } from "chai";
 import hre from "hardhat";
 import { localKey } from "../../../devnet/anvil.ts";
+import { sealedSessions } from "../../../devnet/sealed-sessions.ts";
 import { queueSessions } from "../../../offchain/anchoring/queue-sessions.ts";
 import { checkBlock } from "../../../offchain/consensus/node/check-block.ts";
 import { enterAnchors } from "../../../offchain/consensus/node/enter-anchors.ts";
@@ -14,7 +15,6 @@ import type { SealedSession } from "../../../offchain/sessions/sealed-session.ts
 import { sessionCommitment } from "../../../offchain/sessions/session.ts";
 import { StoreError } from "../../../offchain/store/errors.ts";
 import { EvmChain, needAnvil, startProcess } from "../../support/evm-chain.ts";
-import { sealedSessions } from "../../support/sealed-sessions.ts";
 import { FIRST_SLOT, nodeOf, SlotWorld } from "../../support/slot-world.ts";
 
 const summaryOf = (outcome: LeadOutcome) =>

@@ -2,12 +2,12 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { expect } from "chai";
 import { pino } from "pino";
-import { readSettings } from "../../../offchain/config/settings.ts";
-import { connectNode } from "../../../offchain/consensus/node/connect-node.ts";
+import { Cluster } from "../../../devnet/cluster/cluster.ts";
+import { fittingFactor } from "../../../devnet/cluster/fitting-factor.ts";
+import { openNode } from "../../../devnet/cluster/open-node.ts";
 import type { NodeEvent } from "../../../offchain/consensus/node/node-event.ts";
 import { PootConsensus } from "../../../offchain/consensus/poot-consensus.ts";
 import { slotsOfEpoch } from "../../../offchain/consensus/slot-time.ts";
-import { connectEvm } from "../../../offchain/contracts/connect-evm.ts";
 import { initialiseStore } from "../../../offchain/store/administration.ts";
 import { eachDocument } from "../../../offchain/store/repositories/repository.ts";
 import {
@@ -16,11 +16,9 @@ import {
   requireAnchoredOnce,
   requireChainOfBlocks,
 } from "../../support/cluster/check-cluster.ts";
-import { Cluster } from "../../support/cluster/cluster.ts";
-import { scaledClock } from "../../support/cluster/scaled-clock.ts";
 import { needAnvil } from "../../support/evm-chain.ts";
 
-/** A slot takes 4 s. */
+/** On an idle machine a slot takes 4 s. */
 const FACTOR = 30;
 const EPOCH = 800;
 /** After two slots nobody is registered in, and two without a beacon before them, the node leads from here on. */
@@ -31,7 +29,7 @@ const STARTED_AGAIN_AT = 12;
 const SLOTS = 15;
 
 describe("a single PoOT node on an embedded store", function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   let cluster: Cluster | undefined;
 
   before(function () {
@@ -43,25 +41,19 @@ describe("a single PoOT node on an embedded store", function () {
 
   /** Runs the node until a slot begins. @returns what it told */
   async function runUntil(world: Cluster, slot: number): Promise<NodeEvent[]> {
-    const settings = readSettings(world.environment("one"));
+    const { store, machineStore, scale } = world;
     const logger = pino({ level: "silent" });
-    const evmModules = { transactions: world.machineStore.anchorTransactions, logger };
-    const patience = { pollMs: 60, resendAfterMs: 400 };
-    const { evm, provider } = await connectEvm(settings.onSystemChainRpc, settings, evmModules, patience);
-    const connections = { provider, evm, store: world.store, clock: scaledClock(world.scale), logger };
-    const modules = await connectNode(settings, connections);
+    await using opened = await openNode(world.environment(), { store, machineStore, scale, logger });
+    const { modules, dataDir } = opened;
     const ending = new AbortController();
     const events: NodeEvent[] = [];
     const onEvent = (event: NodeEvent) => void events.push(event);
-    const options = { identities: world.identities, dataDir: settings.dataDir, onEvent };
+    const options = { identities: world.identities, dataDir, onEvent };
     const node = await PootConsensus.start(options, modules, ending.signal);
     const running = node.run(ending.signal);
     await Promise.race([running, pause(Math.max(0, world.msUntil(slot)))]);
     ending.abort();
     await running;
-    await modules.verifier.close();
-    await evm.close();
-    provider.destroy();
     return events;
   }
 
@@ -70,7 +62,7 @@ describe("a single PoOT node on an embedded store", function () {
     const world = await Cluster.start({
       firstSlot,
       identities: 1,
-      factor: FACTOR,
+      factor: await fittingFactor(1, FACTOR),
       store: async (folder) => {
         const setting = join(folder, "store.db");
         await initialiseStore(setting, { withRoles: false });

@@ -2,6 +2,7 @@ import { assert } from "chai";
 import { ContractFactory, NonceManager, Wallet } from "ethers";
 import { localKey } from "../../../devnet/anvil.ts";
 import { startGeth } from "../../../devnet/geth.ts";
+import { sealedSessions } from "../../../devnet/sealed-sessions.ts";
 import { anchorSessions } from "../../../offchain/anchoring/anchor-sessions.ts";
 import { planAnchoring } from "../../../offchain/anchoring/plan-anchoring.ts";
 import { storeChunks } from "../../../offchain/anchoring/store-chunks.ts";
@@ -17,7 +18,6 @@ import {
   type ProcessOptions,
   startProcess,
 } from "../../support/evm-chain.ts";
-import { sealedSessions } from "../../support/sealed-sessions.ts";
 
 /** Blocks that a batch of 500 does not fit, and in which there is room for few. */
 const GAS_LIMITS = [3_000_000, 12_000_000];

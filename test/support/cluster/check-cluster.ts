@@ -1,8 +1,11 @@
 import { assert } from "chai";
+import type { Cluster } from "../../../devnet/cluster/cluster.ts";
+import type { ClusterEvent } from "../../../devnet/cluster/node-plan.ts";
+import { WINDOW_LAG_SLOTS } from "../../../offchain/consensus/parameters.ts";
 import { parseBlockBody } from "../../../offchain/consensus/rules/block-record.ts";
+import { closingTime } from "../../../offchain/consensus/slot-time.ts";
 import type { LeaderScheduleDocument } from "../../../offchain/store/documents.ts";
-import type { Cluster } from "./cluster.ts";
-import type { ClusterEvent } from "./node-plan.ts";
+import { eachDocument } from "../../../offchain/store/repositories/repository.ts";
 
 export type Kind = "primary" | "fallback" | "emergency" | "missed";
 
@@ -40,16 +43,51 @@ export function requireOneTranscript(
   return decided.length;
 }
 
-/** Every session that was queued has exactly one event on chain. */
-export async function requireAnchoredOnce({ chain, queued }: Cluster): Promise<void> {
+/** How often each session that was queued is registered on chain. */
+async function registrationsOf({ chain, queued }: Cluster): Promise<Map<string, number>> {
   const events = await chain.anchors.queryFilter(chain.anchors.filters.SessionRegistered());
   const counts = new Map(queued.map((sessionId) => [sessionId, 0]));
   for (const { args } of events) {
     const count = counts.get(args.sessionId);
     if (count !== undefined) counts.set(args.sessionId, count + 1);
   }
-  const wrong = [...counts].filter(([, count]) => count !== 1);
+  return counts;
+}
+
+/** Every session that was queued has exactly one event on chain. */
+export async function requireAnchoredOnce(cluster: Cluster): Promise<void> {
+  const wrong = [...(await registrationsOf(cluster))].filter(([, count]) => count !== 1);
   assert.deepEqual(wrong, [], "every queued session is registered once");
+}
+
+/** Whether nothing is left to do: all that was queued is on chain, and everybody has attested the epoch. */
+export async function isSettled(cluster: Cluster, epoch: number): Promise<boolean> {
+  const counts = await registrationsOf(cluster);
+  const attesters = await attestersOf(cluster, epoch);
+  return ![...counts.values()].includes(0) && attesters.length === cluster.identities.length;
+}
+
+/**
+ * The tallies have the bytes of the receipts that were claimed in time, which must be fewer than their sessions'.
+ *
+ * @returns all of them
+ */
+export async function requireRelayed({ store }: Cluster, first: number, last: number): Promise<number> {
+  let total = 0;
+  for (let slot = first; slot <= last - WINDOW_LAG_SLOTS; slot += 1) {
+    const claimed = new Map<string, number>();
+    for await (const proof of eachDocument((page) => store.taskProofs.bySlot(slot, page))) {
+      if (proof.type !== "relay_bandwidth" || proof.ts > closingTime(slot)) continue;
+      const entityId = proof.poolId ?? proof.nodeId;
+      claimed.set(entityId, (claimed.get(entityId) ?? 0) + proof.value.bytes);
+    }
+    const counted = new Map<string, number>();
+    for await (const { entityId, bytes } of store.slotTallies.tallies(slot))
+      if (bytes > 0) counted.set(entityId, bytes);
+    assert.deepEqual([...counted].sort(), [...claimed].sort(), `bytes relayed in slot ${slot}`);
+    for (const bytes of counted.values()) total += bytes;
+  }
+  return total;
 }
 
 /** Accounts that attested an epoch; all of them the same root. */

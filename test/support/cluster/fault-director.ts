@@ -1,11 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
+import type { Cluster } from "../../../devnet/cluster/cluster.ts";
+import type { NodeProcess } from "../../../devnet/cluster/node-process.ts";
 import type { TestServer } from "../../../devnet/mongodb.ts";
-import { WINDOW_LAG_SLOTS } from "../../../offchain/consensus/parameters.ts";
+import { SLOT_TIMEOUT_MS, WINDOW_LAG_SLOTS } from "../../../offchain/consensus/parameters.ts";
 import { closingTime, slotStart } from "../../../offchain/consensus/slot-time.ts";
 import { StoreError } from "../../../offchain/store/errors.ts";
-import type { Cluster } from "./cluster.ts";
 import type { Fault } from "./fault-plan.ts";
-import type { NodeProcess } from "./node-process.ts";
 
 /** So many processes are out at once at most: the others can lead. */
 const MOST_OUT = 2;
@@ -61,16 +61,13 @@ export class FaultDirector {
     }
   }
 
-  /** Between decision and start there are 5 s: whoever decides first has stored it by then. */
+  /** Between decision and start there are 5 s, and 5 s more until the next candidate's turn. */
   async #freezePrimary(slot: number, slots: number): Promise<void> {
     const { cluster, processes, signal } = this.#modules;
-    await pause(
-      Math.max(0, cluster.msUntil(slot, closingTime(slot - WINDOW_LAG_SLOTS) - slotStart(slot))),
-      undefined,
-      { signal },
-    );
-    while (cluster.now() < slotStart(slot)) {
-      const primary = await primaryOf(cluster, slot);
+    const decided = closingTime(slot - WINDOW_LAG_SLOTS) - slotStart(slot);
+    await pause(Math.max(0, cluster.msUntil(slot, decided)), undefined, { signal });
+    while (cluster.now() < slotStart(slot) + SLOT_TIMEOUT_MS) {
+      const primary = await untakenPrimaryOf(cluster, slot);
       const owner = processes.findIndex(({ nodeIds }) => nodeIds.includes(primary ?? ""));
       if (owner !== -1) return this.#freeze(owner, slot, slots, "freeze primary");
       await pause(LOOK_EVERY_MS);
@@ -100,9 +97,10 @@ export class FaultDirector {
   }
 }
 
-async function primaryOf({ store }: Cluster, slot: number): Promise<string | undefined> {
+async function untakenPrimaryOf({ store }: Cluster, slot: number): Promise<string | undefined> {
   try {
-    return (await store.leaderSchedule.get(slot))?.primary;
+    const decided = await store.leaderSchedule.get(slot);
+    return decided?.result === undefined ? decided?.primary : undefined;
   } catch (error) {
     if (error instanceof StoreError) return undefined;
     throw error;

@@ -13,22 +13,24 @@ export type Fault =
   /** Fewer blocks than the confirmations are replaced. */
   | { readonly kind: "reorg"; readonly at: number; readonly depth: number };
 
-/** For every ten slots. */
-const MIX: readonly Fault["kind"][] = [
+/** For every ten slots; in the others there is none. */
+const MIX: readonly (Fault["kind"] | undefined)[] = [
   "kill",
   "freeze",
   "freeze-primary",
-  "kill-store",
+  undefined,
   "reorg",
   "kill",
   "freeze",
   "freeze-primary",
 ];
+/** The store goes down three times, however long a run is. */
+const STORE_KILLS = 3;
 
 /**
  * One fault a slot at most, in an order that follows from the seed.
  *
- * @param slots in which there are faults; at least eight
+ * @param slots in which there are faults; at least ten
  * @returns `at` is the part of the slot that is over, `slots` how long the fault lasts
  */
 export function planFaults(
@@ -37,7 +39,8 @@ export function planFaults(
   confirmations: number,
   random: Chance,
 ): (Fault | undefined)[] {
-  const kinds: (Fault["kind"] | undefined)[] = Array.from({ length: slots }, (_, place) => MIX[place % 10]);
+  const kinds = Array.from({ length: slots }, (_, place) => MIX[place % 10]);
+  for (let kill = 0; kill < STORE_KILLS; kill += 1) kinds[kinds.indexOf(undefined)] = "kill-store";
   for (let place = kinds.length - 1; place > 0; place -= 1) {
     const other = random.below(place + 1);
     [kinds[place], kinds[other]] = [kinds[other], kinds[place]];

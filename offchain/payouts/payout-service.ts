@@ -1,0 +1,359 @@
+import type { Payouts } from "../store/repositories/payouts.ts";
+import { eachDocument } from "../store/repositories/repository.ts";
+import { VOIDED } from "./held-shares.ts";
+import { OUT_OF_ROW_ENERGY, PAID_ELSEWHERE } from "./service/after-refusal.ts";
+import { Broadcaster } from "./service/broadcaster.ts";
+import { PayoutServiceError } from "./service/errors.ts";
+import { FeeGuard } from "./service/fee-guard.ts";
+import { complianceOf, holdReason } from "./service/hold.ts";
+import { FORGOTTEN, InFlight, progressOf } from "./service/in-flight.ts";
+import { PayoutChain } from "./service/payout-chain.ts";
+import {
+  countEvent,
+  emptySummary,
+  type OnPayoutEvent,
+  type PayoutEvent,
+  type PayoutSummary,
+} from "./service/payout-event.ts";
+import { payableNow } from "./service/preflight.ts";
+import { disburseCall, type PayableRow } from "./service/router-calls.ts";
+import { StatementOpener } from "./service/statement-opener.ts";
+import { type RowTerms, verifyRow } from "./service/verify-row.ts";
+import { type WorkItem, WorkList, workItem } from "./service/work-list.ts";
+import type { PayoutClock } from "./tron/clock.ts";
+import { TronError } from "./tron/errors.ts";
+import { addressOfKey, type TronClient } from "./tron-client.ts";
+
+export interface PayoutServiceOptions extends RowTerms {
+  /** TRON_DISBURSER_KEY, hex. */
+  readonly disburserKey: string;
+  /** USDT_TRC20_ADDRESS and PAYOUT_LEDGER_ADDRESS, base58check. */
+  readonly token: string;
+  readonly ledger: string;
+  /** The highest fee limit of one transaction, in sun. */
+  readonly maxFee: bigint;
+  /** Rows of a transaction: TRON ends one after 80 ms of its node's time. @default 20 */
+  readonly rowsPerBatch?: number;
+  /** Transactions that may be neither solidified nor dead. @default 4 */
+  readonly maxInFlight?: number;
+  /** Between two looks at the chain, in ms. @default 3,000 */
+  readonly pollMs?: number;
+  /** Between two looks for new payouts when there is nothing to do, in ms. @default 60,000 */
+  readonly idleMs?: number;
+  readonly onEvent?: OnPayoutEvent;
+}
+
+export interface PayoutServiceModules {
+  /** The only collection that it reads and writes. */
+  readonly payouts: Payouts;
+  readonly tron: TronClient;
+  readonly clock: PayoutClock;
+}
+
+/** @see PayoutServiceOptions.rowsPerBatch */
+export const ROWS_PER_BATCH = 20;
+const MAX_IN_FLIGHT = 4;
+const POLL_MS = 3_000;
+const IDLE_MS = 60_000;
+/**
+ * Before each row of a batch its router asks for 517,936 energy to be left, though a row takes a seventh of that; what is
+ * not used is not charged.
+ */
+export const BATCH_RESERVE = 520_000n;
+/** Nodes that do not answer so many times in a row are not waited for. */
+const MAX_UNANSWERED = 5;
+
+/** What a run remembers from one step to the next. */
+interface Pass {
+  work: WorkList | undefined;
+  /** Why nothing more is sent. */
+  stop: PayoutServiceError | undefined;
+}
+
+/**
+ * Pays what planner and approver signed: pending → signed, with the bytes saved → broadcast → confirmed, or failed, held,
+ * refused. It knows of a payout only what is in `payouts` and on TRON, and can be killed at any point: what is signed is
+ * looked at first, is sent again as it is, and is replaced only when it is dead.
+ */
+export class PayoutService {
+  /** The account that sends and pays fees, base58check. */
+  readonly disburser: string;
+  readonly #options: PayoutServiceOptions;
+  readonly #modules: PayoutServiceModules;
+  readonly #chain: PayoutChain;
+  readonly #fees: FeeGuard;
+  readonly #broadcaster: Broadcaster;
+  readonly #inFlight: InFlight;
+  readonly #opener: StatementOpener;
+  #rowsPerBatch: number;
+  #summary = emptySummary();
+
+  constructor(options: PayoutServiceOptions, modules: PayoutServiceModules) {
+    const { disburserKey: key, maxFee, rowsPerBatch = ROWS_PER_BATCH } = options;
+    const { tron, clock, payouts } = modules;
+    const onEvent = (event: PayoutEvent) => this.#report(event);
+    this.disburser = addressOfKey(key);
+    this.#options = options;
+    this.#modules = modules;
+    this.#rowsPerBatch = rowsPerBatch;
+    this.#chain = new PayoutChain(tron);
+    this.#fees = new FeeGuard(this.disburser, maxFee, tron);
+    this.#broadcaster = new Broadcaster(tron, clock);
+    const shared = { tron, chain: this.#chain, broadcaster: this.#broadcaster, onEvent };
+    this.#inFlight = new InFlight(options, { ...shared, payouts });
+    this.#opener = new StatementOpener({ key, disburser: this.disburser }, { ...shared, fees: this.#fees });
+  }
+
+  /**
+   * One pass: settles what is in flight, looks again at what is held, and pays what is pending, until nothing more can be
+   * done.
+   *
+   * @throws {PayoutServiceError} why it stopped, after what was in flight is settled
+   * @throws {TronError} at once where nodes do not do their part; the next run goes on
+   * @throws the signal's reason where it is aborted
+   */
+  async run(signal?: AbortSignal): Promise<PayoutSummary> {
+    this.#summary = emptySummary();
+    await this.#modules.tron.requireNetwork();
+    await this.#requireContracts();
+    const pass: Pass = { work: undefined, stop: undefined };
+    for (let unanswered = 0; ; ) {
+      signal?.throwIfAborted();
+      try {
+        const step = await this.#step(pass);
+        if (step === "done") return this.#summary;
+        unanswered = 0;
+        if (step === "go-on") continue;
+      } catch (error) {
+        // It first settles what is in flight, then stops.
+        if (error instanceof PayoutServiceError && pass.stop === undefined) pass.stop = error;
+        else if (!isUnanswered(error) || unanswered >= MAX_UNANSWERED) throw error;
+        else unanswered += 1;
+      }
+      await this.#sleep(this.#options.pollMs ?? POLL_MS, signal);
+    }
+  }
+
+  /** Passes until the signal is aborted, or something stops it. */
+  async watch(signal: AbortSignal, onPass?: (summary: PayoutSummary) => void): Promise<void> {
+    for (;;) {
+      onPass?.(await this.run(signal));
+      await this.#sleep(this.#options.idleMs ?? IDLE_MS, signal);
+    }
+  }
+
+  /**
+   * Failed payouts are pending again, but for those that the ledger knows as paid and those whose transaction may still be
+   * included.
+   *
+   * @returns how many
+   */
+  async retryFailed(): Promise<number> {
+    const { payouts, tron } = this.#modules;
+    let count = 0;
+    for await (const document of eachDocument((page) => payouts.byStatus("failed", page))) {
+      const { _id, txid, expires_at: expiresAt = 0 } = document;
+      if (await this.#chain.isPaid(this.#options.ledger, _id)) continue;
+      if (txid !== undefined && (await tron.fate(txid, expiresAt)).kind === "open") continue;
+      if ((await payouts.move(_id, "failed", "pending", {}, [...FORGOTTEN, "error"])).swapped) count += 1;
+    }
+    return count;
+  }
+
+  async #sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
+    await this.#modules.clock.sleepUntil(this.#modules.clock.now() + ms, signal);
+  }
+
+  /** @throws {PayoutServiceError} PAYOUT_ROUTER_DIFFERS where a router pays another token, or has another ledger */
+  async #requireContracts(): Promise<void> {
+    for (const router of this.#options.routers) {
+      const parties = await this.#chain.parties(router);
+      for (const field of ["token", "ledger"] as const) {
+        const [expected, found] = [this.#options[field], parties[field]];
+        if (expected === found) continue;
+        const { address } = router;
+        throw new PayoutServiceError({
+          code: "PAYOUT_ROUTER_DIFFERS",
+          router: address,
+          field,
+          expected,
+          found,
+        });
+      }
+    }
+  }
+
+  /** One look at what is in flight, and one transaction more where there may be one. */
+  async #step(pass: Pass): Promise<"go-on" | "wait" | "done"> {
+    const open = await this.#settle();
+    if (pass.stop !== undefined) {
+      if (open === 0) throw pass.stop;
+      return "wait";
+    }
+    if (open >= (this.#options.maxInFlight ?? MAX_IN_FLIGHT)) return "wait";
+    pass.work ??= await this.#findWork();
+    const outcome = await this.#payNext(pass.work);
+    if (outcome !== "nothing") return outcome;
+    // Rows may have gone back to pending meanwhile.
+    pass.work = undefined;
+    if (open > 0) return "wait";
+    pass.work = await this.#findWork();
+    return pass.work.length > 0 ? "go-on" : "done";
+  }
+
+  async #settle(): Promise<number> {
+    const open = await this.#inFlight.settle();
+    if (this.#inFlight.takeBatchTooLong()) this.#rowsPerBatch = Math.max(1, this.#rowsPerBatch >> 1);
+    return open;
+  }
+
+  /** What is due, after held payouts were looked at again. */
+  async #findWork(): Promise<WorkList> {
+    await this.#reviewHeld();
+    const items: WorkItem[] = [];
+    const { payouts } = this.#modules;
+    for await (const document of eachDocument((page) => payouts.byStatus("pending", page))) {
+      items.push(workItem(document));
+    }
+    return new WorkList(items);
+  }
+
+  /** A held payout is freed when nothing stands against it any more, and refused once the ledger voided it. */
+  async #reviewHeld(): Promise<void> {
+    const { payouts, tron } = this.#modules;
+    const { token, ledger, chainId } = this.#options;
+    let now: number | undefined;
+    for await (const document of eachDocument((page) => payouts.byStatus("held", page))) {
+      const { _id: payoutId } = document;
+      const row = verifyRow(document, this.#options);
+      if ("refused" in row) await this.#refuse(payoutId, "held", row.refused);
+      else if (await this.#chain.isVoid(ledger, payoutId)) await this.#refuse(payoutId, "held", VOIDED);
+      else {
+        now ??= (await tron.head()).timestamp;
+        const modules = { chain: this.#chain, chainId, token, now };
+        if ((await holdReason(row, complianceOf(document), modules)) !== undefined) continue;
+        const { swapped } = await payouts.move(payoutId, "held", "pending", {}, ["error"]);
+        if (swapped) this.#report({ kind: "freed", payoutId });
+      }
+    }
+  }
+
+  /** Pays the next rows of one statement. `wait`: its opening is not solidified yet. */
+  async #payNext(work: WorkList): Promise<"go-on" | "wait" | "nothing"> {
+    const { items, rows } = await this.#takeRows(work);
+    const [first] = rows;
+    if (first === undefined) return work.length > 0 ? "go-on" : "nothing";
+    try {
+      if (!(await this.#opener.isOpen(first))) {
+        work.putBack(items);
+        return "wait";
+      }
+      const count = await this.#countPayable(rows as [PayableRow, ...PayableRow[]], work);
+      if (count === 0) {
+        work.putBack(items);
+        return "go-on";
+      }
+      work.putBack(items.slice(count));
+      await this.#send(rows.slice(0, count) as [PayableRow, ...PayableRow[]]);
+      return "go-on";
+    } catch (error) {
+      if (error instanceof PayoutServiceError) work.putBack(items);
+      throw error;
+    }
+  }
+
+  /** Takes rows that can be paid together; those that are refused or held are moved there. */
+  async #takeRows(work: WorkList): Promise<{ items: WorkItem[]; rows: PayableRow[] }> {
+    const { payouts, tron } = this.#modules;
+    const { token, chainId } = this.#options;
+    const { timestamp: now } = await tron.head();
+    const items: WorkItem[] = [];
+    const rows: PayableRow[] = [];
+    while (rows.length < this.#rowsPerBatch) {
+      const item = work.next(items[0]);
+      if (item === undefined) break;
+      const document = await payouts.get(item.payoutId);
+      if (document?.status !== "pending") continue;
+      const isAlone = document.error?.startsWith(OUT_OF_ROW_ENERGY) === true;
+      if (isAlone && rows.length > 0) {
+        work.putBack([item]);
+        break;
+      }
+      const row = verifyRow(document, this.#options);
+      if ("refused" in row) {
+        await this.#refuse(item.payoutId, "pending", row.refused);
+        continue;
+      }
+      const compliance = complianceOf(document);
+      const reason = await holdReason(row, compliance, { chain: this.#chain, chainId, token, now });
+      if (reason !== undefined) {
+        await payouts.move(item.payoutId, "pending", "held", { error: reason });
+        this.#report({ kind: "held", payoutId: item.payoutId, reason });
+        continue;
+      }
+      items.push(item);
+      rows.push({ ...row, compliance, isAlone });
+      if (isAlone) break;
+    }
+    return { items, rows };
+  }
+
+  /**
+   * How many rows can be paid; none where some of them turn out to be paid already.
+   *
+   * @throws {PayoutServiceError} where not even the first row can be paid
+   */
+  async #countPayable(rows: readonly [PayableRow, ...PayableRow[]], work: WorkList): Promise<number> {
+    const [{ router, root }] = rows;
+    const { token, ledger } = this.#options;
+    const state = await this.#chain.routerState(router, root, this.disburser);
+    const due = rows.reduce((sum, { amount }) => sum + amount, work.dueAt(router.address));
+    const decision = payableNow(rows, state, { disburser: this.disburser, token, ledger, due });
+    if ("count" in decision) return decision.count;
+    const isSpent = decision.stop.code === "PAYOUT_STATEMENT_TOTAL" && (await this.#refuseSpent(rows));
+    if (!isSpent) throw new PayoutServiceError(decision.stop);
+    return 0;
+  }
+
+  /** Rows that somebody else paid, and by which the statement falls short. @returns whether there are any */
+  async #refuseSpent(rows: readonly PayableRow[]): Promise<boolean> {
+    let isAny = false;
+    for (const { payoutId } of rows) {
+      if (!(await this.#chain.isPaid(this.#options.ledger, payoutId))) continue;
+      await this.#refuse(payoutId, "pending", PAID_ELSEWHERE);
+      isAny = true;
+    }
+    return isAny;
+  }
+
+  /** Signs, saves the bytes in every row, and only then sends them. */
+  async #send(rows: readonly [PayableRow, ...PayableRow[]]): Promise<void> {
+    const { payouts, tron } = this.#modules;
+    const [{ router }] = rows;
+    const call = { contract: router.address, from: this.disburser, ...disburseCall(rows) };
+    const fees = await this.#fees.feesOf(call, BATCH_RESERVE);
+    const signed = await tron.signCall(call, fees.feeLimit, this.#options.disburserKey);
+    for (const { payoutId } of rows) {
+      const { swapped } = await payouts.move(payoutId, "pending", "signed", progressOf(signed), ["error"]);
+      // Somebody else took it: these bytes are never sent, and rows that hold them are free once they expired.
+      if (!swapped) return;
+    }
+    const answer = await this.#broadcaster.send(signed);
+    const amount = rows.reduce((sum, row) => sum + row.amount, 0n);
+    this.#report({ kind: "sent", txid: signed.txid, rows: rows.length, amount, answer: answer.code });
+    if (answer.meaning !== "accepted") return;
+    for (const { payoutId } of rows) await payouts.move(payoutId, "signed", "broadcast");
+  }
+
+  async #refuse(payoutId: string, from: "pending" | "held", reason: string): Promise<void> {
+    const { swapped } = await this.#modules.payouts.move(payoutId, from, "refused", { error: reason });
+    if (swapped) this.#report({ kind: "refused", payoutId, reason });
+  }
+
+  #report(event: PayoutEvent): void {
+    countEvent(this.#summary, event);
+    this.#options.onEvent?.(event);
+  }
+}
+
+const isUnanswered = (error: unknown) => error instanceof TronError && error.code === "TRON_UNREACHABLE";

@@ -1,0 +1,47 @@
+import type { PayoutStatus } from "../store/documents.ts";
+import type { Payouts } from "../store/repositories/payouts.ts";
+import { eachDocument } from "../store/repositories/repository.ts";
+
+/** A payout that is not confirmed. */
+export interface OpenPayout {
+  readonly payoutId: string;
+  readonly month?: string;
+  readonly status: PayoutStatus;
+  readonly to: string;
+  /** micro-USDT */
+  readonly amount: bigint;
+  readonly error?: string;
+  readonly txid?: string;
+}
+
+export interface PayoutOverview {
+  /** Of each status that occurs. */
+  readonly statuses: Readonly<Record<string, { readonly count: number; readonly amount: bigint }>>;
+  readonly open: readonly OpenPayout[];
+}
+
+/** What the store says of all payouts, or of those of a month. */
+export async function payoutStatus(month: string | undefined, payouts: Payouts): Promise<PayoutOverview> {
+  const statuses: Record<string, { count: number; amount: bigint }> = {};
+  const open: OpenPayout[] = [];
+  const documents = eachDocument((page) =>
+    month === undefined ? payouts.allById(page) : payouts.byMonth(month, page),
+  );
+  for await (const { _id: payoutId, status, usdt_amount: amount, to_addr: to, ...document } of documents) {
+    statuses[status] ??= { count: 0, amount: 0n };
+    statuses[status].count += 1;
+    statuses[status].amount += amount;
+    if (status === "confirmed") continue;
+    const { month: of, error, txid } = document;
+    open.push({
+      payoutId,
+      ...(of && { month: of }),
+      status,
+      to,
+      amount,
+      ...(error && { error }),
+      ...(txid && { txid }),
+    });
+  }
+  return { statuses, open };
+}

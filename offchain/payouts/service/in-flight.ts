@@ -1,0 +1,226 @@
+import type { PayoutDocument, PayoutStatus } from "../../store/documents.ts";
+import type { PayoutProgress, Payouts } from "../../store/repositories/payouts.ts";
+import { eachDocument } from "../../store/repositories/repository.ts";
+import { HELD_FOR_KYC, VOIDED } from "../held-shares.ts";
+import type { TransactionInfo } from "../tron/answers.ts";
+import type { TronClient } from "../tron-client.ts";
+import { afterRefusal, PAID_ELSEWHERE } from "./after-refusal.ts";
+import type { Broadcaster } from "./broadcaster.ts";
+import { PayoutServiceError } from "./errors.ts";
+import { type KeptTransaction, readKeptTransaction } from "./kept-transaction.ts";
+import type { PayoutChain } from "./payout-chain.ts";
+import type { OnPayoutEvent } from "./payout-event.ts";
+import { type RowOutcome, rowOutcomes } from "./row-outcomes.ts";
+import { type RowTerms, verifyRow } from "./verify-row.ts";
+
+/** What a payout forgets when it is pending again. */
+export const FORGOTTEN = [
+  "txid",
+  "signed_transaction",
+  "expires_at",
+] as const satisfies (keyof PayoutProgress)[];
+
+export interface InFlightModules {
+  readonly payouts: Payouts;
+  readonly tron: TronClient;
+  readonly chain: PayoutChain;
+  readonly broadcaster: Broadcaster;
+  readonly onEvent: OnPayoutEvent;
+}
+
+/** Payouts whose transactions are signed, and not known to be solidified or dead. */
+export class InFlight {
+  readonly #terms: RowTerms;
+  readonly #modules: InFlightModules;
+  /** Transactions in which a row was refused in this run. */
+  readonly #attempts = new Map<string, number>();
+  #isBatchTooLong = false;
+
+  constructor(terms: RowTerms, modules: InFlightModules) {
+    this.#terms = terms;
+    this.#modules = modules;
+  }
+
+  /** Whether a batch took more time than a node gives one, since this was last asked. */
+  takeBatchTooLong(): boolean {
+    const was = this.#isBatchTooLong;
+    this.#isBatchTooLong = false;
+    return was;
+  }
+
+  /**
+   * Looks at each transaction: rows of a solidified one are settled, those of a dead one are pending again, and one that
+   * is neither is sent again as it is.
+   *
+   * @returns how many transactions may still be included
+   * @throws {PayoutServiceError} PAYOUT_BYTES_DIFFER after everything else was settled
+   */
+  async settle(): Promise<number> {
+    let open = 0;
+    let tampered: PayoutServiceError | undefined;
+    for (const documents of (await this.#transactions()).values()) {
+      const { kept, rows, fault } = await this.#read(documents);
+      tampered ??= fault;
+      if (kept === undefined) continue;
+      const fate = await this.#modules.tron.fate(kept.txid, kept.expiresAt);
+      if (fate.kind === "solidified") await this.#finish(kept, rows, fate.info);
+      else if (fate.kind === "dead") await this.#giveBack(kept, rows);
+      else {
+        open += 1;
+        await this.#resend(kept, rows);
+      }
+    }
+    if (tampered !== undefined) throw tampered;
+    return open;
+  }
+
+  /** Documents in flight by their transaction; those without one by themselves. */
+  async #transactions(): Promise<Map<string, PayoutDocument[]>> {
+    const byTransaction = new Map<string, PayoutDocument[]>();
+    for (const status of ["signed", "broadcast"] as const) {
+      for await (const document of eachDocument((page) => this.#modules.payouts.byStatus(status, page))) {
+        const key = document.txid ?? document._id;
+        byTransaction.set(key, [...(byTransaction.get(key) ?? []), document]);
+      }
+    }
+    return byTransaction;
+  }
+
+  /** A document whose transaction does not pay it was changed: it fails, and nothing of it is sent. */
+  async #read(documents: readonly PayoutDocument[]) {
+    let kept: KeptTransaction | undefined;
+    let fault: PayoutServiceError | undefined;
+    const rows: PayoutDocument[] = [];
+    for (const document of documents) {
+      const read = readKeptTransaction(document, this.#terms.routers);
+      if ("fault" in read) {
+        fault ??= new PayoutServiceError({
+          code: "PAYOUT_BYTES_DIFFER",
+          payoutId: document._id,
+          reason: read.fault,
+        });
+        await this.#fail(document, `its transaction was changed: ${read.fault}`);
+        continue;
+      }
+      kept ??= read;
+      rows.push(document);
+    }
+    return { kept, rows, fault };
+  }
+
+  async #finish(
+    kept: KeptTransaction,
+    rows: readonly PayoutDocument[],
+    info: TransactionInfo,
+  ): Promise<void> {
+    const { token, treasury } = await this.#modules.chain.parties(kept.router);
+    const parties = { router: kept.router.address, token, treasury };
+    const outcomes = rowOutcomes(info, kept.payments, parties);
+    this.#modules.onEvent({ kind: "charged", txid: kept.txid, fee: info.fee });
+    for (const document of rows) {
+      await this.#finishRow(document, outcomes.get(document._id) as RowOutcome, kept, info.blockNumber);
+    }
+  }
+
+  async #finishRow(
+    document: PayoutDocument,
+    outcome: RowOutcome,
+    kept: KeptTransaction,
+    block: number,
+  ): Promise<void> {
+    const { _id: payoutId, usdt_amount: amount } = document;
+    if (outcome.kind === "unexplained") return await this.#fail(document, outcome.reason);
+    if (outcome.kind === "paid") {
+      const unset = ["error", "signed_transaction", "expires_at"] as const;
+      const isMoved = await this.#move(document, "confirmed", { block_number: block }, unset);
+      if (isMoved) this.#modules.onEvent({ kind: "confirmed", payoutId, txid: kept.txid, amount });
+      return;
+    }
+    const attempts = (this.#attempts.get(payoutId) ?? 0) + 1;
+    this.#attempts.set(payoutId, attempts);
+    const next = afterRefusal(outcome.error, outcome.values, attempts);
+    if (next.kind === "failed") return await this.#fail(document, next.error);
+    const error = next.kind === "again" ? next.error : outcome.error;
+    if (!(await this.#move(document, "pending", { error }, FORGOTTEN))) return;
+    if (next.kind === "hold") await this.#hold(payoutId);
+    if (next.kind === "voided") await this.#refuseVoided(payoutId, kept);
+    if (next.kind === "spent") await this.#refuse(payoutId, PAID_ELSEWHERE);
+    if (next.kind === "again") {
+      this.#isBatchTooLong ||= next.isBatchTooLong;
+      this.#modules.onEvent({ kind: "again", payoutId, error });
+    }
+  }
+
+  async #hold(payoutId: string): Promise<void> {
+    await this.#modules.payouts.move(payoutId, "pending", "held", { error: HELD_FOR_KYC });
+    this.#modules.onEvent({ kind: "held", payoutId, reason: HELD_FOR_KYC });
+  }
+
+  async #refuseVoided(payoutId: string, { router }: KeptTransaction): Promise<void> {
+    const { ledger } = await this.#modules.chain.parties(router);
+    if (!(await this.#modules.chain.isVoid(ledger, payoutId))) return;
+    await this.#refuse(payoutId, VOIDED);
+  }
+
+  async #refuse(payoutId: string, reason: string): Promise<void> {
+    await this.#modules.payouts.move(payoutId, "pending", "refused", { error: reason });
+    this.#modules.onEvent({ kind: "refused", payoutId, reason });
+  }
+
+  async #giveBack({ txid }: KeptTransaction, rows: readonly PayoutDocument[]): Promise<void> {
+    for (const document of rows) await this.#move(document, "pending", {}, FORGOTTEN);
+    this.#modules.onEvent({ kind: "dead", txid, rows: rows.length });
+  }
+
+  /** Sends it again where every row of it holds it, so that nothing is paid that the store does not know of. */
+  async #resend(kept: KeptTransaction, rows: readonly PayoutDocument[]): Promise<void> {
+    if (!this.#modules.broadcaster.isDue(kept.txid)) return;
+    if (!(await this.#complete(kept, rows))) return;
+    const answer = await this.#modules.broadcaster.send(kept);
+    this.#modules.onEvent({ kind: "resent", txid: kept.txid, answer: answer.code });
+    if (answer.meaning !== "accepted") return;
+    for (const document of rows)
+      if (document.status === "signed") await this.#move(document, "broadcast", {}, []);
+  }
+
+  /** Enters the transaction where it is missing: the process was killed while it was being saved. */
+  async #complete(kept: KeptTransaction, rows: readonly PayoutDocument[]): Promise<boolean> {
+    const { payouts } = this.#modules;
+    const holding = new Set(rows.map(({ _id }) => _id));
+    for (const { payoutId } of kept.payments.filter((payment) => !holding.has(payment.payoutId))) {
+      const document = await payouts.get(payoutId);
+      if (document?.txid === kept.txid) continue;
+      if (document?.status !== "pending" || "refused" in verifyRow(document, this.#terms)) return false;
+      const progress = progressOf(kept);
+      if ("fault" in readKeptTransaction({ ...document, ...progress }, this.#terms.routers)) return false;
+      if (!(await payouts.move(payoutId, "pending", "signed", progress)).swapped) return false;
+    }
+    return true;
+  }
+
+  async #fail(document: PayoutDocument, error: string): Promise<void> {
+    if (!(await this.#move(document, "failed", { error }, []))) return;
+    this.#modules.onEvent({ kind: "failed", payoutId: document._id, error });
+  }
+
+  /** @returns false where somebody else moved it meanwhile */
+  async #move(
+    { _id, status }: PayoutDocument,
+    to: PayoutStatus,
+    progress: PayoutProgress,
+    unset: readonly (keyof PayoutProgress)[],
+  ): Promise<boolean> {
+    return (await this.#modules.payouts.move(_id, status, to, progress, unset)).swapped;
+  }
+}
+
+/** What a payout holds of the transaction that pays it. */
+export const progressOf = ({
+  txid,
+  bytes,
+  expiresAt,
+}: Pick<KeptTransaction, "txid" | "bytes" | "expiresAt">) => ({
+  txid,
+  signed_transaction: bytes,
+  expires_at: expiresAt,
+});

@@ -1,0 +1,149 @@
+import type { Payouts } from "../../store/repositories/payouts.ts";
+import { eachDocument } from "../../store/repositories/repository.ts";
+import { feesOf } from "../tron/fees.ts";
+import type { TronClient } from "../tron-client.ts";
+import { PayoutServiceError } from "./errors.ts";
+import { complianceOf, holdReason } from "./hold.ts";
+import type { PayoutChain } from "./payout-chain.ts";
+import { payableNow } from "./preflight.ts";
+import { disburseCall, type PayableRow } from "./router-calls.ts";
+import { type RowTerms, verifyRow } from "./verify-row.ts";
+
+export interface PreviewOptions extends RowTerms {
+  readonly disburser: string;
+  readonly token: string;
+  readonly ledger: string;
+  readonly rowsPerBatch: number;
+  readonly reserve: bigint;
+}
+
+export interface PreviewModules {
+  readonly payouts: Payouts;
+  readonly tron: TronClient;
+  readonly chain: PayoutChain;
+}
+
+/** What would be paid of one statement. Amounts in micro-USDT. */
+export interface StatementPreview {
+  readonly router: string;
+  readonly root: string;
+  readonly payments: number;
+  readonly amount: bigint;
+  /** Whether it is open already; opening it is one transaction more. */
+  readonly isOpen: boolean;
+  readonly transactions: number;
+  readonly energy: bigint;
+  /** Why nothing of it would be paid now. */
+  readonly obstacle: { readonly code: string; readonly message: string } | undefined;
+}
+
+/** What a run would do, and cost. */
+export interface PayoutPreview {
+  readonly statements: readonly StatementPreview[];
+  readonly payments: number;
+  readonly amount: bigint;
+  readonly refused: number;
+  readonly held: number;
+  readonly inFlight: number;
+  readonly transactions: number;
+  /** What would be burned as things are, in sun. */
+  readonly fees: bigint;
+  /** Fee limit of the largest transaction, which the account has to be able to pay, in sun. */
+  readonly feeLimit: bigint;
+}
+
+/** Energy of a row to a payee who holds nothing, and of opening a statement: where neither can be simulated. */
+const ROW_ENERGY = 75_000n;
+const OPENING_ENERGY = 95_000n;
+const OPENING_BYTES = 700;
+/** A payment's words in the call, its approval, and its part of the proof. */
+const ROW_BYTES = 500;
+
+/** What a run would pay, without sending or changing anything. */
+export async function previewRun(options: PreviewOptions, modules: PreviewModules): Promise<PayoutPreview> {
+  const { payouts, tron, chain } = modules;
+  const { timestamp: now } = await tron.head();
+  const { token, chainId } = options;
+  const groups = new Map<string, PayableRow[]>();
+  let [refused, held, inFlight] = [0, 0, 0];
+  for (const status of ["pending", "held", "signed", "broadcast"] as const) {
+    for await (const document of eachDocument((page) => payouts.byStatus(status, page))) {
+      if (status === "signed" || status === "broadcast") {
+        inFlight += 1;
+        continue;
+      }
+      const row = verifyRow(document, options);
+      if ("refused" in row) {
+        refused += 1;
+        continue;
+      }
+      const compliance = complianceOf(document);
+      if ((await holdReason(row, compliance, { chain, chainId, token, now })) !== undefined) {
+        held += 1;
+        continue;
+      }
+      const key = `${row.router.address} ${row.root}`;
+      groups.set(key, [...(groups.get(key) ?? []), { ...row, compliance, isAlone: false }]);
+    }
+  }
+  const statements: StatementPreview[] = [];
+  for (const rows of groups.values()) {
+    const ordered = rows.toSorted((a, b) => a.index - b.index) as [PayableRow, ...PayableRow[]];
+    statements.push(await previewStatement(ordered, options, modules));
+  }
+  const total = (of: (one: StatementPreview) => number) => statements.reduce((sum, one) => sum + of(one), 0);
+  return {
+    ...{ statements, refused, held, inFlight },
+    payments: total((one) => one.payments),
+    amount: statements.reduce((sum, { amount }) => sum + amount, 0n),
+    transactions: total((one) => one.transactions),
+    ...(await feesOfStatements(statements, options, tron)),
+  };
+}
+
+async function previewStatement(
+  rows: readonly [PayableRow, ...PayableRow[]],
+  options: PreviewOptions,
+  { tron, chain }: PreviewModules,
+): Promise<StatementPreview> {
+  const [{ router, root, total }] = rows;
+  const { disburser, token, ledger, rowsPerBatch } = options;
+  const amount = rows.reduce((sum, row) => sum + row.amount, 0n);
+  const state = await chain.routerState(router, root, disburser);
+  const isOpen = (await chain.statementOf(router, root, "head")).state === "open";
+  const statementLeft = isOpen ? state.statementLeft : total;
+  const decision = payableNow(rows, { ...state, statementLeft }, { disburser, token, ledger, due: amount });
+  const first = rows.slice(0, rowsPerBatch) as [PayableRow, ...PayableRow[]];
+  const call = { contract: router.address, from: disburser, ...disburseCall(first) };
+  const canSimulate = isOpen && !("stop" in decision);
+  const rowEnergy = canSimulate ? (await tron.energyOf(call)) / BigInt(first.length) : ROW_ENERGY;
+  return {
+    ...{ router: router.address, root, payments: rows.length, amount, isOpen },
+    transactions: Math.ceil(rows.length / rowsPerBatch) + (isOpen ? 0 : 1),
+    energy: rowEnergy * BigInt(rows.length) + (isOpen ? 0n : OPENING_ENERGY),
+    obstacle: "stop" in decision ? obstacleOf(new PayoutServiceError(decision.stop)) : undefined,
+  };
+}
+
+const obstacleOf = ({ code, message }: PayoutServiceError) => ({ code, message });
+
+async function feesOfStatements(
+  statements: readonly StatementPreview[],
+  { disburser, rowsPerBatch, reserve }: PreviewOptions,
+  tron: TronClient,
+): Promise<Pick<PayoutPreview, "fees" | "feeLimit">> {
+  const [prices, account] = await Promise.all([tron.prices(), tron.account(disburser)]);
+  let [energy, bytes, perRow] = [0n, 0, 0n];
+  for (const one of statements) {
+    const forRows = one.isOpen ? one.energy : one.energy - OPENING_ENERGY;
+    const rowEnergy = forRows / BigInt(one.payments);
+    if (rowEnergy > perRow) perRow = rowEnergy;
+    energy += one.energy;
+    bytes += one.payments * ROW_BYTES + (one.isOpen ? 0 : OPENING_BYTES);
+  }
+  if (statements.length === 0) return { fees: 0n, feeLimit: 0n };
+  const whole = feesOf({ energy, reserve: 0n, bytes }, prices, account);
+  const largest = perRow * BigInt(rowsPerBatch);
+  const { feeLimit } = feesOf({ energy: largest, reserve, bytes: rowsPerBatch * ROW_BYTES }, prices, account);
+  return { fees: whole.expected, feeLimit };
+}

@@ -1,0 +1,123 @@
+import { type ErrorDetails, LucidError } from "../../errors.ts";
+
+interface Unreachable extends ErrorDetails {
+  readonly code: "TRON_UNREACHABLE";
+  readonly setting: string;
+  /** Without paths, which may hold keys. */
+  readonly hosts: readonly string[];
+  readonly reason: string;
+}
+interface WrongNetwork extends ErrorDetails {
+  readonly code: "TRON_WRONG_NETWORK";
+  readonly host: string;
+  readonly expected: bigint;
+  readonly found: bigint;
+}
+interface WithoutPeers extends ErrorDetails {
+  readonly code: "TRON_NODE_WITHOUT_PEERS";
+  readonly hosts: readonly string[];
+}
+interface Behind extends ErrorDetails {
+  readonly code: "TRON_NODE_BEHIND";
+  readonly host: string;
+  /** Unix milliseconds of its head, and of this machine. */
+  readonly headAt: number;
+  readonly now: number;
+}
+interface AnswerMalformed extends ErrorDetails {
+  readonly code: "TRON_ANSWER_MALFORMED";
+  readonly host: string;
+  readonly call: string;
+  readonly reason: string;
+}
+interface CallReverted extends ErrorDetails {
+  readonly code: "TRON_CALL_REVERTED";
+  readonly contract: string;
+  readonly call: string;
+  /** Name of the contract's error, or the node's words. */
+  readonly error: string;
+  readonly values: Readonly<Record<string, string>>;
+  readonly remedy: string;
+}
+interface ContractAbsent extends ErrorDetails {
+  readonly code: "TRON_CONTRACT_ABSENT";
+  readonly contract: string;
+  readonly call: string;
+}
+interface TransactionRefused extends ErrorDetails {
+  readonly code: "TRON_TRANSACTION_REFUSED";
+  readonly txid: string;
+  readonly answer: string;
+  readonly message: string;
+}
+interface TransactionFailed extends ErrorDetails {
+  readonly code: "TRON_TRANSACTION_FAILED";
+  readonly txid: string;
+  readonly purpose: string;
+  readonly result: string;
+  readonly error: string;
+  readonly remedy: string;
+}
+interface TransactionExpired extends ErrorDetails {
+  readonly code: "TRON_TRANSACTION_EXPIRED";
+  readonly txid: string;
+  readonly purpose: string;
+}
+interface TransactionMalformed extends ErrorDetails {
+  readonly code: "TRON_TRANSACTION_MALFORMED";
+  readonly reason: string;
+}
+
+export type TronErrorDetails =
+  | Unreachable
+  | WrongNetwork
+  | WithoutPeers
+  | Behind
+  | AnswerMalformed
+  | CallReverted
+  | ContractAbsent
+  | TransactionRefused
+  | TransactionFailed
+  | TransactionExpired
+  | TransactionMalformed;
+
+/** TRON, or a node of it, does not do what is asked of it. */
+export class TronError extends LucidError<TronErrorDetails> {
+  constructor(details: TronErrorDetails, options?: ErrorOptions) {
+    super(details, describe(details), options);
+  }
+}
+
+function describe(details: TronErrorDetails): string {
+  switch (details.code) {
+    case "TRON_UNREACHABLE":
+      return `No node of ${details.setting} (${details.hosts.join(", ")}) answered: ${details.reason}. Check the setting and that the nodes run.`;
+    case "TRON_WRONG_NETWORK":
+      return `${details.host} belongs to the network with chain id ${details.found}, expected ${details.expected}. Correct TRON_FULL_HOST, TRON_SOLIDITY_HOST or TRON_NETWORK; nothing was sent.`;
+    case "TRON_NODE_WITHOUT_PEERS":
+      return `${details.hosts.join(", ")} has no peers, so nothing that it accepts reaches the network. Connect it, or name another node in TRON_FULL_HOST.`;
+    case "TRON_NODE_BEHIND":
+      return `The head of ${details.host} is of ${isoTime(details.headAt)}, and it is ${isoTime(details.now)}: it does not follow the network. Wait until it is in sync, or name another node.`;
+    case "TRON_ANSWER_MALFORMED":
+      return `${details.host} answered ${details.call} with something unexpected: ${details.reason}. Check that it is a node of TRON, or name another one.`;
+    case "TRON_CALL_REVERTED":
+      return `${details.call} on ${details.contract} would revert with ${details.error}${shown(details.values)}. ${details.remedy}`;
+    case "TRON_CONTRACT_ABSENT":
+      return `There is no contract at ${details.contract} for ${details.call}. Check the address and TRON_NETWORK.`;
+    case "TRON_TRANSACTION_REFUSED":
+      return `The node refused ${details.txid} with ${details.answer}: ${details.message}. It may have been sent all the same; run it again once the cause is gone.`;
+    case "TRON_TRANSACTION_FAILED":
+      return `${details.purpose} failed on chain (${details.result}, ${details.error}) in ${details.txid}. ${details.remedy}`;
+    case "TRON_TRANSACTION_EXPIRED":
+      return `${details.purpose}: ${details.txid} was not included before it expired. Run it again.`;
+    case "TRON_TRANSACTION_MALFORMED":
+      return `These are not the bytes of a signed transaction: ${details.reason}. Find out who changed them; nothing was sent.`;
+  }
+}
+
+const isoTime = (ms: number) => new Date(ms).toISOString();
+
+function shown(values: Readonly<Record<string, string>>): string {
+  const entries = Object.entries(values);
+  return entries.length === 0 ? "" : ` (${entries.map(([name, value]) => `${name} ${value}`).join(", ")})`;
+}

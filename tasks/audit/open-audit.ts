@@ -1,0 +1,74 @@
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import type { AuditModules } from "../../offchain/audit/audit.ts";
+import type { Settings } from "../../offchain/config/settings.ts";
+import { machineClock } from "../../offchain/consensus/node/clock.ts";
+import { connectNode } from "../../offchain/consensus/node/connect-node.ts";
+import { NodeRegistry } from "../../offchain/consensus/node/node-registry.ts";
+import type { ChainView } from "../../offchain/consensus/node/open-chain-view.ts";
+import { readRecordedEpoch } from "../../offchain/consensus/node/recorded-epoch.ts";
+import { slotAt } from "../../offchain/consensus/slot-time.ts";
+import { createLogger } from "../../offchain/logger.ts";
+import { StatementFolder } from "../../offchain/payouts/statement-folder.ts";
+import { openStore } from "../../offchain/store/open-store.ts";
+import { eachPage } from "../../offchain/store/repositories/repository.ts";
+import type { Store } from "../../offchain/store/store.ts";
+import { openChain } from "../context.ts";
+import { planDeployment } from "../payout/planning.ts";
+
+export interface AuditContext extends AsyncDisposable {
+  readonly settings: Settings;
+  readonly modules: AuditModules;
+}
+
+/** Opens the store for reading, and the chain; what is read from the chain goes into a store in memory. */
+export async function openAudit(hre: HardhatRuntimeEnvironment, signal: AbortSignal): Promise<AuditContext> {
+  await using opening = new AsyncDisposableStack();
+  const context = opening.use(await openChain(hre, { readOnly: true, signal }));
+  const scratch = opening.use(await openStore({ setting: "memory:" }));
+  const { settings, store } = context;
+  // Another deployment, or other confirmations, than the store's are refused as a node refuses them.
+  for await (const page of eachPage((request) => store.deploymentParameters.allById(request))) {
+    await scratch.deploymentParameters.restore(page);
+  }
+  const logger = createLogger(settings.logLevel);
+  const node = await connectNode(settings, { ...context, store: scratch, clock: machineClock, logger });
+  opening.use(node.verifier);
+  const { chain, anchors, verifier } = node;
+  const registry = new NodeRegistry({ store, domain: chain.domain, logger });
+  const modules: AuditModules = {
+    store,
+    chain,
+    registry,
+    verifier,
+    anchors,
+    chunkStore: await context.chunkStore(),
+    dataDir: settings.dataDir,
+    statements: statementsOf(settings, { store, chain, registry }),
+    tron: undefined,
+  };
+  const opened = opening.move();
+  return { settings, modules, [Symbol.asyncDispose]: () => opened.disposeAsync() };
+}
+
+/** Statements are computed for one router on one chain of TRON: without these settings they cannot be. */
+function statementsOf(
+  settings: Settings,
+  {
+    store,
+    chain,
+    registry,
+  }: { readonly store: Store; readonly chain: ChainView; readonly registry: NodeRegistry },
+): AuditModules["statements"] {
+  const { tronChainId, payoutRouterKyc, dataDir } = settings;
+  if (tronChainId === undefined || payoutRouterKyc === undefined) return undefined;
+  return {
+    plan: {
+      store,
+      folder: new StatementFolder(dataDir),
+      readEpoch: (epoch) => readRecordedEpoch(epoch, { store, chain, registry }),
+      slotAt,
+      payoutAddressesAt: async (slot) => (await registry.registrationsAt(slot)).payouts,
+    },
+    deploymentOf: (month) => planDeployment(month, { settings, firstSlot: chain.firstSlot }),
+  };
+}

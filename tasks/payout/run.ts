@@ -1,0 +1,141 @@
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import { readSettings } from "../../offchain/config/settings.ts";
+import { machineClock } from "../../offchain/consensus/node/clock.ts";
+import { LatencyMetrics } from "../../offchain/monitoring/latency-metrics.ts";
+import { newRegistry } from "../../offchain/monitoring/registry.ts";
+import { BATCH_RESERVE, PayoutService, ROWS_PER_BATCH } from "../../offchain/payouts/payout-service.ts";
+import type { PayoutEvent, PayoutSummary } from "../../offchain/payouts/service/payout-event.ts";
+import { type PayoutPreview, previewRun } from "../../offchain/payouts/service/preview.ts";
+import { formatTrx } from "../../offchain/payouts/tron/fees.ts";
+import { formatUsdt } from "../../offchain/payouts/usdt.ts";
+import { readWallet } from "../keys.ts";
+import { runTask, type Terminal } from "../run-task.ts";
+import { openTaskStore } from "../store-context.ts";
+import { isConfirmed, requireAnswerable } from "./confirm.ts";
+import { startPayoutMonitor } from "./monitor.ts";
+import { openPayouts, type PayoutContext } from "./tron.ts";
+
+interface RunArguments {
+  watch: boolean;
+  retry: boolean;
+  dryRun: boolean;
+  yes: boolean;
+  json: boolean;
+}
+
+export default async function run(args: RunArguments, hre: HardhatRuntimeEnvironment) {
+  return await runTask(args, async (terminal, signal) => {
+    const { privateKey: disburserKey } = await readWallet(hre, "TRON_DISBURSER_KEY", "it sends payments");
+    const context = await openPayouts(readSettings(process.env));
+    const { settings, tron, token, ledger, terms } = context;
+    if (context.isMainnet && !args.dryRun) requireAnswerable(args);
+    await tron.requireNetwork();
+    const registry = newRegistry();
+    const latency = new LatencyMetrics(registry);
+    await using store = await openTaskStore(settings, { readOnly: args.dryRun, latency });
+    const { payouts } = store;
+    await using monitor = args.watch
+      ? await startPayoutMonitor(settings, { registry, store, tron })
+      : undefined;
+    if (monitor?.url !== undefined)
+      terminal.progress(`health and metrics: ${monitor.url}/readyz?verbose, /metrics`);
+    const onEvent = (event: PayoutEvent) => {
+      monitor?.onEvent(event);
+      const text = textOf(event);
+      if (text !== undefined) terminal.progress(text);
+    };
+    const options = { ...terms, token, ledger, disburserKey, maxFee: settings.payoutMaxFee, onEvent };
+    const service = new PayoutService(options, { payouts, tron, clock: machineClock });
+    if (args.dryRun || (context.isMainnet && !args.yes)) {
+      const preview = await previewOf(context, service, payouts);
+      printPreview(terminal, preview);
+      if (args.dryRun) return { value: preview };
+      if (!(await isConfirmed(`Pay ${formatUsdt(preview.amount)} USDT on mainnet?`, signal))) {
+        terminal.line("Nothing was sent.");
+        return { value: preview, failed: true };
+      }
+    }
+    if (args.retry) terminal.line(`${await service.retryFailed()} failed payouts are pending again`);
+    if (args.watch) {
+      await service.watch(signal, (summary) => printSummary(terminal, summary));
+      return {};
+    }
+    const summary = await service.run(signal);
+    printSummary(terminal, summary);
+    return { value: summary, failed: summary.failed > 0 };
+  });
+}
+
+async function previewOf(
+  { tron, chain, token, ledger, terms }: PayoutContext,
+  { disburser }: PayoutService,
+  payouts: Parameters<typeof previewRun>[1]["payouts"],
+): Promise<PayoutPreview> {
+  const options = {
+    ...terms,
+    token,
+    ledger,
+    disburser,
+    rowsPerBatch: ROWS_PER_BATCH,
+    reserve: BATCH_RESERVE,
+  };
+  return await previewRun(options, { payouts, tron, chain });
+}
+
+function printPreview(terminal: Terminal, preview: PayoutPreview): void {
+  const { statements, payments, amount, transactions, fees, feeLimit, refused, held, inFlight } = preview;
+  terminal.table(
+    statements.map(({ router, root, payments: rows, amount: sum, isOpen, obstacle }) => ({
+      router,
+      root,
+      payments: rows,
+      USDT: formatUsdt(sum),
+      open: isOpen ? "yes" : "no",
+      obstacle: obstacle?.code ?? "",
+    })),
+  );
+  terminal.line(
+    `${payments} payments, ${formatUsdt(amount)} USDT; ${transactions} transactions, about ${formatTrx(fees)} TRX`,
+  );
+  terminal.line(
+    `A transaction needs up to ${formatTrx(feeLimit)} TRX behind its fee limit; what is not used is not charged.`,
+  );
+  terminal.line(`${inFlight} in flight, ${held} held, ${refused} would be refused`);
+  for (const { obstacle } of statements) if (obstacle !== undefined) terminal.line(obstacle.message);
+}
+
+function printSummary(terminal: Terminal, summary: PayoutSummary): void {
+  const { confirmed, amount, transactions, fees, held, refused, failed, dead } = summary;
+  terminal.line(
+    `${confirmed} payouts confirmed, ${formatUsdt(amount)} USDT; ${transactions} transactions, ${formatTrx(fees)} TRX burned`,
+  );
+  if (held + refused + failed + dead > 0) {
+    terminal.line(`${held} held, ${refused} refused, ${failed} failed, ${dead} transactions expired`);
+  }
+}
+
+function textOf(event: PayoutEvent): string | undefined {
+  switch (event.kind) {
+    case "refused":
+      return `${event.payoutId} is refused: ${event.reason}`;
+    case "held":
+      return `${event.payoutId} is held: ${event.reason}`;
+    case "freed":
+      return `${event.payoutId} is pending again`;
+    case "opening":
+      return `opening the statement ${event.root} in ${event.txid}`;
+    case "sent":
+      return `${event.rows} payments, ${formatUsdt(event.amount)} USDT, in ${event.txid}: ${event.answer}`;
+    case "resent":
+      return `${event.txid} sent again: ${event.answer}`;
+    case "again":
+      return `${event.payoutId} was refused and is tried again: ${event.error}`;
+    case "failed":
+      return `${event.payoutId} failed: ${event.error}`;
+    case "dead":
+      return `${event.txid} expired; its ${event.rows} payments are pending again`;
+    case "confirmed":
+    case "charged":
+      return undefined;
+  }
+}

@@ -1,0 +1,41 @@
+import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import { readSettings } from "../../offchain/config/settings.ts";
+import { StatementFolder } from "../../offchain/payouts/statement-folder.ts";
+import { formatTrx } from "../../offchain/payouts/tron/fees.ts";
+import { voidCalls } from "../../offchain/payouts/void-calls.ts";
+import { runTask } from "../run-task.ts";
+import { readMonth, readSigners } from "./options.ts";
+import { openSender, openTron } from "./tron.ts";
+
+interface VoidArguments {
+  month: string;
+  dryRun: boolean;
+  json: boolean;
+}
+
+export default async function voidShares(args: VoidArguments, hre: HardhatRuntimeEnvironment) {
+  return await runTask(args, async (terminal, signal) => {
+    const month = readMonth(args.month).name;
+    const settings = readSettings(process.env);
+    const context = openTron(settings);
+    await context.tron.requireNetwork();
+    const stored = await new StatementFolder(settings.dataDir).require(month);
+    const { calls, voided: before } = await voidCalls(stored, readSigners(settings), context.chain);
+    if (calls.length === 0) {
+      terminal.line(`Nothing is to be voided with ${month}: ${before} payouts are voided.`);
+      return { value: { month, voided: 0, before, fees: 0n } };
+    }
+    const sender = await openSender(hre, "TRON_DISBURSER_KEY", "it sends the voids", context, signal);
+    if (args.dryRun) {
+      let fees = 0n;
+      for (const call of calls) fees += (await sender.feesOf(call)).expected;
+      terminal.line(`${calls.length} payouts would be voided, for about ${formatTrx(fees)} TRX.`);
+      return { value: { month, voided: 0, before, fees } };
+    }
+    terminal.progress(`voiding ${calls.length} payouts…`);
+    const infos = await sender.sendAll(calls);
+    const fees = infos.reduce((sum, { fee }) => sum + fee, 0n);
+    terminal.line(`${calls.length} payouts are voided, for ${formatTrx(fees)} TRX; payout run marks them.`);
+    return { value: { month, voided: calls.length, before, fees } };
+  });
+}

@@ -20,6 +20,7 @@ const INSTALLS = [
   "install-mongodb-for-tests",
   "install-geth-for-tests",
   "install-prometheus-for-tests",
+  "install-chromium-for-tests",
 ].map((script) => `node scripts/${script}.mjs`);
 /** Most tests of the first two kinds wait for a chain, or for the next slot: the others run beside them. */
 const LANES = [

@@ -25,6 +25,8 @@ export interface SortedFiles {
 
 const CHUNK_NAME = /\.chunk$/i;
 
+export const isChunkFile = ({ name }: Pick<ChosenFile, "name">): boolean => CHUNK_NAME.test(name);
+
 /**
  * Sorts files by what they are. Whatever is none of the others is taken for a session proof, so that reading it says
  * what is wrong with it.
@@ -32,8 +34,8 @@ const CHUNK_NAME = /\.chunk$/i;
  * @throws {SessionError} FILE_TOO_LARGE
  */
 export async function sortFiles(files: readonly ChosenFile[]): Promise<SortedFiles> {
-  const chunks = files.filter(({ name }) => CHUNK_NAME.test(name));
-  const texts = await Promise.all(files.filter(({ name }) => !CHUNK_NAME.test(name)).map(readText));
+  const chunks = files.filter(isChunkFile);
+  const texts = await Promise.all(files.filter((file) => !isChunkFile(file)).map(readText));
   const byKind = Map.groupBy(texts, ({ text }) => kindOf(text));
   return {
     proofs: byKind.get("proof") ?? [],

@@ -74,7 +74,8 @@ async function replay(history: AuditHistory, verifier: ProofVerifier): Promise<v
   const slots = await SlotAudit.open(firstSlot, bounds, modules, (finding) => void findings.push(finding));
   for await (const _ of slots.run(lastSlot));
   const { proofs, refusals } = slots.state;
-  if (proofs === 0 || Object.keys(refusals).length > 0) throw new Error(`of ${proofs} proofs some do not count: ${JSON.stringify(refusals)}`);
+  if (proofs === 0 || Object.keys(refusals).length > 0)
+    throw new Error(`of ${proofs} proofs some do not count: ${JSON.stringify(refusals)}`);
   if (findings.length > 0) throw new Error(`a clean history has a finding: ${JSON.stringify(findings[0])}`);
 }
 
@@ -120,7 +121,12 @@ export async function measure(): Promise<Measurement> {
   const week = await measureHistory({ beacons: NODES, validations: true, storage: true }, requireAll);
   const count = (cases: readonly ProofCase[], type: string) =>
     cases.filter(({ proof }) => proof.type === type).length;
-  const ratio = (figure: string, { auditSeconds, oneCoreSeconds, cases }: Measured, type: string, atLeast: number): Figure => ({
+  const ratio = (
+    figure: string,
+    { auditSeconds, oneCoreSeconds, cases }: Measured,
+    type: string,
+    atLeast: number,
+  ): Figure => ({
     figure,
     value: oneCoreSeconds / auditSeconds,
     unit: "ratio of rates",

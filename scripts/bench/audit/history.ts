@@ -24,13 +24,13 @@ import type { ProofContent } from "../../../offchain/consensus/typed-data/proof-
 import { signMessage } from "../../../offchain/consensus/typed-data/sign-message.ts";
 import { prove, publicKeyOf } from "../../../offchain/consensus/vrf.ts";
 import { type Chunk, chunkLeaf, chunkProof, chunkTree } from "../../../offchain/sessions/chunk-tree.ts";
-import { challengedSegment } from "../../../offchain/sessions/segment-challenge.ts";
 import type { MerkleTree } from "../../../offchain/sessions/merkle-tree.ts";
+import { challengedSegment } from "../../../offchain/sessions/segment-challenge.ts";
 import { contentRoot, segmentProof } from "../../../offchain/sessions/segment-tree.ts";
 import { type Session, sessionCommitment } from "../../../offchain/sessions/session.ts";
 import type { LeaderScheduleDocument, TaskProofDocument } from "../../../offchain/store/documents.ts";
-import { tronAddressOf } from "../../../offchain/tron-address.ts";
 import type { Store } from "../../../offchain/store/store.ts";
+import { tronAddressOf } from "../../../offchain/tron-address.ts";
 
 export const DOMAIN = { chainId: 31_337, anchors: `0x${"a1".repeat(20)}` };
 const FIRST_SLOT = 576_005;
@@ -125,7 +125,11 @@ export class AuditHistory {
     const session = this.#session();
     const commitment = session && sessionCommitment(session);
     const sessions = session === undefined ? [] : [{ session, ...at(0) }];
-    const chunks = this.#chunks.map((chunk) => ({ commitment: commitment ?? "", chunk, ...at(1 + chunk.idx) }));
+    const chunks = this.#chunks.map((chunk) => ({
+      commitment: commitment ?? "",
+      chunk,
+      ...at(1 + chunk.idx),
+    }));
     const roles = this.#nodes.map(({ nodeId }, number) => {
       return { account: nodeId, isGranted: true, ...at(1_000 + number) };
     });

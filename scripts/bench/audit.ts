@@ -22,7 +22,8 @@ import type { Figure, Measurement } from "./figure.ts";
 import { median, secondsOf } from "./shared/timing.ts";
 
 const NODES = 100;
-const SLOTS = 20;
+/** Slots of the histories with one kind of proof, and of the week's, which has six times as many in a slot. */
+const SLOTS = { beacons: 40, validations: 40, week: 24 } as const;
 const WEEK_SLOTS = 7 * SLOTS_PER_EPOCH;
 /** After one that warms up. */
 const PASSES = 3;
@@ -39,6 +40,7 @@ interface Measured {
 
 /** Replays a history, and verifies its proofs alone, in turns. */
 async function measureHistory(
+  slots: number,
   proofs: HistoryOptions["proofs"],
   verifyAlone: (cases: readonly ProofCase[], one: ProofVerifier) => unknown,
 ): Promise<Measured> {
@@ -47,7 +49,7 @@ async function measureHistory(
   await using one = new ProofVerifier({ domain: DOMAIN, vrfModule: VRF_MODULE, threads: 1 });
   await using all = new ProofVerifier({ domain: DOMAIN, vrfModule: VRF_MODULE });
   try {
-    const history = await AuditHistory.make(store, { nodes: NODES, slots: SLOTS, proofs }, one);
+    const history = await AuditHistory.make(store, { nodes: NODES, slots, proofs }, one);
     const cases = await casesOfHistory(history);
     const times = { audit: [] as number[], alone: [] as number[] };
     for (let pass = 0; pass <= PASSES; pass += 1) {
@@ -114,11 +116,21 @@ function verifyBeacons(cases: readonly ProofCase[]): void {
 const isValidation = ({ proof }: ProofCase) => proof.type === "validation_signature";
 
 export async function measure(): Promise<Measurement> {
-  const validations = await measureHistory({ beacons: 1, validations: true, storage: false }, (cases, one) =>
-    requireAll(cases.filter(isValidation), one),
+  const validations = await measureHistory(
+    SLOTS.validations,
+    { beacons: 1, validations: true, storage: false },
+    (cases, one) => requireAll(cases.filter(isValidation), one),
   );
-  const beacons = await measureHistory({ beacons: NODES, validations: false, storage: false }, verifyBeacons);
-  const week = await measureHistory({ beacons: NODES, validations: true, storage: true }, requireAll);
+  const beacons = await measureHistory(
+    SLOTS.beacons,
+    { beacons: NODES, validations: false, storage: false },
+    verifyBeacons,
+  );
+  const week = await measureHistory(
+    SLOTS.week,
+    { beacons: NODES, validations: true, storage: true },
+    requireAll,
+  );
   const count = (cases: readonly ProofCase[], type: string) =>
     cases.filter(({ proof }) => proof.type === type).length;
   const ratio = (
@@ -136,13 +148,13 @@ export async function measure(): Promise<Measurement> {
       "verified on one core, proofs/s": count(cases, type) / oneCoreSeconds,
     },
   });
-  const minutes = (seconds: number) => (seconds * WEEK_SLOTS) / SLOTS / 60;
+  const minutes = (seconds: number) => (seconds * WEEK_SLOTS) / SLOTS.week / 60;
   return {
     conditions: {
       cores: `${cpus().length}, ${cpus()[0]?.model ?? "unknown"}, load average ${loadavg()[0]?.toFixed(1)}; node ${process.version}; proofs in ${availableParallelism()} threads beside the replay`,
-      load: `${NODES} nodes, ${SLOTS} slots with a block each, in a file; a beacon, a validation and four storage answers a node and slot: ${week.cases.length} proofs`,
+      load: `${NODES} nodes, ${SLOTS.week} slots with a block each, in a file; a beacon, a validation and four storage answers a node and slot: ${week.cases.length} proofs`,
       values: `medians of ${PASSES} passes in turns with verifying alone`,
-      week: `${WEEK_SLOTS} slots: the time of ${SLOTS}, multiplied`,
+      week: `${WEEK_SLOTS} slots: the time of ${SLOTS.week}, multiplied`,
     },
     figures: [
       ratio("audit.proofs.vsVerify", validations, "validation_signature", 0.5),

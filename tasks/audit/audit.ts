@@ -6,7 +6,7 @@ import { AuditError } from "../../offchain/audit/errors.ts";
 import { auditPage } from "../../offchain/audit/html/page.ts";
 import { type AuditReport, makeReport, parseReport, reportText } from "../../offchain/audit/report.ts";
 import { ResumeFile } from "../../offchain/audit/resume-file.ts";
-import { slotRows } from "../../offchain/audit/slot-rows.ts";
+import { type SlotRow, slotRows } from "../../offchain/audit/slot-rows.ts";
 import { SettingsError } from "../../offchain/config/errors.ts";
 import { WINDOW_LAG_SLOTS } from "../../offchain/consensus/parameters.ts";
 import { slotsOfEpoch } from "../../offchain/consensus/slot-time.ts";
@@ -62,7 +62,8 @@ export default async function auditTask(args: AuditArguments, hre: HardhatRuntim
       other === undefined ? undefined : compareReports(report, other, args.compare as string);
     if (args.report !== undefined) await writeText(args.report, reportText(report));
     if (args.html !== undefined) {
-      const slots = await Array.fromAsync(slotRows(report.range, modules.store));
+      const slots: SlotRow[] = [];
+      for await (const row of slotRows(report.range, modules.store)) slots.push(row);
       await writeText(args.html, auditPage(report, slots));
     }
     await resume.remove();

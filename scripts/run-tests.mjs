@@ -31,10 +31,9 @@ const LANES = [
 const TESTS = testFiles();
 /** In turn; those of one list side by side. */
 const CHECKS = [
-  ["npm run --silent lint"],
   ["hardhat build --no-tests"],
+  ["npm run --silent lint", "npm run --silent test:contracts"],
   LANES.map((_, lane) => mocha(TESTS.filter((file) => LANES.findIndex((isIn) => isIn(file)) === lane))),
-  ["npm run --silent test:contracts"],
 ];
 const LONG_CHECKS = [["hardhat test mocha"]];
 

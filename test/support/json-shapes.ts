@@ -57,6 +57,15 @@ const statementSummary = {
   returned: digits,
   routers: z.array(z.strictObject({ router: tronAddress, total: digits })),
 };
+const auditFinding: z.ZodType = z.lazy(() =>
+  z.strictObject({
+    code: z.string(),
+    place: z.record(z.string(), z.union([z.string(), count])),
+    expected: z.union([z.string(), count]).optional(),
+    found: z.union([z.string(), count]).optional(),
+    consequences: z.array(auditFinding).optional(),
+  }),
+);
 const statementShare = { entityId: address, credits: digits, share: digits, carry: digits, amount: digits };
 
 /** A slot's decision, in short. */
@@ -326,6 +335,36 @@ export const SHAPES = {
       transaction: hash.optional(),
     }),
   ),
+  audit: z.strictObject({
+    version: count,
+    auditedAt: isoTime,
+    auditor: address.optional(),
+    signature: z.string().optional(),
+    deployment: z.strictObject({ chainId: count, anchors: address }),
+    range: z.strictObject({ first: count, last: z.int() }),
+    digest: hash,
+    counts: z.record(z.string(), count),
+    refusals: z.record(z.string(), count),
+    gas: z.array(z.strictObject({ purpose: z.string(), count, gas: digits })),
+    payouts: z.array(z.strictObject({ status: z.string(), count, amount: digits })),
+    credits: z.array(z.strictObject({ entityId: address, credits: count })),
+    concentration: z.strictObject({
+      owners: z.array(
+        z.strictObject({ entityId: address, owner: address, credits: count, ownerCredits: z.number() }),
+      ),
+      nodes: z.array(z.strictObject({ nodeId: address, answered: count, asked: count, ofAll: count })),
+    }),
+    notAudited: z.array(z.string()),
+    findings: z.array(auditFinding),
+    comparison: z
+      .strictObject({
+        auditor: address,
+        isSameHistory: z.boolean(),
+        onlyHere: z.array(auditFinding),
+        onlyThere: z.array(auditFinding),
+      })
+      .optional(),
+  }),
   "payout plan": z.strictObject({ ...statementSummary, planned: z.enum(["now", "before"]) }),
   "payout approve": z.strictObject({ ...statementSummary, approved: z.boolean(), entered: count }),
   "payout explain": z.strictObject({

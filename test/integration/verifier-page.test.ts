@@ -175,6 +175,7 @@ describe("the verifier page", function () {
     const [report] = await page.verify([fileOf("forged.json", forged)]);
     assert.deepEqual(report?.json, await commandLine(forged));
     assert.deepEqual(report?.codes, ["Owner's signature SESSION_SIGNATURE_FOREIGN"]);
+    assert.include(report?.steps ?? [], "Manifest: trusted", "nobody vouches for it");
   });
 
   it("finds that an owner signed two contents, where both proofs are chosen", async () => {

@@ -8,6 +8,7 @@ import { verificationJson } from "../../offchain/anchoring/verification-json.ts"
 import { verifySessionProof } from "../../offchain/anchoring/verify-proof.ts";
 import { LucidAnchorsReader } from "../../offchain/contracts/lucid-anchors/reader.ts";
 import { LucidError } from "../../offchain/errors.ts";
+import { endpointName } from "../../offchain/evm/endpoints/rpc-endpoint.ts";
 import { SessionError } from "../../offchain/sessions/errors.ts";
 import { type Manifest, parseManifest } from "../../offchain/sessions/manifest.ts";
 import { sessionCommitment } from "../../offchain/sessions/session.ts";
@@ -62,7 +63,8 @@ export async function verifySession(
           onProgress(`Checked ${done} of ${chunks.length} chunk files`),
         );
   const recorded = otherContent(proof, file, proofs);
-  const context = { proof, manifest, chunks, checked };
+  const endpoint = nameOf(settings.endpoint);
+  const context = { endpoint, proof, manifest, chunks, checked };
   if (settings.endpoint === undefined) return await withoutChain(file.name, context, recorded);
   try {
     onProgress("Asking the chain");
@@ -104,10 +106,17 @@ async function onChain(
 }
 
 interface SessionContext {
+  /** Of a URL, what is not secret. */
+  readonly endpoint: string | undefined;
   readonly proof: SessionProof;
   readonly manifest: Manifest | undefined;
   readonly chunks: readonly ChosenFile[];
   readonly checked: CheckedChunks | undefined;
+}
+
+/** Undefined where none is named, or the text is not a URL, which connecting reports. */
+function nameOf(endpoint: string | undefined): string | undefined {
+  return endpoint !== undefined && URL.canParse(endpoint) ? endpointName(endpoint) : undefined;
 }
 
 /** What holds without a chain. */
@@ -188,7 +197,8 @@ function stepsOf(context: SessionContext, verification: Verification, notes: rea
   return [
     {
       title: "Manifest",
-      state: stateOf(of("manifest")),
+      // As the command line: only the owner vouches for a manifest.
+      state: of("manifest").length === 0 && !isVouched ? "trusted" : stateOf(of("manifest")),
       lines:
         manifest === undefined
           ? []
@@ -244,7 +254,7 @@ function untouchedChain({ chainId }: SessionProof): Step {
 }
 
 function chainSteps(
-  { proof }: SessionContext,
+  { endpoint, proof }: SessionContext,
   { anchor, contract }: Verification,
   findings: StepFinding[],
   notes: readonly string[],
@@ -263,6 +273,7 @@ function chainSteps(
     ? `You know it to be LucidAnchors on chain ${contract.chainId}.`
     : `Only the proof says that it is LucidAnchors on chain ${contract.chainId}.`;
   const asked: Line[] = [{ label: "Contract", value: contract.address }, isKnownText];
+  if (endpoint !== undefined) asked.push({ label: "Endpoint", value: endpoint });
   const anchorStep: Step = {
     title: proof.tree === undefined ? "Commitment on the chain" : "Tree on the chain",
     state: aboutAnchor.length === 0 && !contract.isKnown ? "trusted" : stateOf(aboutAnchor),

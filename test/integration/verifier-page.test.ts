@@ -19,6 +19,10 @@ import { runTask, taskSettings } from "../support/run-task.ts";
 import { VerifierPage, type VisitorFile } from "../support/verifier-page.ts";
 import vectors from "../vectors/session-proofs.json" with { type: "json" };
 
+interface DroppedFiles {
+  readonly items: { add(file: File): void };
+}
+
 const SAMPLE = resolve(import.meta.dirname, "../../samples/text-tour.cast");
 const CHUNK_BYTES = 8 * 1024;
 const CHAIN_ID = 31337;
@@ -214,6 +218,25 @@ describe("the verifier page", function () {
     assert.equal(report?.verdict, "unchecked");
     assert.equal(page.requests.length, before);
     assert.include(report?.text, "the chain was not asked");
+  });
+
+  it("takes files that are dropped on it, and shows what they say only as text", async () => {
+    const name = "<img src=x onerror=alert(1)>\u202e.json";
+    await page.page.evaluate(
+      ([fileName, content]) => {
+        const files = new (globalThis as never as { DataTransfer: new () => DroppedFiles }).DataTransfer();
+        files.items.add(new File([content as string], fileName as string));
+        const Drop = (globalThis as never as { DragEvent: new (type: string, init: object) => Event })
+          .DragEvent;
+        const { body } = (globalThis as never as { document: { body: EventTarget } }).document;
+        body.dispatchEvent(new Drop("drop", { dataTransfer: files, bubbles: true, cancelable: true }));
+      },
+      [name, "{}"],
+    );
+    const [report] = await page.verify();
+    assert.equal((report?.json.error as { code: string }).code, "PROOF_MALFORMED");
+    assert.include(report?.text, "<img src=x onerror=alert(1)>\\u202e.json");
+    assert.equal(await page.page.locator("img").count(), 0);
   });
 
   it("says in plain words what is wrong with a field or an endpoint", async () => {

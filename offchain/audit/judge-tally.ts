@@ -10,7 +10,7 @@ import { closingTime } from "../consensus/slot-time.ts";
 import type { SlotTallyHead } from "../store/documents.ts";
 import type { TakenRecord } from "./audited-tallies.ts";
 import type { AuditCode } from "./codes.ts";
-import type { AuditFinding } from "./finding.ts";
+import { type AuditFinding, shownTime } from "./finding.ts";
 
 /** A slot's record, held to the slot's proofs. */
 export interface JudgedTally {
@@ -75,7 +75,14 @@ function nodeOf(
 
 function stampFindings({ _id: slot, closedAt }: SlotTallyHead): AuditFinding[] {
   if (closedAt > closingTime(slot)) return [];
-  return [{ code: "TALLY_CLOSED_EARLY", place: { slot }, expected: closingTime(slot), found: closedAt }];
+  return [
+    {
+      code: "TALLY_CLOSED_EARLY",
+      place: { slot },
+      expected: `after ${shownTime(closingTime(slot))}`,
+      found: shownTime(closedAt),
+    },
+  ];
 }
 
 function recomputed(

@@ -17,7 +17,7 @@ a { color: inherit; } svg { display: block; width: 100%; height: auto; font-size
 .bar { fill: #35679a; } .faulty { stroke: #b3261e; stroke-width: 2.5; }
 .verdict { font-weight: 600; padding: .5rem .8rem; border-left: .4rem solid; } .good { border-color: #1b7f6b; } .bad { border-color: #b3261e; }
 .legend span { margin-right: .9rem; white-space: nowrap; } .legend i { display: inline-block; width: .8rem; height: .8rem; margin-right: .3rem; }
-.wide { overflow-x: auto; } table { border-collapse: collapse; } th, td { text-align: left; padding: .15rem .7rem .15rem 0; border-bottom: 1px solid #d8dde2; font-variant-numeric: tabular-nums; }
+.wide { overflow-x: auto; } table { border-collapse: collapse; } td { overflow-wrap: anywhere; min-width: 3rem; } th, td { text-align: left; padding: .15rem .7rem .15rem 0; border-bottom: 1px solid #d8dde2; font-variant-numeric: tabular-nums; }
 tr:target, :target { background: #fff3c4; } .hex, dd { font-family: ui-monospace, monospace; font-size: .87em; }
 .finding { border: 1px solid #d8dde2; border-left: .3rem solid #b3261e; padding: .5rem .8rem; margin: .6rem 0; break-inside: avoid; }
 .finding p { margin: .2rem 0; } dl { display: flex; flex-wrap: wrap; gap: .3rem 1.5rem; margin: .3rem 0; } dl div { flex: 1 1 18rem; } dt { font-size: .8rem; color: #56616c; } dd { margin: 0; overflow-wrap: anywhere; }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { AUDIT_CODES } from "../../offchain/audit/codes.ts";
 
 /** What each task prints with --json: docs/json.md, as schemas. Unknown fields fail. */
 
@@ -56,6 +57,25 @@ const statementSummary = {
   routers: z.array(z.strictObject({ router: tronAddress, total: digits })),
 };
 const statementShare = { entityId: address, credits: digits, share: digits, carry: digits, amount: digits };
+
+const payoutChecks = z.array(
+  z.strictObject({
+    check: z.enum(["row", "planner", "approver", "credits", "attestations", "store"]),
+    holds: z.boolean(),
+    detail: z.string(),
+  }),
+);
+
+const auditValue = z.union([z.string(), z.number()]);
+const auditFinding = z.strictObject({
+  code: z.enum(AUDIT_CODES),
+  place: z.record(z.string(), auditValue),
+  expected: auditValue.optional(),
+  found: auditValue.optional(),
+  get consequences() {
+    return z.array(auditFinding).optional();
+  },
+});
 
 /** A slot's decision, in short. */
 const decision = z.strictObject({
@@ -361,13 +381,7 @@ export const SHAPES = {
     payment: z
       .strictObject({ status: z.string(), txid: z.string().optional(), error: z.string().optional() })
       .optional(),
-    checks: z.array(
-      z.strictObject({
-        check: z.enum(["row", "planner", "approver", "credits", "attestations", "store"]),
-        holds: z.boolean(),
-        detail: z.string(),
-      }),
-    ),
+    checks: payoutChecks,
   }),
   "poot receipt": z.strictObject({
     session: uuid,
@@ -428,6 +442,55 @@ export const SHAPES = {
           sentence: z.string(),
         }),
       ),
+    }),
+    payouts: z.strictObject({
+      month: z.string(),
+      hash,
+      root: hash,
+      budget: digits,
+      paid: digits,
+      transactions: count,
+      fees: digits,
+      rows: z.array(
+        z.strictObject({
+          payoutId: hash,
+          entity: z.string(),
+          to: tronAddress,
+          credits: digits,
+          amount: digits,
+          status: z.enum(["confirmed", "held", "refused", "failed", "pending", "signed", "broadcast"]),
+          error: z.string().optional(),
+          txid: z.string().optional(),
+        }),
+      ),
+      differences: z.array(
+        z.strictObject({
+          code: z.string(),
+          payoutId: hash.optional(),
+          txid: z.string().optional(),
+          booked: z.string(),
+          found: z.string(),
+        }),
+      ),
+      explained: z.strictObject({
+        entity: z.string(),
+        credits: digits,
+        totalCredits: digits,
+        amount: digits,
+        attestations: count,
+        checks: payoutChecks,
+      }),
+    }),
+    audit: z.strictObject({
+      digest: hash,
+      counts: z.record(z.string(), count),
+      findings: z.array(auditFinding),
+      planted: z.strictObject({
+        slot: count,
+        entity: z.string(),
+        closer: z.string(),
+        findings: z.array(auditFinding),
+      }),
     }),
     failures: z.array(z.string()),
   }),

@@ -1,5 +1,5 @@
 import { ContractError } from "../contracts/errors.ts";
-import type { LucidAnchorsClient } from "../contracts/lucid-anchors/client.ts";
+import type { LucidAnchorsReader } from "../contracts/lucid-anchors/reader.ts";
 import { EvmError } from "../evm/errors.ts";
 import { type Session, sessionCommitment } from "../sessions/session.ts";
 import type { AnchorLocation } from "./locate-anchor.ts";
@@ -13,7 +13,7 @@ import type { AnchorLocation } from "./locate-anchor.ts";
  * @throws {EvmError}
  */
 export async function finalTime(
-  anchors: LucidAnchorsClient,
+  anchors: LucidAnchorsReader,
   session: Session,
   { registeredAt, tree }: AnchorLocation,
   confirmations: number,

@@ -1,5 +1,5 @@
-import type { EventPosition } from "../contracts/contract-client.ts";
-import type { LucidAnchorsClient } from "../contracts/lucid-anchors/client.ts";
+import type { EventPosition } from "../contracts/contract-reader.ts";
+import type { LucidAnchorsReader } from "../contracts/lucid-anchors/reader.ts";
 import { EvmError } from "../evm/errors.ts";
 import type { Session } from "../sessions/session.ts";
 import type { AnchorLocation } from "./locate-anchor.ts";
@@ -15,7 +15,7 @@ export type AnchorTransaction = Pick<EventPosition, "txid" | "blockNumber">;
  * @returns Undefined where the endpoint has no such event.
  */
 export async function findAnchorTransaction(
-  anchors: LucidAnchorsClient,
+  anchors: LucidAnchorsReader,
   session: Session,
   { registeredAt, tree }: AnchorLocation,
   onUnavailable?: (reason: string) => void,

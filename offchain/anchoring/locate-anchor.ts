@@ -1,4 +1,4 @@
-import type { LucidAnchorsClient } from "../contracts/lucid-anchors/client.ts";
+import type { LucidAnchorsReader } from "../contracts/lucid-anchors/reader.ts";
 import { leadsToRoot as pathLeadsToRoot } from "../sessions/merkle-tree.ts";
 import { type Session, sessionCommitment, sessionLeaf } from "../sessions/session.ts";
 import type { TreeProof } from "./anchor.ts";
@@ -31,7 +31,7 @@ export interface AnchorFindings {
  * @throws {ContractError} CONTRACT_FOREIGN
  */
 export async function locateAnchor(
-  anchors: LucidAnchorsClient,
+  anchors: LucidAnchorsReader,
   session: Session,
   proof?: TreeProof,
 ): Promise<AnchorFindings> {
@@ -53,7 +53,7 @@ export interface SessionToLocate {
  * @returns the earliest anchor of each, in the same order
  */
 export async function locateAnchors(
-  anchors: LucidAnchorsClient,
+  anchors: LucidAnchorsReader,
   sessions: readonly SessionToLocate[],
 ): Promise<(AnchorLocation | undefined)[]> {
   const slotTimes = await anchors.registeredAtBatch(

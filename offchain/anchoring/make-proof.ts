@@ -1,4 +1,4 @@
-import type { LucidAnchorsClient } from "../contracts/lucid-anchors/client.ts";
+import type { LucidAnchorsReader } from "../contracts/lucid-anchors/reader.ts";
 import { encodeManifest } from "../sessions/manifest.ts";
 import type { SealedSession } from "../sessions/sealed-session.ts";
 import { findAnchorTransaction } from "./find-anchor-transaction.ts";
@@ -18,7 +18,7 @@ import { verifyAnchor } from "./verify-anchor.ts";
 export async function makeSessionProof(
   { manifest, session, signature }: SealedSession,
   recorded: RecordedSession | undefined,
-  anchors: LucidAnchorsClient,
+  anchors: LucidAnchorsReader,
   { chainId, confirmations }: { readonly chainId: number; readonly confirmations: number },
   onUnavailable?: (reason: string) => void,
 ): Promise<SessionProof> {

@@ -1,4 +1,4 @@
-import { type LucidAnchorsClient, MAX_BLOCKS_SEARCHED } from "../contracts/lucid-anchors/client.ts";
+import { type LucidAnchorsReader, MAX_BLOCKS_SEARCHED } from "../contracts/lucid-anchors/reader.ts";
 import type { LucidError } from "../errors.ts";
 import { EvmError } from "../evm/errors.ts";
 import { MAX_TIME_SECONDS } from "../sessions/limits.ts";
@@ -24,7 +24,7 @@ export async function findEquivocation(
   session: Session,
   tree: TreeProof | undefined,
   recorded: RecordedSession | undefined,
-  anchors: LucidAnchorsClient | undefined,
+  anchors: LucidAnchorsReader | undefined,
 ): Promise<LucidError[]> {
   if (recorded === undefined || !isEquivocation(recorded, session)) return [];
   const timeOf = async (content: Session, proof: TreeProof | undefined) =>
@@ -58,7 +58,7 @@ export function findAlteration(session: Session, recorded: RecordedSession | und
  * @param onUnavailable called with the reason where the logs cannot be searched
  */
 export async function findOtherContents(
-  anchors: LucidAnchorsClient,
+  anchors: LucidAnchorsReader,
   session: Session,
   onUnavailable?: (reason: string) => void,
 ): Promise<OtherContent[]> {

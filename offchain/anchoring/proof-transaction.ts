@@ -1,4 +1,4 @@
-import type { LucidAnchorsClient } from "../contracts/lucid-anchors/client.ts";
+import type { LucidAnchorsReader } from "../contracts/lucid-anchors/reader.ts";
 import type { LucidError } from "../errors.ts";
 import { EvmError } from "../evm/errors.ts";
 import { sessionCommitment } from "../sessions/session.ts";
@@ -25,7 +25,7 @@ export interface CheckedTransaction {
 export async function checkTransaction(
   { transaction: txid, blockNumber, session }: SessionProof,
   { tree }: AnchorLocation,
-  anchors: LucidAnchorsClient,
+  anchors: LucidAnchorsReader,
 ): Promise<CheckedTransaction> {
   if (txid === undefined || blockNumber === undefined) return { errors: [] };
   const differs = (found: string) => {

@@ -48,7 +48,7 @@ export interface Verification {
 }
 
 /** The check of one subject: its errors, and their place as far as the errors do not say. */
-interface CheckedSubject {
+export interface CheckedSubject {
   readonly subject: VerifiedSubject;
   readonly errors: readonly LucidError[];
   readonly place: FindingPlace;

@@ -1,4 +1,4 @@
-import type { LucidAnchorsClient } from "../contracts/lucid-anchors/client.ts";
+import type { LucidAnchorsReader } from "../contracts/lucid-anchors/reader.ts";
 import type { LucidError } from "../errors.ts";
 import type { Session } from "../sessions/session.ts";
 import { sessionIdFromBytes32 } from "../sessions/session-id.ts";
@@ -19,7 +19,7 @@ export interface JudgedAnchor {
  * @param confirmations blocks until an anchor counts as final, its own included
  */
 export async function verifyAnchor(
-  anchors: LucidAnchorsClient,
+  anchors: LucidAnchorsReader,
   session: Session,
   location: AnchorLocation | undefined,
   confirmations: number,

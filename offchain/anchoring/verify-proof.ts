@@ -1,13 +1,11 @@
-import type { LucidAnchorsClient } from "../contracts/lucid-anchors/client.ts";
+import type { LucidAnchorsReader } from "../contracts/lucid-anchors/reader.ts";
 import type { LucidError } from "../errors.ts";
-import { manifestHash, parseManifest, sessionOf } from "../sessions/manifest.ts";
-import { verifyOwnership } from "../sessions/owner-signature.ts";
-import { type Session, sessionCommitment } from "../sessions/session.ts";
 import { sessionIdFromBytes32 } from "../sessions/session-id.ts";
 import { AnchoringError } from "./errors.ts";
 import type { AnchorTransaction } from "./find-anchor-transaction.ts";
-import { type AnchorLocation, leadsToRoot, locateAnchor } from "./locate-anchor.ts";
-import { findAlteration, findEquivocation, findOtherContents } from "./other-contents.ts";
+import { inspectProof, pathErrors, treeOf } from "./inspect-proof.ts";
+import { type AnchorLocation, locateAnchor } from "./locate-anchor.ts";
+import { findOtherContents } from "./other-contents.ts";
 import type { SessionProof } from "./proof-format.ts";
 import { type CheckedTransaction, checkTransaction } from "./proof-transaction.ts";
 import { type Checked, collectErrors, conclude, type Verification } from "./verification.ts";
@@ -16,12 +14,14 @@ import type { VerifyModules, VerifyOptions } from "./verify-session.ts";
 
 export interface VerifyProofModules extends Omit<VerifyModules, "anchors"> {
   /** The contract that the proof names. */
-  readonly anchors: LucidAnchorsClient;
+  readonly anchors: LucidAnchorsReader;
 }
 
 export interface VerifyProofOptions extends VerifyOptions {
   /** The address of LucidAnchors that this installation knows independently of the proof, if it knows one. */
   readonly knownContract: string | undefined;
+  /** What is wrong with chunk files that came with the proof. @default none came */
+  readonly files?: readonly LucidError[] | undefined;
 }
 
 /**
@@ -33,34 +33,25 @@ export interface VerifyProofOptions extends VerifyOptions {
 export async function verifySessionProof(
   proof: SessionProof,
   { anchors, findRecorded }: VerifyProofModules,
-  { knownContract, confirmations, onUnavailable }: VerifyProofOptions,
+  { knownContract, confirmations, files, onUnavailable }: VerifyProofOptions,
 ): Promise<Verification> {
   const { session } = proof;
   const sessionId = sessionIdFromBytes32(session.sessionId);
   const { contract: address, chainId } = proof;
   const contract = { address, chainId, isKnown: knownContract === address };
-  const manifest = await collectErrors(() => manifestErrors(proof));
-  const owner = await collectErrors(() => verifyOwnership(session, proof.ownerSignature));
   // Another contract may answer anything, so it is not even asked.
   const isForeign = knownContract !== undefined && !contract.isKnown;
   const chain: Checked<ChainAnswer> = isForeign
     ? { errors: [foreignContract(proof.contract, knownContract)] }
     : await collectErrors(() => askChain(proof, anchors, confirmations, onUnavailable));
   const answer = chain.value;
-  const isSigned = owner.errors.length === 0;
   const recorded = await findRecorded(sessionId);
-  const altered = isSigned ? [] : findAlteration(session, recorded);
   // Only a known contract gives dates; that there are two contents is known without one.
   const believed = contract.isKnown ? anchors : undefined;
-  const equivocated = isSigned ? await findEquivocation(session, treeOf(proof), recorded, believed) : [];
-  const manifestDiffers = [...manifest.errors, ...(manifest.value ?? []), ...altered];
+  const inspected = await inspectProof(proof, { recorded, anchors: believed }, files);
   const chainDiffers = [...chain.errors, ...(answer?.errors ?? [])];
   const conclusion = conclude(
-    [
-      { subject: "manifest", errors: manifestDiffers, place: { sessionId } },
-      { subject: "owner", errors: [...owner.errors, ...equivocated], place: { sessionId } },
-      { subject: "chain", errors: chainDiffers, place: { sessionId, contract: address } },
-    ],
+    [...inspected, { subject: "chain", errors: chainDiffers, place: { sessionId, contract: address } }],
     contract,
   );
   const isShown = contract.isKnown && answer?.location !== undefined;
@@ -77,26 +68,6 @@ function foreignContract(proven: string, known: string): AnchoringError {
   return new AnchoringError({ code: "PROOF_CONTRACT_DIFFERS", proven, known });
 }
 
-/** The owner signs the manifest's hash; only the manifest itself says when the recording began. */
-function manifestErrors({ manifest, session }: SessionProof): LucidError[] {
-  const bytes = Buffer.from(manifest, "utf8");
-  const signed = sessionOf(parseManifest(bytes), manifestHash(bytes));
-  return (Object.keys(signed) as (keyof Session)[])
-    .filter((field) => signed[field] !== session[field])
-    .map((field) => {
-      const proven = String(session[field]);
-      return new AnchoringError({
-        code: "PROOF_SESSION_DIFFERS",
-        field,
-        proven,
-        manifest: String(signed[field]),
-      });
-    });
-}
-
-/** The position of a leaf is not part of a proof of OpenZeppelin's trees. */
-const treeOf = ({ tree }: SessionProof) => tree && { ...tree, index: 0 };
-
 interface ChainAnswer {
   /** The anchor that the proof is about. */
   readonly location: AnchorLocation | undefined;
@@ -106,7 +77,7 @@ interface ChainAnswer {
 
 async function askChain(
   proof: SessionProof,
-  anchors: LucidAnchorsClient,
+  anchors: LucidAnchorsReader,
   confirmations: number,
   onUnavailable: VerifyOptions["onUnavailable"],
 ): Promise<ChainAnswer> {
@@ -114,7 +85,7 @@ async function askChain(
   const tree = treeOf(proof);
   const found = await locateAnchor(anchors, session, tree);
   const asked = tree === undefined ? found.slot : found.tree;
-  const brokenPath = tree && treeErrors(session, tree, asked, anchors.address);
+  const brokenPath = tree && treeErrors(proof, asked, anchors.address);
   if (brokenPath !== undefined && brokenPath.length > 0) {
     return { location: asked, transaction: undefined, errors: brokenPath };
   }
@@ -126,16 +97,11 @@ async function askChain(
 }
 
 function treeErrors(
-  session: Session,
-  tree: { readonly root: string; readonly proof: readonly string[] },
+  proof: SessionProof,
   location: AnchorLocation | undefined,
   contract: string,
 ): LucidError[] {
-  const { root } = tree;
-  if (!leadsToRoot(session, tree)) {
-    const sessionId = sessionIdFromBytes32(session.sessionId);
-    const commitment = sessionCommitment(session);
-    return [new AnchoringError({ code: "PROOF_PATH_INVALID", sessionId, commitment, root })];
-  }
-  return location === undefined ? [new AnchoringError({ code: "TREE_NOT_REGISTERED", root, contract })] : [];
+  const broken = pathErrors(proof);
+  if (broken.length > 0 || location !== undefined || proof.tree === undefined) return broken;
+  return [new AnchoringError({ code: "TREE_NOT_REGISTERED", root: proof.tree.root, contract })];
 }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { LucidAnchorsClient } from "../contracts/lucid-anchors/client.ts";
+import type { LucidAnchorsReader } from "../contracts/lucid-anchors/reader.ts";
 import { verifyOwnership } from "../sessions/owner-signature.ts";
 import { readOwnerSignature } from "../sessions/owner-signature-file.ts";
 import { directoryOf, MANIFEST_FILE } from "../sessions/session-directory.ts";
@@ -13,7 +13,7 @@ import { verifyAnchor } from "./verify-anchor.ts";
 
 export interface VerifyModules {
   /** The contract that this installation knows. */
-  readonly anchors: LucidAnchorsClient;
+  readonly anchors: LucidAnchorsReader;
   /** What the store says about a session: the tree in which it was anchored, and what its owner signed. */
   readonly findRecorded: (sessionId: string) => Promise<RecordedSession | undefined>;
 }

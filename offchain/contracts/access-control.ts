@@ -2,7 +2,8 @@ import type { TransactionReceipt, Wallet } from "ethers";
 import type { TypedDeferredTopicFilter } from "../../typechain-types/common.ts";
 import { type LucidAnchors, LucidAnchors__factory } from "../../typechain-types/index.ts";
 import type { EvmClient } from "../evm/transactions/evm-client.ts";
-import { type BlockRange, ContractClient, type EventPosition, positionOf } from "./contract-client.ts";
+import { ContractClient } from "./contract-client.ts";
+import { type BlockRange, type EventPosition, positionOf } from "./contract-reader.ts";
 import type { ContractLocation } from "./deployment.ts";
 import { ADMINISTRATION, type ContractDescriptor } from "./descriptor.ts";
 import { type AdministeredName, descriptorOf, ROLES, type Role } from "./registry.ts";
@@ -39,19 +40,19 @@ export class AccessControlClient extends ContractClient<LucidAnchors, Administra
   }
 
   grantRole(signer: Wallet, role: Role, account: string): Promise<TransactionReceipt> {
-    return this.send(signer, "grantRole", [account], [ROLES[role], account]);
+    return this.calls.send(signer, "grantRole", [account], [ROLES[role], account]);
   }
 
   revokeRole(signer: Wallet, role: Role, account: string): Promise<TransactionReceipt> {
-    return this.send(signer, "revokeRole", [account], [ROLES[role], account]);
+    return this.calls.send(signer, "revokeRole", [account], [ROLES[role], account]);
   }
 
   pause(signer: Wallet): Promise<TransactionReceipt> {
-    return this.send(signer, "pause", [], []);
+    return this.calls.send(signer, "pause", [], []);
   }
 
   unpause(signer: Wallet): Promise<TransactionReceipt> {
-    return this.send(signer, "unpause", [], []);
+    return this.calls.send(signer, "unpause", [], []);
   }
 
   /** Whether a role was ever revoked from an account, by the contract's events. */

@@ -1,5 +1,5 @@
-import type { Chunk } from "./chunk-tree.ts";
-import { type ChunkDigest, chunkWork, ciphertextSha256 } from "./chunk-work.ts";
+import { type ChunkDigest, chunkDigest, ciphertextSha256 } from "./chunk-digest.ts";
+import { chunkFault, chunkSizeMismatch } from "./chunk-fault.ts";
 import { SessionError, type SessionErrorDetails } from "./errors.ts";
 import { MAX_CHUNK_FILE_BYTES } from "./limits.ts";
 import type { Manifest } from "./manifest.ts";
@@ -27,7 +27,7 @@ export async function readCheckedChunk(
   directory: string,
   manifest: Manifest,
   idx: number,
-  { digest = (file) => chunkWork.digest({ file }), allocate }: ChunkCheckOptions = {},
+  { digest = chunkDigest, allocate }: ChunkCheckOptions = {},
 ): Promise<Buffer> {
   const chunk = manifest.chunks[idx];
   if (chunk === undefined) {
@@ -35,34 +35,17 @@ export async function readCheckedChunk(
   }
   const path = chunkPath(directory, idx);
   const bytes = await readChunkFile(path, allocate).catch((error) => {
-    throw isTooLarge(error) ? sizeMismatch(chunk, error.details.fileBytes, error) : error;
+    throw isTooLarge(error) ? chunkSizeMismatch(chunk, error.details.fileBytes, error) : error;
   });
   if (bytes === undefined) throw new SessionError({ code: "CHUNK_MISSING", idx, path });
-  const { ciphertextSha256: actualSha256, contentRoot: computed } = await digest(bytes);
-  if (bytes.length !== chunk.sizeBytes || actualSha256 !== chunk.ciphertextSha256) {
-    const other = manifest.chunks.findIndex(({ ciphertextSha256 }) => ciphertextSha256 === actualSha256);
-    if (other !== -1 && other !== idx) throw await misplaced(directory, manifest, idx, other);
-    if (bytes.length !== chunk.sizeBytes) throw sizeMismatch(chunk, bytes.length);
-    const expectedSha256 = chunk.ciphertextSha256;
-    throw new SessionError({ code: "CHUNK_CORRUPT", idx, expectedSha256, actualSha256 });
-  }
-  if (computed !== chunk.contentRoot) {
-    const declared = chunk.contentRoot;
-    throw new SessionError({ code: "CHUNK_CONTENT_ROOT_MISMATCH", idx, declared, computed });
-  }
+  const isAtHome = async (other: number) => {
+    // An error of the other file is a separate finding.
+    const found = await readChunkFile(chunkPath(directory, other)).catch(() => undefined);
+    return found !== undefined && ciphertextSha256(found) === manifest.chunks[other]?.ciphertextSha256;
+  };
+  const fault = await chunkFault(manifest, idx, await digest(bytes), isAtHome);
+  if (fault !== undefined) throw fault;
   return bytes;
-}
-
-/** `idx` holds the content of `other`: were they swapped, or does `other` still have it too? */
-async function misplaced(directory: string, { chunks }: Manifest, idx: number, other: number) {
-  // An error of the other file is a separate finding.
-  const bytes = await readChunkFile(chunkPath(directory, other)).catch(() => undefined);
-  const isAtHomeToo = bytes !== undefined && ciphertextSha256(bytes) === chunks[other]?.ciphertextSha256;
-  return new SessionError(
-    isAtHomeToo
-      ? { code: "CHUNK_DOUBLED", idx, copyOf: other }
-      : { code: "CHUNK_SWAPPED", idx, contentOf: other },
-  );
 }
 
 const readChunkFile = (path: string, allocate?: (bytes: number) => Buffer) =>
@@ -71,8 +54,4 @@ const readChunkFile = (path: string, allocate?: (bytes: number) => Buffer) =>
 /** A file that exceeds every chunk's limit is reported with the size that the manifest gives for this one. */
 function isTooLarge(error: unknown): error is SessionError & { readonly details: FileTooLarge } {
   return error instanceof SessionError && error.code === "FILE_TOO_LARGE";
-}
-
-function sizeMismatch({ idx, sizeBytes: expectedBytes }: Chunk, actualBytes: number, cause?: unknown) {
-  return new SessionError({ code: "CHUNK_SIZE_MISMATCH", idx, expectedBytes, actualBytes }, { cause });
 }

@@ -1,16 +1,8 @@
-import { hash } from "node:crypto";
 import { decryptChunk, encryptChunk } from "./chunk-cipher.ts";
 import { compressChunk, decompressChunk } from "./chunk-compressor.ts";
+import { type ChunkDigest, chunkDigest } from "./chunk-digest.ts";
 import { SessionError } from "./errors.ts";
-import { contentRoot } from "./segment-tree.ts";
 import { wipeBuffer } from "./wipe-buffer.ts";
-
-/** What the manifest says about a chunk's file. Hashes are lower-case hex. */
-export interface ChunkDigest {
-  readonly sizeBytes: number;
-  readonly ciphertextSha256: string;
-  readonly contentRoot: string;
-}
 
 /** Which chunk, and under which key. */
 export interface ChunkSecretWork {
@@ -33,9 +25,6 @@ export interface OpenChunkWork extends ChunkSecretWork {
   readonly target: Uint8Array;
 }
 
-/** The hash by which the manifest identifies a chunk's file. */
-export const ciphertextSha256 = (file: Uint8Array) => `0x${hash("sha256", file, "hex")}`;
-
 /**
  * The computations for a chunk, in any thread: no files, no clock, no state. Every intermediate copy of a secret is
  * wiped; the caller wipes the buffers that it passes in.
@@ -43,11 +32,7 @@ export const ciphertextSha256 = (file: Uint8Array) => `0x${hash("sha256", file, 
 export const chunkWork = {
   /** The digests of a chunk's file. */
   digest({ file }: { readonly file: Uint8Array }): ChunkDigest {
-    return {
-      sizeBytes: file.length,
-      ciphertextSha256: ciphertextSha256(file),
-      contentRoot: contentRoot(file),
-    };
+    return chunkDigest(file);
   },
 
   /** Compresses, encrypts and hashes a chunk. */

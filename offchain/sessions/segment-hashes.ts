@@ -29,7 +29,7 @@ const memory = new WebAssembly.Memory({ initial: NODES_AT / PAGE_BYTES + 1 });
 const instance = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(SEGMENT_TREE_WASM, "base64")), {
   env: { memory },
 });
-const wasm = instance.exports as SegmentTreeModule;
+const wasm = instance.exports as unknown as SegmentTreeModule;
 
 /** SHA-256(0x00 || segment) of every segment of 1,024 bytes, the last one shorter, one after the other. */
 export function segmentHashes(ciphertext: Uint8Array): Buffer {

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { allEnded } from "./all-ended.ts";
+import { chunkFileName } from "./chunk-file-name.ts";
 import { SessionError } from "./errors.ts";
 import { inBatches } from "./in-batches.ts";
 
@@ -14,7 +15,6 @@ export const CHUNKS_FOLDER = "chunks";
 /** Only the operator may read secrets. */
 export const SECRET_MODE = 0o600;
 
-const CHUNK_NAME_DIGITS = 6;
 const SEALING_PREFIX = ".sealing-";
 const SEALING_NAME = /^\.sealing-(\d+)-/;
 
@@ -29,11 +29,6 @@ export function sessionsFolder(dataDir: string): string {
 /** The folder of a session: `<dataDir>/sessions/<uuid>`. */
 export function sessionDirectory(dataDir: string, sessionId: string): string {
   return join(sessionsFolder(dataDir), sessionId);
-}
-
-/** `000000.chunk` and so on; idx beyond six digits simply gets longer. */
-export function chunkFileName(idx: number): string {
-  return `${String(idx).padStart(CHUNK_NAME_DIGITS, "0")}.chunk`;
 }
 
 /** The path of a chunk's file. */

@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { readCheckedChunk } from "./check-chunk.ts";
 import { chunkFileBuffer, chunkFileBytes } from "./chunk-file-buffer.ts";
+import { chunkFileName } from "./chunk-file-name.ts";
 import { chunkParallelism } from "./chunk-parallelism.ts";
 import { SessionError } from "./errors.ts";
 import { LaneBuffers } from "./lane-buffers.ts";
@@ -9,7 +10,7 @@ import type { Manifest } from "./manifest.ts";
 import { unreadable } from "./open-regular-file.ts";
 import { readSession, type StoredSession } from "./read-session.ts";
 import { type Lane, runLanes } from "./run-lanes.ts";
-import { CHUNKS_FOLDER, chunkFileName, hasCode } from "./session-directory.ts";
+import { CHUNKS_FOLDER, hasCode } from "./session-directory.ts";
 import { SessionWorkers } from "./session-workers.ts";
 
 /** A session's manifest and every disagreement of its chunk files with it. */

@@ -40,7 +40,7 @@ export async function measure(): Promise<Measurement> {
     conditions: {
       machine: `${cpus().length} cores, ${cpus()[0]?.model ?? "unknown"}, load ${loadavg()[0]?.toFixed(1)}`,
       cluster: `${PROCESSES} processes, ${IDENTITIES} identities, ${program.kind}, anvil`,
-      time: `${clusterFactor} times as fast; a block every ${BLOCK_SEC} s of it, and all seconds are of it`,
+      time: `${clusterFactor} times as fast, a block every ${BLOCK_SEC} s; seconds are of it, from the slot's start`,
       work: "of a process with one node, the others simulated; ms of its CPU, not of the servers'",
     },
     figures: [...figures, growth(works)],
@@ -54,9 +54,7 @@ function rows({ nodes, proofs, cpuMs, storeCalls, rpcCalls }: NodeWork, floor: n
       figure: `consensus.${nodes}.ms`,
       value: cpuMs,
       unit: `ms ${each}`,
-      beside: {
-        [`verifying all proofs of ${nodes} nodes (here ${proofs} counted), and nothing else`]: floor,
-      },
+      beside: { [`verifying a slot's proofs, nothing else (${proofs} counted)`]: floor },
     },
     { figure: `consensus.${nodes}.storeCalls`, value: storeCalls, unit: each, beside: {} },
     { figure: `consensus.${nodes}.rpcCalls`, value: rpcCalls, unit: each, beside: {} },
@@ -69,7 +67,7 @@ function growth(works: readonly NodeWork[]): Figure {
   return {
     figure: "consensus.growth",
     value: most.cpuMs / least.cpuMs,
-    unit: `ratio of ms, ${most.nodes} to ${least.nodes} nodes`,
+    unit: `ratio, ${most.nodes} to ${least.nodes} nodes`,
     beside: {
       nodes: most.nodes / least.nodes,
       "store calls": most.storeCalls / least.storeCalls,

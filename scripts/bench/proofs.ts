@@ -5,12 +5,15 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
-import { verifyTypedData } from "ethers";
+import { hexlify, verifyTypedData } from "ethers";
 import { findServerProgram, TestServer } from "../../devnet/mongodb.ts";
 import {
+  beaconSample,
   relaySample,
   SAMPLE_DOMAIN,
   type SamplePlace,
+  sampleHash,
+  sampleSlotHash,
   sampleWallet,
   signSample,
   storageSample,
@@ -23,6 +26,7 @@ import { walletDomain } from "../../offchain/consensus/typed-data/domain.ts";
 import { MessageHasher } from "../../offchain/consensus/typed-data/message-hasher.ts";
 import { walletTypes } from "../../offchain/consensus/typed-data/message-types.ts";
 import { proofMessage } from "../../offchain/consensus/typed-data/proof-digest.ts";
+import { prove, publicKeyOf } from "../../offchain/consensus/vrf.ts";
 import { initialiseStore } from "../../offchain/store/administration.ts";
 import type { NewTaskProof } from "../../offchain/store/documents.ts";
 import { openStore } from "../../offchain/store/open-store.ts";
@@ -42,10 +46,13 @@ const SQLITE_ROUNDS = 10;
 const MONGO_ROUNDS = 2;
 const FIRST_SLOT = 520_000;
 const GOAL = { atLeast: 15 };
-/** No proof here is a beacon: loaded, and never called. */
-const NO_VRF = "data:text/javascript,export const verify = () => null;";
+const VRF = import.meta.resolve("../../offchain/consensus/vrf.ts");
 
 const wallets = Array.from({ length: NODES }, (_, number) => sampleWallet(`node ${number}`));
+const vrfKeys = wallets.map(({ address }) => {
+  const secretKey = Buffer.from(sampleHash(`vrf key of ${address}`).slice(2), "hex");
+  return { secretKey, publicKey: publicKeyOf(secretKey) };
+});
 const hasher = new MessageHasher(SAMPLE_DOMAIN);
 
 type Make = (
@@ -56,6 +63,11 @@ type Make = (
 const validation: Make = (place) => validationSample(place);
 const relay: Make = (place) => relaySample(place);
 const storage: Make = (place, number) => storageSample(place, number % 4);
+const beacon: Make = (place, number) => {
+  const { secretKey, publicKey } = vrfKeys[number % NODES] as (typeof vrfKeys)[number];
+  const alpha = Buffer.from(sampleSlotHash(place.slot).slice(2), "hex");
+  return beaconSample(place, hexlify(prove(secretKey, alpha)), hexlify(publicKey));
+};
 
 /** A batch of proofs that count, no two of them the same in any lot. */
 async function lot(make: Make, number: number): Promise<ProofCase[]> {
@@ -105,13 +117,14 @@ function verifyByEthers({ proof }: ProofCase): boolean {
 }
 
 async function measureVerification(): Promise<Figure[]> {
-  const [validations, relays, answers] = await Promise.all([
+  const [validations, relays, answers, beacons] = await Promise.all([
     lot(validation, 0),
     lot(relay, 0),
     lot(storage, 0),
+    lot(beacon, 0),
   ]);
-  await using one = new ProofVerifier({ domain: SAMPLE_DOMAIN, vrfModule: NO_VRF, threads: 1 });
-  await using all = new ProofVerifier({ domain: SAMPLE_DOMAIN, vrfModule: NO_VRF });
+  await using one = new ProofVerifier({ domain: SAMPLE_DOMAIN, vrfModule: VRF, threads: 1 });
+  await using all = new ProofVerifier({ domain: SAMPLE_DOMAIN, vrfModule: VRF });
   const some = validations.slice(0, ETHERS_PROOFS);
   const large = Array.from({ length: LARGE_PASSES }, () => validations).flat();
   const envelopes = Array.from({ length: ENVELOPE_PASSES }, () => validations).flat();
@@ -121,12 +134,17 @@ async function measureVerification(): Promise<Figure[]> {
     validation: async () => requireAll(await one.verify(validations)),
     relay: async () => requireAll(await one.verify(relays)),
     storage: async () => requireAll(await one.verify(answers)),
+    beacon: async () => requireAll(await one.verify(beacons)),
     one: () => one.verify(large),
     all: () => all.verify(large),
   });
   const envelopeRate = ENVELOPE_PASSES * perSecond(times.envelope);
   const ethersRate = (ETHERS_PROOFS / BATCH) * perSecond(times.ethers);
-  const row = (name: "validation" | "relay" | "storage", figure: string, unit: string): Figure => ({
+  const row = (
+    name: "validation" | "relay" | "storage" | "beacon",
+    figure: string,
+    unit: string,
+  ): Figure => ({
     figure,
     value: perSecond(times[name]),
     unit,
@@ -146,6 +164,7 @@ async function measureVerification(): Promise<Figure[]> {
     row("validation", "proofs.validation", "proofs/s, every rule"),
     row("relay", "proofs.relay", "proofs/s, every rule"),
     row("storage", "proofs.storage", "proofs/s, every rule"),
+    row("beacon", "proofs.beacon", "proofs/s, every rule, with VRF"),
     {
       figure: "proofs.threads",
       value: times.one / times.all,
@@ -162,7 +181,7 @@ async function measureInserts(engine: string, store: Store, rounds: number): Pro
   );
   const documents = (number: number): NewTaskProof[] =>
     (lots[number] ?? []).map(({ proof: { ts: _, ...proof } }) => proof as NewTaskProof);
-  await using verifier = new ProofVerifier({ domain: SAMPLE_DOMAIN, vrfModule: NO_VRF, threads: 1 });
+  await using verifier = new ProofVerifier({ domain: SAMPLE_DOMAIN, vrfModule: VRF, threads: 1 });
   const times = await compare(rounds, {
     both: async (round) => {
       requireAll(await verifier.verify(lots[2 * round] ?? []));

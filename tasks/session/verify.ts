@@ -9,6 +9,7 @@ import {
 } from "../../offchain/anchoring/proof-format.ts";
 import { recordedSession } from "../../offchain/anchoring/recorded-session.ts";
 import type { Verdict, Verification } from "../../offchain/anchoring/verification.ts";
+import { verificationJson } from "../../offchain/anchoring/verification-json.ts";
 import { verifySessionProof } from "../../offchain/anchoring/verify-proof.ts";
 import { verifySession } from "../../offchain/anchoring/verify-session.ts";
 import { parseAddress } from "../../offchain/config/parse-address.ts";
@@ -22,7 +23,7 @@ import { directoryOf, MANIFEST_FILE } from "../../offchain/sessions/session-dire
 import type { FilesProgress } from "../../offchain/sessions/verify-session-files.ts";
 import { type ChainContext, openChain } from "../context.ts";
 import { runTask, type Terminal } from "../run-task.ts";
-import { printVerification, verificationJson } from "./print-verification.ts";
+import { printVerification } from "./print-verification.ts";
 
 interface VerifyArguments {
   session: string;

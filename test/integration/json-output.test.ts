@@ -81,8 +81,8 @@ describe("what tasks print with --json", function () {
     await run("store init");
     await run("store import", file);
     // Those of PoOT need a chain with a pace, those of payouts a month that is over, and the demo and the TRON node have
-    // chains of their own: consensus/poot-tasks.test.ts, payout-tasks.test.ts, demo.test.ts and
-    // tron/tron-node-task.test.ts run them.
+    // chains of their own: consensus/poot-tasks.test.ts, payout-tasks.test.ts and payouts/payout-tron-tasks.test.ts,
+    // demo.test.ts and tron/tron-node-task.test.ts run them.
     const others = Object.keys(SHAPES).filter((task) => !/^(poot |payout |demo$|tron-node$)/.test(task));
     assert.sameMembers([...seen], others, "every task was run");
   });
@@ -114,8 +114,11 @@ describe("what tasks print with --json", function () {
       const section = page.split(/^### /m).find((part) => part.startsWith(`\`${task}\``));
       assert.isDefined(section, `docs/json.md has no section on ${task}`);
       const object = "element" in shape ? shape.element : shape;
-      for (const field of Object.keys("shape" in object ? object.shape : {})) {
-        assert.include(section, `\`${field}\``, `docs/json.md, ${task}`);
+      const parts = "options" in object ? object.options : [object];
+      for (const part of parts) {
+        for (const field of Object.keys("shape" in part ? part.shape : {})) {
+          assert.include(section, `\`${field}\``, `docs/json.md, ${task}`);
+        }
       }
     }
   });

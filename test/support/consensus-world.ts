@@ -21,7 +21,7 @@ import type { ProofContent } from "../../offchain/consensus/typed-data/proof-dig
 import { signMessage } from "../../offchain/consensus/typed-data/sign-message.ts";
 import { prove, publicKeyOf } from "../../offchain/consensus/vrf.ts";
 import type { RoleChange } from "../../offchain/contracts/access-control.ts";
-import type { RegisteredSession } from "../../offchain/contracts/lucid-anchors/client.ts";
+import type { RegisteredSession } from "../../offchain/contracts/lucid-anchors/reader.ts";
 import type { StoredChunk } from "../../offchain/contracts/lucid-chunk-store/client.ts";
 import { chunkLeaf, chunkProof, chunkTree } from "../../offchain/sessions/chunk-tree.ts";
 import { challengedSegment } from "../../offchain/sessions/segment-challenge.ts";

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AUDIT_CODES } from "../../offchain/audit/codes.ts";
+import type { AuditFinding } from "../../offchain/audit/finding.ts";
 
 /** What each task prints with --json: docs/json.md, as schemas. Unknown fields fail. */
 
@@ -16,6 +17,8 @@ const slotReason = z.enum(["primary", "fallback", "emergency", "missed"]);
 /** micro-USDT, or credits. */
 const digits = z.string().regex(/^\d+$/);
 const tronAddress = z.string().regex(/^T\w{33}$/);
+const tronTransaction = z.string().regex(/^[0-9a-f]{64}$/);
+const payoutStatus = z.enum(["pending", "signed", "broadcast", "confirmed", "failed", "held", "refused"]);
 const chunkStatus = z.enum(["None", "Stored", "Replicated", "Missing", "Deleted"]);
 
 const place = z.strictObject({
@@ -56,8 +59,26 @@ const statementSummary = {
   returned: digits,
   routers: z.array(z.strictObject({ router: tronAddress, total: digits })),
 };
+const auditFinding: z.ZodType<AuditFinding> = z.lazy(() =>
+  z.strictObject({
+    code: z.enum(AUDIT_CODES),
+    place: z.record(z.string(), z.union([z.string(), count])),
+    expected: z.union([z.string(), count]).optional(),
+    found: z.union([z.string(), count]).optional(),
+    consequences: z.array(auditFinding).optional(),
+  }),
+) as z.ZodType<AuditFinding>;
 const statementShare = { entityId: address, credits: digits, share: digits, carry: digits, amount: digits };
 
+const payoutDifferences = z.array(
+  z.strictObject({
+    code: z.string(),
+    payoutId: hash.optional(),
+    txid: tronTransaction.optional(),
+    booked: z.string(),
+    found: z.string(),
+  }),
+);
 const payoutChecks = z.array(
   z.strictObject({
     check: z.enum(["row", "planner", "approver", "credits", "attestations", "store"]),
@@ -65,17 +86,6 @@ const payoutChecks = z.array(
     detail: z.string(),
   }),
 );
-
-const auditValue = z.union([z.string(), z.number()]);
-const auditFinding = z.strictObject({
-  code: z.enum(AUDIT_CODES),
-  place: z.record(z.string(), auditValue),
-  expected: auditValue.optional(),
-  found: auditValue.optional(),
-  get consequences() {
-    return z.array(auditFinding).optional();
-  },
-});
 
 /** A slot's decision, in short. */
 const decision = z.strictObject({
@@ -344,6 +354,36 @@ export const SHAPES = {
       transaction: hash.optional(),
     }),
   ),
+  audit: z.strictObject({
+    version: count,
+    auditedAt: isoTime,
+    auditor: address.optional(),
+    signature: z.string().optional(),
+    deployment: z.strictObject({ chainId: count, anchors: address }),
+    range: z.strictObject({ first: count, last: z.int() }),
+    digest: hash,
+    counts: z.record(z.string(), count),
+    refusals: z.record(z.string(), count),
+    gas: z.array(z.strictObject({ purpose: z.string(), count, gas: digits })),
+    payouts: z.array(z.strictObject({ status: z.string(), count, amount: digits })),
+    credits: z.array(z.strictObject({ entityId: address, credits: count })),
+    concentration: z.strictObject({
+      owners: z.array(
+        z.strictObject({ entityId: address, owner: address, credits: count, ownerCredits: z.number() }),
+      ),
+      nodes: z.array(z.strictObject({ nodeId: address, answered: count, asked: count, ofAll: count })),
+    }),
+    notAudited: z.array(z.string()),
+    findings: z.array(auditFinding),
+    comparison: z
+      .strictObject({
+        auditor: address,
+        isSameHistory: z.boolean(),
+        onlyHere: z.array(auditFinding),
+        onlyThere: z.array(auditFinding),
+      })
+      .optional(),
+  }),
   "payout plan": z.strictObject({ ...statementSummary, planned: z.enum(["now", "before"]) }),
   "payout approve": z.strictObject({ ...statementSummary, approved: z.boolean(), entered: count }),
   "payout explain": z.strictObject({
@@ -363,6 +403,7 @@ export const SHAPES = {
         epoch: count,
         root: hash,
         credits: count,
+        liveScore: z.strictObject({ beacons: count, slots: count }),
         rank: count,
         path: z.array(hash),
         isProven: z.boolean(),
@@ -382,6 +423,102 @@ export const SHAPES = {
       .strictObject({ status: z.string(), txid: z.string().optional(), error: z.string().optional() })
       .optional(),
     checks: payoutChecks,
+  }),
+  "payout deploy": z.strictObject({
+    chainId: digits,
+    deployer: tronAddress,
+    fees: digits.optional(),
+    treasury: tronAddress.optional(),
+    token: tronAddress.optional(),
+    ledger: tronAddress.optional(),
+    v0: tronAddress.optional(),
+    kyc: tronAddress.optional(),
+    calls: z.array(z.string()).optional(),
+  }),
+  "payout run": z.union([
+    z.strictObject({
+      confirmed: count,
+      amount: digits,
+      fees: digits,
+      transactions: count,
+      held: count,
+      freed: count,
+      refused: count,
+      failed: count,
+      dead: count,
+    }),
+    z.strictObject({
+      statements: z.array(
+        z.strictObject({
+          router: tronAddress,
+          root: hash,
+          payments: count,
+          amount: digits,
+          isOpen: z.boolean(),
+          transactions: count,
+          energy: digits,
+          obstacle: z.strictObject({ code: z.string(), message: z.string() }).optional(),
+        }),
+      ),
+      payments: count,
+      amount: digits,
+      refused: count,
+      held: count,
+      inFlight: count,
+      transactions: count,
+      fees: digits,
+      feeLimit: digits,
+    }),
+  ]),
+  "payout status": z.strictObject({
+    month: z.string().optional(),
+    statuses: z.partialRecord(payoutStatus, z.strictObject({ count, amount: digits })),
+    open: z.array(
+      z.strictObject({
+        payoutId: hash,
+        month: z.string().optional(),
+        status: payoutStatus,
+        to: tronAddress,
+        amount: digits,
+        error: z.string().optional(),
+        txid: tronTransaction.optional(),
+      }),
+    ),
+  }),
+  "payout reconcile": z.strictObject({
+    confirmed: count,
+    amount: digits,
+    payments: count,
+    blocks: z.strictObject({ first: count, last: count }),
+    differences: payoutDifferences,
+  }),
+  "payout request": z.strictObject({
+    reference: z.string(),
+    payoutId: hash,
+    reason: z.string(),
+    to: tronAddress,
+    amount: digits,
+    router: tronAddress,
+    root: hash,
+    period: digits,
+    file: z.string(),
+    approved: z.boolean(),
+  }),
+  "payout void": z.strictObject({ month: z.string(), voided: count, before: count, fees: digits }),
+  "payout kyc approve": z.strictObject({
+    payoutId: hash,
+    to: tronAddress,
+    amount: digits,
+    kycHash: hash,
+    expires: isoTime,
+    signer: address,
+  }),
+  "payout kyc revoke": z.strictObject({
+    payee: tronAddress,
+    router: tronAddress,
+    revoked: z.enum(["now", "before", "no"]),
+    txid: tronTransaction.optional(),
+    fees: digits.optional(),
   }),
   "poot receipt": z.strictObject({
     session: uuid,
@@ -458,20 +595,12 @@ export const SHAPES = {
           to: tronAddress,
           credits: digits,
           amount: digits,
-          status: z.enum(["confirmed", "held", "refused", "failed", "pending", "signed", "broadcast"]),
+          status: payoutStatus,
           error: z.string().optional(),
-          txid: z.string().optional(),
+          txid: tronTransaction.optional(),
         }),
       ),
-      differences: z.array(
-        z.strictObject({
-          code: z.string(),
-          payoutId: hash.optional(),
-          txid: z.string().optional(),
-          booked: z.string(),
-          found: z.string(),
-        }),
-      ),
+      differences: payoutDifferences,
       explained: z.strictObject({
         entity: z.string(),
         credits: digits,
@@ -507,3 +636,15 @@ export const SHAPES = {
 
 /** What every task prints with --json when it fails. */
 export const FAILURE = z.strictObject({ error: z.looseObject({ code: z.string(), message: z.string() }) });
+
+/** Tasks that need a node of TRON. */
+export const TRON_TASKS = [
+  "payout deploy",
+  "payout run",
+  "payout status",
+  "payout reconcile",
+  "payout request",
+  "payout void",
+  "payout kyc approve",
+  "payout kyc revoke",
+] as const satisfies readonly (keyof typeof SHAPES)[];

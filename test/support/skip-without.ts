@@ -3,7 +3,8 @@ export type Requirement =
   | "LUCID_REQUIRE_MONGODB"
   | "LUCID_REQUIRE_ANVIL"
   | "LUCID_REQUIRE_GETH"
-  | "LUCID_REQUIRE_PROMETHEUS";
+  | "LUCID_REQUIRE_PROMETHEUS"
+  | "LUCID_REQUIRE_CHROMIUM";
 
 /**
  * Skips the test for lack of something, with the reason.

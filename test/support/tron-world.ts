@@ -10,6 +10,7 @@ import { PayoutService, type PayoutServiceOptions } from "../../offchain/payouts
 import { complianceMessage } from "../../offchain/payouts/service/hold.ts";
 import { PayoutChain } from "../../offchain/payouts/service/payout-chain.ts";
 import type { PayoutEvent } from "../../offchain/payouts/service/payout-event.ts";
+import { ROUTER_ABI } from "../../offchain/payouts/service/router-calls.ts";
 import { type PurposefulCall, TronSender } from "../../offchain/payouts/service/tron-sender.ts";
 import type { RowTerms } from "../../offchain/payouts/service/verify-row.ts";
 import type { PayoutClock } from "../../offchain/payouts/tron/clock.ts";
@@ -116,7 +117,12 @@ export class TronWorld implements AsyncDisposable {
     return this.contracts[kind];
   }
 
-  service(change: Partial<PayoutServiceOptions> = {}, store = this.store): PayoutService {
+  /** @param clock @default one that makes a block whenever something is waited for */
+  service(
+    change: Partial<PayoutServiceOptions> = {},
+    store: Pick<Store, "payouts"> = this.store,
+    clock: PayoutClock = this.clock,
+  ): PayoutService {
     const options: PayoutServiceOptions = {
       ...this.terms,
       disburserKey: this.disburserKey,
@@ -127,8 +133,22 @@ export class TronWorld implements AsyncDisposable {
       onEvent: (event) => this.events.push(event),
       ...change,
     };
-    const { tron, clock } = this;
-    return new PayoutService(options, { payouts: store.payouts, tron, clock });
+    return new PayoutService(options, { payouts: store.payouts, tron: this.tron, clock });
+  }
+
+  /** A clock that takes the next step instead of making a block, as long as there is one, whenever something is waited for. */
+  steppingClock(steps: (() => Promise<void>)[]): PayoutClock {
+    const left = [...steps];
+    let taken = 0;
+    return {
+      now: () => this.clock.now() + taken,
+      sleepUntil: async (timeMs, signal) => {
+        const step = left.shift();
+        taken += BLOCK_MS;
+        if (step !== undefined) await step();
+        else await this.clock.sleepUntil(timeMs, signal);
+      },
+    };
   }
 
   /** Enters payouts of a statement for one of the routers; those with KYC are approved. */
@@ -154,6 +174,14 @@ export class TronWorld implements AsyncDisposable {
     const message = complianceMessage(payment, this.node.chainId, approval);
     const compliance_sig = await signPayoutMessage(new Wallet(keyOf(this.node, 2)), message);
     return { ...row, kyc_hash: KYC_HASH, kyc_expiry: expiry, compliance_sig };
+  }
+
+  /** Opens the statement of these rows, so that a test begins with a batch. */
+  async openStatement([row]: readonly NewPayout[]): Promise<void> {
+    const { router, plan_root, plan_total, plan_period, planner_sig, approver_sig } = row as NewPayout;
+    const args = [plan_root, plan_total, plan_period, planner_sig, approver_sig];
+    const data = ROUTER_ABI.kyc.encodeFunctionData("openStatement", args);
+    await this.send({ contract: router, name: "openStatement", data });
   }
 
   /** Sends a call as the owner of token, contracts and treasury, until it is solidified. */
@@ -225,14 +253,16 @@ export async function deployTo(
   );
 }
 
-/** Waiting makes blocks: the machine's clock stands still, the chain's moves. */
+const BLOCK_MS = 3_000;
+
+/** Waiting makes blocks, each of which takes three seconds of the machine's clock. */
 export function miningClock(node: TronNode): PayoutClock {
   let now = Date.now();
   return {
     now: () => now,
     sleepUntil: async (timeMs, signal) => {
       signal?.throwIfAborted();
-      now = Math.max(now + 1, timeMs);
+      now = Math.max(now + BLOCK_MS, timeMs);
       await node.mine();
     },
   };

@@ -1,4 +1,4 @@
-import type { EventPosition } from "../../contracts/contract-client.ts";
+import type { EventPosition } from "../../contracts/contract-reader.ts";
 import type { AttestationDocument } from "../../store/documents.ts";
 import type { Attestations } from "../../store/repositories/attestations.ts";
 import type { ConfirmedBlocks } from "./confirmed-blocks.ts";

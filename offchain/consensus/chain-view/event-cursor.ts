@@ -1,4 +1,4 @@
-import type { BlockRange } from "../../contracts/contract-client.ts";
+import type { BlockRange } from "../../contracts/contract-reader.ts";
 import { OneAtATime } from "../../one-at-a-time.ts";
 import type { BlockId, ConfirmedBlocks } from "./confirmed-blocks.ts";
 

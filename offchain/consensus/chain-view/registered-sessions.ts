@@ -1,4 +1,4 @@
-import type { RegisteredSession } from "../../contracts/lucid-anchors/client.ts";
+import type { RegisteredSession } from "../../contracts/lucid-anchors/reader.ts";
 import { MAX_TIME_SECONDS } from "../../sessions/limits.ts";
 import { type Session, sessionCommitment } from "../../sessions/session.ts";
 import { ConsensusError } from "../errors.ts";

@@ -1,4 +1,4 @@
-import type { RegisteredSession } from "../../contracts/lucid-anchors/client.ts";
+import type { RegisteredSession } from "../../contracts/lucid-anchors/reader.ts";
 import { sessionCommitment } from "../../sessions/session.ts";
 import type { ConfirmedBlocks } from "./confirmed-blocks.ts";
 import { EventCursor, type EventSource } from "./event-cursor.ts";

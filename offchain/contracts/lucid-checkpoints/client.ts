@@ -1,19 +1,9 @@
-import { type TransactionReceipt, type Wallet, ZeroHash } from "ethers";
-import { type LucidCheckpoints, LucidCheckpoints__factory } from "../../../typechain-types/index.ts";
+import type { TransactionReceipt, Wallet } from "ethers";
 import type { EvmClient } from "../../evm/transactions/evm-client.ts";
-import { type BlockRange, ContractClient, type EventPosition, positionOf } from "../contract-client.ts";
+import { ContractCalls } from "../contract-calls.ts";
 import type { ContractLocation } from "../deployment.ts";
 import { lucidCheckpoints } from "./descriptor.ts";
-
-/** The event of an attestation. */
-export interface Attestation extends EventPosition {
-  /** The UTC day, counted from PoOT's genesis. */
-  readonly epoch: number;
-  /** Root of the epoch's tree, as the attester computed it. */
-  readonly root: string;
-  /** EIP-55. */
-  readonly attester: string;
-}
+import { LucidCheckpointsReader } from "./reader.ts";
 
 /**
  * LucidCheckpoints, typed. Attesting needs a signer with REGISTRAR_ROLE of LucidAnchors, reading nothing.
@@ -21,43 +11,17 @@ export interface Attestation extends EventPosition {
  * Every method throws ContractError with the custom error's name and values when the contract refuses, and
  * EvmError when the chain cannot be reached.
  */
-export class LucidCheckpointsClient extends ContractClient<LucidCheckpoints, typeof lucidCheckpoints> {
+export class LucidCheckpointsClient extends LucidCheckpointsReader {
+  readonly #calls: ContractCalls<typeof lucidCheckpoints>;
+
   constructor(location: ContractLocation, { evm }: { evm: EvmClient }) {
-    super(lucidCheckpoints, LucidCheckpoints__factory.connect(location.address, evm.provider), location, evm);
+    super(location, { evm });
+    const { contract } = this;
+    this.#calls = new ContractCalls(lucidCheckpoints, { contract, address: location.address, evm });
   }
 
   /** Attests the root of an epoch, permanently; the same root again does nothing. */
   attestEpoch(signer: Wallet, epoch: number, root: string): Promise<TransactionReceipt> {
-    return this.send(signer, "attestEpoch", [root], [epoch, root]);
-  }
-
-  /** The root that an attester attested; undefined where it attested none. */
-  async attestationOf(epoch: number, attester: string): Promise<string | undefined> {
-    const root = await this.read("attestationOf", () => this.contract.attestationOf(epoch, attester));
-    return root === ZeroHash ? undefined : root;
-  }
-
-  /** How many attested a root, whether they still have their role or not. */
-  async attestationCount(epoch: number, root: string): Promise<number> {
-    return Number(await this.read("attestationCount", () => this.contract.attestationCount(epoch, root)));
-  }
-
-  /**
-   * Attestations, oldest first, a page of blocks at a time. The contract accepts any number for an epoch; numbers
-   * beyond 2^53 are not exact here, and are left out.
-   *
-   * @param epoch whose attestations are wanted. @default every epoch
-   */
-  async *attestations(range: BlockRange = {}, epoch?: number): AsyncGenerator<Attestation[]> {
-    for await (const events of this.events(this.contract.filters.EpochAttested(epoch), range)) {
-      yield events
-        .filter(({ args }) => args.epoch <= Number.MAX_SAFE_INTEGER)
-        .map((event) => ({
-          epoch: Number(event.args.epoch),
-          root: event.args.root,
-          attester: event.args.attester,
-          ...positionOf(event),
-        }));
-    }
+    return this.#calls.send(signer, "attestEpoch", [root], [epoch, root]);
   }
 }

@@ -6,7 +6,8 @@ import type { Chunk } from "../../sessions/chunk-tree.ts";
 import type { MerkleMultiproof } from "../../sessions/merkle-tree.ts";
 import type { SegmentProof } from "../../sessions/segment-tree.ts";
 import { type Session, sessionCommitment } from "../../sessions/session.ts";
-import { type BlockRange, ContractClient, type EventPosition, positionOf } from "../contract-client.ts";
+import { ContractClient } from "../contract-client.ts";
+import { type BlockRange, type EventPosition, positionOf } from "../contract-reader.ts";
 import type { ContractLocation } from "../deployment.ts";
 import { lucidChunkStore } from "./descriptor.ts";
 import { type Challenge, openChallenge } from "./open-challenge.ts";
@@ -62,7 +63,7 @@ export class LucidChunkStoreClient extends ContractClient<LucidChunkStore, typeo
     chunks: ProvenChunks,
     limit?: CallLimit,
   ): Promise<TransactionReceipt> {
-    return this.send(
+    return this.calls.send(
       signer,
       "storeChunkMetadata",
       [session.sessionId],
@@ -73,7 +74,7 @@ export class LucidChunkStoreClient extends ContractClient<LucidChunkStore, typeo
 
   /** The gas limit of storeChunkMetadata. */
   gasLimitOfChunks(from: string, session: Session, chunks: ProvenChunks): Promise<bigint> {
-    return this.gasLimitOf(from, "storeChunkMetadata", metadataArguments(session, chunks));
+    return this.calls.gasLimitOf(from, "storeChunkMetadata", metadataArguments(session, chunks));
   }
 
   /**
@@ -89,7 +90,7 @@ export class LucidChunkStoreClient extends ContractClient<LucidChunkStore, typeo
     limit?: CallLimit,
   ): Promise<TransactionReceipt> {
     const args = updateArguments(session, idx, status);
-    return this.send(signer, "updateChunkStatus", [session.sessionId], args, limit);
+    return this.calls.send(signer, "updateChunkStatus", [session.sessionId], args, limit);
   }
 
   /** The gas limit of updateChunkStatus. */
@@ -99,13 +100,13 @@ export class LucidChunkStoreClient extends ContractClient<LucidChunkStore, typeo
     idx: readonly number[],
     status: ChunkStatus,
   ): Promise<bigint> {
-    return this.gasLimitOf(from, "updateChunkStatus", updateArguments(session, idx, status));
+    return this.calls.gasLimitOf(from, "updateChunkStatus", updateArguments(session, idx, status));
   }
 
   /** Emits an event that the sender showed the segment for which the challenge asks it. */
   proveStorage(signer: Wallet, proof: StorageProof, challengeBlock: number): Promise<TransactionReceipt> {
     const args = [...storageProofArguments(proof), challengeBlock];
-    return this.send(signer, "proveStorage", [proof.session.sessionId], args);
+    return this.calls.send(signer, "proveStorage", [proof.session.sessionId], args);
   }
 
   /** @param commitment of the chunk's session */
@@ -121,7 +122,7 @@ export class LucidChunkStoreClient extends ContractClient<LucidChunkStore, typeo
 
   /** Of the challenges that are open in the latest block, the one that stays open longest: 64 blocks or more. */
   currentChallenge(): Promise<Challenge> {
-    return this.read("currentChallenge", () => openChallenge(this.evm.provider));
+    return this.read("currentChallenge", () => openChallenge(this.chain.provider));
   }
 
   /**

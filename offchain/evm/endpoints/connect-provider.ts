@@ -15,7 +15,7 @@ export interface ConnectOptions {
 }
 
 export interface ConnectModules {
-  readonly logger: Logger;
+  readonly logger: Pick<Logger, "warn">;
   readonly breakers?: CircuitBreakers;
   /** Unix milliseconds. */
   readonly now: () => number;

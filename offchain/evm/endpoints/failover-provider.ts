@@ -17,7 +17,7 @@ import type { RpcEndpoint } from "./rpc-endpoint.ts";
 export interface FailoverModules {
   /** Of one chain, in order of preference. */
   readonly endpoints: readonly RpcEndpoint[];
-  readonly logger: Logger;
+  readonly logger: Pick<Logger, "warn">;
   readonly breakers?: CircuitBreakers | undefined;
   /** Unix milliseconds. */
   readonly now: () => number;

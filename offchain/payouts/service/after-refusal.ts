@@ -10,6 +10,8 @@ export type AfterRefusal =
   | { readonly kind: "hold" }
   /** The ledger says that it was voided; to be checked in the solidified state. */
   | { readonly kind: "voided" }
+  /** The ledger says that it was paid, so it never is again. */
+  | { readonly kind: "spent" }
   /** A person has to look. */
   | { readonly kind: "failed"; readonly error: string };
 
@@ -33,7 +35,7 @@ export function afterRefusal(
   attempts: number,
 ): AfterRefusal {
   if (error === "PayoutNotUnused") {
-    return values.status === "2" ? { kind: "voided" } : { kind: "failed", error: PAID_ELSEWHERE };
+    return { kind: values.status === "2" ? "voided" : "spent" };
   }
   const shown = Object.entries(values).map(([name, value]) => `${name} ${value}`);
   const text = shown.length === 0 ? error : `${error}: ${shown.join(", ")}`;

@@ -8,12 +8,15 @@ import type { TronClient } from "../tron-client.ts";
 const MAX_WITHOUT_PEERS = 5;
 /** A node's pool forgets a transaction after 60 s. */
 const RESEND_AFTER_MS = 20_000;
+/** A busy node is given a moment. */
+const RETRY_AFTER_MS = 1_000;
 
 /** Sends signed bytes, and sends the same bytes again. */
 export class Broadcaster {
   readonly #tron: TronClient;
   readonly #clock: PayoutClock;
-  readonly #sentAt = new Map<string, number>();
+  /** When each transaction may be sent again. */
+  readonly #dueAt = new Map<string, number>();
   #withoutPeers = 0;
 
   constructor(tron: TronClient, clock: PayoutClock) {
@@ -21,9 +24,9 @@ export class Broadcaster {
     this.#clock = clock;
   }
 
-  /** Whether nobody took a transaction from here within the time in which nodes keep it. */
+  /** Whether it is time to send a transaction again; at once where another process sent it before. */
   isDue(txid: string): boolean {
-    return this.#clock.now() - (this.#sentAt.get(txid) ?? 0) >= RESEND_AFTER_MS;
+    return this.#clock.now() >= (this.#dueAt.get(txid) ?? 0);
   }
 
   /**
@@ -33,7 +36,8 @@ export class Broadcaster {
    */
   async send({ txid, bytes }: Pick<SignedTransaction, "txid" | "bytes">): Promise<BroadcastAnswer> {
     const answer = await this.#tron.broadcast({ bytes });
-    if (answer.meaning === "accepted") this.#sentAt.set(txid, this.#clock.now());
+    const waitMs = answer.meaning === "accepted" ? RESEND_AFTER_MS : RETRY_AFTER_MS;
+    this.#dueAt.set(txid, this.#clock.now() + waitMs);
     this.#withoutPeers = answer.code === "NO_CONNECTION" ? this.#withoutPeers + 1 : 0;
     if (this.#withoutPeers >= MAX_WITHOUT_PEERS) {
       throw new TronError({ code: "TRON_NODE_WITHOUT_PEERS", hosts: this.#tron.fullHosts });

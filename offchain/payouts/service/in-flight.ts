@@ -4,7 +4,7 @@ import { eachDocument } from "../../store/repositories/repository.ts";
 import { HELD_FOR_KYC, VOIDED } from "../held-shares.ts";
 import type { TransactionInfo } from "../tron/answers.ts";
 import type { TronClient } from "../tron-client.ts";
-import { afterRefusal } from "./after-refusal.ts";
+import { afterRefusal, PAID_ELSEWHERE } from "./after-refusal.ts";
 import type { Broadcaster } from "./broadcaster.ts";
 import { PayoutServiceError } from "./errors.ts";
 import { type KeptTransaction, readKeptTransaction } from "./kept-transaction.ts";
@@ -144,6 +144,7 @@ export class InFlight {
     if (!(await this.#move(document, "pending", { error }, FORGOTTEN))) return;
     if (next.kind === "hold") await this.#hold(payoutId);
     if (next.kind === "voided") await this.#refuseVoided(payoutId, kept);
+    if (next.kind === "spent") await this.#refuse(payoutId, PAID_ELSEWHERE);
     if (next.kind === "again") {
       this.#isBatchTooLong ||= next.isBatchTooLong;
       this.#modules.onEvent({ kind: "again", payoutId, error });
@@ -158,8 +159,12 @@ export class InFlight {
   async #refuseVoided(payoutId: string, { router }: KeptTransaction): Promise<void> {
     const { ledger } = await this.#modules.chain.parties(router);
     if (!(await this.#modules.chain.isVoid(ledger, payoutId))) return;
-    await this.#modules.payouts.move(payoutId, "pending", "refused", { error: VOIDED });
-    this.#modules.onEvent({ kind: "refused", payoutId, reason: VOIDED });
+    await this.#refuse(payoutId, VOIDED);
+  }
+
+  async #refuse(payoutId: string, reason: string): Promise<void> {
+    await this.#modules.payouts.move(payoutId, "pending", "refused", { error: reason });
+    this.#modules.onEvent({ kind: "refused", payoutId, reason });
   }
 
   async #giveBack({ txid }: KeptTransaction, rows: readonly PayoutDocument[]): Promise<void> {
@@ -169,8 +174,7 @@ export class InFlight {
 
   /** Sends it again where every row of it holds it, so that nothing is paid that the store does not know of. */
   async #resend(kept: KeptTransaction, rows: readonly PayoutDocument[]): Promise<void> {
-    const isAccepted = rows.every(({ status }) => status === "broadcast");
-    if (isAccepted && !this.#modules.broadcaster.isDue(kept.txid)) return;
+    if (!this.#modules.broadcaster.isDue(kept.txid)) return;
     if (!(await this.#complete(kept, rows))) return;
     const answer = await this.#modules.broadcaster.send(kept);
     this.#modules.onEvent({ kind: "resent", txid: kept.txid, answer: answer.code });

@@ -134,4 +134,4 @@ export const accountSchema = z
   .transform(({ balance }) => ({ balance: BigInt(balance) }));
 
 /** `getnodeinfo`, which public gateways do not answer. */
-export const nodeInfoSchema = z.looseObject({ currentConnectCount: number });
+export const nodeInfoSchema = z.looseObject({ currentConnectCount: z.int().nonnegative() });

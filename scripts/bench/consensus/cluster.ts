@@ -91,26 +91,30 @@ function figuresOf(
   const blocks = schedule.filter(({ block }) => block !== undefined).length;
   const missed =
     SLOTS - schedule.filter(({ result }) => result !== undefined && result.reason !== "missed").length;
-  const unit = "s after the slot's start";
+  const unit = "s";
   return [
     {
       figure: "consensus.missedSlots",
       value: missed,
-      unit: `of ${SLOTS} slots`,
+      unit: "count",
       goal: { atMost: 0 },
-      beside: { "taken, but without a block": SLOTS - missed - blocks, "led by a fallback": led("fallback") },
+      beside: {
+        slots: SLOTS,
+        "taken, but without a block": SLOTS - missed - blocks,
+        "led by a fallback": led("fallback"),
+      },
     },
     {
       figure: "consensus.anchored.median",
       value: median(anchored),
       unit,
-      beside: { "a bare transaction that is sent at the slot's start (median)": median(bare) },
+      beside: { "a bare transaction at the slot's start, median": median(bare) },
     },
     {
       figure: "consensus.anchored.max",
       value: Math.max(...anchored),
       unit,
-      beside: { "the bare transaction (max)": Math.max(...bare) },
+      beside: { "the bare transaction, max": Math.max(...bare) },
     },
     { figure: "consensus.blockWritten.median", value: median(written), unit, beside: {} },
   ];

@@ -15,7 +15,7 @@ import { RegisteredSessions } from "../../../offchain/consensus/chain-view/regis
 import { requireRegularBlocks } from "../../../offchain/consensus/chain-view/require-regular-blocks.ts";
 import { ConsensusError } from "../../../offchain/consensus/errors.ts";
 import { slotAt, slotStart } from "../../../offchain/consensus/slot-time.ts";
-import type { BlockRange } from "../../../offchain/contracts/contract-client.ts";
+import type { BlockRange } from "../../../offchain/contracts/contract-reader.ts";
 import { ROLES } from "../../../offchain/contracts/registry.ts";
 import { EvmError } from "../../../offchain/evm/errors.ts";
 import { sessionCommitment } from "../../../offchain/sessions/session.ts";

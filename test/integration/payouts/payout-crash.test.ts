@@ -7,7 +7,7 @@ import { readBooks } from "../../../offchain/payouts/reconcile/read-books.ts";
 import { openStore } from "../../../offchain/store/open-store.ts";
 import { endOf } from "../../support/killed-anchoring.ts";
 import type { PayoutProcessOptions } from "../../support/payout-process.ts";
-import { faultRounds, chance } from "../../support/random.ts";
+import { chance, faultRounds } from "../../support/random.ts";
 import { TronWorld } from "../../support/tron-world.ts";
 
 const PROCESS = join(import.meta.dirname, "../../support/payout-process.ts");
@@ -35,7 +35,7 @@ describe("payouts through crashes and lost answers", function () {
     await world.store.close();
     await world.produceBlocks(BLOCK_MS);
     world.node.setFaults({
-      lostAnswers: 0.3,
+      lostAnswers: 0.6,
       serverBusy: 0.05,
       fewConnections: 0.05,
       vanishing: 0.05,

@@ -8,7 +8,7 @@ import { RegisteredSessions } from "../../../offchain/consensus/chain-view/regis
 import { ConsensusError } from "../../../offchain/consensus/errors.ts";
 import { SLOTS_PER_EPOCH, WINDOW_SLOTS } from "../../../offchain/consensus/parameters.ts";
 import { slotAt, slotStart } from "../../../offchain/consensus/slot-time.ts";
-import type { RegisteredSession } from "../../../offchain/contracts/lucid-anchors/client.ts";
+import type { RegisteredSession } from "../../../offchain/contracts/lucid-anchors/reader.ts";
 import { MAX_TIME_SECONDS } from "../../../offchain/sessions/limits.ts";
 import { type Session, sessionCommitment } from "../../../offchain/sessions/session.ts";
 import { ArrayChain } from "../../support/array-chain.ts";

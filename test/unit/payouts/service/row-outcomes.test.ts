@@ -1,10 +1,6 @@
 import { expect } from "chai";
 import { type Interface, id, toBeHex, ZeroHash, zeroPadValue } from "ethers";
-import {
-  afterRefusal,
-  MAX_ATTEMPTS,
-  PAID_ELSEWHERE,
-} from "../../../../offchain/payouts/service/after-refusal.ts";
+import { afterRefusal, MAX_ATTEMPTS } from "../../../../offchain/payouts/service/after-refusal.ts";
 import { LEDGER_ABI, ROUTER_ABI, TOKEN_ABI } from "../../../../offchain/payouts/service/router-calls.ts";
 import { rowOutcomes } from "../../../../offchain/payouts/service/row-outcomes.ts";
 import type { TransactionInfo, TronLog } from "../../../../offchain/payouts/tron/answers.ts";
@@ -99,10 +95,7 @@ describe("after a refusal", () => {
   it("a payout that the ledger knows is not tried again", () => {
     const data = LEDGER_ABI.encodeErrorResult("PayoutNotUnused", [FIRST.payoutId, 1]);
     expect(outcome([refusedLog(FIRST, data)])).to.deep.include({ error: "PayoutNotUnused" });
-    expect(afterRefusal("PayoutNotUnused", { status: "1" }, 1)).to.deep.equal({
-      kind: "failed",
-      error: PAID_ELSEWHERE,
-    });
+    expect(afterRefusal("PayoutNotUnused", { status: "1" }, 1)).to.deep.equal({ kind: "spent" });
     expect(afterRefusal("PayoutNotUnused", { status: "2" }, 1)).to.deep.equal({ kind: "voided" });
   });
 

@@ -1,5 +1,6 @@
 import type { Payouts } from "../store/repositories/payouts.ts";
 import { eachDocument } from "../store/repositories/repository.ts";
+import { AmountGuard } from "./service/amount-guard.ts";
 import { Broadcaster } from "./service/broadcaster.ts";
 import { DueRows } from "./service/due-rows.ts";
 import { PayoutServiceError } from "./service/errors.ts";
@@ -30,6 +31,8 @@ export interface PayoutServiceOptions extends RowTerms {
   readonly ledger: string;
   /** The highest fee limit of one transaction, in sun. */
   readonly maxFee: bigint;
+  /** The most that it pays in all, in micro-USDT, what is in flight included. @default any amount */
+  readonly maxAmount?: bigint | undefined;
   /** Rows of a transaction: TRON ends one after 80 ms of its node's time. @default 20 */
   readonly rowsPerBatch?: number;
   /** Transactions that may be neither solidified nor dead. @default 4 */
@@ -80,6 +83,7 @@ export class PayoutService {
   readonly #modules: PayoutServiceModules;
   readonly #chain: PayoutChain;
   readonly #fees: FeeGuard;
+  readonly #amounts: AmountGuard;
   readonly #broadcaster: Broadcaster;
   readonly #inFlight: InFlight;
   readonly #due: DueRows;
@@ -97,6 +101,7 @@ export class PayoutService {
     this.#rowsPerBatch = rowsPerBatch;
     this.#chain = new PayoutChain(tron);
     this.#fees = new FeeGuard(this.disburser, maxFee, tron);
+    this.#amounts = new AmountGuard(options.maxAmount, payouts);
     this.#broadcaster = new Broadcaster(tron, clock);
     const shared = { tron, chain: this.#chain, broadcaster: this.#broadcaster, onEvent };
     this.#inFlight = new InFlight(options, { ...shared, payouts });
@@ -253,6 +258,7 @@ export class PayoutService {
     const { payouts, tron } = this.#modules;
     const [{ router }] = rows;
     const call = { contract: router.address, from: this.disburser, ...disburseCall(rows) };
+    await this.#amounts.admit(rows);
     const fees = await this.#fees.feesOf(call, BATCH_RESERVE);
     const signed = await tron.signCall(call, fees.feeLimit, this.#options.disburserKey);
     for (const { payoutId } of rows) {
@@ -269,6 +275,7 @@ export class PayoutService {
 
   #report(event: PayoutEvent): void {
     countEvent(this.#summary, event);
+    this.#amounts.count(event);
     this.#options.onEvent?.(event);
   }
 }

@@ -1,12 +1,19 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import { SettingsError } from "../../offchain/config/errors.ts";
 import { readSettings } from "../../offchain/config/settings.ts";
 import { machineClock } from "../../offchain/consensus/node/clock.ts";
 import { LatencyMetrics } from "../../offchain/monitoring/latency-metrics.ts";
 import { newRegistry } from "../../offchain/monitoring/registry.ts";
-import { BATCH_RESERVE, PayoutService, ROWS_PER_BATCH } from "../../offchain/payouts/payout-service.ts";
+import {
+  BATCH_RESERVE,
+  PayoutService,
+  type PayoutServiceOptions,
+  ROWS_PER_BATCH,
+} from "../../offchain/payouts/payout-service.ts";
 import type { PayoutEvent, PayoutSummary } from "../../offchain/payouts/service/payout-event.ts";
 import { type PayoutPreview, previewRun } from "../../offchain/payouts/service/preview.ts";
 import { formatTrx } from "../../offchain/payouts/tron/fees.ts";
+import { addressOfKey } from "../../offchain/payouts/tron-client.ts";
 import { formatUsdt } from "../../offchain/payouts/usdt.ts";
 import { readWallet } from "../keys.ts";
 import { runTask, type Terminal } from "../run-task.ts";
@@ -28,7 +35,7 @@ export default async function run(args: RunArguments, hre: HardhatRuntimeEnviron
     const { privateKey: disburserKey } = await readWallet(hre, "TRON_DISBURSER_KEY", "it sends payments");
     const context = await openPayouts(readSettings(process.env));
     const { settings, tron, token, ledger, terms } = context;
-    if (context.isMainnet && !args.dryRun) requireAnswerable(args);
+    if (context.isMainnet && !args.dryRun) requireConfirmable(args);
     await tron.requireNetwork();
     const registry = newRegistry();
     const latency = new LatencyMetrics(registry);
@@ -45,16 +52,18 @@ export default async function run(args: RunArguments, hre: HardhatRuntimeEnviron
       if (text !== undefined) terminal.progress(text);
     };
     const options = { ...terms, token, ledger, disburserKey, maxFee: settings.payoutMaxFee, onEvent };
-    const service = new PayoutService(options, { payouts, tron, clock: machineClock });
+    let maxAmount: bigint | undefined;
     if (args.dryRun || (context.isMainnet && !args.yes)) {
-      const preview = await previewOf(context, service, payouts);
+      const preview = await previewOf(context, options, args.retry, payouts);
       printPreview(terminal, preview);
       if (args.dryRun) return { value: preview };
-      if (!(await isConfirmed(`Pay ${formatUsdt(preview.amount)} USDT on mainnet?`, signal))) {
+      maxAmount = preview.amount + preview.inFlightAmount;
+      if (!(await isConfirmed(`Pay ${formatUsdt(maxAmount)} USDT on mainnet?`, signal))) {
         terminal.line("Nothing was sent.");
         return { value: preview, failed: true };
       }
     }
+    const service = new PayoutService({ ...options, maxAmount }, { payouts, tron, clock: machineClock });
     if (args.retry) terminal.line(`${await service.retryFailed()} failed payouts are pending again`);
     if (args.watch) {
       await service.watch(signal, (summary) => printSummary(terminal, summary));
@@ -66,16 +75,31 @@ export default async function run(args: RunArguments, hre: HardhatRuntimeEnviron
   });
 }
 
+/**
+ * The total that is confirmed is what is paid, so nobody can confirm what becomes due later.
+ *
+ * @throws {SettingsError} ARGUMENT_INVALID
+ */
+function requireConfirmable(args: RunArguments): void {
+  if (args.watch && !args.yes) {
+    const expected = "left out on mainnet, unless --yes is given: nobody can confirm what becomes due later";
+    throw new SettingsError({ code: "ARGUMENT_INVALID", argument: "--watch", value: "", expected });
+  }
+  requireAnswerable(args);
+}
+
 async function previewOf(
   { tron, chain, token, ledger, terms }: PayoutContext,
-  { disburser }: PayoutService,
+  { disburserKey }: Pick<PayoutServiceOptions, "disburserKey">,
+  retry: boolean,
   payouts: Parameters<typeof previewRun>[1]["payouts"],
 ): Promise<PayoutPreview> {
   const options = {
     ...terms,
     token,
     ledger,
-    disburser,
+    disburser: addressOfKey(disburserKey),
+    retry,
     rowsPerBatch: ROWS_PER_BATCH,
     reserve: BATCH_RESERVE,
   };
@@ -83,7 +107,8 @@ async function previewOf(
 }
 
 function printPreview(terminal: Terminal, preview: PayoutPreview): void {
-  const { statements, payments, amount, transactions, fees, feeLimit, refused, held, inFlight } = preview;
+  const { statements, payments, amount, transactions, fees, feeLimit, refused, held, failed } = preview;
+  const { inFlight, inFlightAmount } = preview;
   terminal.table(
     statements.map(({ router, root, payments: rows, amount: sum, isOpen, obstacle }) => ({
       router,
@@ -100,7 +125,9 @@ function printPreview(terminal: Terminal, preview: PayoutPreview): void {
   terminal.line(
     `A transaction needs up to ${formatTrx(feeLimit)} TRX behind its fee limit; what is not used is not charged.`,
   );
-  terminal.line(`${inFlight} in flight, ${held} held, ${refused} would be refused`);
+  terminal.line(
+    `${inFlight} in flight with ${formatUsdt(inFlightAmount)} USDT more; ${held} held, ${failed} failed, ${refused} would be refused`,
+  );
   for (const { obstacle } of statements) if (obstacle !== undefined) terminal.line(obstacle.message);
 }
 

@@ -465,6 +465,8 @@ export const SHAPES = {
       refused: count,
       held: count,
       inFlight: count,
+      inFlightAmount: digits,
+      failed: count,
       transactions: count,
       fees: digits,
       feeLimit: digits,

@@ -15,7 +15,14 @@ import { sessionIdFromBytes32 } from "../../offchain/sessions/session-id.ts";
 import { type CheckedChunks, checkChunks } from "./check-chunks.ts";
 import type { ChosenFile, TextFile } from "./dropped-files.ts";
 import { connect } from "./network.ts";
-import { type Report, type ReportVerdict, type Step, type StepFinding, stateOf } from "./report.ts";
+import {
+  type Line,
+  type Report,
+  type ReportVerdict,
+  type Step,
+  type StepFinding,
+  stateOf,
+} from "./report.ts";
 import type { VisitorSettings } from "./settings.ts";
 
 const NOT_PROVEN = [
@@ -158,7 +165,7 @@ function summaryOf({ verdict, sessionId, session, anchor, contract }: Verificati
     case "verified": {
       const existed =
         anchor &&
-        ` It existed no later than ${isoTime(anchor.registeredAt)}, according to LucidAnchors ${contract.address} on chain ${contract.chainId}.`;
+        ` It existed no later than ${timeText(anchor.registeredAt)}, according to LucidAnchors ${contract.address} on chain ${contract.chainId}.`;
       return `Session ${sessionId} is verified: ${session?.owner} vouches for it.${existed ?? ""}`;
     }
     case "unconfirmed":
@@ -206,12 +213,12 @@ function stepsOf(context: SessionContext, verification: Verification, notes: rea
   ];
 }
 
-function manifestLines({ chunks, startedAt, endedAt }: Manifest, { session }: SessionProof): string[] {
+function manifestLines({ chunks, startedAt, endedAt }: Manifest, { session }: SessionProof): Line[] {
   const bytes = chunks.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   return [
     `It lists ${chunks.length} chunk${chunks.length === 1 ? "" : "s"} of ${bytes.toLocaleString("en")} bytes together, is in canonical form, and gives the session in the proof.`,
-    `Its owner says that the recording lasted from ${isoTime(startedAt)} to ${isoTime(endedAt)}.`,
-    `Hash ${session.manifestHash}`,
+    `Its owner says that the recording lasted from ${timeText(startedAt)} to ${timeText(endedAt)}.`,
+    { label: "Hash", value: session.manifestHash },
   ];
 }
 
@@ -244,21 +251,32 @@ function chainSteps(
 ): Step[] {
   const aboutTime = findings.filter(({ code }) => TIME_CODES.has(code));
   const aboutAnchor = findings.filter(({ code }) => !TIME_CODES.has(code));
-  const commitment = `Commitment ${sessionCommitment(proof.session)}`;
-  const where =
+  const commitment = { label: "Commitment", value: sessionCommitment(proof.session) };
+  const where: Line[] =
     proof.tree === undefined
-      ? "It has its own slot."
-      : `${proof.tree.proof.length} hashes lead from it to the tree ${proof.tree.root}, which is registered.`;
-  const asked = `Asked: ${contract.address} on chain ${contract.chainId}${contract.isKnown ? ", which you know to be LucidAnchors." : ", which only the proof calls LucidAnchors."}`;
+      ? ["It has its own slot in the contract."]
+      : [
+          { label: "Root", value: proof.tree.root },
+          `${hashesText(proof.tree.proof.length)} from the commitment to this root, which is registered in the contract.`,
+        ];
+  const isKnownText = contract.isKnown
+    ? `You know it to be LucidAnchors on chain ${contract.chainId}.`
+    : `Only the proof says that it is LucidAnchors on chain ${contract.chainId}.`;
+  const asked: Line[] = [{ label: "Contract", value: contract.address }, isKnownText];
   const anchorStep: Step = {
     title: proof.tree === undefined ? "Commitment on the chain" : "Tree on the chain",
     state: aboutAnchor.length === 0 && !contract.isKnown ? "trusted" : stateOf(aboutAnchor),
-    lines: [commitment, ...(aboutAnchor.length === 0 ? [where] : []), asked],
+    lines: [commitment, ...(aboutAnchor.length === 0 ? where : []), ...asked],
     findings: aboutAnchor,
   };
   if (aboutAnchor.length > 0 && anchor === undefined) return [anchorStep];
   return [anchorStep, timeStep(anchor, contract.isKnown, aboutTime, notes)];
 }
+
+const hashesText = (count: number) => (count === 1 ? "1 hash leads" : `${count} hashes lead`);
+
+/** Of Unix seconds, for people. */
+const timeText = (seconds: number) => `${isoTime(seconds).slice(0, 19).replace("T", " ")} UTC`;
 
 function timeStep(
   anchor: Verification["anchor"],
@@ -271,9 +289,14 @@ function timeStep(
     const lines = ["No time is shown, because a contract that nobody vouches for may claim any."];
     return { title, state: findings.length > 0 ? "disagrees" : "unchecked", lines, findings };
   }
-  const lines =
-    anchor === undefined ? [] : [`Registered at ${isoTime(anchor.registeredAt)}, by the chain's clock.`];
-  if (anchor?.txid !== undefined) lines.push(`Block ${anchor.blockNumber}, transaction ${anchor.txid}`);
+  const lines: Line[] =
+    anchor === undefined ? [] : [`Registered at ${timeText(anchor.registeredAt)}, by the chain's clock.`];
+  if (anchor?.txid !== undefined) {
+    lines.push(
+      { label: "Block", value: String(anchor.blockNumber) },
+      { label: "Transaction", value: anchor.txid },
+    );
+  }
   return { title, state: stateOf(findings), lines: [...lines, ...notes], findings };
 }
 

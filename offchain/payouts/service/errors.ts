@@ -91,6 +91,13 @@ interface FeeCeiling extends ErrorDetails {
   readonly ceiling: bigint;
   readonly energyPrice: bigint;
 }
+/** Amounts in micro-USDT. */
+interface AmountCeiling extends ErrorDetails {
+  readonly code: "PAYOUT_AMOUNT_CEILING";
+  /** With the next transaction. */
+  readonly amount: bigint;
+  readonly ceiling: bigint;
+}
 interface BytesDiffer extends ErrorDetails {
   readonly code: "PAYOUT_BYTES_DIFFER";
   readonly payoutId: string;
@@ -141,6 +148,7 @@ export type PayoutServiceErrorDetails =
   | PeriodTaken
   | FeesShort
   | FeeCeiling
+  | AmountCeiling
   | BytesDiffer
   | DocumentLost
   | NotApprovable
@@ -189,6 +197,8 @@ function describe(details: PayoutServiceErrorDetails): string {
       return `${details.account} cannot pay the fee limit of ${formatTrx(details.feeLimit)} TRX: it has ${details.energy} energy and ${formatTrx(details.balance)} TRX, ${formatTrx(details.missing)} TRX are missing. Transfer them, or stake for energy; what is not used is not charged.`;
     case "PAYOUT_FEE_CEILING":
       return `A transaction would need a fee limit of ${formatTrx(details.feeLimit)} TRX at ${details.energyPrice} sun an energy, more than PAYOUT_MAX_FEE_TRX allows (${formatTrx(details.ceiling)}). Wait for a lower price, or raise the setting.`;
+    case "PAYOUT_AMOUNT_CEILING":
+      return `With the next transaction ${formatUsdt(details.amount)} USDT would be paid, but only ${formatUsdt(details.ceiling)} were confirmed: payouts became due after the question. What was sent is settled; run it again and confirm the new total.`;
     case "PAYOUT_BYTES_DIFFER":
       return `The transaction that is kept for the payout ${details.payoutId} is not one that pays it: ${details.reason}. Somebody changed the document; compare it with an export or backup. Nothing was sent.`;
     case "PAYOUT_NOT_FOUND":

@@ -15,6 +15,8 @@ export interface PreviewOptions extends RowTerms {
   readonly ledger: string;
   readonly rowsPerBatch: number;
   readonly reserve: bigint;
+  /** Whether failed payouts are tried again too. */
+  readonly retry: boolean;
 }
 
 export interface PreviewModules {
@@ -45,6 +47,10 @@ export interface PayoutPreview {
   readonly refused: number;
   readonly held: number;
   readonly inFlight: number;
+  /** Of what is in flight, which is paid beside `amount`, in micro-USDT. */
+  readonly inFlightAmount: bigint;
+  /** Failed payouts that are not tried again. */
+  readonly failed: number;
   readonly transactions: number;
   /** What would be burned as things are, in sun. */
   readonly fees: bigint;
@@ -63,13 +69,18 @@ const ROW_BYTES = 500;
 export async function previewRun(options: PreviewOptions, modules: PreviewModules): Promise<PayoutPreview> {
   const { payouts, tron, chain } = modules;
   const { timestamp: now } = await tron.head();
-  const { token, chainId } = options;
+  const { token, ledger, chainId, retry } = options;
   const groups = new Map<string, PayableRow[]>();
-  let [refused, held, inFlight] = [0, 0, 0];
-  for (const status of ["pending", "held", "signed", "broadcast"] as const) {
+  let [refused, held, inFlight, failed, inFlightAmount] = [0, 0, 0, 0, 0n];
+  for (const status of ["pending", "held", "signed", "broadcast", "failed"] as const) {
     for await (const document of eachDocument((page) => payouts.byStatus(status, page))) {
       if (status === "signed" || status === "broadcast") {
         inFlight += 1;
+        inFlightAmount += document.usdt_amount;
+        continue;
+      }
+      if (status === "failed" && (!retry || (await chain.isPaid(ledger, document._id)))) {
+        failed += 1;
         continue;
       }
       const row = verifyRow(document, options);
@@ -93,7 +104,7 @@ export async function previewRun(options: PreviewOptions, modules: PreviewModule
   }
   const total = (of: (one: StatementPreview) => number) => statements.reduce((sum, one) => sum + of(one), 0);
   return {
-    ...{ statements, refused, held, inFlight },
+    ...{ statements, refused, held, inFlight, inFlightAmount, failed },
     payments: total((one) => one.payments),
     amount: statements.reduce((sum, { amount }) => sum + amount, 0n),
     transactions: total((one) => one.transactions),

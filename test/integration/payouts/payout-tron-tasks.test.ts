@@ -54,7 +54,10 @@ describe("the tasks of payouts on TRON", function () {
     return parsed.data as ReturnType<(typeof SHAPES)[Name]["parse"]>;
   }
   async function failure(args: string[], change: Record<string, string> = {}) {
-    return FAILURE.parse(await runJson(args, { ...settings, ...change }, 1)).error.code;
+    return (await fault(args, change)).code;
+  }
+  async function fault(args: string[], change: Record<string, string>) {
+    return FAILURE.parse(await runJson(args, { ...settings, ...change }, 1)).error;
   }
 
   it("deploy, request, pay, approve, void, revoke and reconcile, each with its document", async () => {
@@ -171,5 +174,7 @@ describe("the tasks of payouts on TRON", function () {
       await failure(["payout", "run"], { TRON_NETWORK: "mainnet", ...routers }),
       "ARGUMENT_INVALID",
     );
+    const watched = await fault(["payout", "run", "--watch"], { TRON_NETWORK: "mainnet", ...routers });
+    assert.deepInclude(watched, { code: "ARGUMENT_INVALID", argument: "--watch" });
   });
 });

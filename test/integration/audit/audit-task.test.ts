@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { id, Wallet } from "ethers";
 import hre from "hardhat";
+import { copyDocuments, type Plant } from "../../../devnet/planted-store.ts";
 import type { AuditReport } from "../../../offchain/audit/report.ts";
 import { initialiseStore } from "../../../offchain/store/administration.ts";
 import { openStore } from "../../../offchain/store/open-store.ts";
@@ -13,7 +14,6 @@ import { tronAddressOf } from "../../../offchain/tron-address.ts";
 import { AuditWorld, CONFIRMATIONS, FIRST_SLOT, LAST_SLOT } from "../../support/audit-world.ts";
 import { SHAPES } from "../../support/json-shapes.ts";
 import { History } from "../../support/planted-faults.ts";
-import { copyDocuments, type Plant } from "../../support/planted-store.ts";
 import { serveChain } from "../../support/rpc-server.ts";
 import { runJson, runTask, spawnTask } from "../../support/run-task.ts";
 

@@ -1,6 +1,6 @@
-import { openStore } from "../../offchain/store/open-store.ts";
-import { eachPage } from "../../offchain/store/repositories/repository.ts";
-import type { Store } from "../../offchain/store/store.ts";
+import { openStore } from "../offchain/store/open-store.ts";
+import { eachPage } from "../offchain/store/repositories/repository.ts";
+import type { Store } from "../offchain/store/store.ts";
 
 type Collection = Exclude<
   {

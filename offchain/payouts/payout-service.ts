@@ -4,6 +4,7 @@ import { VOIDED } from "./held-shares.ts";
 import { OUT_OF_ROW_ENERGY, PAID_ELSEWHERE } from "./service/after-refusal.ts";
 import { Broadcaster } from "./service/broadcaster.ts";
 import { PayoutServiceError } from "./service/errors.ts";
+import { errorWithExpired, knownTransactions } from "./service/expired-transactions.ts";
 import { FeeGuard } from "./service/fee-guard.ts";
 import { complianceOf, holdReason } from "./service/hold.ts";
 import { FORGOTTEN, InFlight, progressOf } from "./service/in-flight.ts";
@@ -85,6 +86,8 @@ export class PayoutService {
   readonly #broadcaster: Broadcaster;
   readonly #inFlight: InFlight;
   readonly #opener: StatementOpener;
+  /** Transactions of rows that are pending again because those are dead. */
+  readonly #earlier = new Map<string, string[]>();
   #rowsPerBatch: number;
   #summary = emptySummary();
 
@@ -291,6 +294,7 @@ export class PayoutService {
         this.#report({ kind: "held", payoutId: item.payoutId, reason });
         continue;
       }
+      this.#earlier.set(item.payoutId, knownTransactions(document));
       items.push(item);
       rows.push({ ...row, compliance, isAlone });
       if (isAlone) break;
@@ -334,7 +338,12 @@ export class PayoutService {
     const fees = await this.#fees.feesOf(call, BATCH_RESERVE);
     const signed = await tron.signCall(call, fees.feeLimit, this.#options.disburserKey);
     for (const { payoutId } of rows) {
-      const { swapped } = await payouts.move(payoutId, "pending", "signed", progressOf(signed), ["error"]);
+      const progress = {
+        ...progressOf(signed),
+        ...errorWithExpired(undefined, this.#earlier.get(payoutId) ?? []),
+      };
+      const unset = "error" in progress ? [] : (["error"] as const);
+      const { swapped } = await payouts.move(payoutId, "pending", "signed", progress, unset);
       // Somebody else took it: these bytes are never sent, and rows that hold them are free once they expired.
       if (!swapped) return;
     }
@@ -342,7 +351,8 @@ export class PayoutService {
     const amount = rows.reduce((sum, row) => sum + row.amount, 0n);
     this.#report({ kind: "sent", txid: signed.txid, rows: rows.length, amount, answer: answer.code });
     if (answer.meaning !== "accepted") return;
-    for (const { payoutId } of rows) await payouts.move(payoutId, "signed", "broadcast");
+    const state = { status: "signed", txid: signed.txid } as const;
+    for (const { payoutId } of rows) await payouts.move(payoutId, state, "broadcast");
   }
 
   async #refuse(payoutId: string, from: "pending" | "held", reason: string): Promise<void> {

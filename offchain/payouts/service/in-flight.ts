@@ -7,8 +7,10 @@ import { TronError } from "../tron/errors.ts";
 import type { TronClient } from "../tron-client.ts";
 import { afterRefusal, PAID_ELSEWHERE } from "./after-refusal.ts";
 import type { Broadcaster } from "./broadcaster.ts";
+import { confirmPaid } from "./confirm-paid.ts";
 import { PayoutServiceError } from "./errors.ts";
 import { errorWithExpired, expiredTransactions } from "./expired-transactions.ts";
+import { settingsDiffer } from "./judge-row.ts";
 import { type KeptTransaction, readKeptTransaction } from "./kept-transaction.ts";
 import type { PayoutChain } from "./payout-chain.ts";
 import type { OnPayoutEvent } from "./payout-event.ts";
@@ -58,18 +60,21 @@ export class InFlight {
    * Looks at each transaction: rows of a solidified one are settled, those of a dead one are pending again, and one that
    * is neither is sent again as it is.
    *
-   * @returns how many transactions may still be included
-   * @throws {PayoutServiceError} PAYOUT_BYTES_DIFFER after everything else was settled
-   * @throws {TronError} TRON_NODES_DISAGREE likewise
+   * @returns how many transactions may still be included, and why nothing more is to be sent: PAYOUT_BYTES_DIFFER or
+   *   PAYOUT_SETTINGS_DIFFER
+   * @throws {TronError} TRON_NODES_DISAGREE after everything else was settled
    */
-  async settle(): Promise<number> {
+  async settle(): Promise<{ readonly open: number; readonly stop: PayoutServiceError | undefined }> {
     let open = 0;
-    let tampered: PayoutServiceError | undefined;
+    let stop: PayoutServiceError | undefined;
     let disputed: TronError | undefined;
     for (const documents of (await this.#transactions()).values()) {
-      const { kept, rows, fault } = await this.#read(documents);
-      tampered ??= fault;
-      if (kept === undefined) continue;
+      const { kept, rows, fault, waiting } = await this.#read(documents);
+      stop ??= fault;
+      if (kept === undefined) {
+        open += waiting;
+        continue;
+      }
       let fate: Awaited<ReturnType<TronClient["fate"]>>;
       try {
         fate = await this.#modules.tron.fate(kept.txid, kept.expiresAt);
@@ -85,8 +90,7 @@ export class InFlight {
       } else if (!(await this.#giveBack(kept, rows))) open += 1;
     }
     if (disputed !== undefined) throw disputed;
-    if (tampered !== undefined) throw tampered;
-    return open;
+    return { open, stop };
   }
 
   /** Documents in flight by their transaction; those without one by themselves. */
@@ -101,26 +105,43 @@ export class InFlight {
     return byTransaction;
   }
 
-  /** A document whose transaction does not pay it was changed: it fails, and nothing of it is sent. */
+  /**
+   * A document whose transaction does not pay it was changed: it fails, unless that transaction may still be included, and
+   * nothing of it is sent. One whose router is not in the settings is left alone.
+   */
   async #read(documents: readonly PayoutDocument[]) {
     let kept: KeptTransaction | undefined;
     let fault: PayoutServiceError | undefined;
+    let waiting = 0;
     const rows: PayoutDocument[] = [];
     for (const document of documents) {
       const read = readKeptTransaction(document, this.#terms.routers);
+      if ("fault" in read && read.unknownRouter !== undefined) {
+        const { unknownRouter: router } = read;
+        fault ??= settingsDiffer(document._id, { kind: "router", router }, this.#terms);
+        continue;
+      }
       if ("fault" in read) {
         fault ??= new PayoutServiceError({
           code: "PAYOUT_BYTES_DIFFER",
           payoutId: document._id,
           reason: read.fault,
         });
-        await this.#fail(document, `its transaction was changed: ${read.fault}`);
+        if (await this.#mayBeIncluded(document)) waiting = 1;
+        else if (!(await confirmPaid(document, this.#terms.routers, this.#modules))) {
+          await this.#fail(document, `its transaction was changed: ${read.fault}`);
+        }
         continue;
       }
       kept ??= read;
       rows.push(document);
     }
-    return { kept, rows, fault };
+    return { kept, rows, fault, waiting };
+  }
+
+  /** Whether the transaction that a changed document names may still be included. */
+  async #mayBeIncluded({ txid, expires_at: expiresAt = 0 }: PayoutDocument): Promise<boolean> {
+    return txid !== undefined && (await this.#modules.tron.fate(txid, expiresAt)).kind === "open";
   }
 
   async #finish(

@@ -12,7 +12,7 @@ export interface WorkItem {
 /** Payouts that are due, in the order in which they are paid: statement by statement, in the order of its rows. */
 export class WorkList {
   /** In reverse: the next one is the last. */
-  readonly #items: WorkItem[];
+  #items: WorkItem[];
 
   constructor(items: readonly WorkItem[]) {
     this.#items = items.toSorted((a, b) => compare(b, a));
@@ -32,6 +32,11 @@ export class WorkList {
     const item = this.#items.at(-1);
     if (item === undefined || (like !== undefined && !isSameStatement(item, like))) return undefined;
     return this.#items.pop();
+  }
+
+  /** Leaves out what is left of a statement. */
+  dropStatement(like: WorkItem): void {
+    this.#items = this.#items.filter((item) => !isSameStatement(item, like));
   }
 
   /** Puts items back that were taken, in the order in which they were taken. */

@@ -4,15 +4,18 @@ import type { payouts } from "../schema/index.ts";
 import { type Moves, requireLegalMove } from "./moves.ts";
 import { type Page, type PageRequest, Repository } from "./repository.ts";
 
-/** `signed` goes back only when its bytes can no longer be included: past their expiration and not solidified. */
+/**
+ * `signed` goes back only when its bytes can no longer be included: past their expiration and not solidified. A `failed`
+ * or `refused` one may turn out to be paid by its transaction, or to be payable after a person has looked.
+ */
 export const PAYOUT_MOVES: Moves<PayoutStatus> = {
   pending: ["signed", "held", "refused"],
   held: ["pending", "refused"],
   signed: ["broadcast", "confirmed", "failed", "pending"],
   broadcast: ["confirmed", "failed", "pending"],
   confirmed: [],
-  failed: ["pending"],
-  refused: [],
+  failed: ["pending", "confirmed"],
+  refused: ["pending", "confirmed"],
 };
 
 /** What the payout service may add to a document. What was planned never changes. */

@@ -1,11 +1,18 @@
+import { LucidError } from "../errors.ts";
+import type { PayoutDocument } from "../store/documents.ts";
 import type { Payouts } from "../store/repositories/payouts.ts";
 import { eachDocument } from "../store/repositories/repository.ts";
+import { VOIDED } from "./held-shares.ts";
+import { PAID_ELSEWHERE } from "./service/after-refusal.ts";
 import { AmountGuard } from "./service/amount-guard.ts";
 import { Broadcaster } from "./service/broadcaster.ts";
+import { confirmPaid } from "./service/confirm-paid.ts";
 import { DueRows } from "./service/due-rows.ts";
 import { PayoutServiceError } from "./service/errors.ts";
+import { errorWithExpired, expiredTransactions } from "./service/expired-transactions.ts";
 import { FeeGuard } from "./service/fee-guard.ts";
 import { FORGOTTEN, InFlight, progressOf } from "./service/in-flight.ts";
+import { judgeRow } from "./service/judge-row.ts";
 import { PayoutChain } from "./service/payout-chain.ts";
 import {
   countEvent,
@@ -18,7 +25,7 @@ import { payableNow } from "./service/preflight.ts";
 import { disburseCall, type PayableRow } from "./service/router-calls.ts";
 import { StatementOpener } from "./service/statement-opener.ts";
 import type { RowTerms } from "./service/verify-row.ts";
-import type { WorkList } from "./service/work-list.ts";
+import type { WorkItem, WorkList } from "./service/work-list.ts";
 import type { PayoutClock } from "./tron/clock.ts";
 import { TronError } from "./tron/errors.ts";
 import { addressOfKey, type TronClient } from "./tron-client.ts";
@@ -68,7 +75,7 @@ const MAX_UNANSWERED = 5;
 interface Pass {
   work: WorkList | undefined;
   /** Why nothing more is sent. */
-  stop: PayoutServiceError | undefined;
+  stop: LucidError | undefined;
 }
 
 /**
@@ -113,7 +120,7 @@ export class PayoutService {
    * One pass: settles what is in flight, looks again at what is held, and pays what is pending, until nothing more can be
    * done.
    *
-   * @throws {PayoutServiceError} why it stopped, after what was in flight is settled
+   * @throws {PayoutServiceError} why it stopped, or why payouts are left over, after what was in flight is settled
    * @throws {TronError} at once where nodes do not do their part; the next run goes on
    * @throws the signal's reason where it is aborted
    */
@@ -121,17 +128,23 @@ export class PayoutService {
     this.#summary = emptySummary();
     await this.#modules.tron.requireNetwork();
     await this.#requireContracts();
+    this.#due.forgetObstacles();
+    await this.#confirmPaid();
     const pass: Pass = { work: undefined, stop: undefined };
     for (let unanswered = 0; ; ) {
       signal?.throwIfAborted();
       try {
         const step = await this.#step(pass);
-        if (step === "done") return this.#summary;
+        if (step === "done") {
+          const { obstacle } = this.#due;
+          if (obstacle !== undefined) throw obstacle;
+          return this.#summary;
+        }
         unanswered = 0;
         if (step === "go-on") continue;
       } catch (error) {
         // It first settles what is in flight, then stops.
-        if (error instanceof PayoutServiceError && pass.stop === undefined) pass.stop = error;
+        if (isStop(error) && pass.stop === undefined) pass.stop = error;
         else if (!isUnanswered(error) || unanswered >= MAX_UNANSWERED) throw error;
         else unanswered += 1;
       }
@@ -149,29 +162,76 @@ export class PayoutService {
 
   /**
    * Failed payouts are pending again, but for those that the ledger knows as paid and those whose transaction may still be
-   * included.
+   * included. So are refused ones that are payable by now, because the settings or the document were corrected.
    *
    * @returns how many
+   * @throws {PayoutServiceError} PAYOUT_SETTINGS_DIFFER
    */
   async retryFailed(): Promise<number> {
     const { payouts, tron } = this.#modules;
     let count = 0;
     for await (const document of eachDocument((page) => payouts.byStatus("failed", page))) {
       const { _id, txid, expires_at: expiresAt = 0 } = document;
+      // The transaction first: one that is included after the ledger was asked would be overlooked.
+      const fate = txid === undefined ? undefined : await tron.fate(txid, expiresAt);
+      if (fate?.kind === "open" || (await this.#confirm(document))) continue;
       if (await this.#chain.isPaid(this.#options.ledger, _id)) continue;
-      if (txid !== undefined && (await tron.fate(txid, expiresAt)).kind === "open") continue;
-      if ((await payouts.move(_id, "failed", "pending", {}, [...FORGOTTEN, "error"])).swapped) count += 1;
+      const settled = fate?.kind === "solidified" ? (["txid"] as const) : [];
+      const expired = errorWithExpired(undefined, expiredTransactions(document));
+      const unset = [...FORGOTTEN, ...settled, ...("error" in expired ? [] : (["error"] as const))];
+      if ((await payouts.move(_id, { status: "failed", txid }, "pending", expired, unset)).swapped)
+        count += 1;
+    }
+    for await (const document of eachDocument((page) => payouts.byStatus("refused", page))) {
+      if (await this.#isPayableAgain(document)) {
+        const { swapped } = await payouts.move(document._id, "refused", "pending", {}, ["error"]);
+        if (swapped) count += 1;
+      }
     }
     return count;
+  }
+
+  /** Whether a refused payout was refused for something that is gone. What the ledger knows stays refused. */
+  async #isPayableAgain(document: PayoutDocument): Promise<boolean> {
+    const { _id, error = "" } = document;
+    if (error === VOIDED || error.startsWith(PAID_ELSEWHERE)) return false;
+    if ("refused" in (await judgeRow(document, this.#options, this.#chain))) return false;
+    const { ledger } = this.#options;
+    return !(await this.#chain.isPaid(ledger, _id)) && !(await this.#chain.isVoid(ledger, _id));
+  }
+
+  /** Payouts that are given up, and that one of their transactions paid after all. */
+  async #confirmPaid(): Promise<void> {
+    for (const status of ["failed", "refused"] as const) {
+      for await (const document of eachDocument((page) => this.#modules.payouts.byStatus(status, page))) {
+        const isUnsure = status === "failed" || document.error?.startsWith(PAID_ELSEWHERE) === true;
+        if (isUnsure) await this.#confirm(document);
+      }
+    }
+  }
+
+  async #confirm(document: PayoutDocument): Promise<boolean> {
+    const onEvent = (event: PayoutEvent) => this.#report(event);
+    const modules = { ...this.#modules, chain: this.#chain, onEvent };
+    return await confirmPaid(document, this.#options.routers, modules);
   }
 
   async #sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
     await this.#modules.clock.sleepUntil(this.#modules.clock.now() + ms, signal);
   }
 
-  /** @throws {PayoutServiceError} PAYOUT_ROUTER_DIFFERS where a router pays another token, or has another ledger */
+  /**
+   * @throws {PayoutServiceError} PAYOUT_ROUTER_DIFFERS where a router pays another token, or has another ledger;
+   *   PAYOUT_ROLE_MISSING where planner or approver could not sign for it
+   */
   async #requireContracts(): Promise<void> {
     for (const router of this.#options.routers) {
+      for (const role of ["planner", "approver"] as const) {
+        const account = this.#options.signers[role];
+        if (await this.#chain.maySign(router, role, account)) continue;
+        const missing = { contract: router.address, role: role.toUpperCase(), account };
+        throw new PayoutServiceError({ code: "PAYOUT_ROLE_MISSING", ...missing });
+      }
       const parties = await this.#chain.parties(router);
       for (const field of ["token", "ledger"] as const) {
         const [expected, found] = [this.#options[field], parties[field]];
@@ -190,7 +250,7 @@ export class PayoutService {
 
   /** One look at what is in flight, and one transaction more where there may be one. */
   async #step(pass: Pass): Promise<"go-on" | "wait" | "done"> {
-    const open = await this.#settle();
+    const open = await this.#settle(pass);
     if (pass.stop !== undefined) {
       if (open === 0) throw pass.stop;
       return "wait";
@@ -206,8 +266,9 @@ export class PayoutService {
     return pass.work.length > 0 ? "go-on" : "done";
   }
 
-  async #settle(): Promise<number> {
-    const open = await this.#inFlight.settle();
+  async #settle(pass: Pass): Promise<number> {
+    const { open, stop } = await this.#inFlight.settle();
+    pass.stop ??= stop;
     if (this.#inFlight.takeBatchTooLong()) this.#rowsPerBatch = Math.max(1, this.#rowsPerBatch >> 1);
     return open;
   }
@@ -231,8 +292,16 @@ export class PayoutService {
       await this.#send(rows.slice(0, count) as [PayableRow, ...PayableRow[]]);
       return "go-on";
     } catch (error) {
-      if (error instanceof PayoutServiceError) work.putBack(items);
-      throw error;
+      const scope = scopeOf(error);
+      if (scope === "run") {
+        if (isStop(error)) work.putBack(items);
+        throw error;
+      }
+      const [item, ...others] = items as [WorkItem, ...WorkItem[]];
+      this.#due.leaveOut(item, scope, error as LucidError);
+      if (scope === "payout") work.putBack(others);
+      else work.dropStatement(item);
+      return "go-on";
     }
   }
 
@@ -262,7 +331,12 @@ export class PayoutService {
     const fees = await this.#fees.feesOf(call, BATCH_RESERVE);
     const signed = await tron.signCall(call, fees.feeLimit, this.#options.disburserKey);
     for (const { payoutId } of rows) {
-      const { swapped } = await payouts.move(payoutId, "pending", "signed", progressOf(signed), ["error"]);
+      const progress = {
+        ...progressOf(signed),
+        ...errorWithExpired(undefined, this.#due.earlierOf(payoutId)),
+      };
+      const unset = "error" in progress ? [] : (["error"] as const);
+      const { swapped } = await payouts.move(payoutId, "pending", "signed", progress, unset);
       // Somebody else took it: these bytes are never sent, and rows that hold them are free once they expired.
       if (!swapped) return;
     }
@@ -270,7 +344,8 @@ export class PayoutService {
     const amount = rows.reduce((sum, row) => sum + row.amount, 0n);
     this.#report({ kind: "sent", txid: signed.txid, rows: rows.length, amount, answer: answer.code });
     if (answer.meaning !== "accepted") return;
-    for (const { payoutId } of rows) await payouts.move(payoutId, "signed", "broadcast");
+    const state = { status: "signed", txid: signed.txid } as const;
+    for (const { payoutId } of rows) await payouts.move(payoutId, state, "broadcast");
   }
 
   #report(event: PayoutEvent): void {
@@ -281,3 +356,22 @@ export class PayoutService {
 }
 
 const isUnanswered = (error: unknown) => error instanceof TronError && error.code === "TRON_UNREACHABLE";
+
+/** It first settles what is in flight, then stops. */
+const isStop = (error: unknown): error is LucidError =>
+  error instanceof PayoutServiceError || (error instanceof TronError && error.code === "TRON_CALL_REVERTED");
+
+const OF_STATEMENT = new Set([
+  "PAYOUT_STATEMENT_CLOSED",
+  "PAYOUT_PERIOD_TAKEN",
+  "PAYOUT_STATEMENT_TOTAL",
+  "TRON_CALL_REVERTED",
+  "TRON_TRANSACTION_FAILED",
+]);
+
+/** What an error stands against: the first payout, its statement, or everything. */
+function scopeOf(error: unknown): "payout" | "statement" | "run" {
+  if (!(error instanceof LucidError)) return "run";
+  if (error.code === "PAYOUT_PAYMENT_LIMIT") return "payout";
+  return OF_STATEMENT.has(error.code) ? "statement" : "run";
+}

@@ -127,17 +127,26 @@ export class TronClient {
 
   /** The outcome of a transaction, once it is solidified. */
   async solidified(txid: string): Promise<TransactionInfo | undefined> {
-    return await this.#solid.ask("gettransactioninfobyid", { value: txid }, transactionInfoSchema);
+    return await this.#solid.ask("gettransactioninfobyid", { value: txid }, infoOf(txid));
   }
 
-  /** What has become of a transaction: each node is asked for its solidified head, and after that for the transaction. */
-  async fate(txid: string, expiresAt: number): Promise<TransactionFate> {
-    const views = await this.#solid.askEach(async (ask) => {
+  /**
+   * What has become of a transaction: each node is asked for its solidified head, and after that for the transaction.
+   *
+   * @throws {TronError} TRON_NODES_DISAGREE, TRON_ANSWER_MALFORMED where a node answers with another transaction
+   */
+  async fate(
+    txid: string,
+    expiresAt: number,
+  ): Promise<Exclude<TransactionFate, { readonly kind: "disputed" }>> {
+    const views = await this.#solid.askEach(async (ask, host) => {
       const { timestamp: headTime } = await ask("getnowblock", {}, blockSchema);
-      const info = await ask("gettransactioninfobyid", { value: txid }, transactionInfoSchema);
-      return { headTime, info };
+      const info = await ask("gettransactioninfobyid", { value: txid }, infoOf(txid));
+      return { host, headTime, info };
     });
-    return transactionFate(expiresAt, views);
+    const fate = transactionFate(expiresAt, views);
+    if (fate.kind !== "disputed") return fate;
+    throw new TronError({ code: "TRON_NODES_DISAGREE", txid, hosts: fate.hosts });
   }
 
   /** What the chain charges now. @throws {TronError} TRON_ANSWER_MALFORMED */
@@ -324,6 +333,12 @@ export function readSignedCall(bytes: string): ReadCall {
     throw new TronError({ code: "TRON_TRANSACTION_MALFORMED", reason }, { cause });
   }
 }
+
+/** The outcome of this transaction, and of no other. */
+const infoOf = (txid: string) =>
+  transactionInfoSchema.refine((info) => info === undefined || info.txid === txid, {
+    error: (issue) => `it is about ${(issue.input as TransactionInfo).txid}, not ${txid}`,
+  });
 
 const address = z.string().regex(/^41[0-9a-fA-F]{40}$/);
 const rawCallSchema = z.looseObject({

@@ -1,19 +1,31 @@
+import type { LucidError } from "../../errors.ts";
+import type { PayoutDocument } from "../../store/documents.ts";
 import type { Payouts } from "../../store/repositories/payouts.ts";
 import { eachDocument } from "../../store/repositories/repository.ts";
 import { VOIDED } from "../held-shares.ts";
 import type { TronClient } from "../tron-client.ts";
 import { OUT_OF_ROW_ENERGY, PAID_ELSEWHERE } from "./after-refusal.ts";
+import { PayoutServiceError } from "./errors.ts";
+import { knownTransactions } from "./expired-transactions.ts";
 import { complianceOf, holdReason } from "./hold.ts";
+import { judgeRow } from "./judge-row.ts";
+import { joinableCount } from "./multiproof.ts";
 import type { PayoutChain } from "./payout-chain.ts";
 import type { OnPayoutEvent } from "./payout-event.ts";
 import type { PayableRow } from "./router-calls.ts";
-import { type RowTerms, verifyRow } from "./verify-row.ts";
+import type { PlannedRow, RefusedRow, RowTerms } from "./verify-row.ts";
 import { type WorkItem, WorkList, workItem } from "./work-list.ts";
 
 export interface DueTerms extends RowTerms {
   /** base58check */
   readonly token: string;
   readonly ledger: string;
+}
+
+/** Rows, and the items that they were taken as. */
+export interface TakenRows {
+  readonly items: readonly WorkItem[];
+  readonly rows: readonly PayableRow[];
 }
 
 export interface DueModules {
@@ -23,14 +35,41 @@ export interface DueModules {
   readonly onEvent: OnPayoutEvent;
 }
 
-/** Payouts that are due: what is pending is checked before it is used, and what is held is looked at again. */
+/**
+ * Payouts that are due: what is pending is checked before it is used, and what is held is looked at again. What something
+ * stands against in this run, a payout or a whole statement, is left as it is.
+ */
 export class DueRows {
   readonly #terms: DueTerms;
   readonly #modules: DueModules;
+  /** By payoutId, or by router and root. */
+  readonly #obstacles = new Map<string, LucidError>();
+  /** Transactions of rows that are pending again because those are dead. */
+  readonly #earlier = new Map<string, string[]>();
 
   constructor(terms: DueTerms, modules: DueModules) {
     this.#terms = terms;
     this.#modules = modules;
+  }
+
+  /** Why something is left over; undefined where nothing is. */
+  get obstacle(): LucidError | undefined {
+    const [first] = this.#obstacles.values();
+    return first;
+  }
+
+  forgetObstacles(): void {
+    this.#obstacles.clear();
+  }
+
+  /** Leaves out a payout, or its whole statement, for the rest of the run. */
+  leaveOut(item: WorkItem, scope: "payout" | "statement", error: LucidError): void {
+    this.#obstacles.set(scope === "payout" ? item.payoutId : statementKey(item), error);
+  }
+
+  /** Ids of the dead transactions of a payout that was taken. */
+  earlierOf(payoutId: string): readonly string[] {
+    return this.#earlier.get(payoutId) ?? [];
   }
 
   /** What is due, after held payouts were looked at again. */
@@ -39,7 +78,8 @@ export class DueRows {
     const items: WorkItem[] = [];
     const { payouts } = this.#modules;
     for await (const document of eachDocument((page) => payouts.byStatus("pending", page))) {
-      items.push(workItem(document));
+      const item = workItem(document);
+      if (!this.#obstacles.has(item.payoutId) && !this.#obstacles.has(statementKey(item))) items.push(item);
     }
     return new WorkList(items);
   }
@@ -51,7 +91,8 @@ export class DueRows {
     let now: number | undefined;
     for await (const document of eachDocument((page) => payouts.byStatus("held", page))) {
       const { _id: payoutId } = document;
-      const row = verifyRow(document, this.#terms);
+      const row = await this.#judge(document);
+      if (row === undefined) continue;
       if ("refused" in row) await this.#refuse(payoutId, "held", row.refused);
       else if (await this.#modules.chain.isVoid(ledger, payoutId))
         await this.#refuse(payoutId, "held", VOIDED);
@@ -65,8 +106,15 @@ export class DueRows {
     }
   }
 
-  /** Takes rows that can be paid together; those that are refused or held are moved there. */
-  async take(work: WorkList, most: number): Promise<{ items: WorkItem[]; rows: PayableRow[] }> {
+  /** Takes rows that can be paid with one proof; those that are refused or held are moved there. */
+  async take(work: WorkList, most: number): Promise<TakenRows> {
+    const { items, rows } = await this.#takeRows(work, most);
+    const count = joinableCount(rows, rows[0]?.root ?? "");
+    work.putBack(items.slice(count));
+    return { items: items.slice(0, count), rows: rows.slice(0, count) };
+  }
+
+  async #takeRows(work: WorkList, most: number): Promise<TakenRows> {
     const { payouts, tron } = this.#modules;
     const { token, chainId } = this.#terms;
     const { timestamp: now } = await tron.head();
@@ -82,7 +130,8 @@ export class DueRows {
         work.putBack([item]);
         break;
       }
-      const row = verifyRow(document, this.#terms);
+      const row = await this.#judge(document);
+      if (row === undefined) continue;
       if ("refused" in row) {
         await this.#refuse(item.payoutId, "pending", row.refused);
         continue;
@@ -94,6 +143,7 @@ export class DueRows {
         this.#modules.onEvent({ kind: "held", payoutId: item.payoutId, reason });
         continue;
       }
+      this.#earlier.set(item.payoutId, knownTransactions(document));
       items.push(item);
       rows.push({ ...row, compliance, isAlone });
       if (isAlone) break;
@@ -112,8 +162,21 @@ export class DueRows {
     return isAny;
   }
 
+  /** Checks a row; undefined where the settings do not fit it, so that it is left as it is. */
+  async #judge(document: PayoutDocument): Promise<PlannedRow | RefusedRow | undefined> {
+    try {
+      return await judgeRow(document, this.#terms, this.#modules.chain);
+    } catch (error) {
+      if (!(error instanceof PayoutServiceError) || error.code !== "PAYOUT_SETTINGS_DIFFER") throw error;
+      this.#obstacles.set(document._id, error);
+      return undefined;
+    }
+  }
+
   async #refuse(payoutId: string, from: "pending" | "held", reason: string): Promise<void> {
     const { swapped } = await this.#modules.payouts.move(payoutId, from, "refused", { error: reason });
     if (swapped) this.#modules.onEvent({ kind: "refused", payoutId, reason });
   }
 }
+
+const statementKey = ({ router, root }: WorkItem) => `${router} ${root}`;

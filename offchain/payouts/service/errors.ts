@@ -14,6 +14,13 @@ interface RouterDiffers extends AtRouter {
   readonly expected: string;
   readonly found: string;
 }
+interface SettingsDiffer extends ErrorDetails {
+  readonly code: "PAYOUT_SETTINGS_DIFFER";
+  readonly payoutId: string;
+  readonly setting: string;
+  readonly expected: string;
+  readonly found: string;
+}
 interface RoleMissing extends ErrorDetails {
   readonly code: "PAYOUT_ROLE_MISSING";
   readonly contract: string;
@@ -135,6 +142,7 @@ interface DeploymentDiffers extends ErrorDetails {
 export type PayoutServiceErrorDetails =
   | RouterPaused
   | RouterDiffers
+  | SettingsDiffer
   | RoleMissing
   | TokenPaused
   | TokenDeprecated
@@ -169,8 +177,10 @@ function describe(details: PayoutServiceErrorDetails): string {
       return `The router ${details.router} is paused. Its admin unpauses it when the reason is gone; then run it again.`;
     case "PAYOUT_ROUTER_DIFFERS":
       return `The router ${details.router} has the ${details.field} ${details.found}, expected ${details.expected}. Correct USDT_TRC20_ADDRESS, PAYOUT_LEDGER_ADDRESS or the router's own setting.`;
+    case "PAYOUT_SETTINGS_DIFFER":
+      return `The payout ${details.payoutId} is validly signed, and belongs to ${details.found}, but ${details.setting} says ${details.expected}. Correct the setting and run it again; the payout was left as it is.`;
     case "PAYOUT_ROLE_MISSING":
-      return `${details.account} does not hold ${details.role} on ${details.contract}. Its admin has to grant it; or the key is another one than meant.`;
+      return `${details.account} does not hold ${details.role} on ${details.contract}. Its admin has to grant it; or the key or setting is another one than meant.`;
     case "PAYOUT_TOKEN_PAUSED":
       return `The token ${details.token} is paused, so every payment would fail. Wait until its owner unpauses it.`;
     case "PAYOUT_TOKEN_DEPRECATED":

@@ -22,7 +22,7 @@ export interface KeptTransaction {
 export function readKeptTransaction(
   document: PayoutDocument,
   routers: readonly KnownRouter[],
-): KeptTransaction | { readonly fault: string } {
+): KeptTransaction | { readonly fault: string; readonly unknownRouter?: string } {
   const { signed_transaction: bytes, txid } = document;
   if (bytes === undefined || txid === undefined) return { fault: "it is missing" };
   let call: ReadCall;
@@ -34,6 +34,12 @@ export function readKeptTransaction(
   }
   if (call.txid !== txid) return { fault: `its id is ${call.txid}, not ${txid}` };
   const router = routers.find(({ address }) => address === document.router);
+  if (router === undefined && call.contract === document.router) {
+    return {
+      fault: `${document.router} is none of the routers in the settings`,
+      unknownRouter: document.router,
+    };
+  }
   if (router === undefined || call.contract !== router.address) {
     return { fault: `it calls ${call.contract}, not ${document.router}` };
   }

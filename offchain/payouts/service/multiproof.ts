@@ -8,6 +8,33 @@ export interface ProvenLeaf {
 }
 
 /**
+ * How many of the first rows have a joined proof that holds: all of them, unless a place in the statement was changed in
+ * the database, which no leaf binds. A row by itself needs no place.
+ *
+ * @param root of their statement
+ */
+export function joinableCount(rows: readonly ProvenLeaf[], root: string): number {
+  for (let count = rows.length; count > 1; count -= 1) {
+    if (rootFromMultiproof(joinProofs(rows.slice(0, count))) === root.toLowerCase()) return count;
+  }
+  return Math.min(1, rows.length);
+}
+
+/** `MerkleProof.processMultiProof`; undefined where it would revert. */
+export function rootFromMultiproof({ leaves, proof, proofFlags }: MerkleMultiproof): string | undefined {
+  if (leaves.length + proof.length !== proofFlags.length + 1) return undefined;
+  const nodes = [...leaves];
+  const siblings = [...proof];
+  for (const isKnown of proofFlags) {
+    const node = nodes.shift();
+    const sibling = isKnown ? nodes.shift() : siblings.shift();
+    if (node === undefined || sibling === undefined) return undefined;
+    nodes.push(rootFromProof(node, [sibling]));
+  }
+  return siblings.length === 0 ? nodes[0] : undefined;
+}
+
+/**
  * One proof for several rows of a tree, made of the rows' own proofs: the tree is not needed. The rows are in the order
  * of the statement, which is the order in which `MerkleProof.multiProofVerify` takes leaves.
  *

@@ -1,5 +1,6 @@
 import { hexOf, tronAddressOf } from "../../tron-address.ts";
 import { payoutRouterKyc, payoutRouterV0 } from "../contracts/descriptors.ts";
+import type { Signers } from "../signers.ts";
 import type { TronCall, TronClient } from "../tron-client.ts";
 import type { RouterState } from "./preflight.ts";
 import { LEDGER_ABI, ROUTER_ABI, TOKEN_ABI } from "./router-calls.ts";
@@ -80,6 +81,12 @@ export class PayoutChain {
   /** @param signer 0x and 40 hex digits */
   async mayApprove(router: KnownRouter, signer: string): Promise<boolean> {
     return (await this.#ask(router, "hasRole", [payoutRouterKyc.roles.COMPLIANCE, signer], "head"))[0];
+  }
+
+  /** Whether somebody may sign statements for a router, for good. @param signer 0x and 40 hex digits */
+  async maySign(router: KnownRouter, role: keyof Signers, signer: string): Promise<boolean> {
+    const id = payoutRouterV0.roles[role === "planner" ? "PLANNER" : "APPROVER"];
+    return (await this.#ask(router, "hasRole", [id, signer], "solid"))[0];
   }
 
   async limits(router: KnownRouter): Promise<{ readonly payment: bigint; readonly day: bigint }> {

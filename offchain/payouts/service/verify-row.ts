@@ -40,20 +40,36 @@ export interface PlannedRow {
   readonly approverSignature: string;
 }
 
+/** A row that is refused, as far as the settings tell; `suspect` where they may be what is wrong. */
+export interface RefusedRow {
+  readonly refused: string;
+  readonly suspect?: Suspect;
+}
+
+/** What in the settings may be wrong. */
+export type Suspect =
+  /** Planner and approver signed the row for this router. */
+  | { readonly kind: "router"; readonly router: string }
+  /** Somebody else signed it, and may hold the role. */
+  | {
+      readonly kind: "signer";
+      readonly router: KnownRouter;
+      readonly role: keyof Signers;
+      /** 0x and 40 lower-case hex digits. */
+      readonly signer: string;
+    };
+
 /**
  * Checks what a document says against what planner and approver signed: whoever changes it in the database makes it
  * unpayable. Nothing is asked of a chain.
  *
  * @returns the row, or why it is refused
  */
-export function verifyRow(
-  document: PayoutDocument,
-  terms: RowTerms,
-): PlannedRow | { readonly refused: string } {
+export function verifyRow(document: PayoutDocument, terms: RowTerms): PlannedRow | RefusedRow {
   const { plan_root: root, plan_total: total, plan_period, plan_index: index } = document;
   const { planner_sig: plannerSignature, approver_sig: approverSignature } = document;
   const router = terms.routers.find(({ address }) => address === document.router);
-  if (router === undefined) return refused(`${document.router} is none of the routers in the settings`);
+  if (router === undefined) return unknownRouter(document, terms);
   if (root === undefined || total === undefined || plan_period === undefined || index === undefined) {
     return refused("it belongs to no statement");
   }
@@ -72,9 +88,17 @@ export function verifyRow(
     return refused("its proof does not lead to the root that was signed");
   const misplaced = misplacement(document, row.period);
   if (misplaced !== undefined) return refused(misplaced);
-  const unsigned = unsignedBy(row, terms);
-  if (unsigned !== undefined) return refused(`its statement is not signed by the ${unsigned}`);
-  return { ...row, leaf };
+  return unsigned(row, terms) ?? { ...row, leaf };
+}
+
+/** Signed for a router that is not in the settings, or made up. */
+function unknownRouter(document: PayoutDocument, terms: RowTerms): RefusedRow {
+  const { router: address } = document;
+  const reason = `${address} is none of the routers in the settings`;
+  const isSigned = (["v0", "kyc"] as const).some(
+    (kind) => !("refused" in verifyRow(document, { ...terms, routers: [{ kind, address }] })),
+  );
+  return isSigned ? { refused: reason, suspect: { kind: "router", router: address } } : refused(reason);
 }
 
 const refused = (reason: string) => ({ refused: reason });
@@ -100,11 +124,18 @@ function misplacement({ _id, month: name, entity_id: entityId }: PayoutDocument,
   return undefined;
 }
 
-function unsignedBy(row: PlannedRow, { signers, chainId }: RowTerms): keyof Signers | undefined {
+function unsigned(row: PlannedRow, { signers, chainId }: RowTerms): RefusedRow | undefined {
   const { router, root, period, total, plannerSignature, approverSignature } = row;
   const domain = routerDomain(router.kind, chainId, router.address);
   const message = { domain, name: "Statement", message: { period, root, total } } as const;
-  if (payoutSigner(message, plannerSignature) !== signers.planner) return "planner";
-  if (payoutSigner(message, approverSignature) !== signers.approver) return "approver";
+  for (const [role, signature] of [
+    ["planner", plannerSignature],
+    ["approver", approverSignature],
+  ] as const) {
+    const signer = payoutSigner(message, signature);
+    if (signer === signers[role]) continue;
+    const reason = refused(`its statement is not signed by the ${role}`);
+    return signer === undefined ? reason : { ...reason, suspect: { kind: "signer", router, role, signer } };
+  }
   return undefined;
 }

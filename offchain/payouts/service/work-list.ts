@@ -12,7 +12,7 @@ export interface WorkItem {
 /** Payouts that are due, in the order in which they are paid: statement by statement, in the order of its rows. */
 export class WorkList {
   /** In reverse: the next one is the last. */
-  readonly #items: WorkItem[];
+  #items: WorkItem[];
   readonly #due = new Map<string, bigint>();
 
   constructor(items: readonly WorkItem[]) {
@@ -35,6 +35,13 @@ export class WorkList {
     if (item === undefined || (like !== undefined && !isSameStatement(item, like))) return undefined;
     this.#count(item.router, -item.amount);
     return this.#items.pop();
+  }
+
+  /** Leaves out what is left of a statement. */
+  dropStatement(like: WorkItem): void {
+    const isDropped = (item: WorkItem) => isSameStatement(item, like);
+    for (const { router, amount } of this.#items.filter(isDropped)) this.#count(router, -amount);
+    this.#items = this.#items.filter((item) => !isDropped(item));
   }
 
   /** Puts items back that were taken, in the order in which they were taken. */

@@ -30,6 +30,11 @@ interface AnswerMalformed extends ErrorDetails {
   readonly call: string;
   readonly reason: string;
 }
+interface NodesDisagree extends ErrorDetails {
+  readonly code: "TRON_NODES_DISAGREE";
+  readonly txid: string;
+  readonly hosts: readonly string[];
+}
 interface CallReverted extends ErrorDetails {
   readonly code: "TRON_CALL_REVERTED";
   readonly contract: string;
@@ -74,6 +79,7 @@ export type TronErrorDetails =
   | WithoutPeers
   | Behind
   | AnswerMalformed
+  | NodesDisagree
   | CallReverted
   | ContractAbsent
   | TransactionRefused
@@ -100,6 +106,8 @@ function describe(details: TronErrorDetails): string {
       return `The head of ${details.host} is of ${isoTime(details.headAt)}, and it is ${isoTime(details.now)}: it does not follow the network. Wait until it is in sync, or name another node.`;
     case "TRON_ANSWER_MALFORMED":
       return `${details.host} answered ${details.call} with something unexpected: ${details.reason}. Check that it is a node of TRON, or name another one.`;
+    case "TRON_NODES_DISAGREE":
+      return `${details.hosts.join(" and ")} contradict each other about the outcome of ${details.txid}, so none of them is believed. Take the one that is wrong out of TRON_SOLIDITY_HOST and run it again; nothing was changed.`;
     case "TRON_CALL_REVERTED":
       return `${details.call} on ${details.contract} would revert with ${details.error}${shown(details.values)}. ${details.remedy}`;
     case "TRON_CONTRACT_ABSENT":

@@ -73,12 +73,14 @@ export class NodePool {
    *
    * @throws {TronError} TRON_UNREACHABLE where none answers
    */
-  async askEach<Answer>(questions: (ask: NodeQuestion) => Promise<Answer>): Promise<Answer[]> {
+  async askEach<Answer>(questions: (ask: NodeQuestion, host: string) => Promise<Answer>): Promise<Answer[]> {
     const failures: string[] = [];
     const answers: Answer[] = [];
     for (const node of this.#nodes) {
       try {
-        answers.push(await questions((call, body, schema) => this.#askNode(node, call, body, schema)));
+        answers.push(
+          await questions((call, body, schema) => this.#askNode(node, call, body, schema), node.name),
+        );
       } catch (error) {
         if (!(error instanceof NodeUnavailable)) throw error;
         failures.push(error.message);

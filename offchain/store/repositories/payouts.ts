@@ -1,18 +1,21 @@
 import type { NewPayout, PayoutDocument, PayoutStatus } from "../documents.ts";
-import type { Inserted, Swap } from "../engine.ts";
+import type { Inserted, Swap, Where } from "../engine.ts";
 import type { payouts } from "../schema/index.ts";
 import { type Moves, requireLegalMove } from "./moves.ts";
 import { type Page, type PageRequest, Repository } from "./repository.ts";
 
-/** `signed` goes back only when its bytes can no longer be included: past their expiration and not solidified. */
+/**
+ * `signed` goes back only when its bytes can no longer be included: past their expiration and not solidified. A `failed`
+ * or `refused` one may turn out to be paid by its transaction, or to be payable after a person has looked.
+ */
 export const PAYOUT_MOVES: Moves<PayoutStatus> = {
   pending: ["signed", "held", "refused"],
   held: ["pending", "refused"],
   signed: ["broadcast", "confirmed", "failed", "pending"],
   broadcast: ["confirmed", "failed", "pending"],
   confirmed: [],
-  failed: ["pending"],
-  refused: [],
+  failed: ["pending", "confirmed"],
+  refused: ["pending", "confirmed"],
 };
 
 /** What the payout service may add to a document. What was planned never changes. */
@@ -30,6 +33,15 @@ export type PayoutProgress = Partial<
   >
 >;
 
+/**
+ * What a payout must still be for a move. Two processes may move it there and back meanwhile, with another transaction:
+ * every move of one that is in flight names its transaction too.
+ */
+export interface PayoutState {
+  readonly status: PayoutStatus;
+  readonly txid: string | undefined;
+}
+
 export class Payouts extends Repository<typeof payouts> {
   insertMany(rows: readonly NewPayout[]): Promise<Inserted> {
     return this.insertOnce(rows);
@@ -39,18 +51,22 @@ export class Payouts extends Repository<typeof payouts> {
     return this.find({ _id: payoutId });
   }
 
-  /** @throws {StoreError} STORE_ILLEGAL_MOVE */
+  /**
+   * @param from its status, or its status and transaction
+   * @throws {StoreError} STORE_ILLEGAL_MOVE
+   */
   async move(
     payoutId: string,
-    from: PayoutStatus,
+    from: PayoutStatus | PayoutState,
     to: PayoutStatus,
     progress: PayoutProgress = {},
     unset: readonly (keyof PayoutProgress)[] = [],
   ): Promise<Swap<PayoutDocument>> {
-    requireLegalMove(PAYOUT_MOVES, { collection: this.schema.name, id: payoutId }, from, to);
+    const status = typeof from === "string" ? from : from.status;
+    requireLegalMove(PAYOUT_MOVES, { collection: this.schema.name, id: payoutId }, status, to);
     return await this.swap(
       { _id: payoutId },
-      { expected: { status: { is: from } }, set: { ...progress, status: to }, unset },
+      { expected: expectedOf(from), set: { ...progress, status: to }, unset },
     );
   }
 
@@ -78,4 +94,10 @@ export class Payouts extends Repository<typeof payouts> {
   byMonth(month: string, request: PageRequest = {}): Promise<Page<PayoutDocument>> {
     return this.page({ where: { month: { is: month } }, orderBy: ["_id"], index: "month" }, request);
   }
+}
+
+function expectedOf(from: PayoutStatus | PayoutState): Where {
+  if (typeof from === "string") return { status: { is: from } };
+  const { status, txid } = from;
+  return { status: { is: status }, txid: txid === undefined ? { absent: true } : { is: txid } };
 }

@@ -131,9 +131,12 @@ export class TronClient {
     return await this.#solid.ask("getnowblock", {}, blockSchema);
   }
 
-  /** Outcomes of a solidified block's transactions. */
-  async solidBlock(number: number): Promise<TransactionInfo[]> {
-    return await this.#solid.ask("gettransactioninfobyblocknum", { num: number }, blockInfosSchema);
+  /** Outcomes of the transactions of solidified blocks, from a node whose head is past them. */
+  async solidBlocks(numbers: readonly number[]): Promise<TransactionInfo[]> {
+    return await this.#solid.askAtHeight(Math.max(...numbers), async (ask) => {
+      const ofBlock = (num: number) => ask("gettransactioninfobyblocknum", { num }, blockInfosSchema);
+      return (await Promise.all(numbers.map(ofBlock))).flat();
+    });
   }
 
   /** The outcome of a transaction, once it is solidified. */

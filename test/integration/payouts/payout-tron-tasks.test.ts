@@ -124,7 +124,8 @@ describe("the tasks of payouts on TRON", function () {
     assert.deepInclude(await run("payout void", ["--month", "2027-02"]), { voided: 1, before: 0 });
     assert.deepInclude(await run("payout void", ["--month", "2027-02"]), { voided: 0, before: 1 });
     assert.deepInclude(await run("payout run"), { confirmed: 0, held: 1, refused: 1 });
-    const clean = await run("payout reconcile", ["--from-block", "1"]);
+    const clean = await run("payout reconcile");
+    assert.isAbove(clean.blocks.first, 0);
     assert.deepEqual(clean.differences, []);
     assert.deepInclude(clean, { confirmed: 2, payments: 2, amount: "13500000" });
     assert.sameMembers([...seen], [...TRON_TASKS], "every task was run");

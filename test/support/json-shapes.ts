@@ -462,7 +462,13 @@ export const SHAPES = {
     file: z.string(),
     approved: z.boolean(),
   }),
-  "payout void": z.strictObject({ month: z.string(), voided: count, before: count, fees: digits }),
+  "payout void": z.strictObject({
+    month: z.string(),
+    voided: count,
+    before: count,
+    leftOut: z.array(z.strictObject({ payoutId: hash, reason: z.string() })),
+    fees: digits,
+  }),
   "payout kyc approve": z.strictObject({
     payoutId: hash,
     to: tronAddress,

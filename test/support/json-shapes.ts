@@ -457,6 +457,7 @@ export const SHAPES = {
     to: tronAddress,
     amount: digits,
     router: tronAddress,
+    chainId: digits,
     root: hash,
     period: digits,
     file: z.string(),

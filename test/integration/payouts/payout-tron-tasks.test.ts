@@ -82,7 +82,10 @@ describe("the tasks of payouts on TRON", function () {
     ];
     assert.isFalse((await run("payout request", request)).approved);
     assert.equal(await failure(["payout", "request", ...request.with(5, "13")]), "REQUEST_DIFFERS");
-    assert.isTrue((await run("payout request", ["--reference", "INV-7", "--approve", "--yes"])).approved);
+    const elsewhere = { PAYOUT_ROUTER_V0_ADDRESS: payeeAt(4) };
+    const approve = ["--reference", " INV-7 ", "--approve", "--yes"];
+    assert.equal(await failure(["payout", "request", ...approve], elsewhere), "REQUEST_UNUSABLE");
+    assert.isTrue((await run("payout request", approve)).approved, "without the spaces around it");
     assert.equal(
       await failure(["payout", "request", "--reference", "INV-8", "--approve", "--yes"]),
       "REQUEST_UNUSABLE",

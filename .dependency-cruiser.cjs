@@ -57,6 +57,21 @@ module.exports = {
       to: { path: "^test/" },
     },
     {
+      name: "pages-come-last",
+      comment:
+        "A page bundles what it needs of offchain/, and nothing that runs outside a browser imports a page.",
+      severity: "error",
+      from: { path: "^(offchain|tasks|ignition|devnet|scripts)/" },
+      to: { path: "^web/" },
+    },
+    {
+      name: "pages-import-offchain-alone",
+      comment: "A page runs in a visitor's browser: it has no task, no local chain and no script.",
+      severity: "error",
+      from: { path: "^web/" },
+      to: { path: "^(tasks|ignition|devnet|scripts|test)/" },
+    },
+    {
       name: "payouts-are-apart",
       comment: "TRON pays and nothing else: only tasks and audit may reach it.",
       severity: "error",

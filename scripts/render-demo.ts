@@ -1,5 +1,5 @@
 /**
- * Runs the demo and renders its output as the pictures of the README, docs/demo.svg at its top and docs/demo-poot.svg:
+ * Runs the demo and renders its output as the pictures of the README, docs/demo.svg at its top and two more:
  * `npx tsx scripts/render-demo.ts`. Needs `script` of util-linux.
  */
 import { spawnSync } from "node:child_process";
@@ -12,6 +12,7 @@ const ROOT = resolve(import.meta.dirname, "..");
 const PICTURES = [
   { file: "docs/demo.svg", firstStep: 1 },
   { file: "docs/demo-poot.svg", firstStep: 8 },
+  { file: "docs/demo-month.svg", firstStep: 18 },
 ] as const;
 /** Characters of a line; longer ones are cut, since a picture does not wrap. */
 const COLUMNS = 80;

@@ -20,6 +20,7 @@ const INSTALLS = [
   "install-mongodb-for-tests",
   "install-geth-for-tests",
   "install-prometheus-for-tests",
+  "install-chromium-for-tests",
 ].map((script) => `node scripts/${script}.mjs`);
 /** Most tests of the first two kinds wait for a chain, or for the next slot: the others run beside them. */
 const LANES = [
@@ -28,12 +29,17 @@ const LANES = [
   () => true,
 ];
 const TESTS = testFiles();
-/** In turn; those of one list side by side. */
+/**
+ * In turn; those of one list side by side. The bindings are checked by building them, and the contracts' tests write them
+ * again, so nothing that reads them runs beside either. Together these are `npm run lint` and all tests.
+ */
 const CHECKS = [
-  ["npm run --silent lint"],
-  ["hardhat build --no-tests"],
-  LANES.map((_, lane) => mocha(TESTS.filter((file) => LANES.findIndex((isIn) => isIn(file)) === lane))),
-  ["npm run --silent test:contracts"],
+  ["npm run --silent lint:bindings"],
+  ["npm run --silent lint:text", "npm run --silent test:contracts"],
+  [
+    ...LANES.map((_, lane) => mocha(TESTS.filter((file) => LANES.findIndex((isIn) => isIn(file)) === lane))),
+    "npm run --silent lint:types",
+  ],
 ];
 const LONG_CHECKS = [["hardhat test mocha"]];
 

@@ -1,9 +1,9 @@
 import type { RelayCounts } from "../consensus/node/relay-counts.ts";
 import type { CountingClaim } from "../consensus/node/slot-inputs.ts";
 import { STORAGE_CHALLENGES_PER_SLOT } from "../consensus/parameters.ts";
+import type { CountedRelay } from "../consensus/rules/counted-proof.ts";
 import { relayedBytes } from "../consensus/rules/relayed-bytes.ts";
 import { slotCredits } from "../consensus/rules/slot-credits.ts";
-import { tallySlot } from "../consensus/rules/tally-slot.ts";
 
 /** How much of an entity's credits comes from sessions of one owner. */
 export interface OwnerShare {
@@ -56,18 +56,22 @@ export class ConcentrationCounts {
 
   /** @param counts what was relayed before the slot */
   add(claims: readonly CountingClaim[], counts: RelayCounts): void {
-    const before = (commitment: string, entityId: string) => counts.before(commitment, entityId);
-    const counted = claims.map((claim) => claim.counted);
-    for (const tally of tallySlot(counted, before)) {
-      const credits = slotCredits(tally);
-      increase(this.#credits, tally.entityId, credits);
-      if (tally.bytes === 0) continue;
-      const relayed = credits - tally.storageProofs - tally.validationSignatures;
-      for (const [owner, bytes] of this.#bytesByOwner(claims, tally.entityId, before)) {
-        increase(this.#owners, `${tally.entityId} ${owner}`, (relayed * bytes) / tally.bytes);
-      }
+    const answered = new Map<string, number>();
+    const relays: Relay[] = [];
+    for (const { counted, owner = "" } of claims) {
+      const { type, nodeId, entityId } = counted;
+      increase(answered, nodeId, type === "storage_availability" ? 1 : 0);
+      if (type === "relay_bandwidth") relays.push({ counted, owner });
+      // A beacon earns nothing, anything else but a relay one credit.
+      else if (type !== "uptime_beacon") increase(this.#credits, entityId, 1);
     }
-    this.#addAnswers(claims);
+    this.#addRelays(relays, counts);
+    for (const [nodeId, count] of answered) {
+      const node = this.#nodes.get(nodeId) ?? { answered: 0, slots: 0 };
+      node.answered += count;
+      node.slots += 1;
+      this.#nodes.set(nodeId, node);
+    }
   }
 
   get state(): ConcentrationState {
@@ -106,37 +110,33 @@ export class ConcentrationCounts {
     };
   }
 
-  #bytesByOwner(
-    claims: readonly CountingClaim[],
-    entityId: string,
-    before: (commitment: string, entityId: string) => number,
-  ): Map<string, number> {
-    const relays = claims.flatMap(({ counted, owner = "" }) =>
-      counted.type === "relay_bandwidth" && counted.entityId === entityId ? [{ counted, owner }] : [],
-    );
+  /** What relaying earned an entity in the slot, divided among the owners by the bytes of their sessions. */
+  #addRelays(relays: readonly Relay[], counts: RelayCounts): void {
+    if (relays.length === 0) return;
     const owners = new Map(relays.map(({ counted, owner }) => [counted.commitment, owner]));
-    const bytes = new Map<string, number>();
-    for (const one of relayedBytes(
+    const before = (commitment: string, entityId: string) => counts.before(commitment, entityId);
+    const all = relayedBytes(
       relays.map(({ counted }) => counted),
       before,
-    )) {
-      increase(bytes, owners.get(one.commitment) ?? "", one.bytes);
+    );
+    for (const entityId of new Set(all.map((one) => one.entityId))) {
+      const own = all.filter((one) => one.entityId === entityId);
+      const bytes = own.reduce((sum, one) => sum + one.bytes, 0);
+      const sessions = own.filter(({ isComplete }) => isComplete).length;
+      const tally = { entityId, sessions, bytes, storageProofs: 0, validationSignatures: 0, beacons: 0 };
+      const credits = slotCredits(tally);
+      increase(this.#credits, entityId, credits);
+      for (const one of own) {
+        increase(this.#owners, `${entityId} ${owners.get(one.commitment)}`, (credits * one.bytes) / bytes);
+      }
     }
-    return bytes;
   }
+}
 
-  #addAnswers(claims: readonly CountingClaim[]): void {
-    const answered = new Map<string, number>();
-    for (const { counted } of claims) {
-      increase(answered, counted.nodeId, counted.type === "storage_availability" ? 1 : 0);
-    }
-    for (const [nodeId, count] of answered) {
-      const node = this.#nodes.get(nodeId) ?? { answered: 0, slots: 0 };
-      node.answered += count;
-      node.slots += 1;
-      this.#nodes.set(nodeId, node);
-    }
-  }
+/** A relay that counts, and whose session it was. */
+interface Relay {
+  readonly counted: CountedRelay;
+  readonly owner: string;
 }
 
 function increase(sums: Map<string, number>, key: string, by: number): void {

@@ -48,6 +48,13 @@ export function firstDifference<Name extends string>(
   return { field, expected: shown(expected[field]), found: shown(found[field]) };
 }
 
+/** A time as a finding shows it, in milliseconds of the store's clock. */
+export const shownTime = (time: number): string => new Date(time).toISOString();
+
+/** A window of time: until before its end. */
+export const shownWindow = ({ from, until }: { readonly from: number; readonly until: number }): string =>
+  `${shownTime(from)} to before ${shownTime(until)}`;
+
 /** A value as a finding shows it. */
 export function shown(value: unknown): AuditValue {
   if (value === undefined) return "absent";

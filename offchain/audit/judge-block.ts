@@ -1,14 +1,19 @@
 import type { BlockFault, LedSlot } from "../consensus/rules/block-faults.ts";
 import { blockWindow } from "../consensus/rules/candidacy.ts";
 import type { AuditCode } from "./codes.ts";
-import type { AuditFinding, AuditPlace } from "./finding.ts";
+import { type AuditFinding, type AuditPlace, shownTime, shownWindow } from "./finding.ts";
 
 /** Whether a block was written within its deadline; blocks from before the store stamped them are not judged. */
 export function judgeDeadline({ slot, block }: LedSlot): AuditFinding | undefined {
   const { writtenAt } = block;
   const { from, until } = blockWindow(slot);
   if (writtenAt === undefined || (writtenAt >= from && writtenAt < until)) return undefined;
-  return { code: "BLOCK_LATE", place: { slot }, expected: `${from} to before ${until}`, found: writtenAt };
+  return {
+    code: "BLOCK_LATE",
+    place: { slot },
+    expected: shownWindow({ from, until }),
+    found: shownTime(writtenAt),
+  };
 }
 
 /**
@@ -33,8 +38,8 @@ export function blockFinding(
       const { window, takenAt } = fault;
       return {
         ...at("RESULT_OUTSIDE_WINDOW"),
-        expected: `${window.from} to before ${window.until}`,
-        found: takenAt,
+        expected: shownWindow(window),
+        found: shownTime(takenAt),
       };
     }
     case "BLOCK_HASH_WRONG":

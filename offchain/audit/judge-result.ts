@@ -3,7 +3,7 @@ import { FALLBACK_COUNT, SLOT_TIMEOUT_MS } from "../consensus/parameters.ts";
 import { candidacyOf } from "../consensus/rules/candidacy.ts";
 import { slotStart } from "../consensus/slot-time.ts";
 import type { LeaderScheduleDocument, NewDecision } from "../store/documents.ts";
-import type { AuditFinding } from "./finding.ts";
+import { type AuditFinding, shownTime, shownWindow } from "./finding.ts";
 
 type Decision = Pick<NewDecision, "slot" | "primary" | "fallbacks" | "transcript">;
 
@@ -24,7 +24,8 @@ export function judgeResult(
       return { code: "BLOCK_WITHOUT_WINNER", place, expected: "no block", found: block.hash };
     const count = decision.primary === undefined ? 0 : 1 + decision.fallbacks.length;
     const until = slotStart(slot) + count * SLOT_TIMEOUT_MS;
-    if (takenAt < until) return { code: "RESULT_MISSED_EARLY", place, expected: until, found: takenAt };
+    if (takenAt < until)
+      return { code: "RESULT_MISSED_EARLY", place, expected: shownTime(until), found: shownTime(takenAt) };
     const expected = missedDetail({ ...stored, ...decision, slot } as LeaderScheduleDocument);
     const found = winner !== undefined || reason !== "missed" ? `${winner} ${reason}` : (detail ?? "absent");
     return found === expected ? undefined : { code: "RESULT_REASON_WRONG", place, expected, found };
@@ -36,8 +37,13 @@ export function judgeResult(
   }
   const { window } = candidacy;
   if (takenAt < window.from || takenAt >= window.until) {
-    const expected = `${window.from} to before ${window.until}`;
-    return { code: "RESULT_OUTSIDE_WINDOW", place: { slot, entityId: winner }, expected, found: takenAt };
+    const expected = shownWindow(window);
+    return {
+      code: "RESULT_OUTSIDE_WINDOW",
+      place: { slot, entityId: winner },
+      expected,
+      found: shownTime(takenAt),
+    };
   }
   if (reason === candidacy.reason) return undefined;
   return { code: "RESULT_REASON_WRONG", place, expected: candidacy.reason, found: reason };

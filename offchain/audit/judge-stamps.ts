@@ -1,5 +1,5 @@
 import type { LeaderScheduleDocument, SlotTallyHead } from "../store/documents.ts";
-import type { AuditFinding } from "./finding.ts";
+import { type AuditFinding, shownTime } from "./finding.ts";
 
 /** Servers of one store may be apart by so much after one took over from another, in milliseconds. */
 const TOLERANCE_MS = 1_000;
@@ -35,8 +35,8 @@ export function judgeStamps({ stored, before, closed }: StampedSlot): AuditFindi
     return {
       code: "STAMP_RUNS_BACK",
       place: { slot, field: later.name },
-      expected: `not before ${earlier.at} (${earlier.name})`,
-      found: later.at,
+      expected: `not before ${shownTime(earlier.at)} (${earlier.name})`,
+      found: shownTime(later.at),
     };
   }
   return undefined;

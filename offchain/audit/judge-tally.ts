@@ -10,7 +10,7 @@ import { closingTime } from "../consensus/slot-time.ts";
 import type { SlotTallyHead } from "../store/documents.ts";
 import type { TakenRecord } from "./audited-tallies.ts";
 import type { AuditCode } from "./codes.ts";
-import type { AuditFinding } from "./finding.ts";
+import { type AuditFinding, shownTime } from "./finding.ts";
 
 /** A slot's record, held to the slot's proofs. */
 export interface JudgedTally {
@@ -35,31 +35,31 @@ export async function judgeTally(
   modules: ExamineModules,
 ): Promise<JudgedTally> {
   const { slot, claims } = inputs;
-  const own = recomputed(inputs, countedBefore, head);
   if (head === undefined) {
+    const own = recomputed(inputs, countedBefore, head);
     const finding: AuditFinding = { code: "TALLY_MISSING", place: { slot }, expected: own.head.talliesRoot };
     return { findings: [finding], claims, candidates: [own] };
   }
   const findings = stampFindings(head);
   const examined = await compareRecord(head, inputs, countedBefore, modules);
   const { fault, omittedCount, omitted } = examined;
+  if (fault === undefined && omittedCount === 0) return { findings, claims: examined.claims, candidates: [] };
+  const own = recomputed(inputs, countedBefore, head);
   if (fault !== undefined) {
     const recorded = await readable(head, claims, modules);
     findings.push(tallyFinding(head, fault, own, recorded));
     return { findings, claims, candidates: recorded === undefined ? [own] : [recorded, own] };
   }
-  if (omittedCount > 0) {
-    const proofs = omitted.slice(0, MAX_NAMED).join(" ");
-    findings.push({
-      code: "PROOF_LEFT_OUT",
-      place: { slot, ...(nodeOf(examined, inputs) ?? {}) },
-      expected: head.proofCount + omittedCount,
-      found: `${head.proofCount}${proofs === "" ? "" : `, without ${proofs}`}`,
-    });
-  }
-  const kept = omittedCount > 0 ? await readable(head, examined.claims, modules) : undefined;
+  const proofs = omitted.slice(0, MAX_NAMED).join(" ");
+  findings.push({
+    code: "PROOF_LEFT_OUT",
+    place: { slot, ...(nodeOf(examined, inputs) ?? {}) },
+    expected: head.proofCount + omittedCount,
+    found: `${head.proofCount}${proofs === "" ? "" : `, without ${proofs}`}`,
+  });
+  const kept = await readable(head, examined.claims, modules);
   // Whoever decided may have gone on with the record before somebody took a proof out of it.
-  return { findings, claims: examined.claims, candidates: kept === undefined ? [] : [kept, own] };
+  return { findings, claims: examined.claims, candidates: kept === undefined ? [own] : [kept, own] };
 }
 
 /** Whose proofs are left out, where it is one node. */
@@ -75,7 +75,14 @@ function nodeOf(
 
 function stampFindings({ _id: slot, closedAt }: SlotTallyHead): AuditFinding[] {
   if (closedAt > closingTime(slot)) return [];
-  return [{ code: "TALLY_CLOSED_EARLY", place: { slot }, expected: closingTime(slot), found: closedAt }];
+  return [
+    {
+      code: "TALLY_CLOSED_EARLY",
+      place: { slot },
+      expected: `after ${shownTime(closingTime(slot))}`,
+      found: shownTime(closedAt),
+    },
+  ];
 }
 
 function recomputed(

@@ -1,12 +1,10 @@
 import type { Payouts } from "../store/repositories/payouts.ts";
 import { eachDocument } from "../store/repositories/repository.ts";
-import { VOIDED } from "./held-shares.ts";
-import { OUT_OF_ROW_ENERGY, PAID_ELSEWHERE } from "./service/after-refusal.ts";
 import { AmountGuard } from "./service/amount-guard.ts";
 import { Broadcaster } from "./service/broadcaster.ts";
+import { DueRows } from "./service/due-rows.ts";
 import { PayoutServiceError } from "./service/errors.ts";
 import { FeeGuard } from "./service/fee-guard.ts";
-import { complianceOf, holdReason } from "./service/hold.ts";
 import { FORGOTTEN, InFlight, progressOf } from "./service/in-flight.ts";
 import { PayoutChain } from "./service/payout-chain.ts";
 import {
@@ -19,8 +17,8 @@ import {
 import { payableNow } from "./service/preflight.ts";
 import { disburseCall, type PayableRow } from "./service/router-calls.ts";
 import { StatementOpener } from "./service/statement-opener.ts";
-import { type RowTerms, verifyRow } from "./service/verify-row.ts";
-import { type WorkItem, WorkList, workItem } from "./service/work-list.ts";
+import type { RowTerms } from "./service/verify-row.ts";
+import type { WorkList } from "./service/work-list.ts";
 import type { PayoutClock } from "./tron/clock.ts";
 import { TronError } from "./tron/errors.ts";
 import { addressOfKey, type TronClient } from "./tron-client.ts";
@@ -88,6 +86,7 @@ export class PayoutService {
   readonly #amounts: AmountGuard;
   readonly #broadcaster: Broadcaster;
   readonly #inFlight: InFlight;
+  readonly #due: DueRows;
   readonly #opener: StatementOpener;
   #rowsPerBatch: number;
   #summary = emptySummary();
@@ -106,6 +105,7 @@ export class PayoutService {
     this.#broadcaster = new Broadcaster(tron, clock);
     const shared = { tron, chain: this.#chain, broadcaster: this.#broadcaster, onEvent };
     this.#inFlight = new InFlight(options, { ...shared, payouts });
+    this.#due = new DueRows(options, { payouts, tron, chain: this.#chain, onEvent });
     this.#opener = new StatementOpener({ key, disburser: this.disburser }, { ...shared, fees: this.#fees });
   }
 
@@ -196,13 +196,13 @@ export class PayoutService {
       return "wait";
     }
     if (open >= (this.#options.maxInFlight ?? MAX_IN_FLIGHT)) return "wait";
-    pass.work ??= await this.#findWork();
+    pass.work ??= await this.#due.find();
     const outcome = await this.#payNext(pass.work);
     if (outcome !== "nothing") return outcome;
     // Rows may have gone back to pending meanwhile.
     pass.work = undefined;
     if (open > 0) return "wait";
-    pass.work = await this.#findWork();
+    pass.work = await this.#due.find();
     return pass.work.length > 0 ? "go-on" : "done";
   }
 
@@ -212,40 +212,9 @@ export class PayoutService {
     return open;
   }
 
-  /** What is due, after held payouts were looked at again. */
-  async #findWork(): Promise<WorkList> {
-    await this.#reviewHeld();
-    const items: WorkItem[] = [];
-    const { payouts } = this.#modules;
-    for await (const document of eachDocument((page) => payouts.byStatus("pending", page))) {
-      items.push(workItem(document));
-    }
-    return new WorkList(items);
-  }
-
-  /** A held payout is freed when nothing stands against it any more, and refused once the ledger voided it. */
-  async #reviewHeld(): Promise<void> {
-    const { payouts, tron } = this.#modules;
-    const { token, ledger, chainId } = this.#options;
-    let now: number | undefined;
-    for await (const document of eachDocument((page) => payouts.byStatus("held", page))) {
-      const { _id: payoutId } = document;
-      const row = verifyRow(document, this.#options);
-      if ("refused" in row) await this.#refuse(payoutId, "held", row.refused);
-      else if (await this.#chain.isVoid(ledger, payoutId)) await this.#refuse(payoutId, "held", VOIDED);
-      else {
-        now ??= (await tron.head()).timestamp;
-        const modules = { chain: this.#chain, chainId, token, now };
-        if ((await holdReason(row, complianceOf(document), modules)) !== undefined) continue;
-        const { swapped } = await payouts.move(payoutId, "held", "pending", {}, ["error"]);
-        if (swapped) this.#report({ kind: "freed", payoutId });
-      }
-    }
-  }
-
   /** Pays the next rows of one statement. `wait`: its opening is not solidified yet. */
   async #payNext(work: WorkList): Promise<"go-on" | "wait" | "nothing"> {
-    const { items, rows } = await this.#takeRows(work);
+    const { items, rows } = await this.#due.take(work, this.#rowsPerBatch);
     const [first] = rows;
     if (first === undefined) return work.length > 0 ? "go-on" : "nothing";
     try {
@@ -267,42 +236,6 @@ export class PayoutService {
     }
   }
 
-  /** Takes rows that can be paid together; those that are refused or held are moved there. */
-  async #takeRows(work: WorkList): Promise<{ items: WorkItem[]; rows: PayableRow[] }> {
-    const { payouts, tron } = this.#modules;
-    const { token, chainId } = this.#options;
-    const { timestamp: now } = await tron.head();
-    const items: WorkItem[] = [];
-    const rows: PayableRow[] = [];
-    while (rows.length < this.#rowsPerBatch) {
-      const item = work.next(items[0]);
-      if (item === undefined) break;
-      const document = await payouts.get(item.payoutId);
-      if (document?.status !== "pending") continue;
-      const isAlone = document.error?.startsWith(OUT_OF_ROW_ENERGY) === true;
-      if (isAlone && rows.length > 0) {
-        work.putBack([item]);
-        break;
-      }
-      const row = verifyRow(document, this.#options);
-      if ("refused" in row) {
-        await this.#refuse(item.payoutId, "pending", row.refused);
-        continue;
-      }
-      const compliance = complianceOf(document);
-      const reason = await holdReason(row, compliance, { chain: this.#chain, chainId, token, now });
-      if (reason !== undefined) {
-        await payouts.move(item.payoutId, "pending", "held", { error: reason });
-        this.#report({ kind: "held", payoutId: item.payoutId, reason });
-        continue;
-      }
-      items.push(item);
-      rows.push({ ...row, compliance, isAlone });
-      if (isAlone) break;
-    }
-    return { items, rows };
-  }
-
   /**
    * How many rows can be paid; none where some of them turn out to be paid already.
    *
@@ -315,20 +248,9 @@ export class PayoutService {
     const due = rows.reduce((sum, { amount }) => sum + amount, work.dueAt(router.address));
     const decision = payableNow(rows, state, { disburser: this.disburser, token, ledger, due });
     if ("count" in decision) return decision.count;
-    const isSpent = decision.stop.code === "PAYOUT_STATEMENT_TOTAL" && (await this.#refuseSpent(rows));
+    const isSpent = decision.stop.code === "PAYOUT_STATEMENT_TOTAL" && (await this.#due.refuseSpent(rows));
     if (!isSpent) throw new PayoutServiceError(decision.stop);
     return 0;
-  }
-
-  /** Rows that somebody else paid, and by which the statement falls short. @returns whether there are any */
-  async #refuseSpent(rows: readonly PayableRow[]): Promise<boolean> {
-    let isAny = false;
-    for (const { payoutId } of rows) {
-      if (!(await this.#chain.isPaid(this.#options.ledger, payoutId))) continue;
-      await this.#refuse(payoutId, "pending", PAID_ELSEWHERE);
-      isAny = true;
-    }
-    return isAny;
   }
 
   /** Signs, saves the bytes in every row, and only then sends them. */
@@ -349,11 +271,6 @@ export class PayoutService {
     this.#report({ kind: "sent", txid: signed.txid, rows: rows.length, amount, answer: answer.code });
     if (answer.meaning !== "accepted") return;
     for (const { payoutId } of rows) await payouts.move(payoutId, "signed", "broadcast");
-  }
-
-  async #refuse(payoutId: string, from: "pending" | "held", reason: string): Promise<void> {
-    const { swapped } = await this.#modules.payouts.move(payoutId, from, "refused", { error: reason });
-    if (swapped) this.#report({ kind: "refused", payoutId, reason });
   }
 
   #report(event: PayoutEvent): void {

@@ -2,8 +2,7 @@ import { randomInt } from "node:crypto";
 import { providers, TronWeb, utils } from "tronweb";
 import { z } from "zod";
 import { cutText } from "../cut-text.ts";
-import { hexOf, tronAddressOf } from "../tron-address.ts";
-import { payoutRefusal } from "./contracts/payout-refusal.ts";
+import { tronAddressOf } from "../tron-address.ts";
 import {
   accountSchema,
   blockInfosSchema,
@@ -20,16 +19,18 @@ import {
 import {
   type BroadcastAnswer,
   noAnswer,
-  plainText,
   readBroadcastAnswer,
   strongestAnswer,
 } from "./tron/broadcast-answer.ts";
 import type { PayoutClock } from "./tron/clock.ts";
+import { constantBody, requireReturned, type TronCall } from "./tron/constant-call.ts";
 import { TronError } from "./tron/errors.ts";
 import type { TronAccount, TronPrices } from "./tron/fees.ts";
 import { NodePool, type TronNode } from "./tron/node-pool.ts";
 import { decodeTransaction, encodeTransaction, type SignedTransaction } from "./tron/signed-transaction.ts";
 import { type TransactionFate, transactionFate } from "./tron/transaction-fate.ts";
+
+export type { TronCall } from "./tron/constant-call.ts";
 
 export interface TronClientOptions {
   /** TRON_FULL_HOST: nodes that serve `/wallet`. */
@@ -50,16 +51,6 @@ export interface TronClientModules {
   readonly clock: PayoutClock;
 }
 
-/** A call of a contract. Addresses are base58check, data is hex with 0x. */
-export interface TronCall {
-  readonly contract: string;
-  readonly data: string;
-  /** Name of the method, for errors. */
-  readonly name: string;
-  /** Who calls. @default the zero address */
-  readonly from?: string;
-}
-
 /** What is deployed. `code` is bytecode with the constructor's arguments, hex with 0x. */
 export interface TronDeployment {
   readonly name: string;
@@ -73,8 +64,6 @@ const TIMEOUT_MS = 20_000;
 const MAX_HEAD_AGE_MS = 60_000;
 /** Equal transactions of one block would have one txid, and count once. */
 const EXPIRATION_SPREAD_MS = 2_000;
-const ZERO = tronAddressOf(`0x${"0".repeat(40)}`);
-const REVERTED = "REVERT opcode executed";
 
 /** A client of TRON that builds and signs locally. It gives out signed bytes before anything is sent. */
 export class TronClient {
@@ -366,32 +355,6 @@ const rawCallSchema = z.looseObject({
 /** The address of a private key, in base58check. @param key hex */
 export function addressOfKey(key: string): string {
   return TronWeb.address.fromPrivateKey(key.replace(/^0x/, "")) as string;
-}
-
-const constantBody = ({ contract, data, from = ZERO }: TronCall) => ({
-  owner_address: `41${hexOf(from).slice(2)}`,
-  contract_address: `41${hexOf(contract).slice(2)}`,
-  data: data.slice(2),
-  visible: false,
-});
-
-/** @throws {TronError} TRON_CALL_REVERTED, TRON_CONTRACT_ABSENT */
-function requireReturned(answer: z.infer<typeof constantCallSchema>, { contract, name }: TronCall): void {
-  const { result, constant_result: [data = ""] = [] } = answer;
-  const message = plainText(result.message ?? "");
-  if (result.result === true && message === "") return;
-  if (/Smart contract is not exist/.test(message)) {
-    throw new TronError({ code: "TRON_CONTRACT_ABSENT", contract, call: name });
-  }
-  const refusal =
-    message === REVERTED && data !== ""
-      ? payoutRefusal(`0x${data}`)
-      : {
-          error: cutText(message || result.code || "no result"),
-          values: {},
-          remedy: "See what the contract does there.",
-        };
-  throw new TronError({ code: "TRON_CALL_REVERTED", contract, call: name, ...refusal });
 }
 
 /** @param url of TRON_FULL_HOST or TRON_SOLIDITY_HOST */

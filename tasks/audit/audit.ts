@@ -3,8 +3,10 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { type AuditProgress, audit } from "../../offchain/audit/audit.ts";
 import { compareReports, type ReportComparison } from "../../offchain/audit/compare-reports.ts";
 import { AuditError } from "../../offchain/audit/errors.ts";
+import { auditPage } from "../../offchain/audit/html/page.ts";
 import { type AuditReport, makeReport, parseReport, reportText } from "../../offchain/audit/report.ts";
 import { ResumeFile } from "../../offchain/audit/resume-file.ts";
+import { type SlotRow, slotRows } from "../../offchain/audit/slot-rows.ts";
 import { SettingsError } from "../../offchain/config/errors.ts";
 import { WINDOW_LAG_SLOTS } from "../../offchain/consensus/parameters.ts";
 import { slotsOfEpoch } from "../../offchain/consensus/slot-time.ts";
@@ -20,6 +22,7 @@ interface AuditArguments {
   epoch: string | undefined;
   report: string | undefined;
   compare: string | undefined;
+  html: string | undefined;
   restart: boolean;
   json: boolean;
 }
@@ -58,6 +61,11 @@ export default async function auditTask(args: AuditArguments, hre: HardhatRuntim
     const comparison =
       other === undefined ? undefined : compareReports(report, other, args.compare as string);
     if (args.report !== undefined) await writeText(args.report, reportText(report));
+    if (args.html !== undefined) {
+      const slots: SlotRow[] = [];
+      for await (const row of slotRows(report.range, modules.store)) slots.push(row);
+      await writeText(args.html, auditPage(report, slots));
+    }
     await resume.remove();
     printReport(terminal, report, comparison);
     const failed = report.findings.length > 0 || (comparison !== undefined && differs(comparison));

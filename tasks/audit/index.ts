@@ -19,6 +19,7 @@ export const auditTasks = [
       file("report", "Write the report to this file, signed with LUCID_AUDITOR_KEY where that is set"),
     )
     .addOption(file("compare", "Compare with another auditor's signed report"))
+    .addOption(file("html", "Write one page to read or to print to this file"))
     .addFlag({
       name: "restart",
       description: "Begin again instead of going on where an interrupted audit ended",

@@ -11,6 +11,8 @@ import type { PootWorld } from "../../devnet/poot-world/poot-world.ts";
 import { SLOTS_PER_EPOCH } from "../../offchain/consensus/parameters.ts";
 import { epochOf, slotAt, slotStart } from "../../offchain/consensus/slot-time.ts";
 import type { Narrator } from "./narrator.ts";
+import type { PaidMonth } from "./payouts/paid-month.ts";
+import type { Cast } from "./poot/cast.ts";
 import type { SealedSample } from "./sealed-sample.ts";
 
 /** What a part of the demo found. */
@@ -52,6 +54,10 @@ export class DemoContext implements AsyncDisposable {
   samples: readonly SealedSample[] = [];
   /** The nodes, once they are started. */
   world: PootWorld | undefined;
+  /** Who the nodes are, once they are registered. */
+  cast: Cast | undefined;
+  /** The month that the epoch ends, once it is paid. */
+  month: PaidMonth | undefined;
 
   private constructor(
     narrator: Narrator,
@@ -77,8 +83,15 @@ export class DemoContext implements AsyncDisposable {
     return new DemoContext(narrator, { hre, dataDir, clock, chain, ageIdentity, firstSlot });
   }
 
+  /** Ends the nodes; the chain, the store and the clock go on. */
+  async stopNodes(): Promise<void> {
+    const { world } = this;
+    this.world = undefined;
+    await world?.[Symbol.asyncDispose]();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.world?.[Symbol.asyncDispose]();
+    await this.stopNodes();
     await this.chain[Symbol.asyncDispose]();
     await rm(this.dataDir, { recursive: true });
   }

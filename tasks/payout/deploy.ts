@@ -1,4 +1,3 @@
-import { AbiCoder } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { SettingsError } from "../../offchain/config/errors.ts";
 import { parseTronArgument } from "../../offchain/config/parse-tron-argument.ts";
@@ -9,13 +8,13 @@ import {
   previewDeployment,
 } from "../../offchain/payouts/deploy-payouts.ts";
 import { formatTrx } from "../../offchain/payouts/tron/fees.ts";
-import { addressOfKey, type TronDeployment } from "../../offchain/payouts/tron-client.ts";
-import { TetherOnTron__factory } from "../../typechain-types/index.ts";
+import { addressOfKey } from "../../offchain/payouts/tron-client.ts";
 import type { KeyName } from "../key-names.ts";
 import { readWallet } from "../keys.ts";
 import { runTask } from "../run-task.ts";
 import { isConfirmed, requireAnswerable } from "./confirm.ts";
 import { readSigners, readUsdt, requireSetting } from "./options.ts";
+import { testTether } from "./test-tether.ts";
 import { openSender, openTron, type TronContext } from "./tron.ts";
 
 interface DeployArguments {
@@ -30,10 +29,6 @@ interface DeployArguments {
   yes: boolean;
   json: boolean;
 }
-
-/** 10^12 USDT: enough for whatever is tried out. */
-const TEST_SUPPLY = 10n ** 18n;
-const USDT_DECIMALS = 6;
 
 export default async function deploy(args: DeployArguments, hre: HardhatRuntimeEnvironment) {
   return await runTask(args, async (terminal, signal) => {
@@ -118,13 +113,6 @@ async function readOptions(
     dayLimit: limit("--day-limit", args.dayLimit),
     allowance: limit("--allowance", args.allowance),
   };
-}
-
-function testTether(): TronDeployment {
-  const { abi, bytecode } = TetherOnTron__factory;
-  const values = [TEST_SUPPLY, "Tether USD (test)", "USDT", USDT_DECIMALS];
-  const code = AbiCoder.defaultAbiCoder().encode(["uint256", "string", "string", "uint8"], values);
-  return { name: "TetherOnTron", abi, code: bytecode + code.slice(2) };
 }
 
 const notOnMainnet = () =>

@@ -1,13 +1,12 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import { parseAddress } from "../../offchain/config/parse-address.ts";
 import { slotsInEpoch } from "../../offchain/consensus/node/epoch-checkpoint.ts";
-import { epochRowProof, verifyEpochRow } from "../../offchain/consensus/rules/epoch-root.ts";
 import { explainPayout, type PayoutExplanation, workInSlots } from "../../offchain/payouts/explain-payout.ts";
-import type { EpochCredits } from "../../offchain/payouts/payee-checks.ts";
 import { formatUsdt } from "../../offchain/payouts/usdt.ts";
 import { runTask, type Terminal } from "../run-task.ts";
 import { readMonth } from "./options.ts";
-import { openPlanning, type PlanningContext } from "./planning.ts";
+import { openPlanning } from "./planning.ts";
+import { readCredits } from "./read-credits.ts";
 
 interface ExplainArguments {
   entity: string;
@@ -35,28 +34,6 @@ export default async function explain(args: ExplainArguments, hre: HardhatRuntim
     print(terminal, explanation);
     return { value: documentOf(explanation), failed: explanation.checks.some(({ holds }) => !holds) };
   });
-}
-
-/** A row of the stored tally, its path to the root that the statement names, and how many attest that root on chain. */
-async function readCredits(
-  epoch: number,
-  root: string,
-  entityId: string,
-  { readEpoch, checkpoints }: PlanningContext,
-): Promise<EpochCredits> {
-  const { tree, rows, root: recorded } = await readEpoch(epoch);
-  const attestations = await checkpoints.attestationCount(epoch, root);
-  const row = rows.find((one) => one.entityId === entityId);
-  // Without a row there is nothing to prove but that the tally is the attested one.
-  if (row === undefined)
-    return {
-      ...{ epoch, root, credits: 0, liveScore: { beacons: 0, slots: 0 }, rank: 0, path: [] },
-      ...{ isProven: recorded === root, attestations },
-    };
-  const path = epochRowProof(tree, row);
-  const isProven = verifyEpochRow(root, row, path);
-  const { credits, liveScore, rank } = row;
-  return { epoch, root, credits, liveScore, rank, path, isProven, attestations };
 }
 
 function print(terminal: Terminal, explanation: PayoutExplanation): void {

@@ -5,8 +5,8 @@ import { localKey } from "../../devnet/anvil.ts";
 import { type InProcessChain, startInProcessChain } from "../../devnet/in-process-chain.ts";
 import type { BlockRange } from "../../offchain/contracts/contract-reader.ts";
 import { ContractError } from "../../offchain/contracts/errors.ts";
-import type { Attestation } from "../../offchain/contracts/lucid-checkpoints/reader.ts";
 import { LucidCheckpointsClient } from "../../offchain/contracts/lucid-checkpoints/client.ts";
+import type { Attestation } from "../../offchain/contracts/lucid-checkpoints/reader.ts";
 import { LucidCheckpoints__factory } from "../../typechain-types/index.ts";
 import { rejection } from "../support/rejection.ts";
 

@@ -122,4 +122,79 @@ describe("the demo, as a process", function () {
     assert.match(half?.sentence ?? "", /^half is not a candidate: it ranks (\d+) of \1, and four are\./);
     assert.sameMembers(expelled?.exclusions ?? [], ["not-admitted", "cooldown"]);
   });
+
+  const payoutOf = (entity: string) => {
+    const row = demo.payouts.rows.find((one) => one.entity === entity);
+    assert.isDefined(row, entity);
+    return row as Demo["payouts"]["rows"][number];
+  };
+
+  it("divides the month's budget by the attested credits, to the last micro-USDT", () => {
+    const { rows, budget, month } = demo.payouts;
+    assert.equal(month, "2026-11");
+    assert.sameMembers(
+      rows.map(({ entity, credits }) => `${entity} ${credits}`),
+      demo.poot.credits.map(({ entity, credits }) => `${entity} ${credits}`),
+    );
+    const sum = rows.reduce((total, { amount }) => total + BigInt(amount), 0n);
+    assert.equal(sum, BigInt(budget));
+    const credits = rows.reduce((total, row) => total + BigInt(row.credits), 0n);
+    for (const { entity, amount, credits: own } of rows) {
+      const exact = BigInt(budget) * BigInt(own);
+      const difference = BigInt(amount) * credits - exact;
+      assert.isTrue(difference < credits && difference > -credits, entity);
+    }
+  });
+
+  it("pays everybody but who lacks KYC and whose row was changed, and says why", () => {
+    const { rows, paid, budget } = demo.payouts;
+    const [held, refused] = [payoutOf("silent"), payoutOf("inventor")];
+    assert.deepInclude(held, { status: "held", error: "kyc" });
+    assert.equal(refused.status, "refused");
+    assert.match(refused.error ?? "", /proof does not lead to the root/);
+    const others = rows.filter((row) => row !== held && row !== refused);
+    assert.isTrue(others.every(({ status, txid }) => status === "confirmed" && txid !== undefined));
+    assert.isUndefined(held.txid);
+    assert.isUndefined(refused.txid);
+    assert.equal(BigInt(paid), BigInt(budget) - BigInt(held.amount) - BigInt(refused.amount));
+    assert.isAbove(Number(demo.payouts.fees), 0);
+  });
+
+  it("reconciles store, routers, ledger and token without a difference", () => {
+    assert.deepEqual(demo.payouts.differences, []);
+  });
+
+  it("leads one payee from its row to the root that nodes attested", () => {
+    const { entity, credits, amount, attestations, checks } = demo.payouts.explained;
+    assert.deepEqual([entity, credits, amount], ["half", payoutOf("half").credits, payoutOf("half").amount]);
+    assert.equal(attestations, demo.poot.attesters);
+    assert.deepEqual(
+      checks.map(({ check, holds }) => `${check} ${holds}`).sort(),
+      ["approver", "attestations", "credits", "planner", "row", "store"].map((check) => `${check} true`),
+    );
+  });
+
+  it("audits everything, and finds the row that was changed and nothing else", () => {
+    const { counts, findings } = demo.audit;
+    assert.deepEqual(
+      findings.map(({ code, place, consequences }) => ({ code, place, consequences })),
+      [
+        {
+          code: "PAYOUT_DIFFERS",
+          place: { month: "2026-11", payoutId: payoutOf("inventor").payoutId, field: "usdt_amount" },
+          consequences: undefined,
+        },
+      ],
+    );
+    assert.equal(findings[0]?.expected, payoutOf("inventor").amount);
+    assert.include(counts, { slots: 15, sessions: 12, "recorded chunks": 23, statements: 1 });
+  });
+
+  it("names the one fault that was planted", () => {
+    const { slot, findings } = demo.audit.planted;
+    assert.deepEqual(
+      findings.map(({ code, place }) => `${code} ${place.slot}`),
+      [`TALLY_UNSUPPORTED ${slot}`],
+    );
+  });
 });

@@ -73,6 +73,8 @@ describe("what tasks print with --json", function () {
     await run("unpause");
     await run("tx list");
     await run("tx watch");
+    const { findings } = await run("audit");
+    assert.deepEqual(findings, [], "an audit of sessions without slots");
     await run("store migrate", "--status");
     await run("store status");
     const file = join(dataDir, "export.ndjson");

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generateX25519Identity } from "age-encryption";
@@ -18,10 +18,12 @@ import { connectEvm } from "../../offchain/contracts/connect-evm.ts";
 import { monthBefore } from "../../offchain/payouts/month.ts";
 import { openStore } from "../../offchain/store/open-store.ts";
 import { tronAddressOf } from "../../offchain/tron-address.ts";
+import { needChromium } from "../support/chromium.ts";
 import { needAnvil } from "../support/evm-chain.ts";
 import { FAILURE, SHAPES, TRON_TASKS } from "../support/json-shapes.ts";
 import { APPROVER, monthOf, PLANNER } from "../support/planned-month.ts";
 import { runJson, runTask, taskSettings } from "../support/run-task.ts";
+import { VerifierPage, type VisitorFile } from "../support/verifier-page.ts";
 
 type Task = Extract<keyof typeof SHAPES, `payout ${string}`>;
 
@@ -37,6 +39,7 @@ describe("the tasks of payouts", function () {
   let chain: LocalChain;
   let dataDir: string;
   let settings: Record<string, string>;
+  let contracts: { readonly checkpoints: string };
   const seen = new Set<Task>();
   const nodes = [0, 1, 2].map((number) => sampleWallet(`payout node ${number}`));
 
@@ -54,7 +57,7 @@ describe("the tasks of payouts", function () {
       TRON_CHAIN_ID: "1234",
       PAYOUT_ROUTER_KYC_ADDRESS: tronAddressOf(`0x${"c0".repeat(20)}`),
     };
-    await runJson(["deploy"], settings);
+    contracts = await runJson(["deploy"], settings);
     const [attester] = nodes as [Wallet, ...Wallet[]];
     const direct = new JsonRpcProvider(chain.url, undefined, { staticNetwork: true });
     await direct.send("anvil_setBalance", [attester.address, toBeHex(10n ** 20n)]);
@@ -175,6 +178,66 @@ describe("the tasks of payouts", function () {
     assert.equal(await failure(["payout", "explain", PLANNER.address, ...month]), "PAYEE_UNKNOWN");
     const { stdout } = await runTask(["payout", "explain", entity, ...month, "--brief"], settings);
     assert.match(stdout, /Payment: 300 USDT to T/);
+  });
+
+  it("and the verifier page comes to the same about the payee's row", async function () {
+    const executable = needChromium(this);
+    const entity = (nodes[0] as Wallet).address;
+    const explained = await run("payout explain", entity, ...month, "--brief");
+    const { checkpoints } = contracts;
+    const read = async (name: string) => ({
+      name,
+      content: await readFile(join(dataDir, "statements", name)),
+    });
+    const statement = await read(`${MONTH.name}.json`);
+    const signatures = await read(`${MONTH.name}.signatures.json`);
+    const explanation = (document: unknown) => ({
+      name: "explained.json",
+      content: JSON.stringify(document),
+    });
+    const files = [statement, signatures, explanation(explained)];
+    await using page = await VerifierPage.open(executable);
+    await page.fill({
+      endpoint: chain.url,
+      checkpoints,
+      planner: PLANNER.address,
+      approver: APPROVER.address,
+    });
+    const [report] = await page.verify(files);
+    assert.equal(report?.verdict, "verified", report?.text);
+    // Only the machine that pays has a store to compare with.
+    const checks = explained.checks.filter(({ check }) => check !== "store");
+    assert.deepEqual(report?.json.checks, checks);
+    const { month: name, hash, root, row, path, totalCredits, divided, payoutId } = explained;
+    const statementPart = { month: name, hash, root, row, path, totalCredits, divided, payoutId };
+    assert.deepInclude(report?.json, statementPart as Record<string, unknown>);
+
+    const failing = async (...changed: VisitorFile[]) => {
+      const [found] = await page.verify(changed);
+      return found?.json.error === undefined ? found?.codes : [(found.json.error as { code: string }).code];
+    };
+    const [epoch] = explained.epochs as [(typeof explained.epochs)[number]];
+    const claimed = { ...explained, epochs: [{ ...epoch, credits: epoch.credits + 1 }] };
+    assert.deepEqual(await failing(statement, signatures, explanation(claimed)), ["Credits credits"]);
+    const more = Buffer.from(
+      statement.content.toString().replace('"share":"300000000"', '"share":"300000001"'),
+    );
+    assert.deepEqual(await failing({ name: "more.json", content: more }, ...files.slice(1)), [
+      "STATEMENT_MALFORMED",
+    ]);
+    await page.fill({ quorum: "2", approver: PLANNER.address });
+    assert.deepEqual(await failing(...files), [
+      "Approver's signature approver",
+      "Checkpoints on the chain attestations",
+    ]);
+    await page.fill({ quorum: "1", approver: "", planner: "" });
+    assert.equal((await page.verify(files))[0]?.verdict, "unconfirmed", "only the file names the signers");
+    assert.equal((await page.verify(files.slice(0, 2)))[0]?.json.error !== undefined, true);
+    await page.fill({ entity });
+    const [part] = await page.verify([statement]);
+    assert.equal(part?.verdict, "unchecked");
+    await page.fill({ entity: PLANNER.address });
+    assert.deepEqual(await failing(statement), ["PAYEE_UNKNOWN"]);
   });
 
   it("were all run", () => {

@@ -27,6 +27,7 @@ describe("queueing sessions, on a chain in this process", function () {
     assert.deepEqual(await queue(sessions), ["queued", "queued"]);
     const entry = await entryOf(sessions[0] as SealedSession);
     assert.equal(entry?.status, "pending");
+    assert.equal(entry?.queued?.at, entry?.updated_at, "the store's own time");
     assert.notProperty(entry, "tree_root");
     assert.deepEqual(await queue(sessions), ["was-queued", "was-queued"]);
     assert.deepEqual(await entryOf(sessions[0] as SealedSession), entry, "unchanged");
@@ -58,7 +59,9 @@ describe("queueing sessions, on a chain in this process", function () {
     const { sessionId } = sealed.manifest;
     const tree = { tree_root: sealed.manifestHash, tree_index: 0, tree_proof: [] };
     await sessions.move(sessionId, "pending", "sealed");
+    assert.notProperty(await entryOf(sealed), "queued", "no longer");
     await sessions.move(sessionId, "sealed", "pending", tree);
+    assert.notProperty(await entryOf(sealed), "queued", "an operator anchors it");
     assert.deepEqual(await queue([sealed]), ["in-tree"]);
     await sessions.move(sessionId, "pending", "sealed");
     assert.deepEqual(await queue([sealed]), ["in-tree"]);

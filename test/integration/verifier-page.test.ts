@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { assert } from "chai";
 import { Wallet } from "ethers";
-import { localKey } from "../../devnet/anvil.ts";
+import { type LocalChain, localKey } from "../../devnet/anvil.ts";
 import { anchorSessions } from "../../offchain/anchoring/anchor-sessions.ts";
 import { makeSessionProof } from "../../offchain/anchoring/make-proof.ts";
 import { encodeSessionProof, type SessionProof } from "../../offchain/anchoring/proof-format.ts";
@@ -12,10 +12,16 @@ import { recordedSession } from "../../offchain/anchoring/recorded-session.ts";
 import { sealSession } from "../../offchain/sessions/seal-session.ts";
 import type { SealedSession } from "../../offchain/sessions/sealed-session.ts";
 import { buildVerifier } from "../../scripts/build-verifier.ts";
+import { anchoredVectors } from "../support/anchored-vectors.ts";
 import { needChromium } from "../support/chromium.ts";
 import { EvmChain, needAnvil, startProcess } from "../support/evm-chain.ts";
 import { runTask, taskSettings } from "../support/run-task.ts";
 import { VerifierPage, type VisitorFile } from "../support/verifier-page.ts";
+import vectors from "../vectors/session-proofs.json" with { type: "json" };
+
+interface DroppedFiles {
+  readonly items: { add(file: File): void };
+}
 
 const SAMPLE = resolve(import.meta.dirname, "../../samples/text-tour.cast");
 const CHUNK_BYTES = 8 * 1024;
@@ -29,6 +35,7 @@ describe("the verifier page", function () {
   let settings: Record<string, string>;
   let page: VerifierPage;
   let single: SealedSession;
+  let inTree: SealedSession;
   const proofs: Record<"single" | "tree" | "twin" | "elsewhere", SessionProof> = {} as never;
   const owner = new Wallet(localKey(2));
 
@@ -57,7 +64,12 @@ describe("the verifier page", function () {
     };
     single = await seal(dataDir);
     proofs.single = await prove(single, "single");
-    proofs.tree = await prove(await seal(dataDir), "tree", [await seal(dataDir)]);
+    inTree = await seal(dataDir);
+    proofs.tree = await prove(inTree, "tree", [
+      await seal(dataDir),
+      await seal(dataDir),
+      await seal(dataDir),
+    ]);
     // What the same owner signed under the same id, which another store anchored.
     const twin = await seal(join(dataDir, "other"), { sessionId: single.manifest.sessionId, startedAt: 1 });
     await anchors.registerSession(chain.registrar, twin.session);
@@ -163,6 +175,7 @@ describe("the verifier page", function () {
     const [report] = await page.verify([fileOf("forged.json", forged)]);
     assert.deepEqual(report?.json, await commandLine(forged));
     assert.deepEqual(report?.codes, ["Owner's signature SESSION_SIGNATURE_FOREIGN"]);
+    assert.include(report?.steps ?? [], "Manifest: trusted", "nobody vouches for it");
   });
 
   it("finds that an owner signed two contents, where both proofs are chosen", async () => {
@@ -208,6 +221,25 @@ describe("the verifier page", function () {
     assert.include(report?.text, "the chain was not asked");
   });
 
+  it("takes files that are dropped on it, and shows what they say only as text", async () => {
+    const name = "<img src=x onerror=alert(1)>\u202e.json";
+    await page.page.evaluate(
+      ([fileName, content]) => {
+        const files = new (globalThis as never as { DataTransfer: new () => DroppedFiles }).DataTransfer();
+        files.items.add(new File([content as string], fileName as string));
+        const Drop = (globalThis as never as { DragEvent: new (type: string, init: object) => Event })
+          .DragEvent;
+        const { body } = (globalThis as never as { document: { body: EventTarget } }).document;
+        body.dispatchEvent(new Drop("drop", { dataTransfer: files, bubbles: true, cancelable: true }));
+      },
+      [name, "{}"],
+    );
+    const [report] = await page.verify();
+    assert.equal((report?.json.error as { code: string }).code, "PROOF_MALFORMED");
+    assert.include(report?.text, "<img src=x onerror=alert(1)>\\u202e.json");
+    assert.equal(await page.page.locator("img").count(), 0);
+  });
+
   it("says in plain words what is wrong with a field or an endpoint", async () => {
     await page.fill({ anchors: "0x12" });
     assert.isEmpty(await page.verify([fileOf("p.json", proofs.single)]));
@@ -220,12 +252,73 @@ describe("the verifier page", function () {
   });
 
   it("looks as docs/verifier.png shows it", async () => {
-    await page.verify([
-      fileOf("text-tour.proof.json", proofs.tree),
-      ...(await chunkFiles(single.directory)).slice(0, 0),
-    ]);
+    await page.verify([fileOf("text-tour.proof.json", proofs.tree), ...(await chunkFiles(inTree.directory))]);
     const picture = await page.page.screenshot({ fullPage: true });
     assert.isAbove(picture.length, 10_000);
     if (process.env.LUCID_SCREENSHOTS !== undefined) await writeFile(SCREENSHOT, picture);
+  });
+
+  it("fits on a phone, in the dark, and can be used without a mouse", async () => {
+    await page.page.setViewportSize({ width: 360, height: 740 });
+    await page.page.emulateMedia({ colorScheme: "dark" });
+    await page.verify([fileOf("phone.json", proofs.tree)]);
+    const width = await page.page.evaluate<number>("document.documentElement.scrollWidth");
+    assert.isAtMost(width, 360, "nothing is cut off or scrolls sideways");
+    assert.equal(await page.page.evaluate("document.activeElement.className"), "verdict");
+    const unlabelled = await page.page.evaluate(
+      `[...document.querySelectorAll("input")].filter((input) => input.labels.length === 0).map(({ id }) => id)`,
+    );
+    assert.deepEqual(unlabelled, []);
+    await page.page.focus("#verify");
+    const runs = await page.page.getAttribute("body", "data-runs");
+    await page.page.keyboard.press("Enter");
+    await page.page.waitForSelector(`body:not([data-runs="${runs}"])`);
+    await page.page.emulateMedia({ colorScheme: "light" });
+    await page.page.setViewportSize({ width: 900, height: 1_000 });
+  });
+});
+
+describe("the verifier page and the golden vectors of session proofs", function () {
+  this.timeout(300_000);
+  let node: LocalChain;
+  let page: VerifierPage;
+
+  before(async function () {
+    const executable = needChromium(this);
+    needAnvil(this);
+    node = await anchoredVectors();
+    page = await VerifierPage.open(executable);
+    await page.fill({ endpoint: node.url, confirmations: "1", anchors: vectors.chain.contract });
+  });
+  after(async () => {
+    await page?.[Symbol.asyncDispose]();
+    await node?.[Symbol.asyncDispose]();
+  });
+
+  const check = async (content: string) => (await page.verify([{ name: "vector.json", content }]))[0];
+
+  it("are verified, with their times", async () => {
+    for (const { name, proof, registeredAt } of vectors.verified) {
+      const report = await check(JSON.stringify(proof));
+      assert.equal(report?.verdict, "verified", `${name}: ${report?.text}`);
+      assert.equal((report?.json.anchor as { registeredAt: number }).registeredAt, registeredAt, name);
+    }
+  });
+
+  it("are refused for the same reasons", async () => {
+    for (const { name, proof, findings } of vectors.refused) {
+      const report = await check(JSON.stringify(proof));
+      const codes = new Set((report?.json.findings as { code: string }[]).map(({ code }) => code));
+      assert.sameMembers([...codes], findings, name);
+      assert.sameMembers([...new Set(report?.codes.map((code) => code.split(" ").at(-1)))], findings, name);
+      assert.equal(report?.verdict, "not verified", name);
+    }
+  });
+
+  it("are not read where they are malformed", async () => {
+    for (const { name, text } of vectors.malformed) {
+      const report = await check(text);
+      assert.equal((report?.json.error as { code: string } | undefined)?.code, "PROOF_MALFORMED", name);
+    }
   });
 });

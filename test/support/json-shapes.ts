@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { AUDIT_CODES } from "../../offchain/audit/codes.ts";
+import type { AuditFinding } from "../../offchain/audit/finding.ts";
 
 /** What each task prints with --json: docs/json.md, as schemas. Unknown fields fail. */
 
@@ -57,7 +59,33 @@ const statementSummary = {
   returned: digits,
   routers: z.array(z.strictObject({ router: tronAddress, total: digits })),
 };
+const auditFinding: z.ZodType<AuditFinding> = z.lazy(() =>
+  z.strictObject({
+    code: z.enum(AUDIT_CODES),
+    place: z.record(z.string(), z.union([z.string(), count])),
+    expected: z.union([z.string(), count]).optional(),
+    found: z.union([z.string(), count]).optional(),
+    consequences: z.array(auditFinding).optional(),
+  }),
+) as z.ZodType<AuditFinding>;
 const statementShare = { entityId: address, credits: digits, share: digits, carry: digits, amount: digits };
+
+const payoutDifferences = z.array(
+  z.strictObject({
+    code: z.string(),
+    payoutId: hash.optional(),
+    txid: tronTransaction.optional(),
+    booked: z.string(),
+    found: z.string(),
+  }),
+);
+const payoutChecks = z.array(
+  z.strictObject({
+    check: z.enum(["row", "planner", "approver", "credits", "attestations", "store"]),
+    holds: z.boolean(),
+    detail: z.string(),
+  }),
+);
 
 /** A slot's decision, in short. */
 const decision = z.strictObject({
@@ -326,6 +354,36 @@ export const SHAPES = {
       transaction: hash.optional(),
     }),
   ),
+  audit: z.strictObject({
+    version: count,
+    auditedAt: isoTime,
+    auditor: address.optional(),
+    signature: z.string().optional(),
+    deployment: z.strictObject({ chainId: count, anchors: address }),
+    range: z.strictObject({ first: count, last: z.int() }),
+    digest: hash,
+    counts: z.record(z.string(), count),
+    refusals: z.record(z.string(), count),
+    gas: z.array(z.strictObject({ purpose: z.string(), count, gas: digits })),
+    payouts: z.array(z.strictObject({ status: z.string(), count, amount: digits })),
+    credits: z.array(z.strictObject({ entityId: address, credits: count })),
+    concentration: z.strictObject({
+      owners: z.array(
+        z.strictObject({ entityId: address, owner: address, credits: count, ownerCredits: z.number() }),
+      ),
+      nodes: z.array(z.strictObject({ nodeId: address, answered: count, asked: count, ofAll: count })),
+    }),
+    notAudited: z.array(z.string()),
+    findings: z.array(auditFinding),
+    comparison: z
+      .strictObject({
+        auditor: address,
+        isSameHistory: z.boolean(),
+        onlyHere: z.array(auditFinding),
+        onlyThere: z.array(auditFinding),
+      })
+      .optional(),
+  }),
   "payout plan": z.strictObject({ ...statementSummary, planned: z.enum(["now", "before"]) }),
   "payout approve": z.strictObject({ ...statementSummary, approved: z.boolean(), entered: count }),
   "payout explain": z.strictObject({
@@ -364,13 +422,7 @@ export const SHAPES = {
     payment: z
       .strictObject({ status: z.string(), txid: z.string().optional(), error: z.string().optional() })
       .optional(),
-    checks: z.array(
-      z.strictObject({
-        check: z.enum(["row", "planner", "approver", "credits", "attestations", "store"]),
-        holds: z.boolean(),
-        detail: z.string(),
-      }),
-    ),
+    checks: payoutChecks,
   }),
   "payout deploy": z.strictObject({
     chainId: digits,
@@ -440,15 +492,7 @@ export const SHAPES = {
     amount: digits,
     payments: count,
     blocks: z.strictObject({ first: count, last: count }),
-    differences: z.array(
-      z.strictObject({
-        code: z.string(),
-        payoutId: hash.optional(),
-        txid: tronTransaction.optional(),
-        booked: z.string(),
-        found: z.string(),
-      }),
-    ),
+    differences: payoutDifferences,
   }),
   "payout request": z.strictObject({
     reference: z.string(),
@@ -544,6 +588,47 @@ export const SHAPES = {
           sentence: z.string(),
         }),
       ),
+    }),
+    payouts: z.strictObject({
+      month: z.string(),
+      hash,
+      root: hash,
+      budget: digits,
+      paid: digits,
+      transactions: count,
+      fees: digits,
+      rows: z.array(
+        z.strictObject({
+          payoutId: hash,
+          entity: z.string(),
+          to: tronAddress,
+          credits: digits,
+          amount: digits,
+          status: payoutStatus,
+          error: z.string().optional(),
+          txid: tronTransaction.optional(),
+        }),
+      ),
+      differences: payoutDifferences,
+      explained: z.strictObject({
+        entity: z.string(),
+        credits: digits,
+        totalCredits: digits,
+        amount: digits,
+        attestations: count,
+        checks: payoutChecks,
+      }),
+    }),
+    audit: z.strictObject({
+      digest: hash,
+      counts: z.record(z.string(), count),
+      findings: z.array(auditFinding),
+      planted: z.strictObject({
+        slot: count,
+        entity: z.string(),
+        closer: z.string(),
+        findings: z.array(auditFinding),
+      }),
     }),
     failures: z.array(z.string()),
   }),

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Wallet as EthersWallet, id, Transaction, type Wallet } from "ethers";
 import { localKey } from "../../devnet/anvil.ts";
+import type { DocumentIn, Plant } from "../../devnet/planted-store.ts";
 import { sealedSessions } from "../../devnet/sealed-sessions.ts";
 import type { AuditCode } from "../../offchain/audit/codes.ts";
 import type { AuditPlace } from "../../offchain/audit/finding.ts";
@@ -47,7 +48,6 @@ import {
   PLANNER,
   SPECIAL,
 } from "./audit-world.ts";
-import type { DocumentIn, Plant } from "./planted-store.ts";
 
 type ReadHistory = Pick<
   History,

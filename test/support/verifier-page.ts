@@ -23,6 +23,20 @@ export interface ShownReport {
   readonly json: Record<string, unknown>;
 }
 
+/** Runs in the page: what its reports show. */
+const SHOWN = `[...document.querySelectorAll(".report")].map((report) => ({
+  name: report.dataset.name,
+  verdict: report.dataset.verdict,
+  codes: [...report.querySelectorAll(".finding code")].map(
+    (code) => code.closest(".step").querySelector(".title").textContent + " " + code.textContent,
+  ),
+  steps: [...report.querySelectorAll(".step")].map(
+    (step) => step.querySelector(".title").textContent + ": " + step.dataset.state,
+  ),
+  text: report.innerText,
+  json: JSON.parse(report.querySelector(".json pre").textContent),
+}))`;
+
 const TIMEOUT_MS = 60_000;
 
 /** The built page, opened from a file:// URL in a headless browser. */
@@ -84,34 +98,20 @@ export class VerifierPage implements AsyncDisposable {
 
   /** Fills in fields by their ids. */
   async fill(fields: Readonly<Record<string, string>>): Promise<void> {
-    await this.page.evaluate((values) => {
-      for (const [id, value] of Object.entries(values)) {
-        (document.getElementById(id) as HTMLInputElement).value = value;
-      }
-    }, fields);
+    for (const [id, value] of Object.entries(fields)) {
+      // Some fields are folded away.
+      if (!(await this.page.isVisible(`#${id}`))) await this.page.click("#payout-fields summary");
+      await this.page.fill(`#${id}`, value);
+    }
   }
 
   /** Presses Verify and waits for the outcome. */
   async verify(files?: readonly VisitorFile[]): Promise<ShownReport[]> {
     if (files !== undefined) await this.choose(files);
-    const runs = await this.page.evaluate(() => document.body.dataset.runs);
+    const runs = await this.page.getAttribute("body", "data-runs");
     await this.page.click("#verify");
-    await this.page.waitForFunction((before) => document.body.dataset.runs !== before, runs);
-    // Without functions of a name: their compiled form needs a helper that the page does not have.
-    return await this.page.evaluate(() =>
-      [...document.querySelectorAll<HTMLElement>(".report")].map((report) => ({
-        name: report.dataset.name ?? "",
-        verdict: report.dataset.verdict ?? "",
-        codes: [...report.querySelectorAll(".finding code")].map(
-          (code) => `${code.closest(".step")?.querySelector(".title")?.textContent} ${code.textContent}`,
-        ),
-        steps: [...report.querySelectorAll<HTMLElement>(".step")].map(
-          (step) => `${step.querySelector(".title")?.textContent}: ${step.dataset.state}`,
-        ),
-        text: report.innerText,
-        json: JSON.parse(report.querySelector(".json pre")?.textContent ?? ""),
-      })),
-    );
+    await this.page.waitForSelector(`body:not([data-runs="${runs}"])`);
+    return await this.page.evaluate<ShownReport[]>(SHOWN);
   }
 
   status(): Promise<string> {

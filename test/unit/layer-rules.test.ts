@@ -24,6 +24,8 @@ const FORBIDDEN = [
   ["offchain/audit/a.ts", "tasks/b.ts", "offchain-imports-no-task"],
   ["offchain/audit/c.ts", "scripts/b.ts", "devnet-and-scripts-serve-tests-and-tasks"],
   ["scripts/c.ts", "test/b.ts", "scripts-and-devnet-import-no-test"],
+  ["offchain/anchoring/c.ts", "web/b.ts", "pages-come-last"],
+  ["web/a.ts", "tasks/b.ts", "pages-import-offchain-alone"],
   ["offchain/evm/c.ts", "node_modules/tronweb/index.js", "tronweb-has-one-door"],
 ] as const;
 

@@ -13,6 +13,8 @@ export interface TextFile {
   readonly text: string;
 }
 
+type FileKind = "proof" | "statement" | "signatures" | "explanation";
+
 /** What the chosen files are, by their names and first fields. */
 export interface SortedFiles {
   readonly proofs: readonly TextFile[];
@@ -23,7 +25,11 @@ export interface SortedFiles {
   readonly explanation: TextFile | undefined;
 }
 
+/** A longer text would not fit a string; a statement of a million rows has some 350 MB. */
+const MAX_TEXT_BYTES = 2 ** 29 - 2 ** 16;
 const CHUNK_NAME = /\.chunk$/i;
+
+export const isChunkFile = ({ name }: Pick<ChosenFile, "name">): boolean => CHUNK_NAME.test(name);
 
 /**
  * Sorts files by what they are. Whatever is none of the others is taken for a session proof, so that reading it says
@@ -32,9 +38,9 @@ const CHUNK_NAME = /\.chunk$/i;
  * @throws {SessionError} FILE_TOO_LARGE
  */
 export async function sortFiles(files: readonly ChosenFile[]): Promise<SortedFiles> {
-  const chunks = files.filter(({ name }) => CHUNK_NAME.test(name));
-  const texts = await Promise.all(files.filter(({ name }) => !CHUNK_NAME.test(name)).map(readText));
-  const byKind = Map.groupBy(texts, ({ text }) => kindOf(text));
+  const chunks = files.filter(isChunkFile);
+  const texts = await Promise.all(files.filter((file) => !isChunkFile(file)).map(readText));
+  const byKind = Map.groupBy(texts, ({ kind }) => kind);
   return {
     proofs: byKind.get("proof") ?? [],
     chunks: chunks.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
@@ -44,15 +50,20 @@ export async function sortFiles(files: readonly ChosenFile[]): Promise<SortedFil
   };
 }
 
-async function readText(file: ChosenFile): Promise<TextFile> {
-  const { name: path, size: fileBytes } = file;
-  if (fileBytes > MAX_PROOF_BYTES) {
-    throw new SessionError({ code: "FILE_TOO_LARGE", path, fileBytes, maxBytes: MAX_PROOF_BYTES });
-  }
-  return { name: path, text: new TextDecoder().decode(await file.bytes()) };
+async function readText(file: ChosenFile): Promise<TextFile & { readonly kind: FileKind }> {
+  requireSize(file, MAX_TEXT_BYTES);
+  const text = new TextDecoder().decode(await file.bytes());
+  const kind = kindOf(text);
+  if (kind === "proof") requireSize(file, MAX_PROOF_BYTES);
+  return { name: file.name, text, kind };
 }
 
-function kindOf(text: string): "proof" | "statement" | "signatures" | "explanation" {
+/** @throws {SessionError} FILE_TOO_LARGE */
+function requireSize({ name: path, size: fileBytes }: ChosenFile, maxBytes: number): void {
+  if (fileBytes > maxBytes) throw new SessionError({ code: "FILE_TOO_LARGE", path, fileBytes, maxBytes });
+}
+
+function kindOf(text: string): FileKind {
   const fields = fieldsOf(text);
   if (fields === undefined || fields.format === PROOF_FORMAT) return "proof";
   if ("checks" in fields && "epochs" in fields) return "explanation";

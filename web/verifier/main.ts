@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { LucidError } from "../../offchain/errors.ts";
 import { printable } from "../../offchain/printable.ts";
-import { type ChosenFile, sortFiles } from "./dropped-files.ts";
-import { renderReport } from "./render.ts";
+import { type ChosenFile, isChunkFile, sortFiles } from "./dropped-files.ts";
+import { renderReport, VERDICTS } from "./render.ts";
 import type { Report } from "./report.ts";
 import { readVisitorSettings, type VisitorSettings } from "./settings.ts";
 import { verifySession } from "./verify-session.ts";
@@ -21,6 +21,8 @@ const button = byId<HTMLButtonElement>("verify");
 
 let chosen: ChosenFile[] = [];
 
+const countText = (count: number, what: string) => `${count} ${what}${count === 1 ? "" : "s"}`;
+
 function choose(files: Iterable<File>): void {
   const added = [...files].map((file) => ({
     name: file.name,
@@ -33,18 +35,23 @@ function choose(files: Iterable<File>): void {
 }
 
 function showChosen(): void {
-  const items = chosen.map(({ name, size }) => {
+  const chunks = chosen.filter(isChunkFile);
+  const sum = chunks.reduce((total, { size }) => total + size, 0);
+  const lines = chosen
+    .filter((file) => !isChunkFile(file))
+    .map(({ name, size }) => [printable(name), size] as const);
+  // A session has up to a million of them.
+  if (chunks.length > 0) lines.push([countText(chunks.length, "chunk file"), sum]);
+  const items = lines.map(([what, bytes]) => {
     const item = document.createElement("li");
-    item.textContent = `${printable(name)}, ${size.toLocaleString("en")} bytes`;
+    item.textContent = `${what}, ${bytes.toLocaleString("en")} bytes`;
     return item;
   });
   chosenList.replaceChildren(...items);
   button.disabled = chosen.length === 0;
   byId("clear").hidden = chosen.length === 0;
   status.textContent =
-    chosen.length === 0
-      ? "No file is chosen."
-      : `${chosen.length} file${chosen.length === 1 ? "" : "s"} chosen.`;
+    chosen.length === 0 ? "No file is chosen." : `${countText(chosen.length, "file")} chosen.`;
 }
 
 async function verify(): Promise<Report[]> {
@@ -73,7 +80,7 @@ async function run(): Promise<void> {
     status.textContent =
       reports.length === 0
         ? "There is neither a session proof nor a statement among the files: choose one of them too."
-        : reports.map(({ summary }) => printable(summary)).join(" ");
+        : `Done. ${reports.map(({ name, verdict }) => `${printable(name)}: ${VERDICTS[verdict].toLowerCase()}`).join("; ")}.`;
     results.querySelector<HTMLElement>(".verdict")?.focus();
   } catch (error) {
     results.replaceChildren();

@@ -1,7 +1,8 @@
 import { printable } from "../../offchain/printable.ts";
-import type { Report, ReportVerdict, Step, StepState } from "./report.ts";
+import type { Line, Report, ReportVerdict, Step, StepState } from "./report.ts";
 
-const VERDICTS: Readonly<Record<ReportVerdict, string>> = {
+/** In the words of the page. */
+export const VERDICTS: Readonly<Record<ReportVerdict, string>> = {
   verified: "Verified",
   unconfirmed: "Consistent, not confirmed",
   "not verified": "Not verified",
@@ -43,13 +44,20 @@ function renderStep({ title, state, lines, findings }: Step): HTMLElement {
   const sign = element("span", "mark", mark);
   sign.setAttribute("aria-hidden", "true");
   heading.append(sign, element("span", "title", title), element("span", "state", text));
-  item.append(heading, ...lines.map((line) => element("p", undefined, line)));
+  item.append(heading, ...lines.map(renderLine));
   for (const { code, message } of findings) {
     const paragraph = element("p", "finding");
     paragraph.append(element("code", undefined, code), element("span", undefined, ` ${printable(message)}`));
     item.append(paragraph);
   }
   return item;
+}
+
+function renderLine(line: Line): HTMLElement {
+  if (typeof line === "string") return element("p", undefined, line);
+  const paragraph = element("p", "fact");
+  paragraph.append(element("span", "label", line.label), element("code", undefined, line.value));
+  return paragraph;
 }
 
 function renderJson(json: unknown): HTMLElement {

@@ -6,12 +6,15 @@ export interface StepFinding {
   readonly message: string;
 }
 
+/** A sentence, or a value with its name. */
+export type Line = string | { readonly label: string; readonly value: string };
+
 /** One thing that was checked. */
 export interface Step {
   readonly title: string;
   readonly state: StepState;
-  /** What was seen, in full sentences. */
-  readonly lines: readonly string[];
+  /** What was seen. */
+  readonly lines: readonly Line[];
   readonly findings: readonly StepFinding[];
 }
 

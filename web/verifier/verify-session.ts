@@ -8,6 +8,7 @@ import { verificationJson } from "../../offchain/anchoring/verification-json.ts"
 import { verifySessionProof } from "../../offchain/anchoring/verify-proof.ts";
 import { LucidAnchorsReader } from "../../offchain/contracts/lucid-anchors/reader.ts";
 import { LucidError } from "../../offchain/errors.ts";
+import { endpointName } from "../../offchain/evm/endpoints/rpc-endpoint.ts";
 import { SessionError } from "../../offchain/sessions/errors.ts";
 import { type Manifest, parseManifest } from "../../offchain/sessions/manifest.ts";
 import { sessionCommitment } from "../../offchain/sessions/session.ts";
@@ -15,7 +16,14 @@ import { sessionIdFromBytes32 } from "../../offchain/sessions/session-id.ts";
 import { type CheckedChunks, checkChunks } from "./check-chunks.ts";
 import type { ChosenFile, TextFile } from "./dropped-files.ts";
 import { connect } from "./network.ts";
-import { type Report, type ReportVerdict, type Step, type StepFinding, stateOf } from "./report.ts";
+import {
+  type Line,
+  type Report,
+  type ReportVerdict,
+  type Step,
+  type StepFinding,
+  stateOf,
+} from "./report.ts";
 import type { VisitorSettings } from "./settings.ts";
 
 const NOT_PROVEN = [
@@ -55,7 +63,8 @@ export async function verifySession(
           onProgress(`Checked ${done} of ${chunks.length} chunk files`),
         );
   const recorded = otherContent(proof, file, proofs);
-  const context = { proof, manifest, chunks, checked };
+  const endpoint = nameOf(settings.endpoint);
+  const context = { endpoint, proof, manifest, chunks, checked };
   if (settings.endpoint === undefined) return await withoutChain(file.name, context, recorded);
   try {
     onProgress("Asking the chain");
@@ -97,10 +106,17 @@ async function onChain(
 }
 
 interface SessionContext {
+  /** Of a URL, what is not secret. */
+  readonly endpoint: string | undefined;
   readonly proof: SessionProof;
   readonly manifest: Manifest | undefined;
   readonly chunks: readonly ChosenFile[];
   readonly checked: CheckedChunks | undefined;
+}
+
+/** Undefined where none is named, or the text is not a URL, which connecting reports. */
+function nameOf(endpoint: string | undefined): string | undefined {
+  return endpoint !== undefined && URL.canParse(endpoint) ? endpointName(endpoint) : undefined;
 }
 
 /** What holds without a chain. */
@@ -158,7 +174,7 @@ function summaryOf({ verdict, sessionId, session, anchor, contract }: Verificati
     case "verified": {
       const existed =
         anchor &&
-        ` It existed no later than ${isoTime(anchor.registeredAt)}, according to LucidAnchors ${contract.address} on chain ${contract.chainId}.`;
+        ` It existed no later than ${timeText(anchor.registeredAt)}, according to LucidAnchors ${contract.address} on chain ${contract.chainId}.`;
       return `Session ${sessionId} is verified: ${session?.owner} vouches for it.${existed ?? ""}`;
     }
     case "unconfirmed":
@@ -181,7 +197,8 @@ function stepsOf(context: SessionContext, verification: Verification, notes: rea
   return [
     {
       title: "Manifest",
-      state: stateOf(of("manifest")),
+      // As the command line: only the owner vouches for a manifest.
+      state: of("manifest").length === 0 && !isVouched ? "trusted" : stateOf(of("manifest")),
       lines:
         manifest === undefined
           ? []
@@ -206,12 +223,12 @@ function stepsOf(context: SessionContext, verification: Verification, notes: rea
   ];
 }
 
-function manifestLines({ chunks, startedAt, endedAt }: Manifest, { session }: SessionProof): string[] {
+function manifestLines({ chunks, startedAt, endedAt }: Manifest, { session }: SessionProof): Line[] {
   const bytes = chunks.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   return [
     `It lists ${chunks.length} chunk${chunks.length === 1 ? "" : "s"} of ${bytes.toLocaleString("en")} bytes together, is in canonical form, and gives the session in the proof.`,
-    `Its owner says that the recording lasted from ${isoTime(startedAt)} to ${isoTime(endedAt)}.`,
-    `Hash ${session.manifestHash}`,
+    `Its owner says that the recording lasted from ${timeText(startedAt)} to ${timeText(endedAt)}.`,
+    { label: "Hash", value: session.manifestHash },
   ];
 }
 
@@ -237,28 +254,40 @@ function untouchedChain({ chainId }: SessionProof): Step {
 }
 
 function chainSteps(
-  { proof }: SessionContext,
+  { endpoint, proof }: SessionContext,
   { anchor, contract }: Verification,
   findings: StepFinding[],
   notes: readonly string[],
 ): Step[] {
   const aboutTime = findings.filter(({ code }) => TIME_CODES.has(code));
   const aboutAnchor = findings.filter(({ code }) => !TIME_CODES.has(code));
-  const commitment = `Commitment ${sessionCommitment(proof.session)}`;
-  const where =
+  const commitment = { label: "Commitment", value: sessionCommitment(proof.session) };
+  const where: Line[] =
     proof.tree === undefined
-      ? "It has its own slot."
-      : `${proof.tree.proof.length} hashes lead from it to the tree ${proof.tree.root}, which is registered.`;
-  const asked = `Asked: ${contract.address} on chain ${contract.chainId}${contract.isKnown ? ", which you know to be LucidAnchors." : ", which only the proof calls LucidAnchors."}`;
+      ? ["It has its own slot in the contract."]
+      : [
+          { label: "Root", value: proof.tree.root },
+          `${hashesText(proof.tree.proof.length)} from the commitment to this root, which is registered in the contract.`,
+        ];
+  const isKnownText = contract.isKnown
+    ? `You know it to be LucidAnchors on chain ${contract.chainId}.`
+    : `Only the proof says that it is LucidAnchors on chain ${contract.chainId}.`;
+  const asked: Line[] = [{ label: "Contract", value: contract.address }, isKnownText];
+  if (endpoint !== undefined) asked.push({ label: "Endpoint", value: endpoint });
   const anchorStep: Step = {
     title: proof.tree === undefined ? "Commitment on the chain" : "Tree on the chain",
     state: aboutAnchor.length === 0 && !contract.isKnown ? "trusted" : stateOf(aboutAnchor),
-    lines: [commitment, ...(aboutAnchor.length === 0 ? [where] : []), asked],
+    lines: [commitment, ...(aboutAnchor.length === 0 ? where : []), ...asked],
     findings: aboutAnchor,
   };
   if (aboutAnchor.length > 0 && anchor === undefined) return [anchorStep];
   return [anchorStep, timeStep(anchor, contract.isKnown, aboutTime, notes)];
 }
+
+const hashesText = (count: number) => (count === 1 ? "1 hash leads" : `${count} hashes lead`);
+
+/** Of Unix seconds, for people. */
+const timeText = (seconds: number) => `${isoTime(seconds).slice(0, 19).replace("T", " ")} UTC`;
 
 function timeStep(
   anchor: Verification["anchor"],
@@ -271,9 +300,14 @@ function timeStep(
     const lines = ["No time is shown, because a contract that nobody vouches for may claim any."];
     return { title, state: findings.length > 0 ? "disagrees" : "unchecked", lines, findings };
   }
-  const lines =
-    anchor === undefined ? [] : [`Registered at ${isoTime(anchor.registeredAt)}, by the chain's clock.`];
-  if (anchor?.txid !== undefined) lines.push(`Block ${anchor.blockNumber}, transaction ${anchor.txid}`);
+  const lines: Line[] =
+    anchor === undefined ? [] : [`Registered at ${timeText(anchor.registeredAt)}, by the chain's clock.`];
+  if (anchor?.txid !== undefined) {
+    lines.push(
+      { label: "Block", value: String(anchor.blockNumber) },
+      { label: "Transaction", value: anchor.txid },
+    );
+  }
   return { title, state: stateOf(findings), lines: [...lines, ...notes], findings };
 }
 

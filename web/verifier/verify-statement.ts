@@ -111,9 +111,9 @@ function reportOf(
 ): Report {
   const { statement, hash } = stored;
   const checks: PayoutCheck[] = [];
-  const step = (title: string, check: PayoutCheck, code: string, held: StepState = "holds"): Step => {
+  const step = (title: string, check: PayoutCheck, held: StepState = "holds"): Step => {
     checks.push(check);
-    const findings: StepFinding[] = check.holds ? [] : [{ code, message: check.detail }];
+    const findings: StepFinding[] = check.holds ? [] : [{ code: check.check, message: check.detail }];
     return {
       title,
       state: check.holds ? held : "disagrees",
@@ -123,8 +123,7 @@ function reportOf(
   };
   const { row, path } = payee;
   const steps: Step[] = [statementStep(stored), rowStep(payee)];
-  if (path !== undefined)
-    steps.push(step("Row and root", rowCheck(path, statement.root), "PROOF_PATH_INVALID"));
+  if (path !== undefined) steps.push(step("Row and root", rowCheck(path, statement.root)));
   for (const role of ["planner", "approver"] as const) steps.push(signatureStep(role));
   steps.push(...creditSteps());
   return {
@@ -157,7 +156,6 @@ function reportOf(
     const made = step(
       title,
       signatureCheck(role, stored, address),
-      "STATEMENT_SIGNATURE_INVALID",
       known === undefined ? "trusted" : "holds",
     );
     if (made.state !== "trusted") return made;
@@ -176,7 +174,7 @@ function reportOf(
       ];
       return [{ title: credits, state: "unchecked", lines, findings: [] }];
     }
-    const made = step(credits, creditsCheck(epochs.map(counted), row.credits), "CREDITS_UNPROVEN");
+    const made = step(credits, creditsCheck(epochs.map(counted), row.credits));
     const earned = epochs
       .filter((one) => one.credits > 0)
       .map((one) => `Epoch ${one.epoch}: ${one.credits} credits, rank ${one.rank}`);
@@ -188,7 +186,7 @@ function reportOf(
       return [creditsStep, { title: checkpoint, state: "unchecked", lines, findings: [] }];
     }
     const attested = attestationsCheck(epochs.map(counted), settings.quorum);
-    return [creditsStep, step(checkpoint, attested, "EPOCH_UNATTESTED")];
+    return [creditsStep, step(checkpoint, attested)];
   }
 }
 
@@ -201,7 +199,7 @@ function statementStep({ statement, hash }: Stored): Step {
     state: "holds",
     lines: [
       `${month.name}: ${formatUsdt(budget)} USDT for ${rows.length + carried.length} entities, from the credits of ${epochs.length} epochs. Every share, total and id in it, and its root, follow from its own budget, credits and addresses.`,
-      `Hash ${hash}`,
+      { label: "Hash", value: hash },
     ],
     findings: [],
   };
@@ -215,7 +213,7 @@ function rowStep({ row, payoutId }: Payee): Step {
   const lines = [
     paid,
     `Share ${formatUsdt(row.share)} USDT for ${row.credits} credits, carried over from before ${formatUsdt(row.carry)} USDT.`,
-    ...(payoutId === undefined ? [] : [`payoutId ${payoutId}`]),
+    ...(payoutId === undefined ? [] : [{ label: "payoutId", value: payoutId }]),
   ];
   return { title: `Row of ${row.entityId}`, state: "holds", lines, findings: [] };
 }

@@ -11,7 +11,7 @@ import {
 } from "./slot-inputs.ts";
 
 /** Proofs that are verified together: enough that every thread has several batches to do. */
-const LOT_PROOFS = 2_048;
+const LOT_PROOFS = 1_024;
 /** Slots of a lot, where slots have few proofs. */
 const LOT_SLOTS = 64;
 

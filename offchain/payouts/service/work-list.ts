@@ -13,9 +13,11 @@ export interface WorkItem {
 export class WorkList {
   /** In reverse: the next one is the last. */
   readonly #items: WorkItem[];
+  readonly #due = new Map<string, bigint>();
 
   constructor(items: readonly WorkItem[]) {
     this.#items = items.toSorted((a, b) => compare(b, a));
+    for (const { router, amount } of items) this.#count(router, amount);
   }
 
   get length(): number {
@@ -24,19 +26,25 @@ export class WorkList {
 
   /** What is due at a router, in micro-USDT. */
   dueAt(router: string): bigint {
-    return this.#items.reduce((sum, item) => (item.router === router ? sum + item.amount : sum), 0n);
+    return this.#due.get(router) ?? 0n;
   }
 
   /** The next one, if it belongs to the same router and statement as the ones before it. */
   next(like: WorkItem | undefined): WorkItem | undefined {
     const item = this.#items.at(-1);
     if (item === undefined || (like !== undefined && !isSameStatement(item, like))) return undefined;
+    this.#count(item.router, -item.amount);
     return this.#items.pop();
   }
 
   /** Puts items back that were taken, in the order in which they were taken. */
   putBack(items: readonly WorkItem[]): void {
     this.#items.push(...items.toReversed());
+    for (const { router, amount } of items) this.#count(router, amount);
+  }
+
+  #count(router: string, amount: bigint): void {
+    this.#due.set(router, this.dueAt(router) + amount);
   }
 }
 

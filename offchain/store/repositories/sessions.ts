@@ -149,6 +149,7 @@ export class Sessions extends Repository<typeof sessions> {
     const set = { ...anchor, status: to, ...queued };
     const tree: Condition = expectedTree === null ? { absent: true } : { is: expectedTree as string };
     const expected = { status: { is: from }, ...(expectedTree !== undefined && { tree_root: tree }) };
-    return { key: { _id: id }, change: { expected, set, unset } };
+    const withdrawn = to === "sealed" ? (["queued"] as const) : [];
+    return { key: { _id: id }, change: { expected, set, unset: [...unset, ...withdrawn] } };
   }
 }

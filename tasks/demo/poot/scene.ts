@@ -64,6 +64,7 @@ export async function setScene(context: DemoContext): Promise<Scene> {
   }
   const world = new PootWorld(machines, { chain, clock, domain });
   context.world = world;
+  context.cast = cast;
   return new Scene(cast, world, chunksOf(sessions).length - lost.length, context);
 }
 

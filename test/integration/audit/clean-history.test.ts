@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import hre from "hardhat";
+import type { AuditState } from "../../../offchain/audit/audit.ts";
 import { eachDocument } from "../../../offchain/store/repositories/repository.ts";
 import { auditOf, lineOf } from "../../support/audit-run.ts";
-import { AuditWorld, FIRST_SLOT, LAST_SLOT } from "../../support/audit-world.ts";
+import { AuditWorld, EPOCH, FIRST_SLOT, LAST_SLOT, SPECIAL } from "../../support/audit-world.ts";
 
 describe("an audit of a clean history", function () {
   this.timeout(300_000);
@@ -15,17 +16,74 @@ describe("an audit of a clean history", function () {
     await world?.[Symbol.asyncDispose]();
   });
 
-  it("finds nothing", async () => {
-    const reasons: string[] = [];
-    for await (const { slot, result, transcript } of eachDocument((page) =>
-      world.store.leaderSchedule.range(0, 1e9, page),
-    )) {
-      reasons.push(`${slot - FIRST_SLOT} ${result?.reason} ${JSON.parse(transcript).reason.kind}`);
-    }
-    console.log(reasons.join("\n"));
+  it("finds nothing, and has looked at everything", async () => {
     const result = await auditOf(world);
-    console.log(JSON.stringify({ ...result, findings: [] }, null, 1));
     expect(result.findings.map(lineOf)).to.deep.equal([]);
     expect(result.range).to.deep.equal({ first: FIRST_SLOT, last: LAST_SLOT });
+    const { counts } = result;
+    const { store } = world;
+    expect(counts).to.include({
+      registrations: await store.nodes.count(),
+      slots: LAST_SLOT - FIRST_SLOT + 1,
+      sessions: await store.sessions.count(),
+      transactions: await store.anchorTransactions.count(),
+      "recorded chunks": await store.recordedChunks.count(),
+      statements: 1,
+    });
+    // Those of the last two slots are not closed yet.
+    expect(counts.proofs).to.be.within(500, await store.taskProofs.count());
+    expect(result.refusals, "all proofs count").to.deep.equal({});
+    expect(result.concentration.owners, "one session was relayed").to.have.length(1);
+    expect(result.concentration.nodes).to.have.length(world.nodes.length);
+  });
+
+  it("is about slots that ended in every way, and blocks with and without sessions", async () => {
+    const ended = new Map<number, string>();
+    let withSessions = 0;
+    const range = (page: object) => world.store.leaderSchedule.range(FIRST_SLOT, LAST_SLOT + 1, page);
+    for await (const { slot, result, block } of eachDocument(range)) {
+      ended.set(slot - FIRST_SLOT, `${result?.reason}${block === undefined ? "" : " with a block"}`);
+      if (block?.body.includes('"txid"')) withSessions += 1;
+    }
+    expect(ended.get(SPECIAL.missed)).to.equal("missed");
+    expect(ended.get(SPECIAL.withoutBlock)).to.be.oneOf(["primary", "emergency"]);
+    expect([...ended.values()]).to.include.members(["primary with a block", "emergency with a block"]);
+    expect(withSessions).to.be.at.least(5);
+  });
+
+  it("is the same from some slots on, and for one epoch", async () => {
+    const from = FIRST_SLOT + 9;
+    const some = await auditOf(world, world.store, { from, to: from + 4 });
+    expect(some.findings.map(lineOf)).to.deep.equal([]);
+    expect(some.range).to.deep.equal({ first: from, last: from + 4 });
+    const epoch = await auditOf(world, world.store, { from: EPOCH * 720, to: EPOCH * 720 + 721 });
+    expect(epoch.findings.map(lineOf)).to.deep.equal([]);
+  });
+
+  it("comes to the same wherever it was interrupted", async () => {
+    const whole = await auditOf(world);
+    const states: AuditState[] = [];
+    await auditOf(world, world.store, {
+      onStep: (state) => void states.push(JSON.parse(JSON.stringify(state()))),
+    });
+    for (const at of [3, 12, Math.floor(states.length * 0.9), states.length - 1]) {
+      const resumed = await auditOf(world, world.store, { state: states[at] });
+      expect(resumed, `from step ${at} of ${states.length}`).to.deep.equal(whole);
+    }
+  });
+
+  it("ends when it is told to", async () => {
+    const ending = new AbortController();
+    const reason = new Error("enough");
+    const auditing = auditOf(world, world.store, {
+      signal: ending.signal,
+      onStep: (state) => {
+        if (state().phase === "slots") ending.abort(reason);
+      },
+    });
+    await auditing.then(
+      () => expect.fail("it was told to end"),
+      (error: unknown) => expect(error).to.equal(reason),
+    );
   });
 });

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import hre from "hardhat";
+import { plantedStore } from "../../../devnet/planted-store.ts";
 import { auditOf, lineOf } from "../../support/audit-run.ts";
 import { AuditWorld } from "../../support/audit-world.ts";
 import {
@@ -13,7 +14,6 @@ import {
   type PlantedFault,
   paidEvents,
 } from "../../support/planted-faults.ts";
-import { plantedStore } from "../../support/planted-store.ts";
 
 describe("an audit names exactly the fault that is planted", function () {
   this.timeout(300_000);

@@ -19,8 +19,8 @@ import { RunningNode } from "../../support/cluster/running-node.ts";
 import { type Tampering, tamperedEngine } from "../../support/cluster/tampered-engine.ts";
 import { needAnvil } from "../../support/evm-chain.ts";
 
-/** On an idle machine a slot takes 4 s. */
-const FACTOR = 30;
+/** On an idle machine a slot takes 5 s. */
+const FACTOR = 24;
 const EPOCH = 800;
 /** One is honest; the last two are members of a pool. */
 const IDENTITIES = 8;
@@ -57,7 +57,7 @@ describe("an honest node among dishonest ones", function () {
       firstSlot: first,
       identities: IDENTITIES,
       members: MEMBERS,
-      factor: await fittingFactor(1, FACTOR),
+      factor: await fittingFactor(2, FACTOR),
       store: async (folder) => {
         const setting = join(folder, "store.db");
         await initialiseStore(setting, { withRoles: false });

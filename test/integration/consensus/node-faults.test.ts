@@ -15,8 +15,8 @@ import { type Tampering, tamperedEngine } from "../../support/cluster/tampered-e
 import { needAnvil } from "../../support/evm-chain.ts";
 import { rejection } from "../../support/rejection.ts";
 
-/** On an idle machine a slot takes 4 s. */
-const FACTOR = 30;
+/** On an idle machine a slot takes 5 s. */
+const FACTOR = 24;
 const FIRST_LED = 4;
 const BACK_MS = -60_000;
 /** Of six seconds each: two slots. */
@@ -37,7 +37,7 @@ describe("a running node whose surroundings are not right", function () {
     world = await Cluster.start({
       firstSlot: first,
       identities: 1,
-      factor: await fittingFactor(1, FACTOR),
+      factor: await fittingFactor(2, FACTOR),
       store: async (folder) => {
         const setting = join(folder, "store.db");
         await initialiseStore(setting, { withRoles: false });

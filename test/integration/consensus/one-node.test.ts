@@ -18,8 +18,8 @@ import {
 } from "../../support/cluster/check-cluster.ts";
 import { needAnvil } from "../../support/evm-chain.ts";
 
-/** On an idle machine a slot takes 4 s. */
-const FACTOR = 30;
+/** On an idle machine a slot takes 5 s. */
+const FACTOR = 24;
 const EPOCH = 800;
 /** After two slots nobody is registered in, and two without a beacon before them, the node leads from here on. */
 const FIRST_LED = 4;
@@ -62,7 +62,7 @@ describe("a single PoOT node on an embedded store", function () {
     const world = await Cluster.start({
       firstSlot,
       identities: 1,
-      factor: await fittingFactor(1, FACTOR),
+      factor: await fittingFactor(2, FACTOR),
       store: async (folder) => {
         const setting = join(folder, "store.db");
         await initialiseStore(setting, { withRoles: false });

@@ -3,10 +3,11 @@ import { PAID_ELSEWHERE } from "../../../offchain/payouts/service/after-refusal.
 import { PayoutServiceError } from "../../../offchain/payouts/service/errors.ts";
 import { LEDGER_ABI, ROUTER_ABI, TOKEN_ABI } from "../../../offchain/payouts/service/router-calls.ts";
 import { ledgerDomain, signPayoutMessage } from "../../../offchain/payouts/typed-data.ts";
+import type { NewPayout } from "../../../offchain/store/documents.ts";
 import { openStore } from "../../../offchain/store/open-store.ts";
 import { hexOf } from "../../../offchain/tron-address.ts";
 import { APPROVER, PLANNER } from "../../support/planned-month.ts";
-import { payeeAt } from "../../support/planned-rows.ts";
+import { payeeAt, plannedRows } from "../../support/planned-rows.ts";
 import { rejection } from "../../support/rejection.ts";
 import { SUPPLY, TronWorld } from "../../support/tron-world.ts";
 
@@ -207,5 +208,25 @@ describe("the payout service on a local TRON node", function () {
       expect(await fresh.payouts.get(_id)).to.include({ status: "refused", error: PAID_ELSEWHERE });
     }
     for (const row of rows) expect(await world.balanceOf(row.to_addr)).to.equal(row.usdt_amount);
+  });
+
+  it("long-running, pays what is approved later, and ends by its signal", async () => {
+    const controller = new AbortController();
+    class Stopped extends Error {}
+    const passes: number[] = [];
+    const [later] = await plannedRows({
+      ...{ count: 1, month: "2026-12", router: world.router("kyc"), chainId: world.node.chainId },
+      payeeOf: payees(1_800),
+    });
+    const row = await world.approve(later as NewPayout);
+    const watching = world.service().watch(controller.signal, ({ confirmed }) => {
+      passes.push(confirmed);
+      if (passes.length === 3) controller.abort(new Stopped());
+    });
+    // It has found nothing, and looks again.
+    await world.store.payouts.insertMany([row]);
+    await rejection(watching, Stopped);
+    expect(passes.reduce((sum, one) => sum + one, 0)).to.equal(1);
+    expect(await world.balanceOf(row.to_addr)).to.equal(row.usdt_amount);
   });
 });

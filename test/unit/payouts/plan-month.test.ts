@@ -342,7 +342,16 @@ describe("explaining a payout", () => {
       store: world.store,
       folder: world.folder,
       readCredits: async (epoch: number, root: string) => ({
-        ...{ epoch, root, credits: 2, rank: 1, liveScore: { beacons: 0, slots: 0 }, path: [], isProven: true, attestations: 1 },
+        ...{
+          epoch,
+          root,
+          credits: 2,
+          rank: 1,
+          liveScore: { beacons: 0, slots: 0 },
+          path: [],
+          isProven: true,
+          attestations: 1,
+        },
       }),
       readWork: undefined,
     };

@@ -14,7 +14,7 @@ function ecdsaRecover(
   signature: Uint8Array,
   recoveryId: number,
   digest: Uint8Array,
-  isCompressed: boolean,
+  isCompressed: boolean | undefined,
   output: Uint8Array,
 ): Uint8Array {
   if (digest.length !== DIGEST_BYTES) throw new TypeError(`a digest has ${DIGEST_BYTES} bytes`);

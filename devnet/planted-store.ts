@@ -1,6 +1,6 @@
-import { openStore } from "../../offchain/store/open-store.ts";
-import { eachPage } from "../../offchain/store/repositories/repository.ts";
-import type { Store } from "../../offchain/store/store.ts";
+import { openStore } from "../offchain/store/open-store.ts";
+import { eachPage } from "../offchain/store/repositories/repository.ts";
+import type { Store } from "../offchain/store/store.ts";
 
 type Collection = Exclude<
   {
@@ -20,18 +20,20 @@ export type Plant = {
 /** A copy of a store in memory, with a fault planted in it on the way. */
 export async function plantedStore(store: Store, plant: Plant): Promise<Store> {
   const copy = await openStore({ setting: "memory:" });
-  for (const repository of store.repositories) {
-    const name = (Object.keys(copy) as (keyof Store)[]).find(
-      (key) => (copy[key] as { schema?: unknown } | undefined)?.schema === repository.schema,
+  await copyDocuments(store, copy, plant);
+  return copy;
+}
+
+/** Copies all documents, with their stamps. */
+export async function copyDocuments(from: Store, to: Store, plant: Plant): Promise<void> {
+  for (const repository of from.repositories) {
+    const name = (Object.keys(to) as (keyof Store)[]).find(
+      (key) => (to[key] as { schema?: unknown } | undefined)?.schema === repository.schema,
     ) as Collection;
     const change = (plant[name] ?? ((document: unknown) => document)) as (document: unknown) => unknown;
-    const target = copy[name] as unknown as { restore(documents: readonly unknown[]): Promise<unknown> };
-    const read = (page: object) =>
-      (repository.allById as (request: object) => ReturnType<Store["nodes"]["allById"]>).call(
-        repository,
-        page,
-      );
-    for await (const page of eachPage(read)) {
+    const target = to[name] as unknown as { restore(documents: readonly unknown[]): Promise<unknown> };
+    const source = repository as unknown as { allById: Store["nodes"]["allById"] };
+    for await (const page of eachPage((request) => source.allById(request))) {
       const documents = page.flatMap((document) => {
         const changed = change(document);
         return changed === undefined ? [] : Array.isArray(changed) ? changed : [changed];
@@ -39,5 +41,4 @@ export async function plantedStore(store: Store, plant: Plant): Promise<Store> {
       await target.restore(documents);
     }
   }
-  return copy;
 }

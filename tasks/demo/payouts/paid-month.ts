@@ -1,0 +1,11 @@
+import type { Settings } from "../../../offchain/config/settings.ts";
+import type { Month } from "../../../offchain/payouts/month.ts";
+
+/** What later parts need to know of the month. */
+export interface PaidMonth {
+  readonly month: Month;
+  /** With TRON's chain and the router that pays, as `payout plan` reads them. */
+  readonly settings: Settings;
+  /** Of the payout that was changed in the store after it was planned. */
+  readonly changed: { readonly payoutId: string; readonly planned: bigint };
+}

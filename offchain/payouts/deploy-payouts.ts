@@ -149,6 +149,7 @@ async function deployed(
   const purpose = `Deploying ${deployment.name}`;
   onStep?.(purpose);
   let sent = known?.pending && { ...known.pending, txid: known.txid, purpose, contract: known.address };
+  let block: number;
   for (;;) {
     if (sent === undefined) {
       sent = await sender.signDeployment(deployment);
@@ -157,7 +158,7 @@ async function deployed(
       await file.write(record);
     }
     try {
-      await sender.awaitSuccess(sent);
+      block = (await sender.awaitSuccess(sent)).blockNumber;
       break;
     } catch (error) {
       const isGone =
@@ -172,7 +173,7 @@ async function deployed(
     }
   }
   const { contract: address, txid } = sent;
-  record.contracts[name] = { address, txid };
+  record.contracts[name] = { address, txid, block };
   await file.write(record);
   return address;
 }

@@ -15,6 +15,8 @@ export type DeployedName = (typeof DEPLOYED)[number];
 const contractSchema = z.strictObject({
   address: z.string(),
   txid: z.string(),
+  /** In which it was deployed; earlier records do not have it. */
+  block: z.int().nonnegative().optional(),
   /** Of the transaction that deploys it, until it is solidified. */
   pending: z.strictObject({ bytes: z.string(), expiresAt: z.int() }).optional(),
 });

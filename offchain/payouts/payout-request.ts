@@ -15,8 +15,21 @@ import { statementLeaf } from "./statement-tree.ts";
 import { payoutSigner, routerDomain, signPayoutMessage } from "./typed-data.ts";
 
 const MAX_BYTES = 2 ** 16;
+/** Characters that are not seen: two references that look alike must not be two payments. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u;
+
+/**
+ * A reference in the one form in which it counts: in Unicode's NFC, without spaces around it.
+ *
+ * @returns undefined where it is empty, or has a control character, an invisible one, or another space than the plain one
+ */
+export function requestReference(text: string): string | undefined {
+  const reference = text.normalize("NFC").trim();
+  return reference === "" || UNSEEN.test(reference) ? undefined : reference;
+}
+
 const requestSchema = z.strictObject({
-  reference: z.string(),
+  reference: z.string().refine((text) => requestReference(text) === text, "it is not in its normal form"),
   reason: z.string(),
   to: z.string(),
   /** micro-USDT */
@@ -110,6 +123,25 @@ export async function makeRequest(
   return request;
 }
 
+/** What the approver's own settings say of requests. */
+export interface RequestTerms {
+  readonly signers: Signers;
+  /** Base58check. */
+  readonly router: string;
+  readonly chainId: bigint;
+}
+
+/**
+ * Whether a request is signed by the planner, and for the router and network in the settings.
+ *
+ * @throws {PayoutServiceError} REQUEST_UNUSABLE
+ */
+export function requireUsable(request: PayoutRequest, { signers, router, chainId }: RequestTerms): void {
+  requireSame(request, "router", router);
+  requireSame(request, "chainId", chainId.toString());
+  requireSigned(request, "planner", signers);
+}
+
 /**
  * Signs a request as the approver and enters its payout as pending; done before, it changes nothing.
  *
@@ -120,11 +152,11 @@ export async function makeRequest(
 export async function approveRequest(
   request: PayoutRequest,
   wallet: Wallet,
-  signers: Signers,
+  terms: RequestTerms,
   { folder, payouts }: { readonly folder: RequestFolder; readonly payouts: Payouts },
 ): Promise<boolean> {
-  requireSigner("approver", wallet.address, signers);
-  requireSigned(request, "planner", signers);
+  requireSigner("approver", wallet.address, terms.signers);
+  requireUsable(request, terms);
   const approver = await signPayoutMessage(wallet, messageOf(request));
   await folder.write({ ...request, approver });
   const row = { ...requestRow(request), planner_sig: request.planner as string, approver_sig: approver };
@@ -136,6 +168,13 @@ function requireSigned(request: PayoutRequest, role: SignerRole, signers: Signer
   const signature = request[role];
   if (signature !== undefined && payoutSigner(messageOf(request), signature) === signers[role]) return;
   const reason = `it is not signed by the ${role} ${signers[role]}`;
+  throw new PayoutServiceError({ code: "REQUEST_UNUSABLE", reference: request.reference, reason });
+}
+
+/** @throws {PayoutServiceError} REQUEST_UNUSABLE */
+function requireSame(request: PayoutRequest, field: "router" | "chainId", expected: string): void {
+  if (request[field] === expected) return;
+  const reason = `its ${field} is ${request[field]}, but in the settings it is ${expected}; ask the planner, or correct the settings`;
   throw new PayoutServiceError({ code: "REQUEST_UNUSABLE", reference: request.reference, reason });
 }
 

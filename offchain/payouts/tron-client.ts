@@ -60,7 +60,7 @@ export interface TronDeployment {
 
 const EXPIRATION_MS = 300_000;
 const TIMEOUT_MS = 20_000;
-/** Blocks of 3 s: a head that is older belongs to a node that follows nothing. */
+/** Blocks of 3 s: a head that is older belongs to a node that follows nothing. Clocks may differ as much. */
 const MAX_HEAD_AGE_MS = 60_000;
 /** Equal transactions of one block would have one txid, and count once. */
 const EXPIRATION_SPREAD_MS = 2_000;
@@ -92,22 +92,33 @@ export class TronClient {
   /**
    * Whether nodes of both kinds answer, belong to the network, and follow it.
    *
-   * @throws {TronError} TRON_UNREACHABLE, TRON_WRONG_NETWORK, TRON_NODE_WITHOUT_PEERS, TRON_NODE_BEHIND
+   * @throws {TronError} TRON_UNREACHABLE, TRON_WRONG_NETWORK, TRON_NODE_WITHOUT_PEERS, TRON_NODE_BEHIND,
+   * TRON_HEAD_IN_FUTURE
    */
   async requireNetwork(): Promise<void> {
     const [head] = await Promise.all([this.head(), this.solidHead()]);
     if (!this.isPublic) return;
-    const host = this.#full.names.join(", ");
     const [first] = await this.#full.askRaw("getnodeinfo", {});
     const info = nodeInfoSchema.safeParse(first && "answer" in first ? first.answer : undefined);
     // Gateways do not answer it, and have many nodes behind them.
     if (info.success && info.data.currentConnectCount === 0) {
       throw new TronError({ code: "TRON_NODE_WITHOUT_PEERS", hosts: this.#full.names });
     }
+    this.#requireCurrent(head);
+  }
+
+  /**
+   * Expirations are counted from the head: one of the past is over at once, one of the future lasts for long.
+   *
+   * @throws {TronError} TRON_NODE_BEHIND, TRON_HEAD_IN_FUTURE
+   */
+  #requireCurrent({ timestamp: headAt }: TronBlock): void {
+    if (!this.isPublic) return;
     const now = this.#clock.now();
-    if (now - head.timestamp > MAX_HEAD_AGE_MS) {
-      throw new TronError({ code: "TRON_NODE_BEHIND", host, headAt: head.timestamp, now });
-    }
+    const host = this.#full.names.join(", ");
+    if (now - headAt > MAX_HEAD_AGE_MS) throw new TronError({ code: "TRON_NODE_BEHIND", host, headAt, now });
+    if (headAt - now > MAX_HEAD_AGE_MS)
+      throw new TronError({ code: "TRON_HEAD_IN_FUTURE", host, headAt, now });
   }
 
   /** The last block, which may still be replaced. */
@@ -120,9 +131,12 @@ export class TronClient {
     return await this.#solid.ask("getnowblock", {}, blockSchema);
   }
 
-  /** Outcomes of a solidified block's transactions. */
-  async solidBlock(number: number): Promise<TransactionInfo[]> {
-    return await this.#solid.ask("gettransactioninfobyblocknum", { num: number }, blockInfosSchema);
+  /** Outcomes of the transactions of solidified blocks, from a node whose head is past them. */
+  async solidBlocks(numbers: readonly number[]): Promise<TransactionInfo[]> {
+    return await this.#solid.askAtHeight(Math.max(...numbers), async (ask) => {
+      const ofBlock = (num: number) => ask("gettransactioninfobyblocknum", { num }, blockInfosSchema);
+      return (await Promise.all(numbers.map(ofBlock))).flat();
+    });
   }
 
   /** The outcome of a transaction, once it is solidified. */
@@ -272,6 +286,7 @@ export class TronClient {
   /** Refers to the solidified block, which every node knows and no fork replaces. */
   async #header() {
     const [head, solid] = await Promise.all([this.head(), this.solidHead()]);
+    this.#requireCurrent(head);
     this.#lastTimestamp = Math.max(this.#lastTimestamp + 1, this.#clock.now());
     return {
       ref_block_bytes: solid.number.toString(16).slice(-4).padStart(4, "0"),

@@ -136,7 +136,8 @@ export const payoutTasks = [
       name: "fromBlock",
       type: ArgumentType.STRING,
       defaultValue: "",
-      description: "First block that is read (default: the first one in which a payout was confirmed)",
+      description:
+        "First block that is read (default: the one in which payout deploy deployed the first router)",
     })
     .addFlag(json)
     .setAction(() => import("./reconcile.ts"))

@@ -4,6 +4,7 @@ import { StatementFolder } from "../../offchain/payouts/statement-folder.ts";
 import { formatTrx } from "../../offchain/payouts/tron/fees.ts";
 import { voidCalls } from "../../offchain/payouts/void-calls.ts";
 import { runTask } from "../run-task.ts";
+import { openTaskStore } from "../store-context.ts";
 import { readMonth, readSigners } from "./options.ts";
 import { openSender, openTron } from "./tron.ts";
 
@@ -20,22 +21,25 @@ export default async function voidShares(args: VoidArguments, hre: HardhatRuntim
     const context = openTron(settings);
     await context.tron.requireNetwork();
     const stored = await new StatementFolder(settings.dataDir).require(month);
-    const { calls, voided: before } = await voidCalls(stored, readSigners(settings), context.chain);
+    await using store = await openTaskStore(settings, { readOnly: true });
+    const modules = { chain: context.chain, payouts: store.payouts };
+    const { calls, voided: before, leftOut } = await voidCalls(stored, readSigners(settings), modules);
+    for (const { payoutId, reason } of leftOut) terminal.line(`${payoutId} is left out: ${reason}.`);
     if (calls.length === 0) {
       terminal.line(`Nothing is to be voided with ${month}: ${before} payouts are voided.`);
-      return { value: { month, voided: 0, before, fees: 0n } };
+      return { value: { month, voided: 0, before, leftOut, fees: 0n } };
     }
     const sender = await openSender(hre, "TRON_DISBURSER_KEY", "it sends the voids", context, signal);
     if (args.dryRun) {
       let fees = 0n;
       for (const call of calls) fees += (await sender.feesOf(call)).expected;
       terminal.line(`${calls.length} payouts would be voided, for about ${formatTrx(fees)} TRX.`);
-      return { value: { month, voided: 0, before, fees } };
+      return { value: { month, voided: 0, before, leftOut, fees } };
     }
     terminal.progress(`voiding ${calls.length} payouts…`);
     const infos = await sender.sendAll(calls);
     const fees = infos.reduce((sum, { fee }) => sum + fee, 0n);
     terminal.line(`${calls.length} payouts are voided, for ${formatTrx(fees)} TRX; payout run marks them.`);
-    return { value: { month, voided: calls.length, before, fees } };
+    return { value: { month, voided: calls.length, before, leftOut, fees } };
   });
 }

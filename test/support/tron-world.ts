@@ -113,6 +113,11 @@ export class TronWorld implements AsyncDisposable {
     return keyOf(this.node, 1);
   }
 
+  /** The record of the deployment. */
+  get deployment(): DeploymentFile {
+    return new DeploymentFile(this.#dataDir, this.node.chainId);
+  }
+
   router(kind: "v0" | "kyc"): string {
     return this.contracts[kind];
   }

@@ -24,7 +24,7 @@ export interface ChainPayment {
   readonly isTransferred: boolean;
 }
 
-/** Money that left the treasury in a router's transaction and is in no payment. */
+/** Money that left the treasury and is in no payment, in whatever transaction. */
 export interface StrayTransfer {
   readonly txid: string;
   readonly to: string;
@@ -68,7 +68,7 @@ export type DifferenceCode =
   | "PAYMENT_TWICE"
   /** The router says Paid, and the token did not move exactly the amount to the payee. */
   | "TRANSFER_MISSING"
-  /** The token moved money out of the treasury in a router's transaction without a payment. */
+  /** The token moved money out of the treasury without a payment. */
   | "TRANSFER_UNEXPLAINED"
   /** The ledger has it as paid, and the store does not. */
   | "LEDGER_PAID"
@@ -79,7 +79,9 @@ export type DifferenceCode =
   /** The store has it as voided, and the ledger does not. */
   | "LEDGER_NOT_VOID"
   /** A statement's count at the router is not the sum of its payments in the store. */
-  | "STATEMENT_DIFFERS";
+  | "STATEMENT_DIFFERS"
+  /** A router opened a statement of which no payout is in the store. */
+  | "STATEMENT_UNKNOWN";
 
 export interface Difference {
   readonly code: DifferenceCode;
@@ -155,11 +157,15 @@ function* ofDocument(
 }
 
 function ofStatement({ router, root, paid }: StatementSum, documents: readonly BookedPayout[]): Difference[] {
-  const sum = documents
-    .filter((one) => one.status === "confirmed" && one.router === router && one.root === root)
+  const of = `of ${root} at ${router}`;
+  const rows = documents.filter((one) => one.router === router && one.root === root);
+  if (rows.length === 0) {
+    return [{ code: "STATEMENT_UNKNOWN", booked: `nothing ${of}`, found: `${paid} paid` }];
+  }
+  const sum = rows
+    .filter(({ status }) => status === "confirmed")
     .reduce((total, { amount }) => total + amount, 0n);
   if (sum === paid) return [];
-  const of = `of ${root} at ${router}`;
   return [{ code: "STATEMENT_DIFFERS", booked: `${sum} ${of}`, found: `${paid}` }];
 }
 

@@ -4,9 +4,9 @@ import type { Payouts } from "../../store/repositories/payouts.ts";
 import { eachDocument } from "../../store/repositories/repository.ts";
 import { hexOf, tronAddressOf } from "../../tron-address.ts";
 import type { PayoutChain } from "../service/payout-chain.ts";
-import { isPaidBy, paymentOfPaid, transferOf } from "../service/row-outcomes.ts";
+import { isPaidBy, isStatementOpenedBy, paymentOfPaid, transferOf } from "../service/row-outcomes.ts";
 import type { KnownRouter } from "../service/verify-row.ts";
-import type { TransactionInfo } from "../tron/answers.ts";
+import type { TransactionInfo, TronLog } from "../tron/answers.ts";
 import type { TronClient } from "../tron-client.ts";
 import type {
   BookedPayout,
@@ -21,8 +21,8 @@ export interface ReconcileOptions {
   readonly routers: readonly KnownRouter[];
   /** base58check */
   readonly ledger: string;
-  /** The first block that is read; undefined begins with the first one that the store names. */
-  readonly fromBlock: number | undefined;
+  /** The first block that is read. */
+  readonly fromBlock: number;
 }
 
 export interface ReconcileModules {
@@ -42,14 +42,11 @@ export async function readBooks(
   modules: ReconcileModules,
 ): Promise<Books & { readonly blocks: { readonly first: number; readonly last: number } }> {
   const documents: BookedPayout[] = [];
-  let first = fromBlock;
   for await (const document of eachDocument((page) => modules.payouts.allById(page))) {
     documents.push(booked(document));
-    const { block_number: block } = document;
-    if (fromBlock === undefined && block !== undefined) first = Math.min(first ?? block, block);
   }
   const { number: last } = await modules.tron.solidHead();
-  const blocks = { first: first ?? last, last };
+  const blocks = { first: fromBlock, last };
   const parties = await readParties(routers, modules);
   const found = await readBlocks(blocks, parties, modules);
   await readEarlier(documents, parties, found, modules);
@@ -57,7 +54,7 @@ export async function readBooks(
     documents,
     ...{ payments: found.payments, strays: found.strays, blocks },
     ledger: await readLedger(documents, ledger, modules),
-    statements: await readStatements(documents, routers, modules),
+    statements: await readStatements([...documents, ...found.opened], routers, modules),
   };
 }
 
@@ -68,9 +65,17 @@ interface RouterParties {
   readonly treasury: string;
 }
 
+/** Router in base58check. */
+interface OpenedStatement {
+  readonly router: string;
+  readonly root: string;
+}
+
 interface Found {
   readonly payments: ChainPayment[];
   readonly strays: StrayTransfer[];
+  /** Statements that a router opened. */
+  readonly opened: OpenedStatement[];
   readonly txids: Set<string>;
 }
 
@@ -105,13 +110,11 @@ async function readBlocks(
   parties: readonly RouterParties[],
   { tron, signal, onBlock }: ReconcileModules,
 ): Promise<Found> {
-  const found: Found = { payments: [], strays: [], txids: new Set() };
+  const found: Found = { payments: [], strays: [], opened: [], txids: new Set() };
   const numbers = Array.from({ length: Math.max(0, last - first + 1) }, (_, offset) => first + offset);
   for (const group of inGroups(numbers, AT_ONCE)) {
     signal?.throwIfAborted();
-    for (const infos of await Promise.all(group.map((number) => tron.solidBlock(number)))) {
-      for (const info of infos) readTransaction(info, parties, found);
-    }
+    for (const info of await tron.solidBlocks(group)) readTransaction(info, parties, found);
     onBlock?.(group.at(-1) as number, last);
   }
   return found;
@@ -132,20 +135,25 @@ async function readEarlier(
   }
 }
 
-/** Adds a transaction's payments, each with the transfer that made it, and the transfers that are left. */
+/**
+ * Adds a transaction's payments, each with the transfer that made it, the transfers out of the treasury that are left,
+ * whoever sent it, and the statements that it opened.
+ */
 function readTransaction(info: TransactionInfo, parties: readonly RouterParties[], found: Found): void {
   found.txids.add(info.txid);
+  const transfers = info.logs.flatMap((log) => transferFromTreasury(log, parties) ?? []);
   for (const { router, token, treasury } of parties) {
-    const paid = info.logs.filter((log) => isPaidBy(log, router)).map(paymentOfPaid);
-    if (paid.length === 0 && info.contract !== router) continue;
-    const transfers = info.logs
-      .map((log) => transferOf(log, token))
-      .filter((transfer) => transfer?.from === treasury) as {
-      readonly to: string;
-      readonly amount: bigint;
-    }[];
-    for (const { payoutId, to, amount } of paid) {
-      const place = transfers.findIndex((transfer) => transfer.to === to && transfer.amount === amount);
+    found.opened.push(
+      ...info.logs
+        .filter((log) => isStatementOpenedBy(log, router))
+        .map(({ topics: [, root = ""] }) => ({ router: tronAddressOf(router), root })),
+    );
+    for (const { payoutId, to, amount } of info.logs
+      .filter((log) => isPaidBy(log, router))
+      .map(paymentOfPaid)) {
+      const place = transfers.findIndex(
+        (one) => one.to === to && one.amount === amount && one.token === token && one.from === treasury,
+      );
       if (place >= 0) transfers.splice(place, 1);
       found.payments.push({
         ...{ payoutId, amount, txid: info.txid, block: info.blockNumber, isTransferred: place >= 0 },
@@ -153,10 +161,19 @@ function readTransaction(info: TransactionInfo, parties: readonly RouterParties[
         to: tronAddressOf(to),
       });
     }
-    for (const { to, amount } of transfers) {
-      found.strays.push({ txid: info.txid, to: tronAddressOf(to), amount });
-    }
   }
+  for (const { to, amount } of transfers) {
+    found.strays.push({ txid: info.txid, to: tronAddressOf(to), amount });
+  }
+}
+
+/** A router's token that leaves the treasury of that router; routers may share both. */
+function transferFromTreasury(log: TronLog, parties: readonly RouterParties[]) {
+  for (const { token, treasury } of parties) {
+    const transfer = transferOf(log, token);
+    if (transfer?.from === treasury) return { ...transfer, token };
+  }
+  return undefined;
 }
 
 async function readLedger(
@@ -178,7 +195,7 @@ async function readLedger(
 }
 
 async function readStatements(
-  documents: readonly BookedPayout[],
+  documents: readonly Pick<BookedPayout, "router" | "root">[],
   routers: readonly KnownRouter[],
   { chain }: ReconcileModules,
 ): Promise<StatementSum[]> {

@@ -20,6 +20,7 @@ export interface PaymentParties {
 
 const PAID = topicOf(ROUTER_ABI.v0, "Paid");
 const REFUSED = topicOf(ROUTER_ABI.v0, "PaymentRefused");
+const OPENED = topicOf(ROUTER_ABI.v0, "StatementOpened");
 const TRANSFER = topicOf(TOKEN_ABI, "Transfer");
 
 /**
@@ -95,6 +96,9 @@ export function paymentOfPaid({ topics, data }: TronLog) {
 }
 
 export const isPaidBy = (log: TronLog, router: string) => log.address === router && log.topics[0] === PAID;
+
+export const isStatementOpenedBy = (log: TronLog, router: string) =>
+  log.address === router && log.topics[0] === OPENED;
 
 /** What a Transfer event of a token says; undefined where it is another event. @param token 0x and 40 hex digits */
 export function transferOf({ address, topics: [event, from = "", to = ""], data }: TronLog, token: string) {

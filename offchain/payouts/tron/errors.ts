@@ -18,7 +18,7 @@ interface WithoutPeers extends ErrorDetails {
   readonly hosts: readonly string[];
 }
 interface Behind extends ErrorDetails {
-  readonly code: "TRON_NODE_BEHIND";
+  readonly code: "TRON_NODE_BEHIND" | "TRON_HEAD_IN_FUTURE";
   readonly host: string;
   /** Unix milliseconds of its head, and of this machine. */
   readonly headAt: number;
@@ -104,6 +104,8 @@ function describe(details: TronErrorDetails): string {
       return `${details.hosts.join(", ")} has no peers, so nothing that it accepts reaches the network. Connect it, or name another node in TRON_FULL_HOST.`;
     case "TRON_NODE_BEHIND":
       return `The head of ${details.host} is of ${isoTime(details.headAt)}, and it is ${isoTime(details.now)}: it does not follow the network. Wait until it is in sync, or name another node.`;
+    case "TRON_HEAD_IN_FUTURE":
+      return `The head of ${details.host} is of ${isoTime(details.headAt)}, and by this machine's clock it is ${isoTime(details.now)}. Set the clock; if it is right, name another node. Nothing was signed.`;
     case "TRON_ANSWER_MALFORMED":
       return `${details.host} answered ${details.call} with something unexpected: ${details.reason}. Check that it is a node of TRON, or name another one.`;
     case "TRON_NODES_DISAGREE":

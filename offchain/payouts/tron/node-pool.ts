@@ -51,12 +51,16 @@ export class NodePool {
    * @throws {TronError} TRON_UNREACHABLE, TRON_WRONG_NETWORK, TRON_ANSWER_MALFORMED
    */
   async ask<Schema extends z.ZodType>(call: string, body: object, schema: Schema): Promise<z.infer<Schema>> {
+    return await this.#first((node) => this.#askNode(node, call, body, schema));
+  }
+
+  async #first<Answer>(question: (node: TronNode) => Promise<Answer>): Promise<Answer> {
     const failures: string[] = [];
     for (let offset = 0; offset < this.#nodes.length; offset += 1) {
       const place = (this.#preferred + offset) % this.#nodes.length;
       const node = this.#nodes[place] as TronNode;
       try {
-        const answer = await this.#askNode(node, call, body, schema);
+        const answer = await question(node);
         this.#preferred = place;
         return answer;
       } catch (error) {
@@ -65,6 +69,25 @@ export class NodePool {
       }
     }
     throw this.#unreachable(failures);
+  }
+
+  /**
+   * Answers of the first node that gives them and whose head is at least at a block: one that lags has no answer for
+   * later blocks, which looks as if they were empty.
+   *
+   * @throws {TronError} TRON_UNREACHABLE, TRON_WRONG_NETWORK, TRON_ANSWER_MALFORMED
+   */
+  async askAtHeight<Answer>(
+    block: number,
+    questions: (ask: NodeQuestion) => Promise<Answer>,
+  ): Promise<Answer> {
+    return await this.#first(async (node) => {
+      const { number } = await this.#askNode(node, "getnowblock", {}, blockSchema);
+      if (number < block) {
+        throw new NodeUnavailable(`${node.name}: its head is block ${number}, before block ${block}`);
+      }
+      return await questions((call, body, schema) => this.#askNode(node, call, body, schema));
+    });
   }
 
   /**

@@ -96,6 +96,11 @@ describe("the client of TRON", function () {
     });
     answers = { getblockbynum: block(0, 0), getnowblock: block(5, Date.now() - 600_000) };
     expect(await code(fake().requireNetwork())).to.equal("TRON_NODE_BEHIND");
+    const sign = async () => await code(fake().signCall(call(), 1_000_000n, keyOf(node, 4)));
+    expect(await sign(), "nor is anything signed by such a head").to.equal("TRON_NODE_BEHIND");
+    answers = { ...answers, getnowblock: block(5, Date.now() + 600_000) };
+    expect(await code(fake().requireNetwork())).to.equal("TRON_HEAD_IN_FUTURE");
+    expect(await sign()).to.equal("TRON_HEAD_IN_FUTURE");
     answers = { ...answers, getchainparameters: { chainParameter: [{ key: "getEnergyFee" }] } };
     expect(await code(fake().prices())).to.equal("TRON_ANSWER_MALFORMED");
   });

@@ -44,6 +44,7 @@ describe("the differences between documents, events, transfers and the ledger", 
   const cases: [string, Partial<Books>, string[]][] = [
     ["a confirmed payout that nobody paid", { payments: [] }, ["PAYMENT_MISSING"]],
     ["a payment that is not in the store", { documents: [], statements: [] }, ["PAYMENT_UNKNOWN"]],
+    ["a statement that is not in the store", { documents: [], payments: [] }, ["STATEMENT_UNKNOWN"]],
     [
       "a payment of what is not confirmed",
       { documents: [{ ...BOOKED, status: "broadcast" }] },

@@ -3,7 +3,7 @@ import type { PayoutDocument } from "../store/documents.ts";
 import type { Payouts } from "../store/repositories/payouts.ts";
 import { eachDocument } from "../store/repositories/repository.ts";
 import { VOIDED } from "./held-shares.ts";
-import { OUT_OF_ROW_ENERGY, PAID_ELSEWHERE } from "./service/after-refusal.ts";
+import { OUT_OF_ROW_ENERGY, PAID_ELSEWHERE, rowsAfter } from "./service/after-refusal.ts";
 import { Broadcaster } from "./service/broadcaster.ts";
 import { confirmPaid } from "./service/confirm-paid.ts";
 import { PayoutServiceError } from "./service/errors.ts";
@@ -267,7 +267,6 @@ export class PayoutService {
   async #settle(pass: Pass): Promise<number> {
     const { open, stop } = await this.#inFlight.settle();
     pass.stop ??= stop;
-    if (this.#inFlight.takeBatchTooLong()) this.#rowsPerBatch = Math.max(1, this.#rowsPerBatch >> 1);
     return open;
   }
 
@@ -277,10 +276,16 @@ export class PayoutService {
     const items: WorkItem[] = [];
     const { payouts } = this.#modules;
     for await (const document of eachDocument((page) => payouts.byStatus("pending", page))) {
+      this.#limitBatch(document);
       const item = workItem(document);
       if (!this.#obstacles.has(item.payoutId) && !this.#obstacles.has(statementKey(item))) items.push(item);
     }
     return new WorkList(items);
+  }
+
+  /** After a batch that ran out of time the next ones are half as large, in this run and the next. */
+  #limitBatch({ error }: PayoutDocument): void {
+    this.#rowsPerBatch = Math.min(this.#rowsPerBatch, rowsAfter(error) ?? this.#rowsPerBatch);
   }
 
   /** A held payout is freed when nothing stands against it any more, and refused once the ledger voided it. */
@@ -367,6 +372,7 @@ export class PayoutService {
       if (item === undefined) break;
       const document = await payouts.get(item.payoutId);
       if (document?.status !== "pending") continue;
+      this.#limitBatch(document);
       const isAlone = document.error?.startsWith(OUT_OF_ROW_ENERGY) === true;
       if (isAlone && rows.length > 0) {
         work.putBack([item]);

@@ -95,7 +95,6 @@ export class PayoutService {
   readonly #inFlight: InFlight;
   readonly #due: DueRows;
   readonly #opener: StatementOpener;
-  #rowsPerBatch: number;
   #summary = emptySummary();
 
   constructor(options: PayoutServiceOptions, modules: PayoutServiceModules) {
@@ -105,14 +104,13 @@ export class PayoutService {
     this.disburser = addressOfKey(key);
     this.#options = options;
     this.#modules = modules;
-    this.#rowsPerBatch = rowsPerBatch;
     this.#chain = new PayoutChain(tron);
     this.#fees = new FeeGuard(this.disburser, maxFee, tron);
     this.#amounts = new AmountGuard(options.maxAmount, payouts);
     this.#broadcaster = new Broadcaster(tron, clock);
     const shared = { tron, chain: this.#chain, broadcaster: this.#broadcaster, onEvent };
     this.#inFlight = new InFlight(options, { ...shared, payouts });
-    this.#due = new DueRows(options, { payouts, tron, chain: this.#chain, onEvent });
+    this.#due = new DueRows({ ...options, rowsPerBatch }, { payouts, tron, chain: this.#chain, onEvent });
     this.#opener = new StatementOpener({ key, disburser: this.disburser }, { ...shared, fees: this.#fees });
   }
 
@@ -269,13 +267,12 @@ export class PayoutService {
   async #settle(pass: Pass): Promise<number> {
     const { open, stop } = await this.#inFlight.settle();
     pass.stop ??= stop;
-    if (this.#inFlight.takeBatchTooLong()) this.#rowsPerBatch = Math.max(1, this.#rowsPerBatch >> 1);
     return open;
   }
 
   /** Pays the next rows of one statement. `wait`: its opening is not solidified yet. */
   async #payNext(work: WorkList): Promise<"go-on" | "wait" | "nothing"> {
-    const { items, rows } = await this.#due.take(work, this.#rowsPerBatch);
+    const { items, rows } = await this.#due.take(work);
     const [first] = rows;
     if (first === undefined) return work.length > 0 ? "go-on" : "nothing";
     try {

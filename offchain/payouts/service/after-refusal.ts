@@ -4,7 +4,6 @@ export type AfterRefusal =
   | {
       readonly kind: "again";
       readonly error: string;
-      readonly isBatchTooLong: boolean;
     }
   /** Its approval does not hold any more. */
   | { readonly kind: "hold" }
@@ -22,6 +21,22 @@ export const OUT_OF_ROW_ENERGY = "OutOfEnergy";
 
 /** A cause that is still there after as many transactions will not go away by a further one. */
 export const MAX_ATTEMPTS = 3;
+
+/** The result of a transaction that took more time than a node gives one. */
+const OUT_OF_TIME = "OUT_OF_TIME";
+
+/** What is kept of a batch that ran out of time: its size, from which the next one's follows. */
+export const batchValues = (error: string, values: Readonly<Record<string, string>>, rows: number) =>
+  error === OUT_OF_TIME ? { rows: String(rows) } : values;
+
+/** Whether a refusal says something about the row, and not about the size of its batch. */
+export const isAttempt = (error: string, rows: number) => error !== OUT_OF_TIME || rows === 1;
+
+/** How many rows a batch may have after one that ran out of time, as `error` tells of it. */
+export function rowsAfter(error: string | undefined): number | undefined {
+  const [, rows] = /^OUT_OF_TIME: rows (\d{1,4})\b/.exec(error ?? "") ?? [];
+  return rows === undefined ? undefined : Math.max(1, Number(rows) >> 1);
+}
 
 const APPROVAL_ERRORS = new Set(["ComplianceExpired", "NotCompliance", "PayeeIsRevoked"]);
 
@@ -41,6 +56,5 @@ export function afterRefusal(
   const text = shown.length === 0 ? error : `${error}: ${shown.join(", ")}`;
   if (attempts >= MAX_ATTEMPTS) return { kind: "failed", error: text };
   if (APPROVAL_ERRORS.has(error)) return { kind: "hold" };
-  const isBatchTooLong = error === "OUT_OF_TIME";
-  return { kind: "again", error: text, isBatchTooLong };
+  return { kind: "again", error: text };
 }

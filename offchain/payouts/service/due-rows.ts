@@ -4,7 +4,7 @@ import type { Payouts } from "../../store/repositories/payouts.ts";
 import { eachDocument } from "../../store/repositories/repository.ts";
 import { VOIDED } from "../held-shares.ts";
 import type { TronClient } from "../tron-client.ts";
-import { OUT_OF_ROW_ENERGY, PAID_ELSEWHERE } from "./after-refusal.ts";
+import { OUT_OF_ROW_ENERGY, PAID_ELSEWHERE, rowsAfter } from "./after-refusal.ts";
 import { PayoutServiceError } from "./errors.ts";
 import { knownTransactions } from "./expired-transactions.ts";
 import { complianceOf, holdReason } from "./hold.ts";
@@ -20,6 +20,8 @@ export interface DueTerms extends RowTerms {
   /** base58check */
   readonly token: string;
   readonly ledger: string;
+  /** Rows of a transaction at most. */
+  readonly rowsPerBatch: number;
 }
 
 /** Rows, and the items that they were taken as. */
@@ -46,9 +48,11 @@ export class DueRows {
   readonly #obstacles = new Map<string, LucidError>();
   /** Transactions of rows that are pending again because those are dead. */
   readonly #earlier = new Map<string, string[]>();
+  #rowsPerBatch: number;
 
   constructor(terms: DueTerms, modules: DueModules) {
     this.#terms = terms;
+    this.#rowsPerBatch = terms.rowsPerBatch;
     this.#modules = modules;
   }
 
@@ -78,6 +82,7 @@ export class DueRows {
     const items: WorkItem[] = [];
     const { payouts } = this.#modules;
     for await (const document of eachDocument((page) => payouts.byStatus("pending", page))) {
+      this.#limitBatch(document);
       const item = workItem(document);
       if (!this.#obstacles.has(item.payoutId) && !this.#obstacles.has(statementKey(item))) items.push(item);
     }
@@ -107,24 +112,25 @@ export class DueRows {
   }
 
   /** Takes rows that can be paid with one proof; those that are refused or held are moved there. */
-  async take(work: WorkList, most: number): Promise<TakenRows> {
-    const { items, rows } = await this.#takeRows(work, most);
+  async take(work: WorkList): Promise<TakenRows> {
+    const { items, rows } = await this.#takeRows(work);
     const count = joinableCount(rows, rows[0]?.root ?? "");
     work.putBack(items.slice(count));
     return { items: items.slice(0, count), rows: rows.slice(0, count) };
   }
 
-  async #takeRows(work: WorkList, most: number): Promise<TakenRows> {
+  async #takeRows(work: WorkList): Promise<TakenRows> {
     const { payouts, tron } = this.#modules;
     const { token, chainId } = this.#terms;
     const { timestamp: now } = await tron.head();
     const items: WorkItem[] = [];
     const rows: PayableRow[] = [];
-    while (rows.length < most) {
+    while (rows.length < this.#rowsPerBatch) {
       const item = work.next(items[0]);
       if (item === undefined) break;
       const document = await payouts.get(item.payoutId);
       if (document?.status !== "pending") continue;
+      this.#limitBatch(document);
       const isAlone = document.error?.startsWith(OUT_OF_ROW_ENERGY) === true;
       if (isAlone && rows.length > 0) {
         work.putBack([item]);
@@ -160,6 +166,11 @@ export class DueRows {
       isAny = true;
     }
     return isAny;
+  }
+
+  /** After a batch that ran out of time the next ones are half as large, in this run and the next. */
+  #limitBatch({ error }: PayoutDocument): void {
+    this.#rowsPerBatch = Math.min(this.#rowsPerBatch, rowsAfter(error) ?? this.#rowsPerBatch);
   }
 
   /** Checks a row; undefined where the settings do not fit it, so that it is left as it is. */

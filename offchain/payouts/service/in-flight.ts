@@ -5,7 +5,7 @@ import { HELD_FOR_KYC, VOIDED } from "../held-shares.ts";
 import type { TransactionInfo } from "../tron/answers.ts";
 import { TronError } from "../tron/errors.ts";
 import type { TronClient } from "../tron-client.ts";
-import { afterRefusal, PAID_ELSEWHERE } from "./after-refusal.ts";
+import { afterRefusal, batchValues, isAttempt, PAID_ELSEWHERE } from "./after-refusal.ts";
 import type { Broadcaster } from "./broadcaster.ts";
 import { confirmPaid } from "./confirm-paid.ts";
 import { PayoutServiceError } from "./errors.ts";
@@ -42,18 +42,10 @@ export class InFlight {
   readonly #attempts = new Map<string, number>();
   /** Empty look-ups of transactions past their expiration, in this run. */
   readonly #deadLooks = new Map<string, number>();
-  #isBatchTooLong = false;
 
   constructor(terms: RowTerms, modules: InFlightModules) {
     this.#terms = terms;
     this.#modules = modules;
-  }
-
-  /** Whether a batch took more time than a node gives one, since this was last asked. */
-  takeBatchTooLong(): boolean {
-    const was = this.#isBatchTooLong;
-    this.#isBatchTooLong = false;
-    return was;
   }
 
   /**
@@ -172,9 +164,10 @@ export class InFlight {
       if (isMoved) this.#modules.onEvent({ kind: "confirmed", payoutId, txid: kept.txid, amount });
       return;
     }
-    const attempts = (this.#attempts.get(payoutId) ?? 0) + 1;
+    const size = kept.payments.length;
+    const attempts = (this.#attempts.get(payoutId) ?? 0) + (isAttempt(outcome.error, size) ? 1 : 0);
     this.#attempts.set(payoutId, attempts);
-    const next = afterRefusal(outcome.error, outcome.values, attempts);
+    const next = afterRefusal(outcome.error, batchValues(outcome.error, outcome.values, size), attempts);
     if (next.kind === "failed") return await this.#fail(document, next.error);
     const error = next.kind === "again" ? next.error : outcome.error;
     const expired = expiredTransactions(document);
@@ -182,10 +175,7 @@ export class InFlight {
     if (next.kind === "hold") await this.#hold(payoutId);
     if (next.kind === "voided") await this.#refuseVoided(payoutId, kept);
     if (next.kind === "spent") await this.#refuse(payoutId, PAID_ELSEWHERE, expired);
-    if (next.kind === "again") {
-      this.#isBatchTooLong ||= next.isBatchTooLong;
-      this.#modules.onEvent({ kind: "again", payoutId, error });
-    }
+    if (next.kind === "again") this.#modules.onEvent({ kind: "again", payoutId, error });
   }
 
   async #hold(payoutId: string): Promise<void> {

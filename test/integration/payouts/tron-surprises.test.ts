@@ -179,9 +179,28 @@ describe("the surprises of TRON", function () {
       world.node.setFaults({ outOfTime: 0 });
     });
     const sizes = world.events.flatMap((event) => (event.kind === "sent" ? [event.rows] : []));
-    expect(sizes).to.deep.equal([8, 8]);
+    expect(sizes).to.deep.equal([8, 4, 4]);
     const [burned, paid] = world.events.flatMap((event) => (event.kind === "charged" ? [event.fee] : []));
     expect(burned).to.satisfy((fee: bigint) => fee > (paid as bigint));
+    for (const row of rows) expect(await world.balanceOf(row.to_addr)).to.equal(row.usdt_amount);
+  });
+
+  it("batches that run out of time again and again become smaller until they pass, and no payout fails", async () => {
+    next += 1;
+    const rows = await world.enter({
+      ...{ count: 8, month: `2027-${String(next).padStart(2, "0")}` },
+      payeeOf: (index) => payeeAt(7_000 + index),
+    });
+    await world.openStatement(rows);
+    world.node.setFaults({ outOfTime: 1 });
+    const mine = async () => await world.node.mine(3);
+    await runWith(mine, mine, async () => {
+      await mine();
+      world.node.setFaults({ outOfTime: 0 });
+    });
+    const sizes = world.events.flatMap((event) => (event.kind === "sent" ? [event.rows] : []));
+    expect(sizes.slice(0, 7)).to.deep.equal([8, 4, 4, 2, 2, 2, 2]);
+    expect(world.events.filter(({ kind }) => kind === "failed")).to.deep.equal([]);
     for (const row of rows) expect(await world.balanceOf(row.to_addr)).to.equal(row.usdt_amount);
   });
 });

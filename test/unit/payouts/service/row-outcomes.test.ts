@@ -109,9 +109,8 @@ describe("after a refusal", () => {
     expect(afterRefusal("TransferFailed", { reason: "0x" }, 1)).to.deep.equal({
       kind: "again",
       error: "TransferFailed: reason 0x",
-      isBatchTooLong: false,
     });
-    expect(afterRefusal("OUT_OF_TIME", {}, 1)).to.include({ kind: "again", isBatchTooLong: true });
+    expect(afterRefusal("OUT_OF_TIME", {}, 1)).to.include({ kind: "again" });
     expect(afterRefusal("TransferFailed", {}, MAX_ATTEMPTS)).to.deep.equal({
       kind: "failed",
       error: "TransferFailed",

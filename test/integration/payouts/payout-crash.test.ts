@@ -18,7 +18,7 @@ const PAYOUTS = IS_LONG ? 500 : 60;
 const ROWS_PER_BATCH = 5;
 const BLOCK_MS = 150;
 /** The longest that a process lives once it is at work. */
-const LONGEST_LIFE_MS = IS_LONG ? 6_000 : 4_000;
+const LONGEST_LIFE_MS = IS_LONG ? 6_000 : 1_500;
 
 describe("payouts through crashes and lost answers", function () {
   this.timeout(IS_LONG ? 3_600_000 : 300_000);

@@ -18,6 +18,6 @@ export async function isConfirmed(question: string, signal: AbortSignal): Promis
  */
 export function requireAnswerable({ yes, json }: { readonly yes: boolean; readonly json: boolean }): void {
   if (yes || (!json && process.stdin.isTTY)) return;
-  const expected = "given, where nobody can be asked (no terminal, or --json)";
-  throw new SettingsError({ code: "ARGUMENT_INVALID", argument: "--yes", value: "", expected });
+  const expected = "set, where nobody can be asked (no terminal, or --json)";
+  throw new SettingsError({ code: "ARGUMENT_INVALID", argument: "--yes", value: "left out", expected });
 }

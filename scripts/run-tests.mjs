@@ -30,13 +30,15 @@ const LANES = [
 ];
 const TESTS = testFiles();
 /**
- * In turn; those of one list side by side. The bindings are checked by building them, and the contracts' tests write them
- * again, so nothing that reads them runs beside either. Together these are `npm run lint` and all tests.
+ * In turn; those of one list side by side: most wait, and the contracts' tests keep one core busy with the compiler. The
+ * bindings are checked by building them, so nothing that reads them runs beside that. Together these are `npm run lint` and
+ * all tests.
  */
 const CHECKS = [
   ["npm run --silent lint:bindings"],
-  ["npm run --silent lint:text", "npm run --silent test:contracts"],
   [
+    "npm run --silent lint:text",
+    "npm run --silent test:contracts",
     ...LANES.map((_, lane) => mocha(TESTS.filter((file) => LANES.findIndex((isIn) => isIn(file)) === lane))),
     "npm run --silent lint:types",
   ],

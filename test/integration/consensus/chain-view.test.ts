@@ -327,11 +327,12 @@ describe("the chain as seen by a slot", function () {
     expect(details).to.include({ code: "CHAIN_BLOCKS_IRREGULAR", longestGapSec: 300 });
     await chain.evm.control("anvil_mine", "0x80", "0xc");
     const goesOn = await later(5, () => chain.evm.mine());
-    expect(await requireRegularBlocks(K, goesOn)).to.include({
-      longestGapSec: 12,
-      confirmationSec: 36,
-    });
+    const pace = await requireRegularBlocks(K, goesOn);
+    // anvil reads its own clock in between, and may round up once.
+    expect(pace.longestGapSec).to.be.within(12, 13);
+    expect(pace.confirmationSec).to.be.within(36, 37);
     const tooMany = await rejection(requireRegularBlocks(11, await later(5)), ConsensusError);
-    expect(tooMany.details).to.include({ code: "CHAIN_TOO_SLOW", seconds: 132 });
+    expect(tooMany.code).to.equal("CHAIN_TOO_SLOW");
+    expect(tooMany.details).to.have.property("seconds").within(132, 133);
   });
 });

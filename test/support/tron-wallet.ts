@@ -60,3 +60,6 @@ export async function deployed(
 export async function signedTransfer(tronWeb: TronWeb, to: string, amount: number) {
   return await tronWeb.trx.sign(await tronWeb.transactionBuilder.sendTrx(to, amount));
 }
+
+/** Text that a node sends in hex. */
+export const textOf = (hex: unknown) => Buffer.from(String(hex), "hex").toString();

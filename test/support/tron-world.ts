@@ -22,6 +22,7 @@ import type { Store } from "../../offchain/store/store.ts";
 import { TetherOnTron__factory } from "../../typechain-types/index.ts";
 import { SIGNERS } from "./planned-month.ts";
 import { type PlannedRowsOptions, plannedRows } from "./planned-rows.ts";
+import { rejection } from "./rejection.ts";
 
 export const MAX_FEE = 2_000_000_000n;
 export const SUPPLY = 10n ** 15n;
@@ -127,6 +128,7 @@ export class TronWorld implements AsyncDisposable {
     change: Partial<PayoutServiceOptions> = {},
     store: Pick<Store, "payouts"> = this.store,
     clock: PayoutClock = this.clock,
+    tron: TronClient = this.tron,
   ): PayoutService {
     const options: PayoutServiceOptions = {
       ...this.terms,
@@ -138,7 +140,22 @@ export class TronWorld implements AsyncDisposable {
       onEvent: (event) => this.events.push(event),
       ...change,
     };
-    return new PayoutService(options, { payouts: store.payouts, tron: this.tron, clock });
+    return new PayoutService(options, { payouts: store.payouts, tron, clock });
+  }
+
+  /** Runs a service until it sent something, and stops it there as a kill would. @returns what it sent */
+  async runUntilSent(): Promise<string> {
+    const stop = new AbortController();
+    let sent = "";
+    const service = this.service({
+      onEvent: (event) => {
+        if (event.kind !== "sent") return;
+        sent = event.txid;
+        stop.abort(new Error("stopped"));
+      },
+    });
+    await rejection(service.run(stop.signal), Error);
+    return sent;
   }
 
   /** A clock that takes the next step instead of making a block, as long as there is one, whenever something is waited for. */

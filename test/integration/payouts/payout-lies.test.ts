@@ -1,12 +1,11 @@
 import { expect } from "chai";
-import { PayoutService } from "../../../offchain/payouts/payout-service.ts";
 import { TronError } from "../../../offchain/payouts/tron/errors.ts";
 import { TronClient } from "../../../offchain/payouts/tron-client.ts";
 import type { NewPayout } from "../../../offchain/store/documents.ts";
 import { payeeAt } from "../../support/planned-rows.ts";
 import { rejection } from "../../support/rejection.ts";
 import { openGateway } from "../../support/tron-gateway.ts";
-import { MAX_FEE, TronWorld } from "../../support/tron-world.ts";
+import { TronWorld } from "../../support/tron-world.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -36,39 +35,18 @@ describe("payouts where nodes lag or lie, and where two processes pay", function
 
   /** A service whose solidified state comes from these hosts. */
   const serviceAt = (hosts: readonly string[], tron = clientAt(hosts)) =>
-    new PayoutService(
-      {
-        ...{ ...world.terms, disburserKey: world.disburserKey, maxFee: MAX_FEE, pollMs: 1 },
-        ...{ token: world.contracts.token, ledger: world.contracts.ledger },
-        onEvent: (event) => world.events.push(event),
-      },
-      { payouts: world.store.payouts, tron, clock: world.clock },
-    );
+    world.service({}, world.store, world.clock, tron);
   function clientAt(solidityHosts: readonly string[]): TronClient {
     const { fullHost, chainId } = world.node;
     const hosts = { fullHosts: [fullHost], solidityHosts };
     return new TronClient({ ...hosts, chainId, isPublic: false }, { clock: world.clock });
   }
 
-  /** Runs a service until it sent something, and stops it there as a kill would. @returns what it sent */
-  async function runUntilSent(): Promise<string> {
-    const stop = new AbortController();
-    let sent = "";
-    const service = world.service({
-      onEvent: (event) => {
-        if (event.kind !== "sent") return;
-        sent = event.txid;
-        stop.abort(new Error("stopped"));
-      },
-    });
-    await rejection(service.run(stop.signal), Error);
-    return sent;
-  }
   const documentOf = async (row: NewPayout) => await world.store.payouts.get(row._id);
 
   it("a gateway that looks up a transaction on a node that lags has nothing paid or booked wrongly", async () => {
     const rows = await enter(2);
-    const txid = await runUntilSent();
+    const txid = await world.runUntilSent();
     await world.node.mine(3);
     await world.node.increaseTime(HOUR_MS);
     await world.node.mine(3);
@@ -88,7 +66,7 @@ describe("payouts where nodes lag or lie, and where two processes pay", function
 
   it("a transaction past its expiration is not dead while the ledger knows its rows as paid", async () => {
     const rows = await enter(2);
-    const txid = await runUntilSent();
+    const txid = await world.runUntilSent();
     await world.node.mine(3);
     await world.node.increaseTime(HOUR_MS);
     await world.node.mine(3);
@@ -105,11 +83,11 @@ describe("payouts where nodes lag or lie, and where two processes pay", function
   it("a transaction that was taken for dead stays named in the payout", async () => {
     const rows = await enter(1);
     const [row] = rows as [NewPayout];
-    const first = await runUntilSent();
+    const first = await world.runUntilSent();
     await world.node.dropPending();
     await world.node.increaseTime(HOUR_MS);
     await world.node.mine(3);
-    const second = await runUntilSent();
+    const second = await world.runUntilSent();
     expect(second).to.not.equal(first);
     expect(await documentOf(row)).to.include({ txid: second, error: `expired: ${first}` });
     await world.service().run();
@@ -119,7 +97,7 @@ describe("payouts where nodes lag or lie, and where two processes pay", function
 
   it("a process that comes late moves no payout that holds another transaction by now", async () => {
     const rows = await enter(2);
-    const first = await runUntilSent();
+    const first = await world.runUntilSent();
     await world.node.dropPending();
     await world.node.increaseTime(HOUR_MS);
     await world.node.mine(3);
@@ -140,7 +118,7 @@ describe("payouts where nodes lag or lie, and where two processes pay", function
     };
     const running = serviceAt([], late).run();
     await Promise.race([reached.promise, running]);
-    const second = await runUntilSent();
+    const second = await world.runUntilSent();
     for (const row of rows) expect(await documentOf(row)).to.include({ txid: second });
     released.resolve();
     await running;
@@ -154,7 +132,7 @@ describe("payouts where nodes lag or lie, and where two processes pay", function
 
   it("an answer about another transaction settles nothing", async () => {
     const rows = await enter(2);
-    const txid = await runUntilSent();
+    const txid = await world.runUntilSent();
     const foreign = {
       ...{ id: "f".repeat(64), blockNumber: 5, blockTimeStamp: 1, contractResult: [""], result: "FAILED" },
       receipt: { result: "OUT_OF_ENERGY" },
@@ -175,7 +153,7 @@ describe("payouts where nodes lag or lie, and where two processes pay", function
 
   it("nodes that contradict each other settle nothing, and are named", async () => {
     const rows = await enter(2);
-    const txid = await runUntilSent();
+    const txid = await world.runUntilSent();
     await world.node.mine(4);
     await using gateway = await openGateway(world.node.solidityHost, (call, body, answer) => {
       if (call !== "gettransactioninfobyid" || !body.includes(txid)) return undefined;

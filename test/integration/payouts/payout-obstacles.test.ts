@@ -48,20 +48,6 @@ describe("payouts that something stands against", function () {
     for (const row of rows)
       expect(await world.statusOf(row)).to.deep.equal({ status: "pending", error: undefined });
   }
-  /** Runs the service until it sent something, and stops it there as a kill would. */
-  async function runUntilSent(): Promise<string> {
-    const stop = new AbortController();
-    let sent = "";
-    const service = world.service({
-      onEvent: (event) => {
-        if (event.kind !== "sent") return;
-        sent = event.txid;
-        stop.abort(new Error("stopped"));
-      },
-    });
-    await rejection(service.run(stop.signal), Error);
-    return sent;
-  }
 
   it("a router that is missing in the settings leaves its payouts as they are; the others are paid", async () => {
     const rows = await enter(2, "v0");
@@ -121,7 +107,7 @@ describe("payouts that something stands against", function () {
 
   it("a failed payout that its transaction paid is confirmed, and not paid again", async () => {
     const rows = await enter(2);
-    const txid = await runUntilSent();
+    const txid = await world.runUntilSent();
     for (const { _id } of rows) {
       await world.store.payouts.move(_id, { status: "broadcast", txid }, "failed", { error: "looked wrong" });
     }
@@ -133,7 +119,7 @@ describe("payouts that something stands against", function () {
 
   it("a payout refused as paid by another transaction is confirmed where its own one paid it", async () => {
     const rows = await enter(2);
-    const txid = await runUntilSent();
+    const txid = await world.runUntilSent();
     for (const { _id } of rows) {
       const unset = ["signed_transaction", "expires_at"] as const;
       await world.store.payouts.move(_id, { status: "broadcast", txid }, "pending", {}, unset);
@@ -146,7 +132,7 @@ describe("payouts that something stands against", function () {
 
   it("a payout in flight whose router is missing in the settings stays in flight", async () => {
     const rows = await enter(2);
-    const txid = await runUntilSent();
+    const txid = await world.runUntilSent();
     const routers = [{ kind: "v0", address: world.router("v0") } as const];
     expect(await stopped({ routers })).to.include({
       code: "PAYOUT_SETTINGS_DIFFER",
@@ -162,7 +148,7 @@ describe("payouts that something stands against", function () {
     const [{ _id }] = rows as [NewPayout];
     await world.openStatement(rows);
     world.node.setFaults({ lostAnswers: 1 });
-    const txid = await runUntilSent();
+    const txid = await world.runUntilSent();
     world.node.setFaults({ lostAnswers: 0 });
     await world.store.payouts.move(_id, { status: "signed", txid }, "broadcast", {
       signed_transaction: "0a00",

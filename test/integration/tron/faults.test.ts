@@ -9,10 +9,9 @@ import {
   deployed,
   FEE_LIMIT,
   signedTransfer,
+  textOf,
   walletOf,
 } from "../../support/tron-wallet.ts";
-
-const textOf = (hex: unknown) => Buffer.from(String(hex), "hex").toString();
 
 describe("faults of the local TRON node", function () {
   this.timeout(60_000);

@@ -5,9 +5,7 @@ import { startTronNode } from "../../../devnet/tron/start-tron-node.ts";
 import type { TronNode } from "../../../devnet/tron/tron-node.ts";
 import { readScenario, recordedAnswer } from "../../support/tron-recordings.ts";
 import { Replay } from "../../support/tron-replay.ts";
-import { accountOf, signedTransfer, walletOf } from "../../support/tron-wallet.ts";
-
-const textOf = (hex: unknown) => Buffer.from(String(hex), "hex").toString();
+import { accountOf, signedTransfer, textOf, walletOf } from "../../support/tron-wallet.ts";
 
 /** The words of a constant call's result. */
 function wordsOf(answer: Json): string[] {

@@ -8,10 +8,9 @@ import {
   deployed,
   FEE_LIMIT,
   signedTransfer,
+  textOf,
   walletOf,
 } from "../../support/tron-wallet.ts";
-
-const textOf = (hex: unknown) => Buffer.from(String(hex), "hex").toString();
 
 describe("what surprises a payer on TRON, on the local node", function () {
   this.timeout(60_000);

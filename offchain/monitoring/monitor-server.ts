@@ -74,6 +74,12 @@ export class MonitorServer implements AsyncDisposable {
     return new MonitorServer(server, { host: address.host, port });
   }
 
+  /** Without a path. */
+  get url(): string {
+    const { host, port } = this.address;
+    return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  }
+
   async close(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#server.close(() => resolve());

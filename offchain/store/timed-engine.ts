@@ -1,7 +1,6 @@
 import type { TimedRequest } from "../monitoring/latency-metrics.ts";
+import { timeRequest } from "../monitoring/time-request.ts";
 import type { Engine } from "./engine.ts";
-
-const MS_PER_SECOND = 1_000;
 
 /**
  * An engine whose calls are timed, named by method and collection, e.g. `insert task_proofs`.
@@ -13,27 +12,15 @@ export function timedEngine(engine: Engine, onRequest: (request: TimedRequest) =
     get(target, name) {
       const value: unknown = Reflect.get(target, name);
       if (typeof value !== "function" || typeof name !== "string") return value;
-      return (...args: unknown[]) => timed(nameOf(name, args), () => value.apply(target, args), onRequest);
+      return (...args: unknown[]) =>
+        timeRequest(
+          nameOf(name, args),
+          () => value.apply(target, args),
+          onRequest,
+          () => performance.now(),
+        );
     },
   });
-}
-
-async function timed(
-  operation: string,
-  call: () => unknown,
-  onRequest: (request: TimedRequest) => void,
-): Promise<unknown> {
-  const started = performance.now();
-  const end = (hasFailed: boolean) =>
-    onRequest({ operation, seconds: (performance.now() - started) / MS_PER_SECOND, hasFailed });
-  try {
-    const answer = await call();
-    end(false);
-    return answer;
-  } catch (error) {
-    end(true);
-    throw error;
-  }
 }
 
 /** Calls about a collection have its schema first. */

@@ -39,7 +39,7 @@ export async function startPayoutMonitor(
     ));
   return {
     onEvent,
-    url: server && `http://${server.address.host}:${server.address.port}`,
+    url: server?.url,
     [Symbol.asyncDispose]: async () => await server?.close(),
   };
 }

@@ -42,7 +42,7 @@ export async function startPootMonitor(
       { checks: readiness.checks, registry, logger },
     ));
   return {
-    url: server && `http://${server.address.host}:${server.address.port}`,
+    url: server?.url,
     onEvent: (event) => {
       metrics.onEvent(event);
       readiness.onEvent(event);

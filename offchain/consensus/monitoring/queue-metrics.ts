@@ -35,27 +35,22 @@ export function registerQueueMetrics({ registry, store, chainId, breakers }: Que
       this.set(ageOf(oldest?.created_at, await store.now()));
     },
   });
-  const unfinished = new Gauge({
+  const unfinished = sharedWhileRead(() => readUnfinished(store, chainId));
+  new Gauge({
     name: "lucid_unfinished_transactions",
     help: "Transactions without their confirmations.",
     registers,
     async collect() {
-      let [count, oldest] = [0, Number.POSITIVE_INFINITY];
-      for await (const one of eachDocument((page) =>
-        store.anchorTransactions.unfinishedOfChain(chainId, page),
-      )) {
-        count += 1;
-        oldest = Math.min(oldest, one.created_at);
-      }
-      this.set(count);
-      unfinishedAge.set(ageOf(count === 0 ? undefined : oldest, await store.now()));
+      this.set((await unfinished()).count);
     },
   });
-  const unfinishedAge: Gauge = new Gauge({
+  new Gauge({
     name: "lucid_unfinished_transaction_age_seconds",
     help: "Age of the oldest transaction without its confirmations; 0 where there is none.",
     registers,
-    collect: async () => void (await unfinished.get()),
+    async collect() {
+      this.set(ageOf((await unfinished()).oldest, await store.now()));
+    },
   });
   new Gauge({
     name: "lucid_gas_spent_gwei",
@@ -90,4 +85,26 @@ export function registerQueueMetrics({ registry, store, chainId, breakers }: Que
 
 function ageOf(createdAt: number | undefined, now: number): number {
   return createdAt === undefined ? 0 : Math.max(0, (now - createdAt) / MS_PER_SECOND);
+}
+
+/** How many transactions are unfinished, and when the oldest was signed; undefined where there is none. */
+async function readUnfinished({ anchorTransactions }: Store, chainId: number) {
+  let count = 0;
+  let oldest: number | undefined;
+  for await (const one of eachDocument((page) => anchorTransactions.unfinishedOfChain(chainId, page))) {
+    count += 1;
+    oldest = Math.min(oldest ?? one.created_at, one.created_at);
+  }
+  return { count, oldest };
+}
+
+/** Reads once for all who ask before the answer is there: a scrape asks for all metrics at once. */
+function sharedWhileRead<Found>(read: () => Promise<Found>): () => Promise<Found> {
+  let reading: Promise<Found> | undefined;
+  return () => {
+    reading ??= read().finally(() => {
+      reading = undefined;
+    });
+    return reading;
+  };
 }

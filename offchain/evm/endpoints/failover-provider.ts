@@ -7,6 +7,7 @@ import {
 } from "ethers";
 import type { Logger } from "../../logger.ts";
 import type { TimedRequest } from "../../monitoring/latency-metrics.ts";
+import { timeRequest } from "../../monitoring/time-request.ts";
 import type { CircuitBreakers } from "../breakers/circuit-breakers.ts";
 import { EvmError } from "../errors.ts";
 import { canBeOfOneChain, chooseHead, isOfNow } from "./choose-head.ts";
@@ -73,25 +74,10 @@ export class FailoverProvider extends JsonRpcApiProvider {
     payload: JsonRpcPayload | JsonRpcPayload[],
   ): Promise<(JsonRpcResult | JsonRpcError)[]> {
     const question = (Array.isArray(payload) ? payload[0] : payload) as RpcQuestion;
-    const { breakers } = this.#modules;
+    const { breakers, now, onRequest = () => undefined } = this.#modules;
     const ask = () => (question.method === "eth_blockNumber" ? this.#askHead(question) : this.#ask(question));
-    const answer = this.#timed(question.method, () => (breakers === undefined ? ask() : breakers.ask(ask)));
-    return [(await answer) as JsonRpcResult | JsonRpcError];
-  }
-
-  async #timed<Answer>(operation: string, ask: () => Promise<Answer>): Promise<Answer> {
-    const { now, onRequest } = this.#modules;
-    const started = now();
-    const end = (hasFailed: boolean) =>
-      onRequest?.({ operation, seconds: (now() - started) / 1_000, hasFailed });
-    try {
-      const answer = await ask();
-      end(false);
-      return answer;
-    } catch (error) {
-      end(true);
-      throw error;
-    }
+    const request = () => (breakers === undefined ? ask() : breakers.ask(ask));
+    return [(await timeRequest(question.method, request, onRequest, now)) as JsonRpcResult | JsonRpcError];
   }
 
   async #askHead(question: RpcQuestion): Promise<RpcAnswer> {

@@ -21,7 +21,7 @@ export class PayoutMetrics {
   readonly #confirmed: Counter;
   readonly #paid: Counter;
   readonly #burned: Counter;
-  readonly #transactions: Counter;
+  readonly #events: Counter;
 
   constructor({ registry, payouts, now }: PayoutMetricsModules) {
     const registers = [registry];
@@ -40,7 +40,7 @@ export class PayoutMetrics {
       help: "TRX that this process's transactions burned.",
       registers,
     });
-    this.#transactions = new Counter({
+    this.#events = new Counter({
       name: "lucid_payout_events_total",
       help: "What else the service did: sent, resent, dead, held, freed, refused, failed, again, opening.",
       labelNames: ["event"],
@@ -80,7 +80,7 @@ export class PayoutMetrics {
         this.#burned.inc(Number(event.fee) / SUN);
         break;
       default:
-        this.#transactions.inc({ event: event.kind });
+        this.#events.inc({ event: event.kind });
     }
   };
 }

@@ -10,7 +10,7 @@ export interface ChainParameters {
   readonly newAccountFee: bigint;
   readonly memoFee: bigint;
   readonly maxFeeLimit: bigint;
-  /** Energy that a contract's callers may use in a maintenance cycle before it gets dearer. */
+  /** Energy that a contract's callers may use in a maintenance cycle before its energy becomes more expensive. */
   readonly dynamicEnergyThreshold: number;
   /** In 1/10,000 a cycle. */
   readonly dynamicEnergyIncrease: number;

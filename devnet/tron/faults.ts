@@ -17,7 +17,7 @@ export interface TronFaults {
   readonly noConnection: number;
   /** NOT_ENOUGH_EFFECTIVE_CONNECTION, although the transaction is among the pending ones and will be mined. */
   readonly fewConnections: number;
-  /** A retry of bytes that were refused is answered with DUP_TRANSACTION_ERROR, whatever became of the reason. */
+  /** A retry of bytes that were refused is answered with DUP_TRANSACTION_ERROR, even if the reason is gone. */
   readonly dupAfterRefusal: boolean;
   /** An accepted transaction disappears before any block holds it. */
   readonly vanishing: number;
@@ -52,7 +52,7 @@ const ENERGY_PRICES = [100n, 140n, 210n, 280n, 420n] as const;
 const RANDOM_BYTES = 6;
 const RANDOM_RANGE = 2 ** (8 * RANDOM_BYTES);
 
-/** Faults that each event may meet anew. */
+/** Faults that are drawn for each event. */
 type RandomFault = Exclude<
   keyof TronFaults,
   "dupAfterRefusal" | "energyPriceMoves" | "noEstimates" | "outOfTime"

@@ -1,3 +1,4 @@
+import { OneAtATime } from "../../offchain/one-at-a-time.ts";
 import type { Chain, ChainSnapshot } from "./blocks/chain.ts";
 import { Refusal } from "./errors.ts";
 import type { FaultSource } from "./faults.ts";
@@ -12,7 +13,7 @@ export class LocalNode {
   readonly #followsClock: boolean;
   /** Before which the next block does not come, in Unix milliseconds. */
   #nextTime = 0;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #turns = new OneAtATime();
   /** Ids of pending transactions that no block will hold. */
   readonly #vanishing = new Set<string>();
   readonly #snapshots = new Map<number, ChainSnapshot>();
@@ -32,9 +33,7 @@ export class LocalNode {
 
   /** Runs `work` after all that was asked for before. */
   async inTurn<Result>(work: () => Promise<Result> | Result): Promise<Result> {
-    const turn = this.#last.then(work);
-    this.#last = turn.catch(() => undefined);
-    return await turn;
+    return await this.#turns.run(work);
   }
 
   async mine(blocks = 1): Promise<void> {

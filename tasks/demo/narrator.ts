@@ -1,4 +1,5 @@
 import type { Terminal } from "../run-task.ts";
+import { wrapText } from "../wrap-text.ts";
 
 /** The demo is read on narrow terminals too. */
 const COLUMNS = 80;
@@ -37,7 +38,7 @@ export class Narrator {
   /** Tells something that belongs to no step. */
   paragraph(text: string): void {
     this.#terminal.line();
-    for (const line of wrap(text, COLUMNS)) this.#terminal.line(line);
+    for (const line of wrapText(text, COLUMNS)) this.#terminal.line(line);
   }
 
   table(rows: readonly Record<string, unknown>[]): void {
@@ -46,22 +47,9 @@ export class Narrator {
   }
 
   #print(beginning: string, text: string): void {
-    const lines = wrap(text, COLUMNS - INDENT.length);
+    const lines = wrapText(text, COLUMNS - INDENT.length);
     for (const [place, line] of lines.entries()) {
       this.#terminal.line(`${place === 0 ? beginning : INDENT}${line}`);
     }
   }
-}
-
-/** Breaks a text at its spaces; a word that is longer than a line stays whole. */
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
-  }
-  return [...lines, line];
 }

@@ -1,6 +1,6 @@
 import type { ChainStatus, ContractStatus } from "../../offchain/operation/chain-status.ts";
 import type { OperatorStatus } from "../../offchain/operation/operator-status.ts";
-import type { StoreStatus } from "../../offchain/operation/store-status.ts";
+import type { WorkStatus } from "../../offchain/operation/work-status.ts";
 import type { LeaderScheduleDocument } from "../../offchain/store/documents.ts";
 
 /** The status as `--json` prints it: without the decisions' transcripts, and times in ISO 8601. */
@@ -11,7 +11,7 @@ export function documentOf({ chain, store }: OperatorStatus) {
   };
 }
 
-function storeDocument({ store, time, decisions, oldestPendingAge, ...rest }: StoreStatus) {
+function storeDocument({ store, time, decisions, oldestPendingAge, ...rest }: WorkStatus) {
   const oldestPendingSeconds = oldestPendingAge && Math.round(oldestPendingAge / 1_000);
   return {
     ...store,

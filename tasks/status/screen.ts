@@ -2,10 +2,11 @@ import { slotStart } from "../../offchain/consensus/slot-time.ts";
 import type { ChainStatus } from "../../offchain/operation/chain-status.ts";
 import type { OperatorStatus } from "../../offchain/operation/operator-status.ts";
 import type { Section } from "../../offchain/operation/section.ts";
-import type { PayoutMonth, StoreStatus } from "../../offchain/operation/store-status.ts";
+import type { PayoutMonth, WorkStatus } from "../../offchain/operation/work-status.ts";
 import { formatUsdt } from "../../offchain/payouts/usdt.ts";
 import type { LeaderScheduleDocument } from "../../offchain/store/documents.ts";
 import { amount } from "../amounts.ts";
+import { wrapText } from "../wrap-text.ts";
 
 const LABEL_WIDTH = 11;
 const WIDTH = 80;
@@ -29,7 +30,7 @@ function sectionLines<Found>(
     : lines(section.found);
 }
 
-function storeLines(status: StoreStatus): Line[] {
+function storeLines(status: WorkStatus): Line[] {
   const { store, slot, epoch, time, decisions, sessions, oldestPendingAge, payouts, lastDecided } = status;
   const left = Math.ceil((slotStart(slot + 1) - time) / 1_000);
   const { sealed, pending, anchored } = sessions;
@@ -104,17 +105,9 @@ function duration(ms: number): string {
   return `${Math.floor(ms / unitMs)} ${name}`;
 }
 
-/** Breaks between words; what follows is indented. */
+/** What follows the first line is indented. */
 function wrapped(label: string, text: string): string[] {
-  const width = WIDTH - LABEL_WIDTH;
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
-  }
-  lines.push(line);
-  return lines.map((one, place) => `${(place === 0 ? label : "").padEnd(LABEL_WIDTH)}${one}`);
+  return wrapText(text, WIDTH - LABEL_WIDTH).map(
+    (line, place) => `${(place === 0 ? label : "").padEnd(LABEL_WIDTH)}${line}`,
+  );
 }

@@ -7,7 +7,7 @@ import { createLogger } from "../../offchain/logger.ts";
 import { type ChainStatus, chainStatus } from "../../offchain/operation/chain-status.ts";
 import type { OperatorStatus } from "../../offchain/operation/operator-status.ts";
 import { readSection } from "../../offchain/operation/section.ts";
-import { storeStatus } from "../../offchain/operation/store-status.ts";
+import { workStatus } from "../../offchain/operation/work-status.ts";
 import type { Store } from "../../offchain/store/store.ts";
 import { endpoints } from "../context.ts";
 import { runTask } from "../run-task.ts";
@@ -52,7 +52,7 @@ async function readStatus(settings: Settings, hre: HardhatRuntimeEnvironment): P
   }
   await using store = opened.found;
   return {
-    store: await readSection(() => storeStatus(store)),
+    store: await readSection(() => workStatus(store)),
     chain: await readSection(() => readChain(settings, store, hre)),
   };
 }

@@ -1,12 +1,12 @@
 import { assert } from "chai";
 import { slotStart } from "../../offchain/consensus/slot-time.ts";
 import type { ChainStatus } from "../../offchain/operation/chain-status.ts";
-import type { StoreStatus } from "../../offchain/operation/store-status.ts";
+import type { WorkStatus } from "../../offchain/operation/work-status.ts";
 import { screenOf } from "../../tasks/status/screen.ts";
 
 const ADDRESS = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
 
-const STORE: StoreStatus = {
+const STORE: WorkStatus = {
   store: { engine: "file", location: `/a/${"very/long/".repeat(8)}path/store.db`, version: "SQLite" },
   time: slotStart(700_000) + 20_000,
   slot: 700_000,

@@ -49,7 +49,7 @@ function minedLogToJson(log: RunLog, isVisible: boolean): JsonObject {
   return isVisible ? { ...shown, address: toBase58Check(withPrefix(log.address)) } : shown;
 }
 
-/** An event of a constant call. Its address has 20 bytes in either form, so that in base58check it is no address of TRON. */
+/** An event of a constant call. Its address has 20 bytes in either form, so that in base58check it is not an address of TRON. */
 export function logToJson({ address, topics, data }: RunLog, isVisible: boolean): JsonObject {
   return {
     address: isVisible ? toBase58Check(address) : hex(address),

@@ -13,7 +13,7 @@ export interface Contract {
 /** How much energy a contract's callers used, by which its price moves. */
 export interface ContractUsage {
   readonly energyUsage: number;
-  /** In 1/10,000: 2,000 makes each operation a fifth dearer. */
+  /** In 1/10,000: 2,000 makes each operation a fifth more expensive. */
   readonly energyFactor: number;
   readonly updateCycle: number;
 }

@@ -30,7 +30,7 @@ export type OperationTable = Operation[];
 export interface RunLimits {
   /** Jumps until the run is out of time. */
   jumpsLeft: number;
-  /** By how much a contract's operations are dearer, in 1/10,000. @param address 20 bytes */
+  /** By how much a contract's operations are more expensive, in 1/10,000. @param address 20 bytes */
   dearness: (address: Uint8Array) => number;
   /** Energy that dearness added. */
   penalty: bigint;

@@ -24,7 +24,7 @@ const OPENED = topicOf(ROUTER_ABI.v0, "StatementOpened");
 const TRANSFER = topicOf(TOKEN_ABI, "Transfer");
 
 /**
- * What became of the rows of a transaction: a row is paid where the receipt says success, the router says Paid of exactly
+ * The outcomes of the rows of a transaction: a row is paid where the receipt says success, the router says Paid of exactly
  * this payment, and the token says that exactly this amount moved from the treasury to the payee.
  *
  * @param info from the solidified state

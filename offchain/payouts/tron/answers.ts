@@ -78,7 +78,7 @@ const infoSchema = z
     ),
   }));
 
-/** What became of a transaction that is in a block. */
+/** The outcome of a transaction that is in a block. */
 export type TransactionInfo = z.infer<typeof infoSchema>;
 
 /** `gettransactioninfobyid`: `{}` for what is unknown or pending. */

@@ -70,7 +70,7 @@ export async function payoutsPart(context: DemoContext): Promise<PartResult> {
   return { value, failures: expectations.failures };
 }
 
-/** The statement's rows, largest first, each with what became of it. */
+/** The statement's rows, largest first, each with its outcome. */
 async function payoutRows({ context, cast }: MonthAct, { statement }: StoredStatement) {
   const rows = [];
   for (const { payoutId, entityId, to, credits, amount } of statement.rows) {

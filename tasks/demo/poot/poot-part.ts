@@ -64,7 +64,7 @@ export async function pootPart(context: DemoContext): Promise<PartResult> {
 
 const pick = ({ narrator, chain, owner, epoch }: DemoContext) => ({ narrator, chain, owner, epoch });
 
-/** What became of each slot, and which of the queued sessions the chain got in it. */
+/** The outcome of each slot, and which of the queued sessions the chain got in it. */
 async function slotRows({ scene, chain, sessions, expectations }: Act) {
   const schedule = await readSchedule(chain, scene.firstSlot, scene.lastSlot + 2);
   const ids = sessions.map(({ manifest }) => manifest.sessionId);

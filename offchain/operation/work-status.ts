@@ -5,7 +5,7 @@ import { eachDocument } from "../store/repositories/repository.ts";
 import type { Store } from "../store/store.ts";
 
 /** What the store says about slots, queue and payouts. */
-export interface StoreStatus {
+export interface WorkStatus {
   readonly store: EngineDescription;
   /** Unix milliseconds of the store's clock. */
   readonly time: number;
@@ -34,7 +34,7 @@ export interface PayoutMonth {
 }
 
 /** @throws {StoreError} */
-export async function storeStatus(store: Store): Promise<StoreStatus> {
+export async function workStatus(store: Store): Promise<WorkStatus> {
   const time = await store.now();
   const slot = slotAt(time);
   const [oldest] = (await store.sessions.byStatus("pending", { limit: 1 })).documents;

@@ -13,6 +13,9 @@ const TREE_COUNTS = [1, 1_000, 1_000_000];
 const REPLICATED = 2;
 /** A day of 2026, counted from 2024-01-01. */
 const EPOCH = 800;
+/** Goals are for the chain's default one. The contracts are compiled for Cancun: no older one is promised to run them. */
+const FORKS = ["cancun", "prague", "osaka"] as const;
+type Fork = (typeof FORKS)[number];
 
 async function gasOf(sent: Promise<ContractTransactionResponse>): Promise<number> {
   const receipt = await (await sent).wait();
@@ -22,9 +25,10 @@ async function gasOf(sent: Promise<ContractTransactionResponse>): Promise<number
 
 type Chain = Awaited<ReturnType<typeof startChain>>;
 
-async function startChain() {
-  await hre.tasks.getTask("build").run({ quiet: true });
-  const connection = await network.create("default");
+async function startChain(hardfork?: Fork) {
+  const connection = await network.create(
+    hardfork === undefined ? "default" : { network: "default", override: { hardfork } },
+  );
   const [signer, other] = await connection.ethers.getSigners();
   if (signer === undefined || other === undefined) throw new Error("the in-process chain has no accounts");
   const anchors = await connection.ethers.deployContract("LucidAnchors", [signer.address]);
@@ -144,28 +148,57 @@ async function measureAttestation({ checkpoints, other, eas }: Chain): Promise<F
   };
 }
 
-async function conditions({ connection, eas }: Chain): Promise<Record<string, string>> {
+function hardforkOf({ connection: { networkConfig } }: Chain): string {
+  if (networkConfig.type !== "edr-simulated") throw new Error("the chain is not in this process");
+  return networkConfig.hardfork;
+}
+
+async function conditions(chain: Chain): Promise<Record<string, string>> {
+  const { connection, eas } = chain;
   const compiler = hre.config.solidity.profiles.production?.compilers[0];
-  const hardfork = connection.networkConfig.type === "edr-simulated" ? connection.networkConfig.hardfork : "";
   const block = await connection.ethers.provider.getBlock("latest");
   return {
     solc: compiler?.version ?? "unknown",
     "compiler settings": JSON.stringify({ ...compiler?.settings, outputSelection: undefined }),
-    "hardfork of the chain": hardfork,
+    "hardfork of the chain": hardforkOf(chain),
     "block gas limit": String(block?.gasLimit),
     EAS: `${eas.version}, as compiled in its package`,
   };
 }
 
-export async function measure(): Promise<Measurement> {
-  const chain = await startChain();
-  const figures = [
+async function measureChain(chain: Chain): Promise<Figure[]> {
+  return [
     ...(await measureSessions(chain)),
     await measureTrees(chain),
     ...(await measureChunks(chain)),
     await measureAttestation(chain),
   ];
+}
+
+/** The same calls on another fork. */
+async function measureFork(hardfork: Fork): Promise<Map<string, number>> {
+  const chain = await startChain(hardfork);
+  if (hardforkOf(chain) !== hardfork) throw new Error(`the chain is not on ${hardfork}`);
+  const figures = await measureChain(chain);
+  await chain.connection.close();
+  return new Map(figures.map(({ figure, value }) => [figure, value]));
+}
+
+export async function measure(): Promise<Measurement> {
+  await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
+  const chain = await startChain();
+  const figures = await measureChain(chain);
   const measurement = { conditions: await conditions(chain), figures };
   await chain.connection.close();
-  return measurement;
+  const forks: [Fork, Map<string, number>][] = [];
+  for (const fork of FORKS) forks.push([fork, await measureFork(fork)]);
+  const onForks = (figure: string) =>
+    Object.fromEntries(forks.map(([fork, gas]) => [`on ${fork}`, gas.get(figure) ?? Number.NaN]));
+  return {
+    ...measurement,
+    figures: figures.map((figure) => ({
+      ...figure,
+      beside: { ...figure.beside, ...onForks(figure.figure) },
+    })),
+  };
 }

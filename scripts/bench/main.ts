@@ -1,69 +1,53 @@
 /**
- * `npm run bench -- NAME [--json FILE]`: runs `scripts/bench/NAME.ts`, whose `measure()` gives a Measurement,
- * prints it as a table and, with --json, writes the figures for machines.
+ * `npm run bench [-- --json FILE]`: runs every benchmark, each in a process of its own, and writes `docs/benchmarks.md`.
+ * `npm run bench -- NAME [--json FILE]`: runs `scripts/bench/NAME.ts`, whose `measure()` gives a Measurement, prints it as a
+ * table and, with --json, writes the figures for machines.
+ * `npm run bench -- --report [--json FILE]`: writes the document from the last measurements, without measuring.
  */
-import { readdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { formatTable } from "../../tasks/table.ts";
-import { type Figure, type Measurement, reachesGoal } from "./figure.ts";
+import type { Figure } from "./figure.ts";
+import { readRecords, writeReport } from "./report/write-report.ts";
+import { benchmarkNames } from "./run/benchmark-names.ts";
+import { isMeasured } from "./run/records.ts";
+import { runAll, summaryLines } from "./run/run-all.ts";
+import { runBenchmark } from "./run/run-benchmark.ts";
 
-/** A table that a mail or a page of documentation shows whole. */
-const MAX_COLUMNS = 100;
-const NOT_BENCHMARKS = new Set(["main.ts", "figure.ts"]);
-
-function benchmarkNames(): string[] {
-  return readdirSync(import.meta.dirname)
-    .filter((file) => file.endsWith(".ts") && !NOT_BENCHMARKS.has(file))
-    .map((file) => file.slice(0, -".ts".length))
-    .sort();
-}
-
-function printMeasurement({ conditions, figures }: Measurement): void {
-  for (const [name, value] of Object.entries(conditions)) console.log(`${name}: ${value}`);
-  const hasEnergy = figures.some(({ energy }) => energy !== undefined);
-  const rows = figures.map((figure) => ({
-    figure: figure.figure,
-    value: Number(figure.value.toPrecision(6)),
-    unit: figure.unit,
-    ...(hasEnergy && { energy: energyText(figure) }),
-    goal: goalText(figure),
-    reached: { true: "yes", false: "NO", undefined: "" }[String(reachesGoal(figure))],
-  }));
-  for (const line of formatTable(rows, MAX_COLUMNS)) console.log(line);
-  for (const { figure, unit, beside } of figures) {
-    for (const [peer, value] of Object.entries(beside)) {
-      console.log(`  beside ${figure}: ${Number(value.toPrecision(5))} ${unit}  ${peer}`);
-    }
-  }
-}
-
-function energyText({ energy }: Figure): string {
-  return energy === undefined ? "" : `${Number(energy.toPrecision(6))}`;
-}
-
-function goalText({ goal }: Figure): string {
-  if (goal === undefined) return "";
-  return "atMost" in goal ? `<= ${goal.atMost}` : `>= ${goal.atLeast}`;
-}
-
-const { positionals, values } = parseArgs({ allowPositionals: true, options: { json: { type: "string" } } });
-const [name] = positionals;
-if (name === undefined || !benchmarkNames().includes(name)) {
-  console.error(`usage: npm run bench -- NAME [--json FILE], NAME one of: ${benchmarkNames().join(", ")}`);
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: "string" }, report: { type: "boolean" } },
+});
+const [name, ...more] = positionals;
+const isKnown = name === undefined || (benchmarkNames().includes(name) && values.report === undefined);
+if (!isKnown || more.length > 0) {
+  console.error(
+    `usage: npm run bench -- [NAME | --report] [--json FILE], NAME one of: ${benchmarkNames().join(", ")}`,
+  );
   process.exit(2);
 }
 
-const { measure } = (await import(`./${name}.ts`)) as { measure: () => Promise<Measurement> };
-const measurement = await measure();
-printMeasurement(measurement);
-if (values.json !== undefined) {
-  const figures = measurement.figures.map(({ figure, value, unit, energy, beside }) => ({
+if (name !== undefined) {
+  const { measurement, isReached } = await runBenchmark(name);
+  writeJson(measurement.figures);
+  if (!isReached) process.exitCode = 1;
+} else {
+  if (values.report === undefined) await runAll(benchmarkNames());
+  const records = readRecords();
+  const path = await writeReport(records);
+  const summary = summaryLines([...records.values()]);
+  console.log(["", ...summary, `written: ${path}`].join("\n"));
+  writeJson([...records.values()].filter(isMeasured).flatMap(({ measurement }) => measurement.figures));
+  if (summary.length > 0) process.exitCode = 1;
+}
+
+function writeJson(figures: readonly Figure[]): void {
+  if (values.json === undefined) return;
+  const rows = figures.map(({ figure, value, unit, energy, beside }) => ({
     figure,
     value,
     unit,
     ...(energy !== undefined && { energy }),
     beside,
   }));
-  writeFileSync(values.json, `${JSON.stringify(figures, null, 2)}\n`);
+  writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`);
 }
-if (measurement.figures.some((figure) => reachesGoal(figure) === false)) process.exitCode = 1;

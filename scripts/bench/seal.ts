@@ -8,7 +8,14 @@ import type { Figure, Measurement } from "./figure.ts";
 import type { SealRun } from "./seal/child.ts";
 import type { FloorSeconds } from "./seal/floor.ts";
 import { MEGABYTE, writeRandom, writeText } from "./seal/input.ts";
-import { hasZstdAndAge, onOneCore, secondsOfSealTask, secondsOfZstdAge } from "./seal/programs.ts";
+import {
+  coreCounts,
+  hasZstdAndAge,
+  onCores,
+  onOneCore,
+  secondsOfSealTask,
+  secondsOfZstdAge,
+} from "./seal/programs.ts";
 import type { SmallSeconds } from "./seal/small.ts";
 import { median } from "./shared/timing.ts";
 
@@ -77,7 +84,7 @@ function measureFloorRatio(place: Workplace): Figure {
       byProcessorTime: floor.cpu / one.cpuSeconds,
       one: RATE_MB / one.seconds,
       zstdAge: hasZstdAndAge()
-        ? RATE_MB / secondsOfZstdAge(source, join(folder, "piped"), recipient, "one")
+        ? RATE_MB / secondsOfZstdAge(source, join(folder, "piped"), recipient, 1)
         : Number.NaN,
     };
   });
@@ -97,28 +104,35 @@ function measureFloorRatio(place: Workplace): Figure {
   };
 }
 
-/** Sealing on all cores beside one: 1 GB, because starting the threads is part of it. */
+/** Sealing on more and more cores beside one: 1 GB, because starting the threads is part of it. */
 function measureCores(place: Workplace): Figure {
   const { source, folder, recipient } = place;
   writeRandom(source, WALL_MB);
-  const passes = Array.from({ length: PASSES }, () => ({
-    one: WALL_MB / runSeal(place, onOneCore(), 1).seconds,
-    all: WALL_MB / runSeal(place, [], 1).seconds,
-    zstdAge: hasZstdAndAge()
-      ? WALL_MB / secondsOfZstdAge(source, join(folder, "piped"), recipient, "all")
-      : Number.NaN,
-  }));
-  const of = (pick: (pass: (typeof passes)[number]) => number) => median(passes.map(pick));
+  const all = cpus().length;
+  const counts = coreCounts();
+  const passes = Array.from({ length: PASSES }, () =>
+    counts.map((cores) => ({
+      cores,
+      seal: WALL_MB / runSeal(place, cores === all ? [] : onCores(cores), 1).seconds,
+      ...(hasZstdAndAge() && {
+        zstdAge: WALL_MB / secondsOfZstdAge(source, join(folder, "piped"), recipient, cores),
+      }),
+    })),
+  );
+  const of = (pick: (pass: (typeof passes)[number]) => number | undefined) =>
+    median(passes.map((pass) => pick(pass) ?? Number.NaN));
+  const rates = counts.flatMap((cores, place): [string, number][] => {
+    const name = cores === 1 ? "1 core" : `${cores} cores`;
+    const seal: [string, number] = [`seal, ${name}, MB/s`, of((pass) => pass[place]?.seal)];
+    if (!hasZstdAndAge()) return [seal];
+    return [seal, [`zstd | age, ${name}, MB/s`, of((pass) => pass[place]?.zstdAge)]];
+  });
   return {
     figure: "seal.cores",
-    value: of(({ one, all }) => all / one),
+    value: of((pass) => (pass.at(-1)?.seal ?? Number.NaN) / (pass[0]?.seal ?? Number.NaN)),
     unit: "ratio of rates, 1 GB",
     goal: { atLeast: GOALS.cores },
-    beside: {
-      "all cores MB/s": of(({ all }) => all),
-      "one core MB/s": of(({ one }) => one),
-      ...(hasZstdAndAge() && { "zstd -T0 | age MB/s": of(({ zstdAge }) => zstdAge) }),
-    },
+    beside: Object.fromEntries(rates),
   };
 }
 
@@ -153,7 +167,7 @@ function measureWall({ source, folder, recipient }: Workplace): Figure[] {
   return Object.entries(inputs).map(([name, { write, goal }]) => {
     write(source, WALL_MB);
     const pairs = Array.from({ length: PASSES }, () => {
-      const peer = secondsOfZstdAge(source, join(folder, "piped"), recipient, "all");
+      const peer = secondsOfZstdAge(source, join(folder, "piped"), recipient, cpus().length);
       const seal = secondsOfSealTask(source, env);
       rmSync(dataDir, { recursive: true });
       return { peer, seal };

@@ -9,23 +9,37 @@ export function isInstalled(program: string): boolean {
   return spawnSync(program, ["--version"]).error === undefined;
 }
 
-/** What runs a command on the last core alone (the first one serves most interrupts); nothing without taskset. */
-export function onOneCore(): string[] {
-  return isInstalled("taskset") ? ["taskset", "-c", String(cpus().length - 1)] : [];
+/** What runs a command on the last cores alone (the first one serves most interrupts); nothing without taskset. */
+export function onCores(count: number): string[] {
+  const all = cpus().length;
+  return isInstalled("taskset") ? ["taskset", "-c", `${all - count}-${all - 1}`] : [];
+}
+
+export const onOneCore = () => onCores(1);
+
+/** 1, 2, 4 and so on, and all; only all where a command cannot be kept on some. */
+export function coreCounts(): number[] {
+  const all = cpus().length;
+  if (!isInstalled("taskset")) return [all];
+  const powers = Array.from({ length: Math.ceil(Math.log2(all)) }, (_, power) => 2 ** power);
+  return [...powers, all];
 }
 
 export const hasZstdAndAge = () => isInstalled("zstd") && isInstalled("age");
 
-/** Seconds of `zstd | age`, on one core or on all. */
-export function secondsOfZstdAge(
-  source: string,
-  target: string,
-  recipient: string,
-  cores: "one" | "all",
-): number {
-  const threads = cores === "one" ? "--single-thread" : "-T0";
+/** Seconds of `zstd | age`, on so many cores. */
+export function secondsOfZstdAge(source: string, target: string, recipient: string, cores: number): number {
+  const threads = cores === 1 ? "--single-thread" : "-T0";
   const pipe = `zstd -q ${threads} -c "$0" | age -r "$1" > "$2"`;
-  return secondsOf([...(cores === "one" ? onOneCore() : []), "sh", "-c", pipe, source, recipient, target]);
+  return secondsOf([
+    ...(cores === cpus().length ? [] : onCores(cores)),
+    "sh",
+    "-c",
+    pipe,
+    source,
+    recipient,
+    target,
+  ]);
 }
 
 /** Seconds of `npx hardhat session seal`, its start included. */

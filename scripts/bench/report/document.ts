@@ -1,0 +1,92 @@
+import { reachesGoal } from "../figure.ts";
+import { type BenchRecord, isMeasured, type MeasuredRecord } from "../run/records.ts";
+import { environmentLines, runText } from "./environments.ts";
+import type { Plot } from "./plot.ts";
+import { SUBJECTS, type Subject } from "./subjects.ts";
+import { figuresTable, goalsTable } from "./tables.ts";
+
+/** Where plots are, as seen from the document. */
+export const PLOT_FOLDER = "benchmarks";
+
+/** The document and the plots that it shows. */
+export interface Report {
+  readonly text: string;
+  readonly plots: readonly Plot[];
+}
+
+/**
+ * What was measured, as a document: goals first, then a section for each benchmark.
+ *
+ * @param records by benchmark; one that is missing or failed is named as such
+ */
+export function composeReport(records: ReadonlyMap<string, BenchRecord>): Report {
+  const ordered = SUBJECTS.flatMap(({ benchmark }) => records.get(benchmark) ?? []);
+  const measured = ordered.filter(isMeasured);
+  const sections = SUBJECTS.map((subject) => section(subject, records.get(subject.benchmark)));
+  const lines = [
+    ...HEAD,
+    ...missingLines(records),
+    "## Machine and versions",
+    "",
+    ...environmentLines(ordered),
+    "## Goals",
+    "",
+    ...summary(measured),
+    ...goalsTable(measured.flatMap(({ measurement }) => measurement.figures)),
+    ...sections.flatMap(({ text }) => text),
+  ];
+  return { text: `${lines.join("\n").trimEnd()}\n`, plots: sections.flatMap(({ plots }) => plots) };
+}
+
+const HEAD = [
+  "# Benchmarks",
+  "",
+  "`npm run bench` measures all of this and writes this page with its plots: do not edit it. It takes most of an hour, and the",
+  "machine should do nothing else. `npm run bench -- NAME` measures one subject and prints its table; `npm run bench -- --report`",
+  "writes the page from the last measurement of each subject, without measuring.",
+  "",
+  "Each figure is measured with its peers and floors in one run. Ratios change little from machine to machine; rates and times",
+  "are this machine's. A goal that was missed says so.",
+  "",
+];
+
+function missingLines(records: ReadonlyMap<string, BenchRecord>): string[] {
+  const missing = SUBJECTS.filter(({ benchmark }) => {
+    const record = records.get(benchmark);
+    return record === undefined || !isMeasured(record);
+  });
+  if (missing.length === 0) return [];
+  return [`**Missing:** ${missing.map(({ title }) => title).join(", ")}; their sections say why.`, ""];
+}
+
+function summary(measured: readonly MeasuredRecord[]): string[] {
+  const verdicts = measured
+    .flatMap(({ measurement }) => measurement.figures)
+    .map(reachesGoal)
+    .filter((isReached) => isReached !== undefined);
+  const reached = verdicts.filter(Boolean).length;
+  return [`${reached} of ${verdicts.length} goals were reached.`, ""];
+}
+
+function section({ benchmark, title, about, plots: plotsOf }: Subject, record: BenchRecord | undefined) {
+  const head = [`## ${title}`, "", `${about} \`npm run bench -- ${benchmark}\``, ""];
+  if (record === undefined) return { text: [...head, "Not measured.", ""], plots: [] };
+  const when = `Measured ${runText(record)}.`;
+  if (!isMeasured(record)) {
+    const [reason = ""] = record.failure.split("\n");
+    return { text: [...head, `**Failed** (${runText(record)}): ${reason}`, ""], plots: [] };
+  }
+  const { conditions, figures } = record.measurement;
+  const plots = plotsOf(figures);
+  const text = [
+    ...head,
+    ...plots.flatMap((plot) => [`![${plot.title}](${PLOT_FOLDER}/${plot.name}.svg)`, ""]),
+    ...figuresTable(figures),
+    "",
+    ...Object.entries(conditions).map(([name, value]) => `- ${name}: ${value}`),
+    "",
+    when,
+    "",
+  ];
+  return { text, plots };
+}

@@ -1,0 +1,55 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { reachesGoal } from "../figure.ts";
+import { environment } from "./environment.ts";
+import { type BenchRecord, dropRecord, isMeasured, keepRecord, readRecord } from "./records.ts";
+
+const MAIN = join(import.meta.dirname, "../main.ts");
+const SECOND_MS = 1_000;
+
+/**
+ * Runs benchmarks one after the other, each in a process of its own, so that the memory and the compiled code of one do not
+ * change the next. One that fails does not stop the others.
+ */
+export async function runAll(benchmarks: readonly string[]): Promise<BenchRecord[]> {
+  const records: BenchRecord[] = [];
+  for (const [place, benchmark] of benchmarks.entries()) {
+    console.log(`\n# ${benchmark} (${place + 1} of ${benchmarks.length})`);
+    records.push(await runOne(benchmark));
+  }
+  return records;
+}
+
+/** The process keeps its own record; one that was killed cannot. */
+async function runOne(benchmark: string): Promise<BenchRecord> {
+  dropRecord(benchmark);
+  const startedAt = new Date();
+  const before = environment();
+  const child = spawn(process.execPath, [...process.execArgv, MAIN, benchmark], { stdio: "inherit" });
+  const [code, signal] = (await once(child, "close")) as [number | null, string | null];
+  const kept = readRecord(benchmark);
+  if (kept !== undefined) return kept;
+  const record: BenchRecord = {
+    benchmark,
+    startedAt: startedAt.toISOString(),
+    seconds: (Date.now() - startedAt.getTime()) / SECOND_MS,
+    environment: before,
+    failure: `the process ended with ${signal ?? `exit code ${code}`}, and measured nothing`,
+  };
+  keepRecord(record);
+  return record;
+}
+
+/** What somebody who comes back to the terminal has to know: what failed, and which goals were missed. */
+export function summaryLines(records: readonly BenchRecord[]): string[] {
+  const failed = records.flatMap((record) =>
+    isMeasured(record) ? [] : [`FAILED: ${record.benchmark}: ${record.failure}`],
+  );
+  const missed = records
+    .filter(isMeasured)
+    .flatMap(({ measurement }) => measurement.figures)
+    .filter((figure) => reachesGoal(figure) === false)
+    .map(({ figure, value }) => `goal missed: ${figure} is ${Number(value.toPrecision(6))}`);
+  return [...failed, ...missed];
+}

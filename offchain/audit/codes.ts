@@ -93,6 +93,7 @@ export const AUDIT_CODES = [
   "PAYMENT_UNPLANNED",
   "PAYMENT_NOT_ENTERED",
   "PAYMENT_WITHOUT_TRANSFER",
+  "TRANSFER_UNEXPLAINED",
 ] as const;
 
 export type AuditCode = (typeof AUDIT_CODES)[number];

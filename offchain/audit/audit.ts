@@ -362,6 +362,7 @@ class AuditRun {
       concentration: new ConcentrationCounts(slots?.concentration).result(),
       notAudited: [
         ...(statements === undefined ? ["statements"] : []),
+        ...(statements?.terms === undefined ? ["signatures of single payments"] : []),
         ...(statements === undefined || tron === undefined ? ["payments on TRON"] : []),
       ],
       findings: foldFindings(this.#findings),

@@ -10,13 +10,15 @@ import type { ChainView } from "../../offchain/consensus/node/open-chain-view.ts
 import { readRecordedEpoch } from "../../offchain/consensus/node/recorded-epoch.ts";
 import { slotAt } from "../../offchain/consensus/slot-time.ts";
 import { createLogger } from "../../offchain/logger.ts";
+import type { RowTerms } from "../../offchain/payouts/service/verify-row.ts";
 import { StatementFolder } from "../../offchain/payouts/statement-folder.ts";
 import { openStore } from "../../offchain/store/open-store.ts";
 import { eachPage } from "../../offchain/store/repositories/repository.ts";
 import type { Store } from "../../offchain/store/store.ts";
 import { openChain } from "../context.ts";
+import { readSigners } from "../payout/options.ts";
 import { planDeployment } from "../payout/planning.ts";
-import { openPayouts, requireFirstBlock } from "../payout/tron.ts";
+import { knownRouters, openPayouts, requireFirstBlock } from "../payout/tron.ts";
 
 export interface AuditContext extends AsyncDisposable {
   readonly settings: Settings;
@@ -83,7 +85,14 @@ function statementsOf(
       payoutAddressesAt: async (slot) => (await registry.registrationsAt(slot)).payouts,
     },
     deploymentOf: (month) => planDeployment(month, { settings, firstSlot: chain.firstSlot }),
+    terms: termsOf(settings, tronChainId),
   };
+}
+
+function termsOf(settings: Settings, chainId: bigint): RowTerms | undefined {
+  const { LUCID_PLANNER_ADDRESS: planner, LUCID_APPROVER_ADDRESS: approver } = settings.addresses;
+  if (planner === undefined || approver === undefined) return undefined;
+  return { signers: readSigners(settings), chainId, routers: knownRouters(settings, undefined) };
 }
 
 /**

@@ -3,7 +3,7 @@ import { SettingsError } from "../../offchain/config/errors.ts";
 import type { Settings } from "../../offchain/config/settings.ts";
 import { isMainnet, networkOf } from "../../offchain/config/tron-networks.ts";
 import { machineClock } from "../../offchain/consensus/node/clock.ts";
-import { DeploymentFile } from "../../offchain/payouts/deployment-record.ts";
+import { DeploymentFile, type DeploymentRecord } from "../../offchain/payouts/deployment-record.ts";
 import { firstBlock } from "../../offchain/payouts/reconcile/first-block.ts";
 import { PayoutChain } from "../../offchain/payouts/service/payout-chain.ts";
 import { TronSender } from "../../offchain/payouts/service/tron-sender.ts";
@@ -48,11 +48,8 @@ export function openTron(settings: Settings): TronContext {
 export async function openPayouts(settings: Settings): Promise<PayoutContext> {
   const context = openTron(settings);
   const record = await context.file.read();
-  const { token, ledger, v0, kyc } = record?.contracts ?? {};
-  const routers = [
-    { kind: "v0", address: settings.payoutRouterV0 ?? v0?.address } as const,
-    { kind: "kyc", address: settings.payoutRouterKyc ?? kyc?.address } as const,
-  ].filter((router): router is KnownRouter => router.address !== undefined);
+  const { token, ledger } = record?.contracts ?? {};
+  const routers = knownRouters(settings, record);
   requireSetting("PAYOUT_ROUTER_KYC_ADDRESS", routers[0], "it pays the rows of a month's statement");
   return {
     ...context,
@@ -69,6 +66,15 @@ export async function openPayouts(settings: Settings): Promise<PayoutContext> {
     ),
     terms: { signers: readSigners(settings), chainId: context.chainId, routers },
   };
+}
+
+/** Of the settings, or else of what `payout deploy` recorded. */
+export function knownRouters(settings: Settings, record: DeploymentRecord | undefined): KnownRouter[] {
+  const { v0, kyc } = record?.contracts ?? {};
+  return [
+    { kind: "v0", address: settings.payoutRouterV0 ?? v0?.address } as const,
+    { kind: "kyc", address: settings.payoutRouterKyc ?? kyc?.address } as const,
+  ].filter((router): router is KnownRouter => router.address !== undefined);
 }
 
 /**

@@ -27,6 +27,7 @@ import { sessionCommitment } from "../../offchain/sessions/session.ts";
 import { chunkPath } from "../../offchain/sessions/session-directory.ts";
 import type {
   LeaderScheduleDocument,
+  NewPayout,
   SessionDocument,
   SlotTally,
   SlotTallyHead,
@@ -49,6 +50,7 @@ import {
   PLANNER,
   SPECIAL,
 } from "./audit-world.ts";
+import { asDocument, plannedRows } from "./planned-rows.ts";
 
 type ReadHistory = Pick<
   History,
@@ -1069,6 +1071,17 @@ const PAYOUTS: readonly PlantedFault[] = [
         const { month: _, entity_id: __, ...request } = payout;
         return [payout, { ...request, _id: id("request") }];
       }),
+  },
+  {
+    name: "a request that only the planner signed",
+    code: "PAYOUT_SIGNATURE_WRONG",
+    plant: async (history) => {
+      const [{ month: _, entity_id: __, ...request }] = (await plannedRows({ count: 1, kind: "v0" })) as [
+        NewPayout,
+      ];
+      const unapproved = { ...request, ...(request.planner_sig && { approver_sig: request.planner_sig }) };
+      return onePayout(history, (payout) => [payout, asDocument(unapproved)]);
+    },
   },
 ];
 

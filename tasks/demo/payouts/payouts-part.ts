@@ -49,13 +49,10 @@ export async function payoutsPart(context: DemoContext): Promise<PartResult> {
   const summary = await payStep(act, approved);
   const differences = await reconcileStep(act);
   const explained = await explainStep(act, approved);
-  const payments = new SolidPayments({ routers: scene.terms.routers, token, firstBlock: 0 }, scene);
-  context.month = {
-    month,
-    settings,
-    payments,
-    changed: { payoutId: changed.payoutId, planned: changed.amount },
-  };
+  const { terms } = scene;
+  const payments = new SolidPayments({ routers: terms.routers, token, firstBlock: 0 }, scene);
+  const { payoutId, amount: planned } = changed;
+  context.month = { month, settings, terms, payments, changed: { payoutId, planned } };
 
   const rows = await payoutRows(act, approved);
   narrator.table(

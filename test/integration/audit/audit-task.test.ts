@@ -44,6 +44,8 @@ describe("the audit task", function () {
       LUCID_LOG_LEVEL: "silent",
       TRON_CHAIN_ID: String(0xcd8690dc),
       PAYOUT_ROUTER_KYC_ADDRESS: tronAddressOf(`0x${"c0".repeat(20)}`),
+      LUCID_PLANNER_ADDRESS: PLANNER.address,
+      LUCID_APPROVER_ADDRESS: APPROVER.address,
     };
   });
   after(async () => {

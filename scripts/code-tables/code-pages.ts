@@ -7,7 +7,10 @@ import { readCodes } from "./read-codes.ts";
 export const ERRORS_PAGE = "docs/errors.md";
 
 /** Pages beside the catalogue of errors, and the sets of codes that each must show. */
-const OTHER_PAGES: Readonly<Record<string, readonly string[]>> = {};
+const OTHER_PAGES: Readonly<Record<string, readonly string[]>> = {
+  "docs/consensus-messages.md": ["BlockFault", "REFUSALS"],
+  "docs/payouts.md": ["DifferenceCode"],
+};
 
 export interface CodePage extends FilledPage {
   /** From the root. */

@@ -60,9 +60,9 @@ export type DifferenceCode =
   | "PAYMENT_UNKNOWN"
   /** A router paid it, and the store does not have it as confirmed: run `payout run` first. */
   | "PAYMENT_UNBOOKED"
-  /** Another payee, amount or router than in the store. */
+  /** It was paid to another payee, of another amount or by another router than in the store. */
   | "PAYMENT_DIFFERS"
-  /** Paid in another transaction than the one in the store. */
+  /** It was paid in another transaction than the store names. */
   | "TRANSACTION_DIFFERS"
   /** A payout was paid more than once: the ledger does not do what it should. */
   | "PAYMENT_TWICE"

@@ -8,6 +8,7 @@ export const ERRORS_PAGE = "docs/errors.md";
 
 /** Pages beside the catalogue of errors, and the sets of codes that each must show. */
 const OTHER_PAGES: Readonly<Record<string, readonly string[]>> = {
+  "docs/audit.md": ["AUDIT_CODES"],
   "docs/consensus-messages.md": ["BlockFault", "REFUSALS"],
   "docs/payouts.md": ["DifferenceCode"],
 };

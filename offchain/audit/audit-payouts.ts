@@ -8,14 +8,11 @@ import { sessionIdToBytes32 } from "../sessions/session-id.ts";
 import type { PayoutDocument } from "../store/documents.ts";
 import { eachDocument } from "../store/repositories/repository.ts";
 import type { Store } from "../store/store.ts";
-import { auditPayments } from "./audit-payments.ts";
 import { type AuditStatementModules, auditStatement } from "./audit-statement.ts";
 import { firstDifference, type Report } from "./finding.ts";
-import type { TronView } from "./tron-view.ts";
 
 export interface AuditPayoutsModules extends AuditStatementModules {
   readonly store: Pick<Store, "payouts">;
-  readonly tron: TronView | undefined;
 }
 
 /** How many payouts there are of each status, and how much they pay together, in micro-USDT. */
@@ -44,9 +41,9 @@ export async function payoutMonths(
   return [...names].sort().flatMap((name) => parseMonth(name) ?? []);
 }
 
-/** Audits a month: its statement, its payouts against the statement, and what TRON shows of them. */
+/** Audits a month: its statement, and its payouts against the statement. */
 export async function auditMonth(month: Month, modules: AuditPayoutsModules, report: Report): Promise<void> {
-  const { store, tron } = modules;
+  const { store } = modules;
   const stored = await auditStatement(month, modules, report);
   const expected = new Map(stored?.statement.rows.map((row, index) => [row.payoutId, { row, index }]));
   let entered = 0;
@@ -72,7 +69,6 @@ export async function auditMonth(month: Month, modules: AuditPayoutsModules, rep
     const place = { month: month.name, payoutId: row.payoutId, entityId: row.entityId };
     report({ code: "PAYOUT_MISSING", place, expected: `${row.amount} to ${row.to}`, found: "absent" });
   }
-  if (tron !== undefined) await auditPayments(month, stored, { store, tron }, report);
 }
 
 const PLANNED = [

@@ -177,12 +177,14 @@ export const AUDIT_CODES = [
   "PAYMENT_PAYEE_DIFFERS",
   /** The payee was on the token's blacklist. */
   "PAYMENT_PAYEE_BLACKLISTED",
-  /** A router paid what no statement of the month has. */
+  /** A router paid what neither a statement nor a request in the store has. */
   "PAYMENT_UNPLANNED",
   /** It was paid, and the store says otherwise, or names another transaction. */
   "PAYMENT_NOT_ENTERED",
   /** The router says that it paid, and the token did not move so. */
   "PAYMENT_WITHOUT_TRANSFER",
+  /** The token left the treasury without a payment. */
+  "TRANSFER_UNEXPLAINED",
 ] as const;
 
 export type AuditCode = (typeof AUDIT_CODES)[number];

@@ -1,5 +1,7 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { AuditModules } from "../../offchain/audit/audit.ts";
+import { SolidPayments } from "../../offchain/audit/solid-payments.ts";
+import type { TronView } from "../../offchain/audit/tron-view.ts";
 import type { Settings } from "../../offchain/config/settings.ts";
 import { machineClock } from "../../offchain/consensus/node/clock.ts";
 import { connectNode } from "../../offchain/consensus/node/connect-node.ts";
@@ -14,14 +16,25 @@ import { eachPage } from "../../offchain/store/repositories/repository.ts";
 import type { Store } from "../../offchain/store/store.ts";
 import { openChain } from "../context.ts";
 import { planDeployment } from "../payout/planning.ts";
+import { openPayouts, requireFirstBlock } from "../payout/tron.ts";
 
 export interface AuditContext extends AsyncDisposable {
   readonly settings: Settings;
   readonly modules: AuditModules;
 }
 
-/** Opens the store for reading, and the chain; what is read from the chain goes into a store in memory. */
-export async function openAudit(hre: HardhatRuntimeEnvironment, signal: AbortSignal): Promise<AuditContext> {
+export interface AuditOpening {
+  /** Of TRON; undefined for that of the deployment. */
+  readonly firstBlock: number | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Opens the store for reading, and the chains; what is read from the EVM chain goes into a store in memory. */
+export async function openAudit(
+  hre: HardhatRuntimeEnvironment,
+  options: AuditOpening,
+): Promise<AuditContext> {
+  const { signal } = options;
   await using opening = new AsyncDisposableStack();
   const context = opening.use(await openChain(hre, { readOnly: true, signal }));
   const scratch = opening.use(await openStore({ setting: "memory:" }));
@@ -44,7 +57,7 @@ export async function openAudit(hre: HardhatRuntimeEnvironment, signal: AbortSig
     chunkStore: await context.chunkStore(),
     dataDir: settings.dataDir,
     statements: statementsOf(settings, { store, chain, registry }),
-    tron: undefined,
+    tron: await paymentsOf(settings, options),
   };
   const opened = opening.move();
   return { settings, modules, [Symbol.asyncDispose]: () => opened.disposeAsync() };
@@ -71,4 +84,28 @@ function statementsOf(
     },
     deploymentOf: (month) => planDeployment(month, { settings, firstSlot: chain.firstSlot }),
   };
+}
+
+/**
+ * Payments as TRON's solidified blocks show them.
+ *
+ * @param firstBlock the first that is read; that in which `payout deploy` recorded the first router where it is not given
+ * @returns undefined where no node of TRON is named
+ * @throws {SettingsError} SETTING_MISSING where one is, but not the contracts; ARGUMENT_INVALID where no block is known
+ * @throws {TronError} where the nodes are of another network, or cannot be asked
+ */
+async function paymentsOf(
+  settings: Settings,
+  { firstBlock, signal }: AuditOpening,
+): Promise<TronView | undefined> {
+  if (settings.tronFullHosts.length === 0) return undefined;
+  const context = await openPayouts(settings);
+  await context.tron.requireNetwork();
+  const { tron, chain, routers, token } = context;
+  const options = {
+    routers,
+    token,
+    firstBlock: await requireFirstBlock("--tron-from-block", firstBlock, context),
+  };
+  return new SolidPayments(options, { tron, chain, signal });
 }

@@ -1,8 +1,10 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import { SettingsError } from "../../offchain/config/errors.ts";
 import type { Settings } from "../../offchain/config/settings.ts";
 import { isMainnet, networkOf } from "../../offchain/config/tron-networks.ts";
 import { machineClock } from "../../offchain/consensus/node/clock.ts";
 import { DeploymentFile } from "../../offchain/payouts/deployment-record.ts";
+import { firstBlock } from "../../offchain/payouts/reconcile/first-block.ts";
 import { PayoutChain } from "../../offchain/payouts/service/payout-chain.ts";
 import { TronSender } from "../../offchain/payouts/service/tron-sender.ts";
 import type { KnownRouter, RowTerms } from "../../offchain/payouts/service/verify-row.ts";
@@ -67,6 +69,23 @@ export async function openPayouts(settings: Settings): Promise<PayoutContext> {
     ),
     terms: { signers: readSigners(settings), chainId: context.chainId, routers },
   };
+}
+
+/**
+ * The block of TRON before which nothing was paid: what is asked for, else the one in which `payout deploy` recorded the first router.
+ *
+ * @throws {SettingsError} ARGUMENT_INVALID where neither is known
+ * @throws {TronError}
+ */
+export async function requireFirstBlock(
+  argument: string,
+  asked: number | undefined,
+  { routers, file, tron }: PayoutContext,
+): Promise<number> {
+  const block = asked ?? (await firstBlock(routers, await file.read(), tron));
+  if (block !== undefined) return block;
+  const expected = `the block in which the routers were deployed, or an earlier one: ${file.path} does not have it`;
+  throw new SettingsError({ code: "ARGUMENT_INVALID", argument, value: "", expected });
 }
 
 /** Who sends transactions that move no payout. @throws {SettingsError} KEY_MISSING, KEY_LOCKED, KEY_INVALID */

@@ -21,12 +21,16 @@ export interface ChainPayment {
   readonly amount: bigint;
   readonly txid: string;
   readonly block: number;
+  /** Of its block, in Unix milliseconds. */
+  readonly at: number;
   readonly isTransferred: boolean;
 }
 
 /** Money that left the treasury and is in no payment, in whatever transaction. */
 export interface StrayTransfer {
   readonly txid: string;
+  /** Of its block, in Unix milliseconds. */
+  readonly at: number;
   readonly to: string;
   readonly amount: bigint;
 }

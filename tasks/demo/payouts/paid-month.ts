@@ -1,3 +1,4 @@
+import type { TronView } from "../../../offchain/audit/tron-view.ts";
 import type { Settings } from "../../../offchain/config/settings.ts";
 import type { Month } from "../../../offchain/payouts/month.ts";
 
@@ -6,6 +7,8 @@ export interface PaidMonth {
   readonly month: Month;
   /** With TRON's chain and the router that pays, as `payout plan` reads them. */
   readonly settings: Settings;
+  /** Its payments, as TRON shows them. */
+  readonly payments: TronView;
   /** Of the payout that was changed in the store after it was planned. */
   readonly changed: { readonly payoutId: string; readonly planned: bigint };
 }

@@ -12,13 +12,14 @@ import { slotAt } from "../../offchain/consensus/slot-time.ts";
 import { createLogger } from "../../offchain/logger.ts";
 import type { RowTerms } from "../../offchain/payouts/service/verify-row.ts";
 import { StatementFolder } from "../../offchain/payouts/statement-folder.ts";
+import { ROUTER_NAMES } from "../../offchain/payouts/typed-data.ts";
 import { openStore } from "../../offchain/store/open-store.ts";
 import { eachPage } from "../../offchain/store/repositories/repository.ts";
 import type { Store } from "../../offchain/store/store.ts";
 import { openChain } from "../context.ts";
 import { readSigners } from "../payout/options.ts";
 import { planDeployment } from "../payout/planning.ts";
-import { knownRouters, openPayouts, requireFirstBlock } from "../payout/tron.ts";
+import { knownRouters, knownToken, openTron, requireFirstBlock } from "../payout/tron.ts";
 
 export interface AuditContext extends AsyncDisposable {
   readonly settings: Settings;
@@ -99,22 +100,22 @@ function termsOf(settings: Settings, chainId: bigint): RowTerms | undefined {
  * Payments as TRON's solidified blocks show them.
  *
  * @param firstBlock the first that is read; that in which `payout deploy` recorded the first router where it is not given
- * @returns undefined where no node of TRON is named
- * @throws {SettingsError} SETTING_MISSING where one is, but not the contracts; ARGUMENT_INVALID where no block is known
+ * @returns undefined where the network, the token or one of the routers is not known
+ * @throws {SettingsError} ARGUMENT_INVALID where no first block is known
  * @throws {TronError} where the nodes are of another network, or cannot be asked
  */
 async function paymentsOf(
   settings: Settings,
   { firstBlock, signal }: AuditOpening,
 ): Promise<TronView | undefined> {
-  if (settings.tronFullHosts.length === 0) return undefined;
-  const context = await openPayouts(settings);
-  await context.tron.requireNetwork();
-  const { tron, chain, routers, token } = context;
-  const options = {
-    routers,
-    token,
-    firstBlock: await requireFirstBlock("--tron-from-block", firstBlock, context),
-  };
-  return new SolidPayments(options, { tron, chain, signal });
+  if (settings.tronChainId === undefined || settings.tronFullHosts.length === 0) return undefined;
+  const { tron, chain, file } = openTron(settings);
+  const record = await file.read();
+  const routers = knownRouters(settings, record);
+  const token = knownToken(settings, record);
+  // What a router pays that is not known would be taken for a transfer that nothing explains.
+  if (token === undefined || routers.length < Object.keys(ROUTER_NAMES).length) return undefined;
+  await tron.requireNetwork();
+  const first = await requireFirstBlock("--tron-from-block", firstBlock, { tron, file, routers });
+  return new SolidPayments({ routers, token, firstBlock: first }, { tron, chain, signal });
 }

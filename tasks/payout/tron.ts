@@ -48,7 +48,7 @@ export function openTron(settings: Settings): TronContext {
 export async function openPayouts(settings: Settings): Promise<PayoutContext> {
   const context = openTron(settings);
   const record = await context.file.read();
-  const { token, ledger } = record?.contracts ?? {};
+  const { ledger } = record?.contracts ?? {};
   const routers = knownRouters(settings, record);
   requireSetting("PAYOUT_ROUTER_KYC_ADDRESS", routers[0], "it pays the rows of a month's statement");
   return {
@@ -56,7 +56,7 @@ export async function openPayouts(settings: Settings): Promise<PayoutContext> {
     routers,
     token: requireSetting(
       "USDT_TRC20_ADDRESS",
-      settings.usdtTrc20 ?? record?.token ?? token?.address,
+      knownToken(settings, record),
       "it is the token that is paid out",
     ),
     ledger: requireSetting(
@@ -66,6 +66,11 @@ export async function openPayouts(settings: Settings): Promise<PayoutContext> {
     ),
     terms: { signers: readSigners(settings), chainId: context.chainId, routers },
   };
+}
+
+/** Of the settings, or else of what `payout deploy` recorded. */
+export function knownToken(settings: Settings, record: DeploymentRecord | undefined): string | undefined {
+  return settings.usdtTrc20 ?? record?.token ?? record?.contracts.token?.address;
 }
 
 /** Of the settings, or else of what `payout deploy` recorded. */
@@ -86,7 +91,7 @@ export function knownRouters(settings: Settings, record: DeploymentRecord | unde
 export async function requireFirstBlock(
   argument: string,
   asked: number | undefined,
-  { routers, file, tron }: PayoutContext,
+  { routers, file, tron }: Pick<PayoutContext, "routers" | "file" | "tron">,
 ): Promise<number> {
   const block = asked ?? (await firstBlock(routers, await file.read(), tron));
   if (block !== undefined) return block;

@@ -11,7 +11,14 @@ import type { AuditReport } from "../../../offchain/audit/report.ts";
 import { initialiseStore } from "../../../offchain/store/administration.ts";
 import { openStore } from "../../../offchain/store/open-store.ts";
 import { tronAddressOf } from "../../../offchain/tron-address.ts";
-import { APPROVER, AuditWorld, CONFIRMATIONS, FIRST_SLOT, LAST_SLOT, PLANNER } from "../../support/audit-world.ts";
+import {
+  APPROVER,
+  AuditWorld,
+  CONFIRMATIONS,
+  FIRST_SLOT,
+  LAST_SLOT,
+  PLANNER,
+} from "../../support/audit-world.ts";
 import { SHAPES } from "../../support/json-shapes.ts";
 import { History } from "../../support/planted-faults.ts";
 import { serveChain } from "../../support/rpc-server.ts";

@@ -166,6 +166,7 @@ export const AUDIT_CODES = [
   "PAYOUT_DIFFERS",
   /** A payout's proof does not lead to the root that it names. */
   "PAYOUT_PROOF_WRONG",
+  /** A single payment's statement is not signed by planner and approver. */
   "PAYOUT_SIGNATURE_WRONG",
   // What TRON shows
   /** It is entered as confirmed, and no router paid it. */

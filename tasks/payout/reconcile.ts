@@ -1,13 +1,11 @@
-import { SettingsError } from "../../offchain/config/errors.ts";
 import { readSettings } from "../../offchain/config/settings.ts";
 import { differencesOf } from "../../offchain/payouts/reconcile/differences.ts";
-import { firstBlock } from "../../offchain/payouts/reconcile/first-block.ts";
 import { readBooks } from "../../offchain/payouts/reconcile/read-books.ts";
 import { formatUsdt } from "../../offchain/payouts/usdt.ts";
 import { parseWhole } from "../options.ts";
 import { runTask } from "../run-task.ts";
 import { openTaskStore } from "../store-context.ts";
-import { openPayouts } from "./tron.ts";
+import { openPayouts, requireFirstBlock } from "./tron.ts";
 
 export default async function reconcile(args: { fromBlock: string; json: boolean }) {
   return await runTask(args, async (terminal, signal) => {
@@ -15,8 +13,7 @@ export default async function reconcile(args: { fromBlock: string; json: boolean
     const { tron, chain, routers, ledger, settings } = context;
     const asked = args.fromBlock === "" ? undefined : parseWhole("--from-block", args.fromBlock);
     await tron.requireNetwork();
-    const fromBlock = asked ?? (await firstBlock(routers, await context.file.read(), tron));
-    if (fromBlock === undefined) throw unknownDeployment(context.file.path);
+    const fromBlock = await requireFirstBlock("--from-block", asked, context);
     await using store = await openTaskStore(settings, { readOnly: true });
     const books = await readBooks(
       { routers, ledger, fromBlock },
@@ -46,11 +43,3 @@ export default async function reconcile(args: { fromBlock: string; json: boolean
     return { value, failed: differences.length > 0 };
   });
 }
-
-const unknownDeployment = (file: string) =>
-  new SettingsError({
-    code: "ARGUMENT_INVALID",
-    argument: "--from-block",
-    value: "",
-    expected: `the block in which the routers were deployed, or an earlier one: ${file} does not have it`,
-  });

@@ -1,6 +1,6 @@
 import { reachesGoal } from "../figure.ts";
 import { type BenchRecord, isMeasured, type MeasuredRecord } from "../run/records.ts";
-import { environmentLines, runText } from "./environments.ts";
+import { durationText, environmentLines, runText } from "./environments.ts";
 import type { Plot } from "./plot.ts";
 import { SUBJECTS, type Subject } from "./subjects.ts";
 import { figuresTable, goalsTable } from "./tables.ts";
@@ -29,6 +29,8 @@ export function composeReport(records: ReadonlyMap<string, BenchRecord>): Report
     "## Machine and versions",
     "",
     ...environmentLines(ordered),
+    `Measuring took ${durationText(ordered.reduce((sum, { seconds }) => sum + seconds, 0))} in all.`,
+    "",
     "## Goals",
     "",
     ...summary(measured),
@@ -41,9 +43,9 @@ export function composeReport(records: ReadonlyMap<string, BenchRecord>): Report
 const HEAD = [
   "# Benchmarks",
   "",
-  "`npm run bench` measures all of this and writes this page with its plots: do not edit it. It takes most of an hour, and the",
-  "machine should do nothing else. `npm run bench -- NAME` measures one subject and prints its table; `npm run bench -- --report`",
-  "writes the page from the last measurement of each subject, without measuring.",
+  "`npm run bench` measures all of this and writes this page with its plots: do not edit it. The machine should do nothing else",
+  "meanwhile. `npm run bench -- NAME` measures one subject and prints its table; `npm run bench -- --report` writes the page from",
+  "the last measurement of each subject, without measuring.",
   "",
   "Each figure is measured with its peers and floors in one run. Ratios change little from machine to machine; rates and times",
   "are this machine's. A goal that was missed says so.",

@@ -26,7 +26,9 @@ const named = ({ benchmark }: BenchRecord) => benchmark;
 
 /** When a benchmark ran, on which commit, for how long, and how busy the machine was before. */
 export function runText({ startedAt, seconds, environment: { commit, load } }: BenchRecord): string {
-  const minutes = seconds < 90 ? `${Math.round(seconds)} s` : `${(seconds / 60).toFixed(1)} min`;
   const at = `${startedAt.slice(0, 16).replace("T", " ")} UTC`;
-  return `${at}, commit ${commit}, ${minutes}, load average before it ${load.toFixed(1)}`;
+  return `${at}, commit ${commit}, ${durationText(seconds)}, load average before it ${load.toFixed(1)}`;
 }
+
+export const durationText = (seconds: number) =>
+  seconds < 90 ? `${Math.round(seconds)} s` : `${(seconds / 60).toFixed(1)} min`;

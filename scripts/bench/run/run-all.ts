@@ -3,32 +3,42 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { reachesGoal } from "../figure.ts";
 import { environment } from "./environment.ts";
-import { type BenchRecord, dropRecord, isMeasured, keepRecord, readRecord } from "./records.ts";
+import { type BenchRecord, dropRecord, isMeasured, keepRecord, RECORDS, readRecord } from "./records.ts";
 
 const MAIN = join(import.meta.dirname, "../main.ts");
 const SECOND_MS = 1_000;
+
+interface RunOptions {
+  /** What is run with the name of a benchmark, and keeps its record. @default main.ts */
+  readonly script?: string;
+  /** Where records are kept. @default cache/bench */
+  readonly folder?: string;
+}
 
 /**
  * Runs benchmarks one after the other, each in a process of its own, so that the memory and the compiled code of one do not
  * change the next. One that fails does not stop the others.
  */
-export async function runAll(benchmarks: readonly string[]): Promise<BenchRecord[]> {
+export async function runAll(
+  benchmarks: readonly string[],
+  { script = MAIN, folder = RECORDS }: RunOptions = {},
+): Promise<BenchRecord[]> {
   const records: BenchRecord[] = [];
   for (const [place, benchmark] of benchmarks.entries()) {
     console.log(`\n# ${benchmark} (${place + 1} of ${benchmarks.length})`);
-    records.push(await runOne(benchmark));
+    records.push(await runOne(benchmark, script, folder));
   }
   return records;
 }
 
 /** The process keeps its own record; one that was killed cannot. */
-async function runOne(benchmark: string): Promise<BenchRecord> {
-  dropRecord(benchmark);
+async function runOne(benchmark: string, script: string, folder: string): Promise<BenchRecord> {
+  dropRecord(benchmark, folder);
   const startedAt = new Date();
   const before = environment();
-  const child = spawn(process.execPath, [...process.execArgv, MAIN, benchmark], { stdio: "inherit" });
+  const child = spawn(process.execPath, [...process.execArgv, script, benchmark], { stdio: "inherit" });
   const [code, signal] = (await once(child, "close")) as [number | null, string | null];
-  const kept = readRecord(benchmark);
+  const kept = readRecord(benchmark, folder);
   if (kept !== undefined) return kept;
   const record: BenchRecord = {
     benchmark,
@@ -37,7 +47,7 @@ async function runOne(benchmark: string): Promise<BenchRecord> {
     environment: before,
     failure: `the process ended with ${signal ?? `exit code ${code}`}, and measured nothing`,
   };
-  keepRecord(record);
+  keepRecord(record, folder);
   return record;
 }
 

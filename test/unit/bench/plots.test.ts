@@ -127,7 +127,7 @@ describe("what the plots of the benchmarks show", () => {
       [20, 330],
       [50, 540],
     ]);
-    assert.lengthOf(sizes(lines("consensus-cpu"), "verifying its proofs alone"), 3);
+    assert.lengthOf(sizes(lines("consensus-cpu"), "verifying a slot's proofs"), 3);
     assert.deepEqual(sizes(lines("scale-memory"), "start"), [
       [100, 120.5],
       [2_000, 130],

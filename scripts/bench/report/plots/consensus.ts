@@ -7,7 +7,7 @@ const UNITS: Readonly<Record<string, number>> = { k: 1_000, m: 1_000_000 };
 const WORK = /^consensus\.(?<nodes>\d+)\.(?<what>ms|storeCalls|rpcCalls)$/;
 const ANCHORED = /^consensus\.anchored\.(?<which>median|max)$/;
 const GOAL = "goal";
-const FLOOR = "verifying its proofs alone";
+const FLOOR = "verifying a slot's proofs";
 
 /** What a slot costs as entities grow: to count and to decide. */
 export function creditPlots(figures: readonly Figure[]): Plot[] {

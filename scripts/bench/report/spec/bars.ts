@@ -32,7 +32,7 @@ export function barsSpec({ title, axis, bars, goals = [] }: BarPlot): TopLevelSp
     field: "value",
     type: "quantitative",
     scale: { domain, nice: false },
-    axis: { title: axis, tickCount: 6, format: ",~r", domain: false },
+    axis: { title: axis, tickCount: 6, labelFlush: false, format: ",~r", domain: false },
   } as const;
   const y = {
     field: "label",

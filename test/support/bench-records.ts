@@ -212,7 +212,10 @@ export function sampleRecords(): Map<string, MeasuredRecord> {
           load: 0.12,
           commit: "0123456789ab",
         },
-        measurement: { conditions: { sample: `of ${benchmark}` }, figures },
+        measurement: {
+          conditions: { sample: `of ${benchmark}`, ...(benchmark === "gas" && { solc: "0.8.34" }) },
+          figures,
+        },
       },
     ]),
   );

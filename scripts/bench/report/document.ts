@@ -29,6 +29,7 @@ export function composeReport(records: ReadonlyMap<string, BenchRecord>): Report
     "## Machine and versions",
     "",
     ...environmentLines(ordered),
+    ...contractLines(records.get("gas")),
     `Measuring took ${durationText(ordered.reduce((sum, { seconds }) => sum + seconds, 0))} in all.`,
     "",
     "## Goals",
@@ -39,6 +40,8 @@ export function composeReport(records: ReadonlyMap<string, BenchRecord>): Report
   ];
   return { text: `${lines.join("\n").trimEnd()}\n`, plots: sections.flatMap(({ plots }) => plots) };
 }
+
+const CONTRACT_CONDITIONS = ["solc", "compiler settings", "hardfork of the chain", "block gas limit"];
 
 const HEAD = [
   "# Benchmarks",
@@ -51,6 +54,14 @@ const HEAD = [
   "are this machine's. A goal that was missed says so.",
   "",
 ];
+
+/** With what the contracts were compiled, and where they ran: gas depends on nothing else. */
+function contractLines(gas: BenchRecord | undefined): string[] {
+  if (gas === undefined || !isMeasured(gas)) return [];
+  const { conditions } = gas.measurement;
+  const named = CONTRACT_CONDITIONS.filter((name) => name in conditions);
+  return [`Contracts: ${named.map((name) => `${name} ${conditions[name]}`).join("; ")}.`, ""];
+}
 
 function missingLines(records: ReadonlyMap<string, BenchRecord>): string[] {
   const missing = SUBJECTS.filter(({ benchmark }) => {

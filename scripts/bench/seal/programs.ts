@@ -29,17 +29,10 @@ export const hasZstdAndAge = () => isInstalled("zstd") && isInstalled("age");
 
 /** Seconds of `zstd | age`, on so many cores. */
 export function secondsOfZstdAge(source: string, target: string, recipient: string, cores: number): number {
-  const threads = cores === 1 ? "--single-thread" : "-T0";
+  const all = cpus().length;
+  const threads = cores === 1 ? "--single-thread" : `-T${cores === all ? 0 : cores}`;
   const pipe = `zstd -q ${threads} -c "$0" | age -r "$1" > "$2"`;
-  return secondsOf([
-    ...(cores === cpus().length ? [] : onCores(cores)),
-    "sh",
-    "-c",
-    pipe,
-    source,
-    recipient,
-    target,
-  ]);
+  return secondsOf([...(cores === all ? [] : onCores(cores)), "sh", "-c", pipe, source, recipient, target]);
 }
 
 /** Seconds of `npx hardhat session seal`, its start included. */

@@ -80,6 +80,8 @@ describe("the document of the benchmarks", () => {
     const once = sectionOf(textOf(records), "## Machine and versions");
     assert.include(once, "Sample CPU, 2 cores, 24 GB of memory; Sample OS 1.0");
     assert.include(once, "Node.js 24.21.0, anvil 1.7.1");
+    assert.include(once, "Contracts: solc 0.8.34.");
+    assert.include(once, "Measuring took 27.1 min in all.");
     assert.notInclude(once, "measured there");
     const vrf = records.get("vrf");
     if (vrf === undefined) throw new Error("there is no sample of vrf");

@@ -70,6 +70,7 @@ const auditFinding: z.ZodType<AuditFinding> = z.lazy(() =>
 ) as z.ZodType<AuditFinding>;
 const statementShare = { entityId: address, credits: digits, share: digits, carry: digits, amount: digits };
 
+const payoutObstacle = z.strictObject({ code: z.string(), message: z.string() });
 const payoutDifferences = z.array(
   z.strictObject({
     code: z.string(),
@@ -457,19 +458,21 @@ export const SHAPES = {
           isOpen: z.boolean(),
           transactions: count,
           energy: digits,
-          obstacle: z.strictObject({ code: z.string(), message: z.string() }).optional(),
+          obstacle: payoutObstacle.optional(),
         }),
       ),
       payments: count,
       amount: digits,
       refused: count,
       held: count,
+      unfit: count,
       inFlight: count,
       inFlightAmount: digits,
       failed: count,
       transactions: count,
       fees: digits,
       feeLimit: digits,
+      obstacles: z.array(payoutObstacle),
     }),
   ]),
   "payout status": z.strictObject({
@@ -484,6 +487,7 @@ export const SHAPES = {
         amount: digits,
         error: z.string().optional(),
         txid: tronTransaction.optional(),
+        kycExpiry: count.optional(),
       }),
     ),
   }),

@@ -122,7 +122,8 @@ interface NotApprovable extends ErrorDetails {
 interface RequestDiffers extends ErrorDetails {
   readonly code: "REQUEST_DIFFERS";
   readonly reference: string;
-  readonly field: string;
+  readonly field: "to" | "amount" | "reason" | "router" | "chainId";
+  /** An amount in micro-USDT. */
   readonly stored: string;
   readonly asked: string;
 }
@@ -174,7 +175,7 @@ export class PayoutServiceError extends LucidError<PayoutServiceErrorDetails> {
 function describe(details: PayoutServiceErrorDetails): string {
   switch (details.code) {
     case "PAYOUT_ROUTER_PAUSED":
-      return `The router ${details.router} is paused. Its admin unpauses it when the reason is gone; then run it again.`;
+      return `The router ${details.router} is paused, so it pays nothing. Its admin calls unpause() when the reason is gone; then run it again.`;
     case "PAYOUT_ROUTER_DIFFERS":
       return `The router ${details.router} has the ${details.field} ${details.found}, expected ${details.expected}. Correct USDT_TRC20_ADDRESS, PAYOUT_LEDGER_ADDRESS or the router's own setting.`;
     case "PAYOUT_SETTINGS_DIFFER":
@@ -216,10 +217,13 @@ function describe(details: PayoutServiceErrorDetails): string {
     case "PAYOUT_NOT_APPROVABLE":
       return `The payout ${details.payoutId} cannot be approved: ${details.reason}.`;
     case "REQUEST_DIFFERS":
-      return `The request ${details.reference} has the ${details.field} ${details.stored}, not ${details.asked}. Give the same again, or take another reference.`;
+      return `The request ${details.reference} has the ${details.field} ${requested(details.field, details.stored)}, not ${requested(details.field, details.asked)}. Give the same again, or take another reference.`;
     case "REQUEST_UNUSABLE":
       return `The request ${details.reference} cannot be used: ${details.reason}.`;
     case "PAYOUT_DEPLOYMENT_DIFFERS":
       return `The deployment in ${details.file} has the ${details.field} ${details.stored}, not ${details.asked}. Give the same again, or use another LUCID_DATA_DIR.`;
   }
 }
+
+const requested = (field: RequestDiffers["field"], value: string) =>
+  field === "amount" ? `${formatUsdt(BigInt(value))} USDT` : value;

@@ -132,6 +132,17 @@ interface RequestUnusable extends ErrorDetails {
   readonly reference: string;
   readonly reason: string;
 }
+interface StatementNotOpen extends AtRouter {
+  readonly code: "STATEMENT_NOT_OPEN";
+  /** The month, or the request's reference. */
+  readonly of: string;
+  readonly period: bigint;
+}
+interface ClosingUnusable extends ErrorDetails {
+  readonly code: "CLOSING_UNUSABLE";
+  readonly period: bigint;
+  readonly reason: string;
+}
 interface DeploymentDiffers extends ErrorDetails {
   readonly code: "PAYOUT_DEPLOYMENT_DIFFERS";
   readonly file: string;
@@ -163,6 +174,8 @@ export type PayoutServiceErrorDetails =
   | NotApprovable
   | RequestDiffers
   | RequestUnusable
+  | StatementNotOpen
+  | ClosingUnusable
   | DeploymentDiffers;
 
 /** Why nothing more is paid, and what is missing. What was paid before stays paid, and running again goes on. */
@@ -201,9 +214,9 @@ function describe(details: PayoutServiceErrorDetails): string {
     case "PAYOUT_STATEMENT_TOTAL":
       return `Of the statement ${details.root} ${formatUsdt(details.left)} USDT are left at ${details.router}, ${formatUsdt(details.due)} are due: ${formatUsdt(details.due - details.left)} USDT are missing. Somebody else paid rows of it: payout reconcile names them.`;
     case "PAYOUT_STATEMENT_CLOSED":
-      return `The statement ${details.root} was closed at ${details.router}, and stays closed: its rows can no longer be paid. Ask planner and approver, who closed it.`;
+      return `The statement ${details.root} was closed at ${details.router}, and stays closed: its rows can no longer be paid. Ask planner and approver, who closed it; payout close --send refuses them.`;
     case "PAYOUT_PERIOD_TAKEN":
-      return `In the period ${details.period} of ${details.router} the statement ${details.open} is open, not ${details.root}. Planner and approver have to close it first.`;
+      return `In the period ${details.period} of ${details.router} the statement ${details.open} is open, not ${details.root}. Planner and approver have to close it first (payout close).`;
     case "PAYOUT_FEES_SHORT":
       return `${details.account} cannot pay the fee limit of ${formatTrx(details.feeLimit)} TRX: it has ${details.energy} energy and ${formatTrx(details.balance)} TRX, ${formatTrx(details.missing)} TRX are missing. Transfer them, or stake for energy; what is not used is not charged.`;
     case "PAYOUT_FEE_CEILING":
@@ -220,6 +233,10 @@ function describe(details: PayoutServiceErrorDetails): string {
       return `The request ${details.reference} has the ${details.field} ${requested(details.field, details.stored)}, not ${requested(details.field, details.asked)}. Give the same again, or take another reference.`;
     case "REQUEST_UNUSABLE":
       return `The request ${details.reference} cannot be used: ${details.reason}.`;
+    case "STATEMENT_NOT_OPEN":
+      return `No statement of ${details.of} (period ${details.period}) is open at ${details.router}, so there is nothing to close. Check the month or reference, and the router in the settings.`;
+    case "CLOSING_UNUSABLE":
+      return `The closing of the period ${details.period} cannot be used: ${details.reason}.`;
     case "PAYOUT_DEPLOYMENT_DIFFERS":
       return `The deployment in ${details.file} has the ${details.field} ${details.stored}, not ${details.asked}. Give the same again, or use another LUCID_DATA_DIR.`;
   }

@@ -152,7 +152,7 @@ function describe(details: PayoutErrorDetails): string {
     case "MONTH_BEFORE_CHAIN":
       return `${details.month} ended before the chain's first slot. Check --month.`;
     case "EPOCH_UNATTESTED":
-      return `The root of epoch ${details.epoch} is ${details.root} here. It has ${details.attestations} attestations, and LUCID_CHECKPOINT_QUORUM is ${details.quorum}. Let nodes attest it (poot run, poot attest ${details.epoch}), or find out why they computed another one.`;
+      return `The root of epoch ${details.epoch} is ${details.root} here. Attestations of it: ${details.attestations}, needed: ${details.quorum} (LUCID_CHECKPOINT_QUORUM). Let nodes attest it (poot run, poot attest ${details.epoch}), or find out why they computed another one.`;
     case "EPOCH_OUTVOTED":
       return `The root of epoch ${details.epoch} is ${details.root} here and has ${details.attestations} attestations, but ${details.otherRoot} has ${details.otherAttestations}. Find out which record is right before anything is paid (npx hardhat audit).`;
     case "PAYOUT_AMOUNT_OUT_OF_RANGE":

@@ -21,14 +21,16 @@ export default async function status(args: { month: string; json: boolean }) {
         USDT: formatUsdt(amount),
       })),
     );
+    const shown = open.slice(0, SHOWN);
+    const hasTransactions = shown.some(({ txid }) => txid !== undefined);
     terminal.table(
-      open.slice(0, SHOWN).map((payout) => ({
+      shown.map((payout) => ({
         payout: payout.payoutId,
         status: payout.status,
         to: payout.to,
         USDT: formatUsdt(payout.amount),
         why: whyOpen(payout),
-        transaction: payout.txid ?? "",
+        ...(hasTransactions && { transaction: payout.txid ?? "" }),
       })),
     );
     if (open.length > SHOWN) terminal.line(`and ${open.length - SHOWN} more (--json shows all)`);
@@ -39,7 +41,7 @@ export default async function status(args: { month: string; json: boolean }) {
 /** Whether an approval is missing, or ended. */
 function whyOpen({ error = "", kycExpiry }: OpenPayout): string {
   if (error !== HELD_FOR_KYC) return error;
-  if (kycExpiry === undefined) return "kyc: not approved";
+  if (kycExpiry === undefined) return "kyc, not approved";
   const expires = new Date(kycExpiry * 1_000).toISOString().slice(0, "2026-11-30T22:13".length);
-  return `kyc: until ${expires}Z`;
+  return `kyc, until ${expires}Z`;
 }

@@ -29,15 +29,23 @@ export interface ChainContext extends TaskContext {
 export interface ChainOptions extends ContextOptions {
   /** Ends waiting for the chain when it is aborted. */
   readonly signal: AbortSignal;
+  /** What needs no chain, so that its errors are reported before a node is needed. */
+  readonly beforeChain?: (context: Pick<TaskContext, "settings" | "store">) => Promise<void>;
 }
 
 /** Opens the store and connects to the chain: that of `--network` where it is given, else ON_SYSTEM_CHAIN_RPC. */
 export async function openChain(
   hre: HardhatRuntimeEnvironment,
-  { signal, ...options }: ChainOptions,
+  { signal, beforeChain, ...options }: ChainOptions,
 ): Promise<ChainContext> {
   const settings = readSettings(process.env);
   const store = await openTaskStore(settings, options);
+  try {
+    await beforeChain?.({ settings, store });
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
   const { evm, provider, estimator, breakers } = await connect(hre, settings, store, options);
   signal.addEventListener("abort", () => void evm.close());
   return {

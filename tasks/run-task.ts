@@ -6,6 +6,7 @@ import { printable, printableJson } from "../offchain/printable.ts";
 import { type Progress, ProgressBar } from "./progress-bar.ts";
 import { Interruption, runDaemon } from "./run-daemon.ts";
 import { formatTable, PagedTable } from "./table.ts";
+import { terminalWidth, wrapped } from "./wrap-text.ts";
 
 /**
  * The output of a task: lines for people, or one JSON document at the end for machines. Nothing else in tasks/ writes to
@@ -70,11 +71,14 @@ export async function runTask(
       const answer = error instanceof LucidError ? answerOf(error) : interruptedAnswer(interruption, error);
       // After half an array, a second document on stdout would not be valid JSON either.
       if (json && !machine.hasBegun) console.log(toJson({ error: answer }));
-      else console.error(printable(`Error ${answer.code}: ${answer.message}`));
+      else console.error(shown(`Error ${answer.code}: ${answer.message}`, process.stderr));
       return interruption === undefined ? errorResult() : endWith(interruption.exitCode);
     }
   });
 }
+
+/** Texts from elsewhere are made printable, and broken where a terminal is narrower. */
+const shown = (text: string, stream: NodeJS.WriteStream) => wrapped(printable(text), terminalWidth(stream));
 
 /** How long a task may continue its current step after it was interrupted. */
 const PATIENCE_MS = 10_000;
@@ -126,7 +130,7 @@ function bar(progress: Progress): void {
 /** The current step, for code that has no terminal object. */
 export function progress(text: string): void {
   progressBar.clear();
-  console.error(printable(text));
+  console.error(shown(text, process.stderr));
 }
 
 let lastTick = Date.now();
@@ -139,7 +143,7 @@ function tick(text: string): void {
 const PEOPLE: Terminal = {
   line: (text = "") => {
     progressBar.clear();
-    console.log(printable(text));
+    console.log(shown(text, process.stdout));
   },
   table: (rows) => {
     progressBar.clear();
@@ -176,7 +180,7 @@ const machineTerminal = (document: JsonPages): Terminal => ({
 });
 
 /** On a terminal a table fits its width; piped, it is complete. */
-const tableWidth = () => (process.stdout.isTTY ? process.stdout.columns : undefined);
+const tableWidth = () => terminalWidth(process.stdout);
 
 /**
  * Waits until the reader of stdout has consumed what was printed, so that with a slow reader, unread pages do not pile up

@@ -2,8 +2,9 @@ import { printable } from "../offchain/printable.ts";
 
 const GAP = "  ";
 const ELLIPSIS = "…";
-/** Hashes, addresses and UUIDs, which can still be distinguished by their ends. */
-const IDENTIFIER = /^(0x[0-9a-f]{16,}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
+/** Hashes, addresses and UUIDs, also those of TRON, which can still be distinguished by their ends. */
+const IDENTIFIER =
+  /^(0x[0-9a-f]{16,}|[0-9a-f]{64}|T[1-9A-HJ-NP-Za-km-z]{33}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
 /** What is kept at the ends of an identifier. The first eight digits of a UUID are enough to name a session. */
 const ENDS = { beginning: 8, end: 4 };
 /** No text is cut below this. */

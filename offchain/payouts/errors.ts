@@ -233,13 +233,13 @@ function describe(details: PayoutErrorDetails): string {
     case "MONTH_BEFORE_CHAIN":
       return `${details.month} ended before the chain's first slot. Check --month.`;
     case "EPOCH_UNATTESTED":
-      return `The root of epoch ${details.epoch} is ${details.root} here and has ${details.attestations} attestations, ${details.quorum} are needed. Let nodes attest it (poot run, poot attest ${details.epoch}), or find out why they computed another one.`;
+      return `The root of epoch ${details.epoch} is ${details.root} here. Attestations of it: ${details.attestations}, needed: ${details.quorum} (LUCID_CHECKPOINT_QUORUM). Let nodes attest it (poot run, poot attest ${details.epoch}), or find out why they computed another one.`;
     case "EPOCH_OUTVOTED":
       return `The root of epoch ${details.epoch} is ${details.root} here and has ${details.attestations} attestations, but ${details.otherRoot} has ${details.otherAttestations}. Find out which record is right before anything is paid (npx hardhat audit).`;
     case "PAYOUT_AMOUNT_OUT_OF_RANGE":
-      return `${details.what} is ${details.amount} micro-USDT, expected above 0 and below 2^63. Correct it.`;
+      return `${details.what} is ${formatUsdt(details.amount)} USDT, expected above 0 and below ${formatUsdt(2n ** 63n)}. Correct it.`;
     case "PLAN_DIFFERS":
-      return `${details.month} was planned with the ${details.field} ${formatUsdt(details.planned)} USDT, not ${formatUsdt(details.asked)}. Give the same again; or, if nobody has approved it, remove ${details.file} and its signatures and plan again.`;
+      return `${details.month} was planned with the ${details.field} ${formatUsdt(details.planned)} USDT, not ${formatUsdt(details.asked)}. Give the same again. If nobody has approved it, remove ${details.file} and its signatures and plan again; if it is approved, add the difference to a later month's budget.`;
     case "PLAN_OUT_OF_ORDER":
       return `${details.month} cannot be planned after ${details.later}: what a month carries over goes into the next one. Add its budget to a later month.`;
     case "PLAN_NOT_REPRODUCED":

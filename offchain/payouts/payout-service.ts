@@ -2,7 +2,6 @@ import { LucidError } from "../errors.ts";
 import type { PayoutDocument } from "../store/documents.ts";
 import type { Payouts } from "../store/repositories/payouts.ts";
 import { eachDocument } from "../store/repositories/repository.ts";
-import { VOIDED } from "./held-shares.ts";
 import { PAID_ELSEWHERE } from "./service/after-refusal.ts";
 import { AmountGuard } from "./service/amount-guard.ts";
 import { Broadcaster } from "./service/broadcaster.ts";
@@ -12,7 +11,7 @@ import { PayoutServiceError } from "./service/errors.ts";
 import { errorWithExpired, expiredTransactions } from "./service/expired-transactions.ts";
 import { FeeGuard } from "./service/fee-guard.ts";
 import { FORGOTTEN, InFlight, progressOf } from "./service/in-flight.ts";
-import { judgeRow } from "./service/judge-row.ts";
+import { payableAgain } from "./service/payable-again.ts";
 import { PayoutChain } from "./service/payout-chain.ts";
 import {
   countEvent,
@@ -181,21 +180,13 @@ export class PayoutService {
         count += 1;
     }
     for await (const document of eachDocument((page) => payouts.byStatus("refused", page))) {
-      if (await this.#isPayableAgain(document)) {
-        const { swapped } = await payouts.move(document._id, "refused", "pending", {}, ["error"]);
-        if (swapped) count += 1;
-      }
+      const row = await payableAgain(document, this.#options, this.#chain);
+      if (row === undefined) continue;
+      if ("unfit" in row) throw row.unfit;
+      const { swapped } = await payouts.move(document._id, "refused", "pending", {}, ["error"]);
+      if (swapped) count += 1;
     }
     return count;
-  }
-
-  /** Whether a refused payout was refused for something that is gone. What the ledger knows stays refused. */
-  async #isPayableAgain(document: PayoutDocument): Promise<boolean> {
-    const { _id, error = "" } = document;
-    if (error === VOIDED || error.startsWith(PAID_ELSEWHERE)) return false;
-    if ("refused" in (await judgeRow(document, this.#options, this.#chain))) return false;
-    const { ledger } = this.#options;
-    return !(await this.#chain.isPaid(ledger, _id)) && !(await this.#chain.isVoid(ledger, _id));
   }
 
   /** Payouts that are given up, and that one of their transactions paid after all. */
@@ -276,11 +267,12 @@ export class PayoutService {
     const [first] = rows;
     if (first === undefined) return work.length > 0 ? "go-on" : "nothing";
     try {
-      if (!(await this.#opener.isOpen(first))) {
+      const batch = rows as [PayableRow, ...PayableRow[]];
+      if (!(await this.#opener.isOpen(first, () => this.#countPayable(batch, work, first.total)))) {
         work.putBack(items);
         return "wait";
       }
-      const count = await this.#countPayable(rows as [PayableRow, ...PayableRow[]], work);
+      const count = await this.#countPayable(batch, work);
       if (count === 0) {
         work.putBack(items);
         return "go-on";
@@ -305,12 +297,18 @@ export class PayoutService {
   /**
    * How many rows can be paid; none where some of them turn out to be paid already.
    *
+   * @param statementLeft of a statement that is not open yet, in micro-USDT. @default what the router says
    * @throws {PayoutServiceError} where not even the first row can be paid
    */
-  async #countPayable(rows: readonly [PayableRow, ...PayableRow[]], work: WorkList): Promise<number> {
+  async #countPayable(
+    rows: readonly [PayableRow, ...PayableRow[]],
+    work: WorkList,
+    statementLeft?: bigint,
+  ): Promise<number> {
     const [{ router, root }] = rows;
     const { token, ledger } = this.#options;
-    const state = await this.#chain.routerState(router, root, this.disburser);
+    const asked = await this.#chain.routerState(router, root, this.disburser);
+    const state = statementLeft === undefined ? asked : { ...asked, statementLeft };
     const due = rows.reduce((sum, { amount }) => sum + amount, work.dueAt(router.address));
     const decision = payableNow(rows, state, { disburser: this.disburser, token, ledger, due });
     if ("count" in decision) return decision.count;

@@ -12,6 +12,8 @@ export interface OpenPayout {
   readonly amount: bigint;
   readonly error?: string;
   readonly txid?: string;
+  /** The last second at which compliance's approval counts, in Unix time. */
+  readonly kycExpiry?: number;
 }
 
 export interface PayoutOverview {
@@ -32,7 +34,7 @@ export async function payoutStatus(month: string | undefined, payouts: Payouts):
     statuses[status].count += 1;
     statuses[status].amount += amount;
     if (status === "confirmed") continue;
-    const { month: of, error, txid } = document;
+    const { month: of, error, txid, kyc_expiry: kycExpiry } = document;
     open.push({
       payoutId,
       ...(of && { month: of }),
@@ -41,6 +43,7 @@ export async function payoutStatus(month: string | undefined, payouts: Payouts):
       amount,
       ...(error && { error }),
       ...(txid && { txid }),
+      ...(kycExpiry && { kycExpiry }),
     });
   }
   return { statuses, open };

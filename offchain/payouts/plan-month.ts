@@ -63,25 +63,12 @@ export async function planMonth(
 ): Promise<{ readonly composed: ComposedStatement; readonly stored: StoredStatement | undefined }> {
   const { month, budget, minimum } = options;
   const { folder, store } = modules;
-  const now = await store.now();
-  if (now < month.endsAt) {
-    throw new PayoutError({ code: "MONTH_NOT_OVER", month: month.name, endsAt: month.endsAt, now });
-  }
-  const stored = await folder.read(month.name);
-  if (stored !== undefined) {
-    requireSamePlan(stored.statement, options, folder.fileOf(month.name));
-    return { composed: stored, stored };
-  }
-  const { documents: entered } = await store.payouts.byMonth(month.name, { limit: 1 });
-  if (entered.length > 0) {
-    throw new PayoutError({ code: "STATEMENT_MISSING", month: month.name, file: folder.fileOf(month.name) });
-  }
-  const later = (await folder.months()).find((name) => name > month.name);
-  if (later !== undefined) throw new PayoutError({ code: "PLAN_OUT_OF_ORDER", month: month.name, later });
+  const stored = await storedPlan(options, modules);
+  if (stored !== undefined) return { composed: stored, stored };
   const earlier = { folder, payouts: store.payouts };
   const previous = await previousStatement(month.name, earlier);
   const returned = await returnableShares(month, store.payouts, () => returnedUntil(previous, folder));
-  const addressSlot = modules.slotAt(now);
+  const addressSlot = modules.slotAt(await store.now());
   const input = { month, budget, minimum, addressSlot, returned };
   return { composed: await compose(input, previous, deployment, modules), stored: undefined };
 }
@@ -110,6 +97,32 @@ export async function reproducePlan(
   const previous = await previousStatement(month.name, { folder, payouts: store.payouts });
   await requireReturnable(month, returned, store.payouts, () => returnedUntil(previous, folder));
   requireEqual(statement, (await compose(statement, previous, deployment, modules)).statement);
+}
+
+/**
+ * Whether a month can be planned, as far as store and statements tell: nothing is asked of a chain.
+ *
+ * @returns the plan that was made with the same budget and minimum; undefined where the month was not planned yet
+ * @throws {PayoutError} MONTH_NOT_OVER, PLAN_DIFFERS, PLAN_OUT_OF_ORDER, STATEMENT_MISSING, STATEMENT_MALFORMED
+ */
+export async function storedPlan(
+  options: PlanOptions,
+  { folder, store }: Pick<PlanModules, "folder" | "store">,
+): Promise<StoredStatement | undefined> {
+  const { name: month, endsAt } = options.month;
+  const now = await store.now();
+  if (now < endsAt) throw new PayoutError({ code: "MONTH_NOT_OVER", month, endsAt, now });
+  const file = folder.fileOf(month);
+  const stored = await folder.read(month);
+  if (stored !== undefined) {
+    requireSamePlan(stored.statement, options, file);
+    return stored;
+  }
+  const { documents: entered } = await store.payouts.byMonth(month, { limit: 1 });
+  if (entered.length > 0) throw new PayoutError({ code: "STATEMENT_MISSING", month, file });
+  const later = (await folder.months()).find((name) => name > month);
+  if (later !== undefined) throw new PayoutError({ code: "PLAN_OUT_OF_ORDER", month, later });
+  return undefined;
 }
 
 async function compose(

@@ -4,11 +4,12 @@ import { reproducePlan } from "../../offchain/payouts/plan-month.ts";
 import { requireSigner } from "../../offchain/payouts/signers.ts";
 import type { StoredStatement } from "../../offchain/payouts/statement-folder.ts";
 import { requireSignatures, signStatement } from "../../offchain/payouts/statement-signatures.ts";
+import { counted } from "../counted.ts";
 import { readWallet } from "../keys.ts";
 import { runTask } from "../run-task.ts";
 import { isConfirmed, requireAnswerable } from "./confirm.ts";
 import { readMonth } from "./options.ts";
-import { openPlanning, type PlanningContext, planDeployment, voidRequest } from "./planning.ts";
+import { openPlanning, type PlanningContext, payingTerms, planDeployment, voidRequest } from "./planning.ts";
 import { printStatement, statementSummary } from "./print-statement.ts";
 
 interface ApproveArguments {
@@ -22,9 +23,13 @@ export default async function approve(args: ApproveArguments, hre: HardhatRuntim
     const month = readMonth(args.month);
     requireAnswerable(args);
     const wallet = await readWallet(hre, "LUCID_APPROVER_KEY", "it approves the plan");
-    await using context = await openPlanning(hre, terminal, signal);
+    await using context = await openPlanning(hre, terminal, signal, async (files) => {
+      requireSigner("approver", wallet.address, files.signers);
+      payingTerms(files.settings);
+      const planned = await files.folder.require(month.name);
+      requireSignatures("planner", planned, planned.signatures.planner, files.signers.planner);
+    });
     const { folder, signers, store } = context;
-    requireSigner("approver", wallet.address, signers);
     await context.requireSigners();
     const stored = await folder.require(month.name);
     const { statement, hash, signatures } = stored;
@@ -47,10 +52,14 @@ export default async function approve(args: ApproveArguments, hre: HardhatRuntim
     const entered = await enterPayouts(approved, store.payouts, (count) =>
       terminal.tick(`entered ${count} of ${total} payouts`),
     );
-    terminal.line(`Approved: ${entered} payouts entered as pending, ${total - entered} were there.`);
+    terminal.line(
+      `Approved: ${counted(entered, "payout")} entered as pending, ${total - entered} were there.`,
+    );
     const voids = approver.voids.length;
     if (voids > 0)
-      terminal.line(`${voids} held payouts can now be voided in the ledger with both signatures.`);
+      terminal.line(
+        `${counted(voids, "held payout")} can be voided now (payout void --month ${month.name}).`,
+      );
     return { value: { ...summary, approved: true, entered } };
   });
 }

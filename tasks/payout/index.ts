@@ -182,6 +182,25 @@ export const payoutTasks = [
     .setAction(() => import("./void.ts"))
     .build(),
 
+  task(
+    ["payout", "close"],
+    "Close the statement that is open for a month, or for a request, for good: the planner signs it, then the approver with --approve; --send closes it. Example: npx hardhat payout close --month 2026-11",
+  )
+    .addOption(month)
+    .addOption({
+      name: "reference",
+      type: ArgumentType.STRING,
+      defaultValue: "",
+      description: "The request's reference, instead of a month",
+    })
+    .addFlag({ name: "approve", description: "Sign it with LUCID_APPROVER_KEY" })
+    .addFlag({ name: "send", description: "Close it with both signatures, and refuse its payouts" })
+    .addFlag({ ...dryRun, description: "With --send: say what it would cost, and send nothing" })
+    .addFlag({ name: "yes", description: "Do not ask before it is approved" })
+    .addFlag(json)
+    .setAction(() => import("./close.ts"))
+    .build(),
+
   emptyTask(["payout", "kyc"], "Approve and revoke payees of the router with KYC").build(),
 
   task(

@@ -1,11 +1,11 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-import { planMonth, reproducePlan } from "../../offchain/payouts/plan-month.ts";
+import { planMonth, reproducePlan, storedPlan } from "../../offchain/payouts/plan-month.ts";
 import { requireSigner } from "../../offchain/payouts/signers.ts";
 import { requireSignatures, signStatement } from "../../offchain/payouts/statement-signatures.ts";
 import { readWallet } from "../keys.ts";
 import { runTask } from "../run-task.ts";
 import { readMonth, readUsdt } from "./options.ts";
-import { openPlanning, planDeployment, voidRequest } from "./planning.ts";
+import { openPlanning, payingTerms, planDeployment, voidRequest } from "./planning.ts";
 import { printStatement, statementSummary } from "./print-statement.ts";
 
 interface PlanArguments {
@@ -21,12 +21,16 @@ export default async function plan(args: PlanArguments, hre: HardhatRuntimeEnvir
     const budget = readUsdt("--budget", args.budget);
     const minimum = readUsdt("--minimum", args.minimum);
     const wallet = await readWallet(hre, "LUCID_PLANNER_KEY", "it signs the plan");
-    await using context = await openPlanning(hre, terminal, signal);
+    const options = { month, budget, minimum };
+    await using context = await openPlanning(hre, terminal, signal, async (files) => {
+      requireSigner("planner", wallet.address, files.signers);
+      payingTerms(files.settings);
+      await storedPlan(options, files);
+    });
     const { folder, signers } = context;
-    requireSigner("planner", wallet.address, signers);
     await context.requireSigners();
     const deployment = planDeployment(month, context);
-    const { composed, stored } = await planMonth({ month, budget, minimum }, deployment, context.modules);
+    const { composed, stored } = await planMonth(options, deployment, context.modules);
     const { statement } = composed;
     const hash = stored?.hash ?? (await folder.write(statement));
     const hashed = { statement, hash };

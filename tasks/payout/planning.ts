@@ -33,13 +33,27 @@ export interface PlanningContext extends AsyncDisposable {
   requireSigners(): Promise<void>;
 }
 
-/** Opens store and chain. */
+/** What of a planning context needs no chain. */
+export type PlanningFiles = Pick<PlanningContext, "settings" | "store" | "folder" | "signers">;
+
+/**
+ * Opens store and chain.
+ *
+ * @param beforeChain what needs no chain, so that its errors are reported before a node is needed
+ */
 export async function openPlanning(
   hre: HardhatRuntimeEnvironment,
   terminal: Terminal,
   signal: AbortSignal,
+  beforeChain?: (files: PlanningFiles) => Promise<void>,
 ): Promise<PlanningContext> {
-  const context = await openChain(hre, { signal });
+  const context = await openChain(hre, {
+    signal,
+    beforeChain: async ({ settings, store }) => {
+      const [folder, signers] = [new StatementFolder(settings.dataDir), readSigners(settings)];
+      await beforeChain?.({ settings, store, folder, signers });
+    },
+  });
   try {
     const { settings, store } = context;
     const signers = readSigners(settings);
@@ -88,9 +102,17 @@ export function planDeployment(
   { settings, firstSlot }: Pick<PlanningContext, "settings" | "firstSlot">,
 ): PlanDeployment {
   const first = Math.max(epochOf(slotAt(startsAt)), epochOf(firstSlot));
+  const epochs = { first, last: epochOf(slotAt(endsAt)) - 1 };
+  return { epochs, quorum: settings.checkpointQuorum, ...payingTerms(settings) };
+}
+
+/**
+ * Where a month is paid.
+ *
+ * @throws {SettingsError} SETTING_MISSING
+ */
+export function payingTerms(settings: Settings): Pick<PlanDeployment, "chainId" | "router"> {
   return {
-    epochs: { first, last: epochOf(slotAt(endsAt)) - 1 },
-    quorum: settings.checkpointQuorum,
     chainId: requireSetting(
       "TRON_CHAIN_ID",
       settings.tronChainId,

@@ -1,5 +1,6 @@
 import type { Statement } from "../../offchain/payouts/statement.ts";
 import { formatUsdt } from "../../offchain/payouts/usdt.ts";
+import { counted } from "../counted.ts";
 import type { Terminal } from "../run-task.ts";
 
 /** Rows that a person looks at before signing. */
@@ -11,12 +12,18 @@ const totalOf = (amounts: readonly { readonly amount: bigint }[]) =>
 /** Prints a statement's sums and its largest rows. */
 export function printStatement(terminal: Terminal, statement: Statement, hash: string): void {
   const { month, budget, epochs, rows, carried, returned, root } = statement;
-  terminal.line(`Statement of ${month.name}: ${formatUsdt(totalOf(rows))} USDT to ${rows.length} payees`);
   terminal.line(
-    `  budget ${formatUsdt(budget)} USDT, returned to it ${formatUsdt(totalOf(returned))} USDT (${returned.length} shares)`,
+    `Statement of ${month.name}: ${formatUsdt(totalOf(rows))} USDT to ${counted(rows.length, "payee")}`,
   );
-  terminal.line(`  carried over ${formatUsdt(totalOf(carried))} USDT of ${carried.length} entities`);
-  terminal.line(`  ${epochs.length} epochs, root ${root}, hash ${hash}`);
+  terminal.line(
+    `  budget ${formatUsdt(budget)} USDT, returned to it ${formatUsdt(totalOf(returned))} USDT (${counted(returned.length, "share")})`,
+  );
+  terminal.line(
+    `  carried over ${formatUsdt(totalOf(carried))} USDT of ${counted(carried.length, "entity", "entities")}`,
+  );
+  terminal.line(`  ${counted(epochs.length, "epoch")} of credits`);
+  terminal.line(`  root ${root}`);
+  terminal.line(`  hash ${hash}`);
   const largest = rows.toSorted((a, b) => (a.amount > b.amount ? -1 : a.amount < b.amount ? 1 : 0));
   terminal.table(
     largest.slice(0, LARGEST).map(({ entityId, to, credits, share, carry, amount }) => ({

@@ -1,9 +1,10 @@
 import { readSettings } from "../../offchain/config/settings.ts";
-import { differencesOf } from "../../offchain/payouts/reconcile/differences.ts";
+import { type Difference, differencesOf } from "../../offchain/payouts/reconcile/differences.ts";
 import { readBooks } from "../../offchain/payouts/reconcile/read-books.ts";
 import { formatUsdt } from "../../offchain/payouts/usdt.ts";
+import { counted } from "../counted.ts";
 import { parseWhole } from "../options.ts";
-import { runTask } from "../run-task.ts";
+import { runTask, type Terminal } from "../run-task.ts";
 import { openTaskStore } from "../store-context.ts";
 import { openPayouts, requireFirstBlock } from "./tron.ts";
 
@@ -26,20 +27,23 @@ export default async function reconcile(args: { fromBlock: string; json: boolean
     const confirmed = books.documents.filter(({ status }) => status === "confirmed");
     const amount = confirmed.reduce((sum, document) => sum + document.amount, 0n);
     terminal.line(
-      `${confirmed.length} confirmed payouts, ${formatUsdt(amount)} USDT; ${books.payments.length} payments on chain (blocks ${books.blocks.first} to ${books.blocks.last})`,
+      `${counted(confirmed.length, "confirmed payout")}, ${formatUsdt(amount)} USDT; ${counted(books.payments.length, "payment")} on chain (blocks ${books.blocks.first} to ${books.blocks.last})`,
     );
-    terminal.table(
-      differences.map(({ code, payoutId = "", txid = "", booked, found }) => ({
-        difference: code,
-        payout: payoutId,
-        transaction: txid,
-        booked,
-        found,
-      })),
+    for (const difference of differences) printDifference(terminal, difference);
+    terminal.line(
+      differences.length === 0 ? "No differences." : `${counted(differences.length, "difference")}.`,
     );
-    terminal.line(differences.length === 0 ? "No differences." : `${differences.length} differences.`);
     const { blocks, payments } = books;
     const value = { confirmed: confirmed.length, amount, payments: payments.length, blocks, differences };
     return { value, failed: differences.length > 0 };
   });
+}
+
+/** In lines: a table cuts the texts by which the two sides differ. */
+function printDifference(terminal: Terminal, { code, payoutId, txid, booked, found }: Difference): void {
+  terminal.line(code);
+  if (payoutId !== undefined) terminal.line(`  payout ${payoutId}`);
+  if (txid !== undefined) terminal.line(`  transaction ${txid}`);
+  terminal.line(`  booked: ${booked}`);
+  terminal.line(`  found: ${found}`);
 }

@@ -15,6 +15,7 @@ import { type PayoutPreview, previewRun } from "../../offchain/payouts/service/p
 import { formatTrx } from "../../offchain/payouts/tron/fees.ts";
 import { addressOfKey } from "../../offchain/payouts/tron-client.ts";
 import { formatUsdt } from "../../offchain/payouts/usdt.ts";
+import { counted } from "../counted.ts";
 import { readWallet } from "../keys.ts";
 import { runTask, type Terminal } from "../run-task.ts";
 import { openTaskStore } from "../store-context.ts";
@@ -64,13 +65,16 @@ export default async function run(args: RunArguments, hre: HardhatRuntimeEnviron
       }
     }
     const service = new PayoutService({ ...options, maxAmount }, { payouts, tron, clock: machineClock });
-    if (args.retry) terminal.line(`${await service.retryFailed()} failed payouts are pending again`);
+    if (args.retry) terminal.line(`${counted(await service.retryFailed(), "payout")} pending again`);
     if (args.watch) {
       await service.watch(signal, (summary) => printSummary(terminal, summary));
       return {};
     }
     const summary = await service.run(signal);
     printSummary(terminal, summary);
+    const held = await payouts.countByStatus("held");
+    if (held > summary.held)
+      terminal.line(`${counted(held, "payout")} held in all (payout status lists them)`);
     return { value: summary, failed: summary.failed > 0 };
   });
 }
@@ -107,8 +111,8 @@ async function previewOf(
 }
 
 function printPreview(terminal: Terminal, preview: PayoutPreview): void {
-  const { statements, payments, amount, transactions, fees, feeLimit, refused, held, failed } = preview;
-  const { inFlight, inFlightAmount } = preview;
+  const { statements, payments, amount, transactions, fees, feeLimit, obstacles } = preview;
+  const { held, failed, refused, unfit, inFlight, inFlightAmount } = preview;
   terminal.table(
     statements.map(({ router, root, payments: rows, amount: sum, isOpen, obstacle }) => ({
       router,
@@ -120,24 +124,32 @@ function printPreview(terminal: Terminal, preview: PayoutPreview): void {
     })),
   );
   terminal.line(
-    `${payments} payments, ${formatUsdt(amount)} USDT; ${transactions} transactions, about ${formatTrx(fees)} TRX`,
+    `${counted(payments, "payment")}, ${formatUsdt(amount)} USDT; ${counted(transactions, "transaction")}, about ${formatTrx(fees)} TRX`,
   );
-  terminal.line(
-    `A transaction needs up to ${formatTrx(feeLimit)} TRX behind its fee limit; what is not used is not charged.`,
-  );
-  terminal.line(
-    `${inFlight} in flight with ${formatUsdt(inFlightAmount)} USDT more; ${held} held, ${failed} failed, ${refused} would be refused`,
-  );
-  for (const { obstacle } of statements) if (obstacle !== undefined) terminal.line(obstacle.message);
+  if (transactions > 0) {
+    terminal.line(
+      `A transaction needs up to ${formatTrx(feeLimit)} TRX behind its fee limit; what is not used is not charged.`,
+    );
+  }
+  if (inFlight > 0) terminal.line(`${inFlight} in flight with ${formatUsdt(inFlightAmount)} USDT more`);
+  if (held + failed + refused + unfit > 0) {
+    terminal.line(
+      `Not paid: ${held} held, ${failed} failed, ${refused} would be refused, ${unfit} left as they are (payout status lists them)`,
+    );
+  }
+  const ofStatements = statements.flatMap(({ obstacle }) => obstacle ?? []);
+  for (const { code, message } of [...ofStatements, ...obstacles]) terminal.line(`${code}: ${message}`);
 }
 
 function printSummary(terminal: Terminal, summary: PayoutSummary): void {
   const { confirmed, amount, transactions, fees, held, refused, failed, dead } = summary;
   terminal.line(
-    `${confirmed} payouts confirmed, ${formatUsdt(amount)} USDT; ${transactions} transactions, ${formatTrx(fees)} TRX burned`,
+    `${counted(confirmed, "payout")} confirmed, ${formatUsdt(amount)} USDT; ${counted(transactions, "transaction")}, ${formatTrx(fees)} TRX burned`,
   );
   if (held + refused + failed + dead > 0) {
-    terminal.line(`${held} held, ${refused} refused, ${failed} failed, ${dead} transactions expired`);
+    terminal.line(
+      `${held} held, ${refused} refused, ${failed} failed, ${counted(dead, "transaction")} expired`,
+    );
   }
 }
 
@@ -146,13 +158,13 @@ function textOf(event: PayoutEvent): string | undefined {
     case "refused":
       return `${event.payoutId} is refused: ${event.reason}`;
     case "held":
-      return `${event.payoutId} is held: ${event.reason}`;
+      return `${event.payoutId} is held (${event.reason}): ${event.detail}`;
     case "freed":
       return `${event.payoutId} is pending again`;
     case "opening":
       return `opening the statement ${event.root} in ${event.txid}`;
     case "sent":
-      return `${event.rows} payments, ${formatUsdt(event.amount)} USDT, in ${event.txid}: ${event.answer}`;
+      return `${counted(event.rows, "payment")}, ${formatUsdt(event.amount)} USDT, in ${event.txid}: ${event.answer}`;
     case "resent":
       return `${event.txid} sent again: ${event.answer}`;
     case "again":
@@ -160,7 +172,7 @@ function textOf(event: PayoutEvent): string | undefined {
     case "failed":
       return `${event.payoutId} failed: ${event.error}`;
     case "dead":
-      return `${event.txid} expired; its ${event.rows} payments are pending again`;
+      return `${event.txid} expired; pending again: ${counted(event.rows, "payment")}`;
     case "confirmed":
     case "charged":
       return undefined;

@@ -153,11 +153,27 @@ describe("the tasks of payouts", function () {
     assert.equal(await failure(["payout", "approve", ...month]), "ARGUMENT_INVALID", "--json without --yes");
   });
 
+  it("say what is wrong with a plan before the chain is asked", async () => {
+    const unreachable = { ON_SYSTEM_CHAIN_RPC: "http://127.0.0.1:1" };
+    const next = monthBefore(MONTH.name, -1);
+    const early = ["payout", "plan", "--month", next, "--budget", "700"];
+    assert.equal(await failure(early, unreachable), "MONTH_NOT_OVER");
+    assert.equal(await failure([...plan.slice(0, -1), "0"], unreachable), "ARGUMENT_INVALID");
+    assert.equal(
+      await failure(plan, { ...unreachable, LUCID_PLANNER_KEY: APPROVER.privateKey }),
+      "SIGNER_DIFFERS",
+    );
+    assert.equal(await failure(plan, { ...unreachable, PAYOUT_ROUTER_KYC_ADDRESS: "" }), "SETTING_MISSING");
+    assert.equal(await failure(["payout", "approve", ...month, "--yes"], unreachable), "STATEMENT_MISSING");
+    assert.equal(await failure(plan, unreachable), "RPC_UNREACHABLE", "nothing else is wrong");
+  });
+
   it("plan once, approve after recomputing, and explain to the payee", async () => {
     const planned = await run("payout plan", ...plan.slice(2));
     assert.deepInclude(planned, { planned: "now", payees: 3, total: "700000000", epochs: 1 });
     assert.deepInclude(await run("payout plan", ...plan.slice(2)), { planned: "before", hash: planned.hash });
-    assert.equal(await failure([...plan.slice(0, -1), "701"]), "PLAN_DIFFERS");
+    const unreachable = { ON_SYSTEM_CHAIN_RPC: "http://127.0.0.1:1" };
+    assert.equal(await failure([...plan.slice(0, -1), "701"], unreachable), "PLAN_DIFFERS");
 
     const approved = await run("payout approve", ...month, "--yes");
     assert.deepInclude(approved, { approved: true, entered: 3, hash: planned.hash });

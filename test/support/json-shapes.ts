@@ -70,6 +70,7 @@ const auditFinding: z.ZodType<AuditFinding> = z.lazy(() =>
 ) as z.ZodType<AuditFinding>;
 const statementShare = { entityId: address, credits: digits, share: digits, carry: digits, amount: digits };
 
+const payoutObstacle = z.strictObject({ code: z.string(), message: z.string() });
 const payoutDifferences = z.array(
   z.strictObject({
     code: z.string(),
@@ -457,19 +458,21 @@ export const SHAPES = {
           isOpen: z.boolean(),
           transactions: count,
           energy: digits,
-          obstacle: z.strictObject({ code: z.string(), message: z.string() }).optional(),
+          obstacle: payoutObstacle.optional(),
         }),
       ),
       payments: count,
       amount: digits,
       refused: count,
       held: count,
+      unfit: count,
       inFlight: count,
       inFlightAmount: digits,
       failed: count,
       transactions: count,
       fees: digits,
       feeLimit: digits,
+      obstacles: z.array(payoutObstacle),
     }),
   ]),
   "payout status": z.strictObject({
@@ -484,6 +487,7 @@ export const SHAPES = {
         amount: digits,
         error: z.string().optional(),
         txid: tronTransaction.optional(),
+        kycExpiry: count.optional(),
       }),
     ),
   }),
@@ -513,6 +517,22 @@ export const SHAPES = {
     before: count,
     leftOut: z.array(z.strictObject({ payoutId: hash, reason: z.string() })),
     fees: digits,
+  }),
+  "payout close": z.strictObject({
+    month: z.string().optional(),
+    reference: z.string().optional(),
+    router: tronAddress,
+    chainId: digits,
+    period: digits,
+    root: hash,
+    total: digits,
+    paid: digits,
+    file: z.string(),
+    approved: z.boolean(),
+    closed: z.enum(["no", "now", "before"]),
+    refused: count,
+    txid: tronTransaction.optional(),
+    fees: digits.optional(),
   }),
   "payout kyc approve": z.strictObject({
     payoutId: hash,
@@ -654,6 +674,7 @@ export const TRON_TASKS = [
   "payout reconcile",
   "payout request",
   "payout void",
+  "payout close",
   "payout kyc approve",
   "payout kyc revoke",
 ] as const satisfies readonly (keyof typeof SHAPES)[];

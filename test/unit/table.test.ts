@@ -28,6 +28,13 @@ describe("tables", () => {
     assert.include(lines[1], "0x012345…cdef");
   });
 
+  it("shorten TRON's addresses and transactions in the same way", () => {
+    const router = "TFbe44dnT6GExVAWbu1E8qVXoPeVG8Yre5";
+    const txid = TXID.slice(2);
+    const [, line = ""] = formatTable([{ router, root: TXID, payments: 1, txid }], 80);
+    assert.equal(line, "TFbe44dn…Yre5  0x012345…cdef  1         01234567…cdef");
+  });
+
   it("leave identifiers whole where they fit", () => {
     const [, line] = formatTable([{ session: ROW.session, status: "sealed" }], 80);
     assert.include(line, ROW.session);

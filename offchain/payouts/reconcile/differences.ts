@@ -1,5 +1,6 @@
 import type { PayoutStatus } from "../../store/documents.ts";
 import { VOIDED } from "../held-shares.ts";
+import { formatUsdt } from "../usdt.ts";
 
 /** What the store says of a payout. Addresses are base58check, amounts micro-USDT. */
 export interface BookedPayout {
@@ -94,7 +95,7 @@ export interface Difference {
   readonly code: DifferenceCode;
   readonly payoutId?: string;
   readonly txid?: string;
-  /** What the store says, and what the chain says. */
+  /** What the store says, and what the chain says: texts for people, amounts in USDT. */
   readonly booked: string;
   readonly found: string;
 }
@@ -131,14 +132,13 @@ function* ofDocument(
     yield { code: "PAYMENT_TWICE", ...named, booked: "once", found };
   }
   if (payment === undefined) {
-    if (isConfirmed)
-      yield { code: "PAYMENT_MISSING", ...named, booked: `${amount} to ${to}`, found: "nothing" };
+    if (isConfirmed) yield { code: "PAYMENT_MISSING", ...named, booked: shown(document), found: "nothing" };
   } else {
     if (!isConfirmed) {
       yield { code: "PAYMENT_UNBOOKED", payoutId, txid: payment.txid, booked: status, found: shown(payment) };
     }
     if (payment.to !== to || payment.amount !== amount || payment.router !== router) {
-      const booked = `${amount} to ${to} by ${router}`;
+      const booked = `${shown(document)} by ${router}`;
       yield {
         code: "PAYMENT_DIFFERS",
         payoutId,
@@ -167,16 +167,18 @@ function ofStatement({ router, root, paid }: StatementSum, documents: readonly B
   const of = `of ${root} at ${router}`;
   const rows = documents.filter((one) => one.router === router && one.root === root);
   if (rows.length === 0) {
-    return [{ code: "STATEMENT_UNKNOWN", booked: `nothing ${of}`, found: `${paid} paid` }];
+    return [{ code: "STATEMENT_UNKNOWN", booked: `nothing ${of}`, found: `${formatUsdt(paid)} USDT paid` }];
   }
   const sum = rows
     .filter(({ status }) => status === "confirmed")
     .reduce((total, { amount }) => total + amount, 0n);
   if (sum === paid) return [];
-  return [{ code: "STATEMENT_DIFFERS", booked: `${sum} ${of}`, found: `${paid}` }];
+  return [
+    { code: "STATEMENT_DIFFERS", booked: `${formatUsdt(sum)} USDT ${of}`, found: `${formatUsdt(paid)} USDT` },
+  ];
 }
 
-const shown = ({ amount, to }: Pick<ChainPayment, "amount" | "to">) => `${amount} to ${to}`;
+const shown = ({ amount, to }: Pick<ChainPayment, "amount" | "to">) => `${formatUsdt(amount)} USDT to ${to}`;
 
 const unknown = (payment: ChainPayment): Difference => ({
   code: "PAYMENT_UNKNOWN",

@@ -5,9 +5,8 @@ import { eachDocument } from "../../store/repositories/repository.ts";
 import { VOIDED } from "../held-shares.ts";
 import type { TronClient } from "../tron-client.ts";
 import { OUT_OF_ROW_ENERGY, PAID_ELSEWHERE, rowsAfter } from "./after-refusal.ts";
-import { PayoutServiceError } from "./errors.ts";
 import { knownTransactions } from "./expired-transactions.ts";
-import { complianceOf, holdReason } from "./hold.ts";
+import { complianceOf, holdOf } from "./hold.ts";
 import { judgeRow } from "./judge-row.ts";
 import { joinableCount } from "./multiproof.ts";
 import type { PayoutChain } from "./payout-chain.ts";
@@ -104,7 +103,7 @@ export class DueRows {
       else {
         now ??= (await tron.head()).timestamp;
         const modules = { chain: this.#modules.chain, chainId, token, now };
-        if ((await holdReason(row, complianceOf(document), modules)) !== undefined) continue;
+        if ((await holdOf(row, complianceOf(document), modules)) !== undefined) continue;
         const { swapped } = await payouts.move(payoutId, "held", "pending", {}, ["error"]);
         if (swapped) this.#modules.onEvent({ kind: "freed", payoutId });
       }
@@ -143,10 +142,10 @@ export class DueRows {
         continue;
       }
       const compliance = complianceOf(document);
-      const reason = await holdReason(row, compliance, { chain: this.#modules.chain, chainId, token, now });
-      if (reason !== undefined) {
-        await payouts.move(item.payoutId, "pending", "held", { error: reason });
-        this.#modules.onEvent({ kind: "held", payoutId: item.payoutId, reason });
+      const hold = await holdOf(row, compliance, { chain: this.#modules.chain, chainId, token, now });
+      if (hold !== undefined) {
+        await payouts.move(item.payoutId, "pending", "held", { error: hold.reason });
+        this.#modules.onEvent({ kind: "held", payoutId: item.payoutId, ...hold });
         continue;
       }
       this.#earlier.set(item.payoutId, knownTransactions(document));
@@ -175,13 +174,10 @@ export class DueRows {
 
   /** Checks a row; undefined where the settings do not fit it, so that it is left as it is. */
   async #judge(document: PayoutDocument): Promise<PlannedRow | RefusedRow | undefined> {
-    try {
-      return await judgeRow(document, this.#terms, this.#modules.chain);
-    } catch (error) {
-      if (!(error instanceof PayoutServiceError) || error.code !== "PAYOUT_SETTINGS_DIFFER") throw error;
-      this.#obstacles.set(document._id, error);
-      return undefined;
-    }
+    const row = await judgeRow(document, this.#terms, this.#modules.chain);
+    if (!("unfit" in row)) return row;
+    this.#obstacles.set(document._id, row.unfit);
+    return undefined;
   }
 
   async #refuse(payoutId: string, from: "pending" | "held", reason: string): Promise<void> {

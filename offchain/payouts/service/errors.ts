@@ -134,7 +134,7 @@ interface StatementTotal extends AtRouter {
 }
 /**
  * The statement was closed with both signatures; its rows can no longer be paid.
- * @remedy Ask planner and approver.
+ * @remedy Ask planner and approver; `payout close --send` refuses them.
  */
 interface StatementClosed extends AtRouter {
   readonly code: "PAYOUT_STATEMENT_CLOSED";
@@ -142,7 +142,7 @@ interface StatementClosed extends AtRouter {
 }
 /**
  * Another statement is open in the period.
- * @remedy Planner and approver close it first.
+ * @remedy Planner and approver close it first: `payout close`.
  */
 interface PeriodTaken extends AtRouter {
   readonly code: "PAYOUT_PERIOD_TAKEN";
@@ -216,7 +216,8 @@ interface NotApprovable extends ErrorDetails {
 interface RequestDiffers extends ErrorDetails {
   readonly code: "REQUEST_DIFFERS";
   readonly reference: string;
-  readonly field: string;
+  readonly field: "to" | "amount" | "reason" | "router" | "chainId";
+  /** An amount in micro-USDT. */
   readonly stored: string;
   readonly asked: string;
 }
@@ -228,6 +229,26 @@ interface RequestDiffers extends ErrorDetails {
 interface RequestUnusable extends ErrorDetails {
   readonly code: "REQUEST_UNUSABLE";
   readonly reference: string;
+  readonly reason: string;
+}
+/**
+ * No statement is open for the month or request, so none can be closed: it was never opened, or it is closed already.
+ * @remedy Check the month or reference, and the router in the settings.
+ */
+interface StatementNotOpen extends AtRouter {
+  readonly code: "STATEMENT_NOT_OPEN";
+  /** The month, or the request's reference. */
+  readonly of: string;
+  readonly period: bigint;
+}
+/**
+ * The closing's file is missing or malformed, lacks a signature, or is of another root, router or network than the statement
+ * that is open.
+ * @remedy As the message says; the planner signs again, then the approver.
+ */
+interface ClosingUnusable extends ErrorDetails {
+  readonly code: "CLOSING_UNUSABLE";
+  readonly period: bigint;
   readonly reason: string;
 }
 /**
@@ -266,6 +287,8 @@ export type PayoutServiceErrorDetails =
   | NotApprovable
   | RequestDiffers
   | RequestUnusable
+  | StatementNotOpen
+  | ClosingUnusable
   | DeploymentDiffers;
 
 /** Why nothing more is paid, and what is missing. What was paid before stays paid, and running again goes on. */
@@ -278,7 +301,7 @@ export class PayoutServiceError extends LucidError<PayoutServiceErrorDetails> {
 function describe(details: PayoutServiceErrorDetails): string {
   switch (details.code) {
     case "PAYOUT_ROUTER_PAUSED":
-      return `The router ${details.router} is paused. Its admin unpauses it when the reason is gone; then run it again.`;
+      return `The router ${details.router} is paused, so it pays nothing. Its admin calls unpause() when the reason is gone; then run it again.`;
     case "PAYOUT_ROUTER_DIFFERS":
       return `The router ${details.router} has the ${details.field} ${details.found}, expected ${details.expected}. Correct USDT_TRC20_ADDRESS, PAYOUT_LEDGER_ADDRESS or the router's own setting.`;
     case "PAYOUT_SETTINGS_DIFFER":
@@ -304,9 +327,9 @@ function describe(details: PayoutServiceErrorDetails): string {
     case "PAYOUT_STATEMENT_TOTAL":
       return `Of the statement ${details.root} ${formatUsdt(details.left)} USDT are left at ${details.router}, ${formatUsdt(details.due)} are due: ${formatUsdt(details.due - details.left)} USDT are missing. Somebody else paid rows of it: payout reconcile names them.`;
     case "PAYOUT_STATEMENT_CLOSED":
-      return `The statement ${details.root} was closed at ${details.router}, and stays closed: its rows can no longer be paid. Ask planner and approver, who closed it.`;
+      return `The statement ${details.root} was closed at ${details.router}, and stays closed: its rows can no longer be paid. Ask planner and approver, who closed it; payout close --send refuses them.`;
     case "PAYOUT_PERIOD_TAKEN":
-      return `In the period ${details.period} of ${details.router} the statement ${details.open} is open, not ${details.root}. Planner and approver have to close it first.`;
+      return `In the period ${details.period} of ${details.router} the statement ${details.open} is open, not ${details.root}. Planner and approver have to close it first (payout close).`;
     case "PAYOUT_FEES_SHORT":
       return `${details.account} cannot pay the fee limit of ${formatTrx(details.feeLimit)} TRX: it has ${details.energy} energy and ${formatTrx(details.balance)} TRX, ${formatTrx(details.missing)} TRX are missing. Transfer them, or stake for energy; what is not used is not charged.`;
     case "PAYOUT_FEE_CEILING":
@@ -320,10 +343,17 @@ function describe(details: PayoutServiceErrorDetails): string {
     case "PAYOUT_NOT_APPROVABLE":
       return `The payout ${details.payoutId} cannot be approved: ${details.reason}.`;
     case "REQUEST_DIFFERS":
-      return `The request ${details.reference} has the ${details.field} ${details.stored}, not ${details.asked}. Give the same again, or take another reference.`;
+      return `The request ${details.reference} has the ${details.field} ${requested(details.field, details.stored)}, not ${requested(details.field, details.asked)}. Give the same again, or take another reference.`;
     case "REQUEST_UNUSABLE":
       return `The request ${details.reference} cannot be used: ${details.reason}.`;
+    case "STATEMENT_NOT_OPEN":
+      return `No statement of ${details.of} (period ${details.period}) is open at ${details.router}, so there is nothing to close. Check the month or reference, and the router in the settings.`;
+    case "CLOSING_UNUSABLE":
+      return `The closing of the period ${details.period} cannot be used: ${details.reason}.`;
     case "PAYOUT_DEPLOYMENT_DIFFERS":
       return `The deployment in ${details.file} has the ${details.field} ${details.stored}, not ${details.asked}. Give the same again, or use another LUCID_DATA_DIR.`;
   }
 }
+
+const requested = (field: RequestDiffers["field"], value: string) =>
+  field === "amount" ? `${formatUsdt(BigInt(value))} USDT` : value;

@@ -22,18 +22,27 @@ export interface HoldModules {
   readonly now: number;
 }
 
-/** Why a row is not paid yet: `kyc`, `blacklisted`, or undefined where nothing stands against it. */
-export async function holdReason(
+/** Why a row is not paid yet. */
+export interface Hold {
+  /** `kyc` or `blacklisted`, the `error` of its payout. */
+  readonly reason: string;
+  /** What is missing, and what to do, for people. */
+  readonly detail: string;
+}
+
+/** Why a row is not paid yet; undefined where nothing stands against it. */
+export async function holdOf(
   row: PlannedRow,
   compliance: Compliance | undefined,
   { chain, chainId, token, now }: HoldModules,
-): Promise<string | undefined> {
-  const [isApproved, isBlacklisted] = await Promise.all([
-    row.router.kind === "v0" || isValid(row, compliance, { chain, chainId, now }),
+): Promise<Hold | undefined> {
+  const [unapproved, isBlacklisted] = await Promise.all([
+    row.router.kind === "v0" ? undefined : whyUnapproved(row, compliance, { chain, chainId, now }),
     chain.isBlacklisted(token, row.to),
   ]);
-  if (!isApproved) return HELD_FOR_KYC;
-  return isBlacklisted ? HELD_AS_BLACKLISTED : undefined;
+  if (unapproved !== undefined) return { reason: HELD_FOR_KYC, detail: unapproved };
+  if (!isBlacklisted) return undefined;
+  return { reason: HELD_AS_BLACKLISTED, detail: `its payee ${row.to} is on the token's blacklist` };
 }
 
 /** The approval in a document; undefined where a part of it is missing. */
@@ -59,14 +68,26 @@ export function complianceMessage(
   } as const;
 }
 
-async function isValid(
+/** Undefined where compliance approved the row. */
+async function whyUnapproved(
   row: PlannedRow,
   compliance: Compliance | undefined,
   { chain, chainId, now }: Pick<HoldModules, "chain" | "chainId" | "now">,
-): Promise<boolean> {
-  if (compliance === undefined) return false;
-  if (compliance.expiry * 1_000 < now + APPROVAL_MARGIN_SECONDS * 1_000) return false;
+): Promise<string | undefined> {
+  if (compliance === undefined) return "it has no approval by compliance (payout kyc approve)";
+  const expiresAt = compliance.expiry * 1_000;
+  if (expiresAt < now + APPROVAL_MARGIN_SECONDS * 1_000) {
+    const expires = isoTime(compliance.expiry);
+    return expiresAt < now
+      ? `its approval expired at ${expires}; approve it again (payout kyc approve)`
+      : `its approval expires at ${expires}, too soon to pay it; approve it again (payout kyc approve)`;
+  }
   const signer = payoutSigner(complianceMessage(row, chainId, compliance), compliance.signature);
-  if (signer === undefined || !(await chain.mayApprove(row.router, signer))) return false;
-  return !(await chain.isRevoked(row.router, row.to));
+  if (signer === undefined || !(await chain.mayApprove(row.router, signer))) {
+    return "its approval is over another payment, or by an account without COMPLIANCE (payout kyc approve)";
+  }
+  if (!(await chain.isRevoked(row.router, row.to))) return undefined;
+  return `its payee ${row.to} is revoked; the router's admin reinstates payees`;
 }
+
+const isoTime = (seconds: number) => new Date(seconds * 1_000).toISOString().replace(".000", "");

@@ -172,17 +172,18 @@ export class InFlight {
     const error = next.kind === "again" ? next.error : outcome.error;
     const expired = expiredTransactions(document);
     if (!(await this.#move(document, "pending", errorWithExpired(error, expired), SETTLED))) return;
-    if (next.kind === "hold") await this.#hold(payoutId);
+    if (next.kind === "hold") await this.#hold(payoutId, outcome.error);
     if (next.kind === "voided") await this.#refuseVoided(payoutId, kept);
     if (next.kind === "spent") await this.#refuse(payoutId, PAID_ELSEWHERE, expired);
     if (next.kind === "again") this.#modules.onEvent({ kind: "again", payoutId, error });
   }
 
-  async #hold(payoutId: string): Promise<void> {
+  async #hold(payoutId: string, refusal: string): Promise<void> {
     const { swapped } = await this.#modules.payouts.move(payoutId, "pending", "held", {
       error: HELD_FOR_KYC,
     });
-    if (swapped) this.#modules.onEvent({ kind: "held", payoutId, reason: HELD_FOR_KYC });
+    const detail = `its router refused it with ${refusal}; look at its approval (payout kyc approve)`;
+    if (swapped) this.#modules.onEvent({ kind: "held", payoutId, reason: HELD_FOR_KYC, detail });
   }
 
   async #refuseVoided(payoutId: string, { router }: KeptTransaction): Promise<void> {

@@ -5,23 +5,26 @@ import { type PlannedRow, type RefusedRow, type RowTerms, type Suspect, verifyRo
 
 const ROUTER_SETTINGS = "PAYOUT_ROUTER_V0_ADDRESS or PAYOUT_ROUTER_KYC_ADDRESS";
 
+/** A row that the settings do not fit: it is neither paid nor refused. `unfit` is PAYOUT_SETTINGS_DIFFER. */
+export interface UnfitRow {
+  readonly unfit: PayoutServiceError;
+}
+
 /**
  * Checks a row, and tells one that nobody signed from one that the settings do not fit: what a holder of the role signed
  * is not refused for a setting that is wrong.
- *
- * @throws {PayoutServiceError} PAYOUT_SETTINGS_DIFFER
  */
 export async function judgeRow(
   document: PayoutDocument,
   terms: RowTerms,
   chain: PayoutChain,
-): Promise<PlannedRow | RefusedRow> {
+): Promise<PlannedRow | RefusedRow | UnfitRow> {
   const row = verifyRow(document, terms);
   if (!("refused" in row) || row.suspect === undefined) return row;
   const { suspect } = row;
   if (suspect.kind === "signer" && !(await chain.maySign(suspect.router, suspect.role, suspect.signer)))
     return row;
-  throw settingsDiffer(document._id, suspect, terms);
+  return { unfit: settingsDiffer(document._id, suspect, terms) };
 }
 
 /** @param payoutId of the payout that the settings do not fit */

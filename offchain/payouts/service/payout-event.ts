@@ -2,7 +2,8 @@
 export type PayoutEvent =
   /** Proof or signatures do not hold; it will never be paid. */
   | { readonly kind: "refused"; readonly payoutId: string; readonly reason: string }
-  | { readonly kind: "held"; readonly payoutId: string; readonly reason: string }
+  /** `detail` says what is missing, and what to do. */
+  | { readonly kind: "held"; readonly payoutId: string; readonly reason: string; readonly detail: string }
   /** What it was held for is gone. */
   | { readonly kind: "freed"; readonly payoutId: string }
   | { readonly kind: "opening"; readonly router: string; readonly root: string; readonly txid: string }

@@ -50,10 +50,12 @@ export class StatementOpener {
    * Whether a row's statement is open for good; sends the opening where it is not. What is open in a block that may still
    * be replaced is not open yet: a batch that rests on it would revert, and be charged.
    *
+   * @param requirePayable throws where nothing of the statement could be paid once it is open, so that nothing is spent
+   * on opening it
    * @throws {PayoutServiceError} PAYOUT_STATEMENT_CLOSED, PAYOUT_PERIOD_TAKEN
    * @throws {TronError} TRON_CALL_REVERTED, TRON_TRANSACTION_FAILED
    */
-  async isOpen(row: PlannedRow): Promise<boolean> {
+  async isOpen(row: PlannedRow, requirePayable: () => Promise<unknown>): Promise<boolean> {
     const { router, root, period } = row;
     const solid = await this.#chain.statementOf(router, root, "solid");
     if (solid.state === "closed") {
@@ -76,6 +78,7 @@ export class StatementOpener {
         open,
       });
     }
+    await requirePayable();
     await this.#send(row);
     return false;
   }

@@ -160,7 +160,7 @@ function describe(details: TronErrorDetails): string {
     case "TRON_WRONG_NETWORK":
       return `${details.host} belongs to the network with chain id ${details.found}, expected ${details.expected}. Correct TRON_FULL_HOST, TRON_SOLIDITY_HOST or TRON_NETWORK; nothing was sent.`;
     case "TRON_NODE_WITHOUT_PEERS":
-      return `${details.hosts.join(", ")} has no peers, so nothing that it accepts reaches the network. Connect it, or name another node in TRON_FULL_HOST.`;
+      return `The node ${details.hosts.join(", ")} has no peers, so nothing that it accepts reaches the network. Connect it, or name another node in TRON_FULL_HOST.`;
     case "TRON_NODE_BEHIND":
       return `The head of ${details.host} is of ${isoTime(details.headAt)}, and it is ${isoTime(details.now)}: it does not follow the network. Wait until it is in sync, or name another node.`;
     case "TRON_HEAD_IN_FUTURE":

@@ -82,12 +82,15 @@ export async function payStep(act: MonthAct, { statement }: StoredStatement): Pr
     const due = name === UNCHECKED || name === CHANGED ? 0n : amount;
     const balance = await scene.balanceOf(to);
     paid += balance;
-    expectations.expect(balance === due, `${name} has exactly ${due} micro-USDT; it has ${balance}.`);
+    expectations.expect(
+      balance === due,
+      `${name} has exactly ${formatUsdt(due)} USDT; it has ${formatUsdt(balance)}.`,
+    );
   }
   const left = before - (await scene.balanceOf(scene.treasury));
   expectations.expect(
     left === paid && summary.amount === paid,
-    `The treasury paid what the payees have, ${paid}; it paid ${left}, and the service says ${summary.amount}.`,
+    `The treasury paid what the payees have, ${formatUsdt(paid)} USDT; it paid ${formatUsdt(left)}, and the service says ${formatUsdt(summary.amount)}.`,
   );
   return summary;
 }

@@ -119,6 +119,19 @@ describe("the tasks of payouts on TRON", function () {
     assert.equal((await run("payout kyc revoke", [payeeAt(11)])).revoked, "before");
     await run("payout kyc approve", [revoked, ...approval]);
 
+    assert.equal(await failure(["payout", "close", "--month", "2026-12"]), "STATEMENT_NOT_OPEN");
+    const ofRequest = ["--reference", "INV-7"];
+    const paid = { reference: "INV-7", total: "12500000", paid: "12500000", approved: false };
+    assert.deepInclude(await run("payout close", ofRequest), paid);
+    const ofMonth = ["--month", "2026-11"];
+    assert.equal(await failure(["payout", "close", ...ofMonth, ...ofRequest]), "ARGUMENT_INVALID");
+    assert.equal(await failure(["payout", "close", ...ofMonth, "--dry-run"]), "ARGUMENT_INVALID");
+    assert.equal(await failure(["payout", "close", ...ofMonth, "--approve"]), "ARGUMENT_INVALID", "no --yes");
+    assert.equal(await failure(["payout", "close", ...ofMonth, "--approve", "--yes"]), "CLOSING_UNUSABLE");
+    assert.equal(await failure(["payout", "close", ...ofMonth, "--send"]), "CLOSING_UNUSABLE");
+    const stranger = { LUCID_PLANNER_KEY: APPROVER.privateKey };
+    assert.equal(await failure(["payout", "close", ...ofMonth], stranger), "SIGNER_DIFFERS");
+
     await writeVoids(voided, deployed.ledger as string);
     assert.deepInclude(await run("payout void", ["--month", "2027-02", "--dry-run"]), {
       voided: 0,
@@ -127,6 +140,31 @@ describe("the tasks of payouts on TRON", function () {
     assert.deepInclude(await run("payout void", ["--month", "2027-02"]), { voided: 1, before: 0 });
     assert.deepInclude(await run("payout void", ["--month", "2027-02"]), { voided: 0, before: 1 });
     assert.deepInclude(await run("payout run"), { confirmed: 0, held: 1, refused: 1 });
+    const statement = { root: rows[0]?.plan_root as string, total: "3000003", paid: "1000000", refused: 0 };
+    const planned = await run("payout close", ofMonth);
+    assert.deepInclude(planned, { ...statement, approved: false, closed: "no" });
+    assert.equal(
+      await failure(["payout", "close", ...ofMonth, "--send"]),
+      "CLOSING_UNUSABLE",
+      "one signature",
+    );
+    const agreed = await run("payout close", [...ofMonth, "--approve", "--yes"]);
+    assert.deepInclude(agreed, { ...statement, approved: true, closed: "no" });
+    const cost = await run("payout close", [...ofMonth, "--send", "--dry-run"]);
+    assert.isAbove(Number(cost.fees), 0);
+    assert.deepInclude(cost, { ...statement, closed: "no" });
+    assert.deepInclude(await run("payout close", [...ofMonth, "--send"]), {
+      ...statement,
+      ...{ closed: "now", refused: 1 },
+    });
+    assert.deepInclude(await run("payout close", [...ofMonth, "--send"]), { closed: "before", refused: 0 });
+    assert.equal(await failure(["payout", "close", ...ofMonth]), "STATEMENT_NOT_OPEN", "it is closed");
+    const settled = await run("payout status", ofMonth);
+    assert.deepEqual(settled.open.map(({ status, error }) => [status, error]).sort(), [
+      ["refused", "statement closed"],
+      ["refused", "voided"],
+    ]);
+    assert.deepInclude(await run("payout run", ["--dry-run", "--retry"]), { payments: 0, refused: 0 });
     const clean = await run("payout reconcile");
     assert.isAbove(clean.blocks.first, 0);
     assert.deepEqual(clean.differences, []);

@@ -60,6 +60,20 @@ describe("payout refusals", () => {
     expect(refusal.values.role).to.equal("PLANNER");
   });
 
+  it("gives amounts in USDT, and energy as it is", () => {
+    const [, v0] = PAYOUT_CONTRACTS;
+    const limited = payoutRefusal(
+      encode(v0.abi, "PaymentAboveLimit", [ZeroHash, 120_500_000n, 100_000_000n]),
+    );
+    expect(limited.values).to.deep.equal({ payoutId: ZeroHash, amount: "120.5 USDT", limit: "100 USDT" });
+    expect(limited.remedy).to.equal("The admin has to raise the limit per payment, which is 100 USDT.");
+    const [before, after] = [10n ** 6n, 3n * 10n ** 6n];
+    const inexact = payoutRefusal(encode(v0.abi, "InexactTransfer", [before, 0n, after, before, 0n]));
+    expect(inexact.values).to.include({ amount: "1 USDT", payeeBefore: "0 USDT", payeeAfter: "3 USDT" });
+    const sparing = payoutRefusal(encode(v0.abi, "InsufficientGas", [0n, 1_000n, 517_936n]));
+    expect(sparing.values).to.include({ available: "1000", needed: "517936" });
+  });
+
   it("tells a row that ran out of energy from one that the token refused without a reason", () => {
     const [, v0] = PAYOUT_CONTRACTS;
     expect(payoutRefusal("0x").error).to.equal("OutOfEnergy");

@@ -63,6 +63,15 @@ describe("requests of a single payment", () => {
     });
   }
 
+  it("made again with another amount are told both amounts in USDT", async () => {
+    await make();
+    const differs = await rejection(make({ amount: "12500000" }), PayoutServiceError);
+    expect(differs.message).to.include("has the amount 5 USDT, not 12.5 USDT");
+    expect(differs.details).to.include({ field: "amount", stored: "5000000", asked: "12500000" });
+    const other = await rejection(make({ reason: "Travel" }), PayoutServiceError);
+    expect(other.message).to.include("has the reason Translation, not Travel");
+  });
+
   it("are known by a reference in one form", () => {
     expect(requestReference(" INV-7\n")).to.equal("INV-7");
     expect(requestReference("Cafe\u0301 7")).to.equal("Caf\u00e9 7");

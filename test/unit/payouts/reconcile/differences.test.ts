@@ -95,4 +95,17 @@ describe("the differences between documents, events, transfers and the ledger", 
         expect(booked).to.not.equal(found);
     });
   }
+
+  it("name amounts in USDT", () => {
+    const strays = [{ at: 21_000, txid: "aa", to: "TThief", amount: 1_500_000n }];
+    const statements = [{ router: "TRouter", root: "0xroot", paid: 20_000_000n }];
+    const payments = [{ ...PAYMENT, amount: 120_000_000n }];
+    expect(
+      differencesOf({ ...CLEAN, payments, strays, statements }).map(({ booked, found }) => [booked, found]),
+    ).to.deep.equal([
+      ["0.000005 USDT to TPayee by TRouter", "120 USDT to TPayee by TRouter"],
+      ["nothing", "1.5 USDT to TThief"],
+      ["0.000005 USDT of 0xroot at TRouter", "20 USDT"],
+    ]);
+  });
 });

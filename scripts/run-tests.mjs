@@ -6,6 +6,7 @@
  */
 import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
+import { constants, setPriority } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
@@ -22,28 +23,42 @@ const INSTALLS = [
   "install-prometheus-for-tests",
   "install-chromium-for-tests",
 ].map((script) => `node scripts/${script}.mjs`);
-/** Most tests of the first two kinds wait for a chain, or for the next slot: the others run beside them. */
-const LANES = [
-  (file) => file.startsWith("test/integration/consensus/"),
-  (file) => file.startsWith("test/integration/") && !file.startsWith("test/integration/store/"),
-  () => true,
+/** Nodes that have a few seconds to take a slot: what runs beside them leaves them the processor. */
+const TIMED = "test/integration/consensus/cluster.test.ts";
+/** Folders whose tests mostly wait for a chain, a slot or a process. */
+const WAITING = [
+  ["test/integration/consensus/"],
+  ["test/integration/evm/"],
+  [
+    "test/integration/audit/",
+    "test/integration/monitoring/",
+    "test/integration/payouts/",
+    "test/integration/tron/",
+  ],
 ];
 const TESTS = testFiles();
 /**
- * In turn; those of one list side by side: most wait, and the contracts' tests keep one core busy with the compiler. The
- * bindings are checked by building them, so nothing that reads them runs beside that. Together these are `npm run lint` and
- * all tests.
+ * In turn; those of one list side by side, of which those that are not timed have a lower priority. The bindings are
+ * checked by building them, so nothing that reads them runs beside that. Together these are `npm run lint` and all tests.
  */
 const CHECKS = [
-  ["npm run --silent lint:bindings"],
+  [{ command: "npm run --silent lint:bindings" }],
   [
-    "npm run --silent lint:text",
-    "npm run --silent test:contracts",
-    ...LANES.map((_, lane) => mocha(TESTS.filter((file) => LANES.findIndex((isIn) => isIn(file)) === lane))),
-    "npm run --silent lint:types",
+    { command: mocha([TIMED]), isTimed: true },
+    { command: "npm run --silent lint:text" },
+    { command: "npm run --silent test:contracts" },
+    ...lanes().map((files) => ({ command: mocha(files) })),
+    { command: "npm run --silent lint:types" },
   ],
 ];
-const LONG_CHECKS = [["hardhat test mocha"]];
+const LONG_CHECKS = [[{ command: "hardhat test mocha", isTimed: true }]];
+
+/** Files of tests that run side by side: those that wait by folder, and the others together. */
+function lanes() {
+  const laneOf = (file) => WAITING.findIndex((folders) => folders.some((folder) => file.startsWith(folder)));
+  const files = TESTS.filter((file) => file !== TIMED);
+  return [...WAITING.keys(), -1].map((lane) => files.filter((file) => laneOf(file) === lane));
+}
 
 function testFiles() {
   return readdirSync(join(ROOT, "test"), { recursive: true })
@@ -75,9 +90,11 @@ const total = { passing: 0, failing: 0, pending: 0 };
  * Runs a command, shows what it prints, and adds up what Mocha and Hardhat's Solidity runner count in it.
  *
  * @param turn what it prints is held back until then
+ * @param priority of the command and of all that it starts
  */
-async function run(command, turn = Promise.resolve()) {
+async function run(command, turn = Promise.resolve(), priority = constants.priority.PRIORITY_NORMAL) {
   const child = spawn(command, { cwd: ROOT, env, shell: true, stdio: ["ignore", "pipe", "pipe"] });
+  if (child.pid !== undefined) setPriority(child.pid, priority);
   let held = "";
   let show = (text) => {
     held += text;
@@ -101,11 +118,13 @@ async function run(command, turn = Promise.resolve()) {
 }
 
 /** Side by side, the output of one after that of the other. @returns the commands that failed */
-async function runBeside(commands) {
+async function runBeside(checks) {
   const failed = [];
   let turn = Promise.resolve();
-  for (const command of commands) {
-    turn = run(command, turn).then((code) => {
+  const hasTimed = checks.some(({ isTimed }) => isTimed);
+  for (const { command, isTimed } of checks) {
+    const { PRIORITY_LOW, PRIORITY_NORMAL } = constants.priority;
+    turn = run(command, turn, hasTimed && !isTimed ? PRIORITY_LOW : PRIORITY_NORMAL).then((code) => {
       if (code !== 0) failed.push(command);
     });
   }
@@ -122,9 +141,9 @@ for (const command of INSTALLS) {
   if ((await run(command)) !== 0) process.exit(1);
 }
 const failed = [];
-for (const commands of isLong ? LONG_CHECKS : CHECKS) {
+for (const checks of isLong ? LONG_CHECKS : CHECKS) {
   const before = total.failing;
-  const ended = await runBeside(commands);
+  const ended = await runBeside(checks);
   // A lint or a build that fails is a failure too, though it counts no test.
   if (ended.length > 0 && total.failing === before) total.failing += 1;
   failed.push(...ended);

@@ -9,16 +9,29 @@ export interface SignedContent {
   readonly registeredAt: number | undefined;
 }
 
+/**
+ * The file is not a session proof (docs/session-proof.md).
+ * @remedy Get it again from the person who made it, or make it again: `npx hardhat session proof`.
+ */
 interface ProofMalformed extends ErrorDetails {
   readonly code: "PROOF_MALFORMED";
   readonly file: string;
   readonly reason: string;
 }
+/**
+ * The proof is for another chain than the endpoint's.
+ * @remedy Set `ON_SYSTEM_CHAIN_RPC` to that chain.
+ */
 interface ProofChainDiffers extends ErrorDetails {
   readonly code: "PROOF_CHAIN_DIFFERS";
   readonly proven: string;
   readonly connected: string;
 }
+/**
+ * The transaction that the proof names is not in that block, or did not register this session.
+ * @remedy Ask for a correct proof. The session's time does not depend on the transaction: without the two
+ * fields the proof may be valid.
+ */
 interface ProofTransactionDiffers extends ErrorDetails {
   readonly code: "PROOF_TRANSACTION_DIFFERS";
   readonly transaction: string;
@@ -26,28 +39,49 @@ interface ProofTransactionDiffers extends ErrorDetails {
   /** What the chain has instead. */
   readonly found: string;
 }
+/**
+ * The proof is about another contract than the one that this installation knows.
+ * @remedy Find out which address is right: anybody can deploy a contract that says yes.
+ */
 interface ProofContractDiffers extends ErrorDetails {
   readonly code: "PROOF_CONTRACT_DIFFERS";
   readonly proven: string;
   readonly known: string;
 }
+/**
+ * The session of a proof is not that of the manifest in it, which the owner signed.
+ * @remedy Ask for a valid proof; one of the two was changed when this one was made, or later.
+ */
 interface ProofSessionDiffers extends ErrorDetails {
   readonly code: "PROOF_SESSION_DIFFERS";
   readonly field: string;
   readonly proven: string;
   readonly manifest: string;
 }
+/**
+ * The proof's Merkle path does not lead from the session to the root.
+ * @remedy It was altered, or made for another session: ask for one that is right.
+ */
 interface ProofPathInvalid extends ErrorDetails {
   readonly code: "PROOF_PATH_INVALID";
   readonly sessionId: string;
   readonly commitment: string;
   readonly root: string;
 }
+/**
+ * The proof's path is right, but no tree of that root is registered in LucidAnchors.
+ * @remedy Ask the person who made the proof where the tree was anchored; a reorg may have removed it.
+ */
 interface TreeNotRegistered extends ErrorDetails {
   readonly code: "TREE_NOT_REGISTERED";
   readonly root: string;
   readonly contract: string;
 }
+/**
+ * The manifest is not the one that the store recorded with its owner's valid signature: it was altered after
+ * sealing.
+ * @remedy Take the session's files from a copy that verifies.
+ */
 interface SessionAltered extends ErrorDetails {
   readonly code: "SESSION_ALTERED";
   readonly sessionId: string;
@@ -56,6 +90,10 @@ interface SessionAltered extends ErrorDetails {
   /** Of the manifest that the store recorded with a valid signature of the owner. */
   readonly signedHash: string;
 }
+/**
+ * The owner signed two contents under one id. Both are named, the one that was anchored earlier first.
+ * @remedy Ask the owner which one counts. Each is proven to have existed no later than its own time.
+ */
 interface SessionEquivocated extends ErrorDetails {
   readonly code: "SESSION_EQUIVOCATED";
   readonly sessionId: string;
@@ -63,16 +101,29 @@ interface SessionEquivocated extends ErrorDetails {
   readonly earlier: SignedContent;
   readonly later: SignedContent;
 }
+/**
+ * The session was registered, but a reorg of fewer blocks than `LUCID_CONFIRMATIONS` could undo that.
+ * @remedy Verify it again later.
+ */
 interface SessionNotFinal extends ErrorDetails {
   readonly code: "SESSION_NOT_FINAL";
   readonly sessionId: string;
   readonly required: number;
 }
+/**
+ * Two folders with one session id and different contents were named.
+ * @remedy Name one of the two.
+ */
 interface SessionNamedTwice extends ErrorDetails {
   readonly code: "SESSION_NAMED_TWICE";
   readonly sessionId: string;
   readonly directories: readonly string[];
 }
+/**
+ * Another process anchors some of the same sessions at the same time, so the path of each to the new tree
+ * could not be kept. Nothing was sent.
+ * @remedy Wait until it has ended, then run the command again.
+ */
 interface SessionsChanged extends ErrorDetails {
   readonly code: "SESSIONS_CHANGED";
   /** Of the tree that was about to be anchored. */
@@ -80,23 +131,42 @@ interface SessionsChanged extends ErrorDetails {
   readonly changed: number;
   readonly sessions: number;
 }
+/**
+ * The sessions are anchored, but another process changed their entries in the store each time that this was
+ * to be entered.
+ * @remedy Run `session anchor` again when that process has ended: it looks the anchors up on chain, and sends
+ * nothing twice.
+ */
 interface AnchorsNotEntered extends ErrorDetails {
   readonly code: "ANCHORS_NOT_ENTERED";
   readonly sessionIds: readonly string[];
   readonly tries: number;
 }
+/**
+ * This content of the session is registered neither in its own slot nor in a tree that this store knows.
+ * @remedy If its files are those that were sealed: `npx hardhat session anchor SESSION`. If it was anchored
+ * in a tree, name the same sessions with `--tree`: their proofs are made again, and nothing is sent.
+ */
 interface SessionNotAnchored extends ErrorDetails {
   readonly code: "SESSION_NOT_ANCHORED";
   readonly sessionId: string;
   readonly commitment: string;
   readonly contract: string;
 }
+/**
+ * The proof of a session with about 250,000 chunks or more would exceed 64 MiB, which verifiers refuse.
+ * @remedy Hand out the session's folder.
+ */
 interface ProofTooLarge extends ErrorDetails {
   readonly code: "PROOF_TOO_LARGE";
   readonly sessionId: string;
   readonly bytes: number;
   readonly maximum: number;
 }
+/**
+ * The store has another owner's content under this id; it keeps one content for each id.
+ * @remedy Anchor this one from another store (`LUCID_STORE`). On chain the two do not conflict.
+ */
 interface SessionIdTaken extends ErrorDetails {
   readonly code: "SESSION_ID_TAKEN";
   readonly sessionId: string;
@@ -104,6 +174,10 @@ interface SessionIdTaken extends ErrorDetails {
   /** Whose content the store has under this id. */
   readonly recordedOwner: string;
 }
+/**
+ * A tree holds 2^20 sessions.
+ * @remedy Anchor several trees.
+ */
 interface TreeTooLarge extends ErrorDetails {
   readonly code: "TREE_TOO_LARGE";
   readonly sessions: number;

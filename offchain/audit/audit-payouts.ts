@@ -1,5 +1,6 @@
 import { SettingsError } from "../config/errors.ts";
 import { type Month, parseMonth } from "../payouts/month.ts";
+import { type RowTerms, verifyRow } from "../payouts/service/verify-row.ts";
 import { routerTotal, type StatementRow } from "../payouts/statement.ts";
 import type { StoredStatement } from "../payouts/statement-folder.ts";
 import { statementLeaf, statementProof } from "../payouts/statement-tree.ts";
@@ -8,14 +9,11 @@ import { sessionIdToBytes32 } from "../sessions/session-id.ts";
 import type { PayoutDocument } from "../store/documents.ts";
 import { eachDocument } from "../store/repositories/repository.ts";
 import type { Store } from "../store/store.ts";
-import { auditPayments } from "./audit-payments.ts";
 import { type AuditStatementModules, auditStatement } from "./audit-statement.ts";
 import { firstDifference, type Report } from "./finding.ts";
-import type { TronView } from "./tron-view.ts";
 
 export interface AuditPayoutsModules extends AuditStatementModules {
   readonly store: Pick<Store, "payouts">;
-  readonly tron: TronView | undefined;
 }
 
 /** How many payouts there are of each status, and how much they pay together, in micro-USDT. */
@@ -23,18 +21,18 @@ export type PayoutsByState = Map<string, { count: number; amount: bigint }>;
 
 /**
  * Months that have a statement, or payouts in the store, in order. Payouts that belong to no month are held to their own
- * statements' roots.
+ * statements, and to who signed those.
  *
  * @param byState added to
  */
 export async function payoutMonths(
-  { store, plan }: AuditPayoutsModules,
+  { store, plan, terms }: AuditPayoutsModules,
   byState: PayoutsByState,
   report: Report,
 ): Promise<readonly Month[]> {
   const names = new Set(await plan.folder.months());
   for await (const payout of eachDocument((page) => store.payouts.allById(page))) {
-    if (payout.month === undefined) auditProof(payout, report);
+    if (payout.month === undefined) auditRequest(payout, terms, report);
     else names.add(payout.month);
     const sum = byState.get(payout.status) ?? { count: 0, amount: 0n };
     sum.count += 1;
@@ -44,9 +42,9 @@ export async function payoutMonths(
   return [...names].sort().flatMap((name) => parseMonth(name) ?? []);
 }
 
-/** Audits a month: its statement, its payouts against the statement, and what TRON shows of them. */
+/** Audits a month: its statement, and its payouts against the statement. */
 export async function auditMonth(month: Month, modules: AuditPayoutsModules, report: Report): Promise<void> {
-  const { store, tron } = modules;
+  const { store } = modules;
   const stored = await auditStatement(month, modules, report);
   const expected = new Map(stored?.statement.rows.map((row, index) => [row.payoutId, { row, index }]));
   let entered = 0;
@@ -72,7 +70,6 @@ export async function auditMonth(month: Month, modules: AuditPayoutsModules, rep
     const place = { month: month.name, payoutId: row.payoutId, entityId: row.entityId };
     report({ code: "PAYOUT_MISSING", place, expected: `${row.amount} to ${row.to}`, found: "absent" });
   }
-  if (tron !== undefined) await auditPayments(month, stored, { store, tron }, report);
 }
 
 const PLANNED = [
@@ -116,14 +113,32 @@ function auditPayout(
   report({ code: "PAYOUT_DIFFERS", place, expected, found });
 }
 
-/** Whether a payout's own proof leads from what it pays to its statement's root, as its router checks. */
-function auditProof(payout: PayoutDocument, report: Report): void {
+/** A single payment: its own statement, which planner and approver signed before anything was paid. */
+function auditRequest(payout: PayoutDocument, terms: RowTerms | undefined, report: Report): void {
+  const { _id: payoutId, status, approver_sig } = payout;
+  if (!auditProof(payout, report) || terms === undefined) return;
+  // Until somebody approves it nothing is wrong, as long as nothing is paid.
+  if (approver_sig === undefined && (status === "pending" || status === "refused")) return;
+  const row = verifyRow(payout, terms);
+  if (!("refused" in row) || row.suspect?.kind === "router") return;
+  const found = row.suspect === undefined ? row.refused : `${row.refused}, but by ${row.suspect.signer}`;
+  report({
+    code: "PAYOUT_SIGNATURE_WRONG",
+    place: { payoutId },
+    expected: "signed by planner and approver",
+    found,
+  });
+}
+
+/** Whether a payout's own proof leads from what it pays to its statement's root, as its router checks; reported if not. */
+function auditProof(payout: PayoutDocument, report: Report): boolean {
   const { _id: payoutId, month, plan_root: root, plan_proof: proof } = payout;
-  if (root === undefined) return;
+  if (root === undefined) return true;
   const leaf = leafOf(payout);
   const found = leaf === undefined ? "an address that is not one of TRON" : rootFromProof(leaf, proof);
-  if (found === root) return;
+  if (found === root) return true;
   report({ code: "PAYOUT_PROOF_WRONG", place: { ...(month && { month }), payoutId }, expected: root, found });
+  return false;
 }
 
 function leafOf({ _id: payoutId, session_id, router, to_addr: to, usdt_amount: amount }: PayoutDocument) {

@@ -3,6 +3,7 @@ import { requireApproved } from "../payouts/earlier-statements.ts";
 import { PayoutError } from "../payouts/errors.ts";
 import type { Month } from "../payouts/month.ts";
 import { type PlanDeployment, type PlanModules, reproducePlan } from "../payouts/plan-month.ts";
+import type { RowTerms } from "../payouts/service/verify-row.ts";
 import type { StoredStatement } from "../payouts/statement-folder.ts";
 import type { AuditCode } from "./codes.ts";
 import type { AuditFinding, Report } from "./finding.ts";
@@ -10,6 +11,8 @@ import type { AuditFinding, Report } from "./finding.ts";
 export interface AuditStatementModules {
   readonly plan: PlanModules;
   readonly deploymentOf: (month: Month) => PlanDeployment;
+  /** Who signs, for which routers; undefined where the settings do not say, and requests' signatures are left out. */
+  readonly terms: RowTerms | undefined;
 }
 
 /**

@@ -9,6 +9,7 @@ import { keccak256Hex } from "../keccak.ts";
 import type { PageCursor } from "../store/repositories/repository.ts";
 import type { Store } from "../store/store.ts";
 import { auditEvents } from "./audit-events.ts";
+import { auditPayments } from "./audit-payments.ts";
 import { auditMonth, type PayoutsByState, payoutMonths } from "./audit-payouts.ts";
 import { auditRecordedChunks } from "./audit-recorded-chunks.ts";
 import { auditRegistrations } from "./audit-registrations.ts";
@@ -49,7 +50,11 @@ export const AUDIT_PHASES = [
   "recorded chunks",
   "transactions",
   "payouts",
+  "payments",
 ] as const;
+
+/** Those that go on where an interrupted audit ended; of the others, what is half done is done again. */
+const STEPPED: ReadonlySet<AuditPhase> = new Set(["slots", "sessions", "events", "transactions"]);
 export type AuditPhase = (typeof AUDIT_PHASES)[number];
 
 /** How far an audit is: what an interrupted one goes on with. */
@@ -75,8 +80,8 @@ export interface AuditOptions {
   readonly state?: AuditState | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: (progress: AuditProgress) => void;
-  /** Called after every step; `state` gives what an interrupted audit may go on with. */
-  readonly onStep?: (state: () => AuditState) => void | Promise<void>;
+  /** Called after every step with what an interrupted audit may go on with. */
+  readonly onStep?: (state: AuditState) => void | Promise<void>;
 }
 
 export interface AuditProgress {
@@ -167,6 +172,7 @@ class AuditRun {
       "recorded chunks": () => this.#recordedChunks(),
       transactions: () => this.#transactions(),
       payouts: () => this.#auditPayouts(),
+      payments: () => this.#auditPayments(),
     };
     const phases = AUDIT_PHASES.slice(AUDIT_PHASES.indexOf(this.#phase));
     for (const phase of phases) {
@@ -285,9 +291,9 @@ class AuditRun {
   }
 
   async #auditPayouts(): Promise<void> {
-    const { statements, store, tron } = this.#modules;
+    const { statements, store } = this.#modules;
     if (statements === undefined) return;
-    const modules = { ...statements, store, tron };
+    const modules = { ...statements, store };
     this.#payouts.clear();
     const all = await payoutMonths(modules, this.#payouts, this.#report);
     const months = all.filter((month) => this.#isWithin(month.startsAt, month.endsAt - 1));
@@ -299,14 +305,29 @@ class AuditRun {
     }
   }
 
-  async #step(done: number, total: number | undefined): Promise<void> {
+  async #auditPayments(): Promise<void> {
+    const { statements, store, tron } = this.#modules;
+    if (statements === undefined || tron === undefined) return;
+    const { folder } = statements.plan;
+    const options = {
+      ...{ isWithin: this.#isWithin, signal: this.#options.signal },
+      onBlocks: (done: number, total: number) => this.#progress(done, total),
+    };
+    this.#counts.set("payments", await auditPayments(options, { store, folder, tron }, this.#report));
+  }
+
+  #progress(done: number, total: number | undefined): void {
     const findings = this.#findings.length;
     this.#options.onProgress?.({ phase: this.#phase, done, total, findings });
-    await this.#save();
+  }
+
+  async #step(done: number, total: number | undefined): Promise<void> {
+    this.#progress(done, total);
+    if (STEPPED.has(this.#phase)) await this.#save();
   }
 
   async #save(): Promise<void> {
-    await this.#options.onStep?.(() => this.#state());
+    await this.#options.onStep?.(this.#state());
   }
 
   #state(): AuditState {
@@ -319,7 +340,7 @@ class AuditRun {
       counts: Object.fromEntries(this.#counts),
       gas: [...this.#gas].map(([purpose, { count, gas }]) => [purpose, count, gas.toString()]),
       payouts: [...this.#payouts].map(([status, { count, amount }]) => [status, count, amount.toString()]),
-      findings: this.#findings,
+      findings: [...this.#findings],
     };
   }
 
@@ -341,7 +362,8 @@ class AuditRun {
       concentration: new ConcentrationCounts(slots?.concentration).result(),
       notAudited: [
         ...(statements === undefined ? ["statements"] : []),
-        ...(tron === undefined ? ["payments on TRON"] : []),
+        ...(statements?.terms === undefined ? ["signatures of single payments"] : []),
+        ...(statements === undefined || tron === undefined ? ["payments on TRON"] : []),
       ],
       findings: foldFindings(this.#findings),
     };

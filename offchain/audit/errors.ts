@@ -1,10 +1,18 @@
 import { type ErrorDetails, LucidError } from "../errors.ts";
 
+/**
+ * A file is missing, or is not an audit report of this version.
+ * @remedy Use a file that `audit --report` wrote.
+ */
 interface ReportMalformed extends ErrorDetails {
   readonly code: "REPORT_MALFORMED";
   readonly file: string;
   readonly reason: string;
 }
+/**
+ * A report is not signed, or not by the auditor that it names.
+ * @remedy Ask the auditor for the original, signed with `LUCID_AUDITOR_KEY`.
+ */
 interface ReportSignatureInvalid extends ErrorDetails {
   readonly code: "REPORT_SIGNATURE_INVALID";
   readonly file: string;
@@ -12,6 +20,10 @@ interface ReportSignatureInvalid extends ErrorDetails {
   readonly auditor: string;
   readonly signer: string;
 }
+/**
+ * Two reports are about different deployments or slots.
+ * @remedy Audit the same: `--from`, `--to`.
+ */
 interface ReportOfAnother extends ErrorDetails {
   readonly code: "REPORT_NOT_COMPARABLE";
   readonly file: string;
@@ -19,11 +31,19 @@ interface ReportOfAnother extends ErrorDetails {
   readonly own: string;
   readonly other: string;
 }
+/**
+ * A report's file could not be written.
+ * @remedy Name a file in a folder that exists and may be written.
+ */
 interface ReportUnwritable extends ErrorDetails {
   readonly code: "REPORT_UNWRITABLE";
   readonly file: string;
   readonly reason: string;
 }
+/**
+ * No slot of the range is decided.
+ * @remedy Correct `--from`, `--to` or `--epoch`, or check `LUCID_STORE`.
+ */
 interface AuditRangeEmpty extends ErrorDetails {
   readonly code: "AUDIT_RANGE_EMPTY";
   readonly first: number;

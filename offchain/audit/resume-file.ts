@@ -9,7 +9,7 @@ import { AUDIT_PHASES, type AuditState } from "./audit.ts";
 import { digestOfSlots } from "./slot-digest.ts";
 
 /** Raised with every change of what is kept, or of what an audit checks. */
-const VERSION = 1;
+const VERSION = 2;
 const MAX_BYTES = 2 ** 28;
 /** A state is written so often at most: an interrupted audit repeats what it did since. */
 const WRITE_EVERY_MS = 5_000;
@@ -81,13 +81,13 @@ export class ResumeFile {
     return digest === slots.digest ? state : undefined;
   }
 
-  /** Keeps a state, unless one was kept a moment ago. @param state called only where it is written */
-  async keep(state: () => AuditState, isLast = false): Promise<void> {
+  /** Keeps a state, unless one was kept a moment ago. */
+  async keep(state: AuditState, isLast = false): Promise<void> {
     const now = this.#now();
     if (!isLast && now - this.#writtenAt < WRITE_EVERY_MS) return;
     this.#writtenAt = now;
     await mkdir(dirname(this.path), { recursive: true });
-    const text = JSON.stringify({ version: VERSION, subject: this.#subject, state: state() });
+    const text = JSON.stringify({ version: VERSION, subject: this.#subject, state });
     await writeFileAtomic(this.path, text);
   }
 

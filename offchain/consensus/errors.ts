@@ -9,6 +9,12 @@ export interface DeploymentIdentity {
   readonly anchors: string;
 }
 
+/**
+ * A block that had its confirmations is another one now: the chain was reorganised more deeply than the
+ * deployment assumes, or an endpoint serves another chain. What was decided from the block may be wrong, so
+ * the node does not lead.
+ * @remedy Find out which of the two it is. After a reorganisation, a new deployment needs more confirmations.
+ */
 interface ChainReorganisedBelowConfirmations extends ErrorDetails {
   readonly code: "CHAIN_REORGANISED_BELOW_CONFIRMATIONS";
   readonly blockNumber: number;
@@ -17,10 +23,19 @@ interface ChainReorganisedBelowConfirmations extends ErrorDetails {
   readonly now: string;
   readonly confirmations: number;
 }
+/**
+ * The endpoint does not show a block that is confirmed: it fell behind, or keeps no old blocks. Events that
+ * it gave meanwhile may be incomplete and were not used.
+ * @remedy Try again, or use an endpoint that has the whole chain.
+ */
 interface ChainBlockNotShown extends ErrorDetails {
   readonly code: "CHAIN_BLOCK_NOT_SHOWN";
   readonly blockNumber: number;
 }
+/**
+ * Something was asked for as of a block that a reorg could still replace.
+ * @remedy Ask again when the block has its confirmations.
+ */
 interface ChainBlockUnconfirmed extends ErrorDetails {
   readonly code: "CHAIN_BLOCK_UNCONFIRMED";
   readonly blockNumber: number;
@@ -28,6 +43,12 @@ interface ChainBlockUnconfirmed extends ErrorDetails {
   readonly newest: number | undefined;
   readonly confirmations: number;
 }
+/**
+ * The chain made no block for longer than a slot: it makes blocks only for transactions, or had stopped.
+ * Slots take their seeds from blocks.
+ * @remedy Use a chain that makes blocks by itself (`anvil --block-time 2`), or wait until it has done so for
+ * 100 blocks.
+ */
 interface ChainBlocksIrregular extends ErrorDetails {
   readonly code: "CHAIN_BLOCKS_IRREGULAR";
   /** The longest time without a block, in seconds. */
@@ -37,6 +58,10 @@ interface ChainBlocksIrregular extends ErrorDetails {
   readonly measuredBlocks: number;
   readonly limitSec: number;
 }
+/**
+ * As many blocks as there are confirmations take longer than a slot, so seeds would be known too late.
+ * @remedy Use a faster chain, or a new deployment with fewer confirmations.
+ */
 interface ChainTooSlow extends ErrorDetails {
   readonly code: "CHAIN_TOO_SLOW";
   readonly confirmations: number;
@@ -45,28 +70,49 @@ interface ChainTooSlow extends ErrorDetails {
   readonly measuredBlocks: number;
   readonly limitSec: number;
 }
+/**
+ * The slot began before the chain's first block, so there is no last block before it.
+ * @remedy Ask for later slots.
+ */
 interface SlotBeforeChain extends ErrorDetails {
   readonly code: "SLOT_BEFORE_CHAIN";
   readonly slot: number;
   /** Slot of the chain's block 0. */
   readonly firstBlockSlot: number;
 }
+/**
+ * Registered sessions are held in memory for the current epoch and the one before it, and the slot is older.
+ * @remedy Begin again with the older slot, in a process of its own.
+ */
 interface SlotBeforeView extends ErrorDetails {
   readonly code: "SLOT_BEFORE_VIEW";
   readonly slot: number;
   readonly oldestSlot: number;
 }
+/**
+ * The deployment was begun with other confirmations, and nodes with different ones decide differently.
+ * @remedy Set `LUCID_CONFIRMATIONS` to the value that the message names.
+ */
 interface ConfirmationsDiffer extends ErrorDetails {
   readonly code: "CONFIRMATIONS_DIFFER";
   readonly anchors: string;
   readonly kept: number;
   readonly configured: number;
 }
+/**
+ * The store holds the consensus of another chain or of other contracts; a local chain that was started again
+ * is another one too.
+ * @remedy Use a store of its own (`LUCID_STORE`), or connect to the chain that the store belongs to.
+ */
 interface StoreDeploymentDiffers extends ErrorDetails {
   readonly code: "STORE_DEPLOYMENT_DIFFERS";
   readonly kept: DeploymentIdentity;
   readonly connected: DeploymentIdentity;
 }
+/**
+ * A value does not fit the type of its field in an EIP-712 message, so the message has no digest.
+ * @remedy Correct the value; the message names field and type.
+ */
 interface MessageFieldInvalid extends ErrorDetails {
   readonly code: "MESSAGE_FIELD_INVALID";
   readonly message: string;
@@ -74,21 +120,39 @@ interface MessageFieldInvalid extends ErrorDetails {
   /** The EIP-712 type that the value does not fit. */
   readonly type: string;
 }
+/**
+ * A node wants to be a pool, or a pool a node, under the same address.
+ * @remedy `poot register --leave`, then register again; or another key.
+ */
 interface RegistrationKindDiffers extends ErrorDetails {
   readonly code: "REGISTRATION_KIND_DIFFERS";
   readonly address: string;
   readonly registered: "node" | "pool";
   readonly asked: "node" | "pool";
 }
+/**
+ * A node or pool without a TRON address would not be paid.
+ * @remedy `poot register --tron ADDRESS`.
+ */
 interface RegistrationIncomplete extends ErrorDetails {
   readonly code: "REGISTRATION_INCOMPLETE";
   readonly address: string;
 }
+/**
+ * The file that nodes hand to their pool is missing, damaged, for another pool, chain or contract, or not
+ * signed by its nodes; or it exists where one was to be written.
+ * @remedy Write it again with `poot register --pool ADDRESS --out FILE`.
+ */
 interface RegistrationFileInvalid extends ErrorDetails {
   readonly code: "REGISTRATION_FILE_INVALID";
   readonly path: string;
   readonly reason: string;
 }
+/**
+ * More nodes attested another root for an epoch than this node's, or its own key attested another one before.
+ * It stops leading.
+ * @remedy `audit`; find out who had other inputs.
+ */
 interface EpochRootDiffers extends ErrorDetails {
   readonly code: "EPOCH_ROOT_DIFFERS";
   readonly epoch: number;
@@ -97,30 +161,56 @@ interface EpochRootDiffers extends ErrorDetails {
   readonly attested: string;
   readonly attestations: number;
 }
+/**
+ * The store has no tally of the epoch.
+ * @remedy Nodes write it when the epoch's last slot is closed; check `LUCID_STORE`.
+ */
 interface EpochNotCheckpointed extends ErrorDetails {
   readonly code: "EPOCH_NOT_CHECKPOINTED";
   /** Undefined where none is. */
   readonly epoch: number | undefined;
 }
+/**
+ * The closed record of a slot of the epoch lacks proofs that are valid and came in time, or nobody can tell
+ * any more.
+ * @remedy Look at the log for whose they are. A person may accept it: `poot attest EPOCH --accept-omissions`.
+ */
 interface EpochHasOmissions extends ErrorDetails {
   readonly code: "EPOCH_HAS_OMISSIONS";
   readonly epoch: number;
 }
+/**
+ * A storage proof was to be checked against a chunk other than the one that its challenge asks for. This is a
+ * bug in the code that looked the chunk up.
+ * @remedy Report it; the proof was not judged.
+ */
 interface EvidenceMisplaced extends ErrorDetails {
   readonly code: "EVIDENCE_MISPLACED";
   readonly proof: string;
   readonly expectedIndex: number;
   readonly givenIndex: number | undefined;
 }
+/**
+ * A thread that verified proofs ended early, because of a bug or for lack of memory.
+ * @remedy Verify them again; if memory was short, free some first.
+ */
 interface ProofWorkerFailed extends ErrorDetails {
   readonly code: "PROOF_WORKER_FAILED";
   readonly reason: string;
 }
+/**
+ * No confirmed block deployed LucidAnchors, so the first slot is not known.
+ * @remedy Wait for the confirmations of a new deployment, or correct the address.
+ */
 interface DeploymentUnconfirmed extends ErrorDetails {
   readonly code: "DEPLOYMENT_UNCONFIRMED";
   readonly anchors: string;
   readonly confirmations: number;
 }
+/**
+ * A slot was to be closed or settled before its time, by the store's clock.
+ * @remedy Try again at the time in the message.
+ */
 interface SlotStillOpen extends ErrorDetails {
   readonly code: "SLOT_STILL_OPEN";
   readonly slot: number;
@@ -130,24 +220,45 @@ interface SlotStillOpen extends ErrorDetails {
   readonly until: number;
   readonly now: number;
 }
+/**
+ * No block after the slot's start has its confirmations, so the slot's hash is not known yet.
+ * @remedy Try again later. The chain may have stopped.
+ */
 interface SlotHeadUnknown extends ErrorDetails {
   readonly code: "SLOT_HEAD_UNKNOWN";
   readonly slot: number;
 }
+/**
+ * Slots are closed and decided one after the other, and another one comes first.
+ * @remedy Take the slot that the message names.
+ */
 interface SlotOutOfOrder extends ErrorDetails {
   readonly code: "SLOT_OUT_OF_ORDER";
   readonly action: "close" | "decide" | "checkpoint";
   readonly slot: number;
   readonly expected: number;
 }
+/**
+ * The leader of the slot has not been decided: no node was running then, or none has caught up yet.
+ * @remedy Start a node (`npx hardhat poot run`), or name a slot that `npx hardhat poot slots` lists.
+ */
 interface SlotUndecided extends ErrorDetails {
   readonly code: "SLOT_UNDECIDED";
   readonly slot: number;
 }
+/**
+ * The slot before is neither taken nor missed, so this one cannot be decided.
+ * @remedy Settle the one before.
+ */
 interface SlotUnsettled extends ErrorDetails {
   readonly code: "SLOT_UNSETTLED";
   readonly slot: number;
 }
+/**
+ * A slot's record holds what no valid proof supports, or its parts, roots or signature contradict each other.
+ * The node does not lead.
+ * @remedy Run `audit`, and find out who wrote the record.
+ */
 interface TallyDiffers extends ErrorDetails {
   readonly code: "TALLY_DIFFERS";
   readonly slot: number;
@@ -155,6 +266,10 @@ interface TallyDiffers extends ErrorDetails {
   readonly closer: string;
   readonly reason: string;
 }
+/**
+ * A slot's stored decision is not the one that this node reaches. The node does not lead.
+ * @remedy Compare the transcripts (`poot leader`), and run `audit`.
+ */
 interface DecisionDiffers extends ErrorDetails {
   readonly code: "DECISION_DIFFERS";
   readonly slot: number;
@@ -162,6 +277,10 @@ interface DecisionDiffers extends ErrorDetails {
   readonly stored: string;
   readonly own: string;
 }
+/**
+ * The stored tally of an epoch is not the one that this node computes. The node neither leads nor attests.
+ * @remedy Run `audit`.
+ */
 interface WorkTallyDiffers extends ErrorDetails {
   readonly code: "WORK_TALLY_DIFFERS";
   readonly epoch: number;

@@ -1,5 +1,10 @@
 import { type ErrorDetails, LucidError } from "../errors.ts";
 
+/**
+ * A contract reverted with a custom error, whose name and values are in the message. The interfaces in
+ * `contracts/interfaces/` say when each is thrown.
+ * @remedy For the errors that operators meet, the message says what to do.
+ */
 interface ContractReverted extends ErrorDetails {
   readonly code: "CONTRACT_REVERTED";
   /** What was asked for, e.g. `LucidAnchors.registerSession`. */
@@ -11,12 +16,22 @@ interface ContractReverted extends ErrorDetails {
   /** What to do about it. */
   readonly remedy: string;
 }
+/**
+ * There is no code at the contract's address on this chain.
+ * @remedy Correct the address, or deploy.
+ */
 interface ContractAbsent extends ErrorDetails {
   readonly code: "CONTRACT_ABSENT";
   readonly contract: string;
   readonly address: string;
   readonly chainId: string;
 }
+/**
+ * The contract was not deployed from this data folder to this chain, or by a version that did not have it
+ * yet.
+ * @remedy `npx hardhat deploy`, which adds what is missing and keeps the rest; or set the contract's address:
+ * `LUCID_ANCHORS_ADDRESS`, `LUCID_CHUNK_STORE_ADDRESS` or `LUCID_CHECKPOINTS_ADDRESS`.
+ */
 interface DeploymentUnknown extends ErrorDetails {
   readonly code: "DEPLOYMENT_UNKNOWN";
   readonly contract: string;
@@ -25,19 +40,36 @@ interface DeploymentUnknown extends ErrorDetails {
   /** The setting that names the contract's address. */
   readonly setting: string;
 }
+/**
+ * The record of the deployment cannot be read, or Ignition's journal of it is missing: `deploy` would deploy
+ * everything a second time.
+ * @remedy Restore it, or set the addresses.
+ */
 interface DeploymentCorrupt extends ErrorDetails {
   readonly code: "DEPLOYMENT_CORRUPT";
   readonly file: string;
   readonly reason: string;
 }
+/**
+ * Ignition could not continue; the message has its reason.
+ * @remedy Run `deploy` again; another admin needs another `LUCID_DATA_DIR`.
+ */
 interface DeploymentFailed extends ErrorDetails {
   readonly code: "DEPLOYMENT_FAILED";
   readonly reason: string;
 }
+/**
+ * The answer cannot come from this contract: another contract, or none, is at the address.
+ * @remedy Correct the address.
+ */
 interface ContractForeign extends ErrorDetails {
   readonly code: "CONTRACT_FOREIGN";
   readonly action: string;
 }
+/**
+ * Without an admin, nobody could ever change roles or pause again.
+ * @remedy Grant ADMIN to another account first.
+ */
 interface LastAdmin extends ErrorDetails {
   readonly code: "LAST_ADMIN";
   readonly contract: string;

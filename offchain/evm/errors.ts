@@ -4,11 +4,20 @@ import type { NodeMeaning } from "./node-messages.ts";
 /** What circuit breakers watch. */
 export type BreakerName = "gas" | "fee" | "budget" | "rpc";
 
+/**
+ * No endpoint gives a valid answer within the time limit and 64 MiB; or it names a newest block but does not
+ * show it.
+ * @remedy Start a node, or set `ON_SYSTEM_CHAIN_RPC`.
+ */
 interface RpcUnreachable extends ErrorDetails {
   readonly code: "RPC_UNREACHABLE";
   readonly endpoint: string;
   readonly reason: string;
 }
+/**
+ * An endpoint answered with an error that Lucid does not know; its words are in the message.
+ * @remedy See the message.
+ */
 interface RpcFailed extends ErrorDetails {
   readonly code: "RPC_FAILED";
   readonly action: string;
@@ -17,10 +26,18 @@ interface RpcFailed extends ErrorDetails {
   /** What it means by that, where its wording is known. */
   readonly meaning?: NodeMeaning;
 }
+/**
+ * Endpoints serve different chains.
+ * @remedy Keep those of one chain.
+ */
 interface RpcChainsDiffer extends ErrorDetails {
   readonly code: "RPC_CHAINS_DIFFER";
   readonly chains: Readonly<Record<string, string>>;
 }
+/**
+ * The endpoint knows fewer transactions of the account than were confirmed before.
+ * @remedy Wait until it has synced, or use another endpoint.
+ */
 interface ChainBehind extends ErrorDetails {
   readonly code: "CHAIN_BEHIND";
   readonly account: string;
@@ -28,6 +45,10 @@ interface ChainBehind extends ErrorDetails {
   readonly used: number;
   readonly confirmed: number;
 }
+/**
+ * The account cannot pay for the gas; the message has what the node said about its balance.
+ * @remedy Send it some of the chain's currency.
+ */
 interface FundsMissing extends ErrorDetails {
   readonly code: "FUNDS_MISSING";
   readonly account: string;
@@ -35,12 +56,23 @@ interface FundsMissing extends ErrorDetails {
   /** What the node said; most name the balance and the cost. */
   readonly reason: string;
 }
+/**
+ * The method has no measurement or too few receipts for this call, or the node cannot simulate the calls with
+ * which gas is measured on this chain.
+ * @remedy Use another method; for `session anchor --plan`, an endpoint whose `eth_call` supports state
+ * overrides.
+ */
 interface EstimateUnavailable extends ErrorDetails {
   readonly code: "ESTIMATE_UNAVAILABLE";
   readonly method: string;
   readonly action: string;
   readonly reason: string;
 }
+/**
+ * A call needs more gas than the block, the chain's cap for a transaction (EIP-7825), the node's estimate or
+ * `LUCID_MAX_GAS_PER_CALL` allows. Batches are split until they fit; this one holds a single item.
+ * @remedy The message names the limit: raise it if it is yours, otherwise use another node or chain.
+ */
 interface CallTooLarge extends ErrorDetails {
   readonly code: "CALL_TOO_LARGE";
   readonly action: string;
@@ -61,17 +93,34 @@ interface BreakerDetails extends ErrorDetails {
   /** ISO 8601: when the breaker lets one call through to try. */
   readonly triesAgainAt: string;
 }
+/**
+ * A limit would be exceeded: gas of a call, fee cap, budget of the hour. Nothing was sent.
+ * @remedy Wait until the value falls, or raise the setting that the message names (docs/evm.md).
+ */
 interface BreakerTripped extends BreakerDetails {
   readonly code: "BREAKER_TRIPPED";
 }
+/**
+ * A breaker tripped recently. Nothing was sent.
+ * @remedy Wait until the time in the message; then one call is let through.
+ */
 interface BreakerOpen extends BreakerDetails {
   readonly code: "BREAKER_OPEN";
 }
+/**
+ * `breakers.json` is not a JSON object: something other than Lucid wrote it, and it was left as it is.
+ * @remedy Look in the log for what tripped, then delete the file: spending is counted from the saved
+ * transactions.
+ */
 interface BreakerStateCorrupt extends ErrorDetails {
   readonly code: "BREAKER_STATE_CORRUPT";
   readonly file: string;
   readonly reason: string;
 }
+/**
+ * Another process has just used the same nonce of the same account.
+ * @remedy Run the task again; give every process its own key.
+ */
 interface NonceContested extends ErrorDetails {
   readonly code: "NONCE_CONTESTED";
   readonly account: string;
@@ -80,6 +129,10 @@ interface NonceContested extends ErrorDetails {
   /** What the node said, if a node reported it. */
   readonly reason?: string;
 }
+/**
+ * The process is ending and stops waiting for a transaction. It is saved, and may still be mined.
+ * @remedy Run the task again: it continues with the transaction, and sends nothing twice.
+ */
 interface MonitorClosed extends ErrorDetails {
   readonly code: "MONITOR_CLOSED";
   readonly account: string;
@@ -87,21 +140,38 @@ interface MonitorClosed extends ErrorDetails {
   readonly txid?: string;
   readonly nonce?: number;
 }
+/**
+ * No such transaction was sent from this store.
+ * @remedy `npx hardhat tx list`.
+ */
 interface TransactionUnknown extends ErrorDetails {
   readonly code: "TRANSACTION_UNKNOWN";
   readonly txid: string;
 }
+/**
+ * The transaction is final and cannot be cancelled.
+ * @remedy `npx hardhat tx list` shows its outcome.
+ */
 interface TransactionFinal extends ErrorDetails {
   readonly code: "TRANSACTION_FINAL";
   readonly txid: string;
   readonly status: string;
 }
+/**
+ * A replacement, or the price that a node demands for a transaction, would cost more than five times the
+ * current gas price.
+ * @remedy Wait, then run it again; check what the node says.
+ */
 interface FeeCeiling extends ErrorDetails {
   readonly code: "FEE_CEILING";
   readonly txid: string;
   /** What the node said to the highest offer, where it refused one. */
   readonly reason?: string;
 }
+/**
+ * A transaction was mined and reverted; the custom error is in the message.
+ * @remedy Run the task again: it starts from what is registered.
+ */
 interface TransactionFailed extends ErrorDetails {
   readonly code: "TRANSACTION_FAILED";
   readonly txid: string;
@@ -110,18 +180,31 @@ interface TransactionFailed extends ErrorDetails {
   /** The custom error with its values, or that the gas ran out. */
   readonly reason: string;
 }
+/**
+ * A transaction is not final yet.
+ * @remedy Run the task again: it continues to wait, and sends nothing twice.
+ */
 interface TransactionTimedOut extends ErrorDetails {
   readonly code: "TRANSACTION_TIMED_OUT";
   readonly txid: string;
   readonly action: string;
   readonly waitedSeconds: number;
 }
+/**
+ * Something else used the transaction's nonce.
+ * @remedy Give every process its own key; run the task again.
+ */
 interface TransactionReplaced extends ErrorDetails {
   readonly code: "TRANSACTION_REPLACED";
   readonly txid: string;
   readonly account: string;
   readonly nonce: number;
 }
+/**
+ * The transaction was sent repeatedly and no node holds it; if a node gave a reason, the message has it. If
+ * it was refused permanently while others waited behind its nonce, a cancellation has used the nonce.
+ * @remedy Check the node's reason, the account's balance and the endpoint, then run the task again.
+ */
 interface TransactionDropped extends ErrorDetails {
   readonly code: "TRANSACTION_DROPPED";
   readonly txid: string;

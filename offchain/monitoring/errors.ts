@@ -1,5 +1,10 @@
 import { type ErrorDetails, LucidError } from "../errors.ts";
 
+/**
+ * The server for health and metrics cannot listen: another process has the port, or the address is not one of
+ * this machine.
+ * @remedy Set the setting that the message names to another `HOST:PORT`, or to `off`.
+ */
 interface AddressUnusable extends ErrorDetails {
   readonly code: "MONITOR_ADDRESS_UNUSABLE";
   readonly setting: string;

@@ -4,6 +4,10 @@ import { formatUsdt } from "./usdt.ts";
 /** Who signs a statement. */
 export type SignerRole = "planner" | "approver";
 
+/**
+ * A month is planned when it is over by the store's clock: until then credits are still earned.
+ * @remedy Wait for its end, and for the attestations of its last epoch.
+ */
 interface MonthNotOver extends ErrorDetails {
   readonly code: "MONTH_NOT_OVER";
   readonly month: string;
@@ -11,14 +15,26 @@ interface MonthNotOver extends ErrorDetails {
   readonly endsAt: number;
   readonly now: number;
 }
+/**
+ * There is nothing to divide the budget by.
+ * @remedy Leave the month out; what was carried over stays for the next one.
+ */
 interface MonthWithoutCredits extends ErrorDetails {
   readonly code: "MONTH_WITHOUT_CREDITS";
   readonly month: string | undefined;
 }
+/**
+ * The month ended before the chain's first slot.
+ * @remedy Correct `--month`.
+ */
 interface MonthBeforeChain extends ErrorDetails {
   readonly code: "MONTH_BEFORE_CHAIN";
   readonly month: string;
 }
+/**
+ * Too few nodes attested the root that the stored tally of an epoch comes to.
+ * @remedy `poot run` and `poot attest`; where they attest another root, `audit`.
+ */
 interface EpochUnattested extends ErrorDetails {
   readonly code: "EPOCH_UNATTESTED";
   readonly epoch: number;
@@ -26,6 +42,10 @@ interface EpochUnattested extends ErrorDetails {
   readonly attestations: number;
   readonly quorum: number;
 }
+/**
+ * More nodes attested another root for an epoch than the one that the stored tally comes to.
+ * @remedy `audit`; nothing is paid by a tally that is in dispute.
+ */
 interface EpochOutvoted extends ErrorDetails {
   readonly code: "EPOCH_OUTVOTED";
   readonly epoch: number;
@@ -34,11 +54,20 @@ interface EpochOutvoted extends ErrorDetails {
   readonly otherRoot: string;
   readonly otherAttestations: number;
 }
+/**
+ * An amount is 0, or 2^63 micro-USDT or more.
+ * @remedy Correct it.
+ */
 interface AmountOutOfRange extends ErrorDetails {
   readonly code: "PAYOUT_AMOUNT_OUT_OF_RANGE";
   readonly what: string;
   readonly amount: bigint;
 }
+/**
+ * The month was planned before with another budget or minimum.
+ * @remedy Give the same again. As long as nobody has approved the plan, its two files may be removed, and the
+ * month planned again.
+ */
 interface PlanDiffers extends ErrorDetails {
   readonly code: "PLAN_DIFFERS";
   readonly month: string;
@@ -47,11 +76,20 @@ interface PlanDiffers extends ErrorDetails {
   readonly asked: bigint;
   readonly file: string;
 }
+/**
+ * A later month has a statement; what a month carries over goes into the next one.
+ * @remedy Add the budget to a later month.
+ */
 interface PlanOutOfOrder extends ErrorDetails {
   readonly code: "PLAN_OUT_OF_ORDER";
   readonly month: string;
   readonly later: string;
 }
+/**
+ * The statement is not what store, chain and the statements before it come to; the message names the first
+ * difference.
+ * @remedy Do not sign it. Compare the stores and the statements of both.
+ */
 interface PlanNotReproduced extends ErrorDetails {
   readonly code: "PLAN_NOT_REPRODUCED";
   readonly month: string;
@@ -59,21 +97,39 @@ interface PlanNotReproduced extends ErrorDetails {
   readonly planned: string;
   readonly recomputed: string;
 }
+/**
+ * A statement is needed that is not in `LUCID_DATA_DIR/statements`: that of the month, of an earlier one that
+ * was paid, or one that a later statement names.
+ * @remedy Copy it with its signatures from whoever planned or approved it.
+ */
 interface StatementMissing extends ErrorDetails {
   readonly code: "STATEMENT_MISSING";
   readonly month: string;
   readonly file: string;
 }
+/**
+ * The statement of the month before lacks a signature, or one person gave both.
+ * @remedy `payout approve` for that month.
+ */
 interface StatementUnapproved extends ErrorDetails {
   readonly code: "STATEMENT_UNAPPROVED";
   readonly month: string;
   readonly reason: string;
 }
+/**
+ * A file is not a statement or its signatures, or its rows, totals or root do not follow from its own budget,
+ * credits and addresses.
+ * @remedy Take it from whoever planned or approved it.
+ */
 interface StatementMalformed extends ErrorDetails {
   readonly code: "STATEMENT_MALFORMED";
   readonly file: string;
   readonly reason: string;
 }
+/**
+ * A statement is not the one that the next one names.
+ * @remedy Take the original from whoever planned or approved it.
+ */
 interface StatementReplaced extends ErrorDetails {
   readonly code: "STATEMENT_REPLACED";
   readonly month: string;
@@ -82,12 +138,20 @@ interface StatementReplaced extends ErrorDetails {
   readonly expected: string;
   readonly found: string;
 }
+/**
+ * A signature of a statement is missing, malformed, or by another key.
+ * @remedy Do not pay by it; ask the one who should have signed.
+ */
 interface StatementSignatureInvalid extends ErrorDetails {
   readonly code: "STATEMENT_SIGNATURE_INVALID";
   readonly month: string;
   readonly role: SignerRole;
   readonly reason: string;
 }
+/**
+ * The key is not that of `LUCID_PLANNER_ADDRESS` or `LUCID_APPROVER_ADDRESS`.
+ * @remedy Use the right key, or correct the setting.
+ */
 interface SignerDiffers extends ErrorDetails {
   readonly code: "SIGNER_DIFFERS";
   readonly role: SignerRole;
@@ -95,20 +159,37 @@ interface SignerDiffers extends ErrorDetails {
   readonly expected: string;
   readonly actual: string;
 }
+/**
+ * Planner and approver are one address.
+ * @remedy Two people hold two keys.
+ */
 interface SignersEqual extends ErrorDetails {
   readonly code: "SIGNERS_EQUAL";
   readonly address: string;
 }
+/**
+ * Planner or approver is registered as a node or pool, now or before.
+ * @remedy Use a key that belongs to no node.
+ */
 interface SignerIsNode extends ErrorDetails {
   readonly code: "SIGNER_IS_NODE";
   readonly role: SignerRole;
   readonly address: string;
 }
+/**
+ * The statement returns a share to the budget that is not voided, too recent, of another amount, or returned
+ * before.
+ * @remedy Do not sign it; ask the planner.
+ */
 interface ShareNotReturnable extends ErrorDetails {
   readonly code: "SHARE_NOT_RETURNABLE";
   readonly payoutId: string;
   readonly reason: string;
 }
+/**
+ * The entity has no row in the month's statement.
+ * @remedy Check address and month; a member of a pool is paid by its pool.
+ */
 interface PayeeUnknown extends ErrorDetails {
   readonly code: "PAYEE_UNKNOWN";
   readonly entityId: string;

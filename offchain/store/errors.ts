@@ -10,23 +10,79 @@ export interface Writer {
 
 /** Everything that can go wrong in the store. Locations never carry credentials. */
 export type StoreErrorDetails =
+  /**
+   * `LUCID_STORE` does not name a store, or names one in memory although the task needs one that is kept.
+   * @remedy `mongodb://…/DATABASE`, `mongodb+srv://…/DATABASE`, a path, or `memory:`.
+   */
   | { readonly code: "STORE_SETTING_INVALID"; readonly setting: string; readonly reason: string }
+  /**
+   * The server does not answer, or the file's folder cannot be reached or created.
+   * @remedy Start the server, or check that the address or path is right and reachable.
+   */
   | { readonly code: "STORE_UNREACHABLE"; readonly location: string; readonly reason: string }
+  /**
+   * The credentials do not allow this.
+   * @remedy Use those of a role that allows it (docs/store.md).
+   */
   | { readonly code: "STORE_UNAUTHORISED"; readonly location: string; readonly reason: string }
+  /**
+   * The server lacks a feature that the guarantees depend on.
+   * @remedy Use a server that has it; no guarantee is silently weakened.
+   */
   | { readonly code: "STORE_UNFIT"; readonly location: string; readonly lacks: string }
+  /**
+   * The store is older than this version.
+   * @remedy `npx hardhat store migrate` (a new one: `store init`).
+   */
   | {
       readonly code: "STORE_MIGRATIONS_PENDING";
       readonly location: string;
       readonly pending: readonly string[];
     }
+  /**
+   * The store was written by a newer version.
+   * @remedy Update Lucid.
+   */
   | { readonly code: "STORE_NEWER"; readonly location: string; readonly unknown: readonly string[] }
+  /**
+   * Validators or indexes differ from the schema.
+   * @remedy Find out who changed them; nothing was changed.
+   */
   | { readonly code: "STORE_DRIFT"; readonly location: string; readonly differences: readonly string[] }
+  /**
+   * The file is not a Lucid store.
+   * @remedy Point `LUCID_STORE` elsewhere; the file was left as it is.
+   */
   | { readonly code: "STORE_FOREIGN"; readonly location: string; readonly reason: string }
+  /**
+   * The file is incomplete or corrupt.
+   * @remedy Restore it from an export or a copy.
+   */
   | { readonly code: "STORE_DAMAGED"; readonly location: string; readonly reason: string }
+  /**
+   * Another process writes to the file; the message says which.
+   * @remedy Stop that one, or read only.
+   */
   | { readonly code: "STORE_LOCKED"; readonly location: string; readonly writer: Writer | undefined }
+  /**
+   * A write to a store that was opened for reading.
+   * @remedy Open it for writing.
+   */
   | { readonly code: "STORE_READ_ONLY"; readonly location: string }
+  /**
+   * The store was closed before.
+   * @remedy Open it again.
+   */
   | { readonly code: "STORE_CLOSED"; readonly location: string }
+  /**
+   * The disk is full; nothing of the write was kept.
+   * @remedy Make room, repeat.
+   */
   | { readonly code: "STORE_FULL"; readonly location: string }
+  /**
+   * A document does not fit its type, on write or on read.
+   * @remedy Correct the value; if it was read, something other than Lucid wrote it.
+   */
   | {
       readonly code: "STORE_DOCUMENT_INVALID";
       readonly collection: string;
@@ -35,7 +91,15 @@ export type StoreErrorDetails =
       readonly reason: string;
       readonly found: "on write" | "on read";
     }
+  /**
+   * The server's validator refused a document.
+   * @remedy `npx hardhat store status` shows the drift.
+   */
   | { readonly code: "STORE_DOCUMENT_REFUSED"; readonly collection: string; readonly reason: string }
+  /**
+   * A different document with the same key already exists.
+   * @remedy Find out why the key was used twice; the existing document was kept.
+   */
   | {
       readonly code: "STORE_CONFLICT";
       readonly collection: string;
@@ -43,6 +107,10 @@ export type StoreErrorDetails =
       readonly field: string;
       readonly conflicts: number;
     }
+  /**
+   * The status may not change in this way.
+   * @remedy Read it again, then decide.
+   */
   | {
       readonly code: "STORE_ILLEGAL_MOVE";
       readonly collection: string;
@@ -50,9 +118,26 @@ export type StoreErrorDetails =
       readonly from: string;
       readonly to: string;
     }
+  /**
+   * The tallies of a slot were requested before the slot was closed.
+   * @remedy Close it first, or check `LUCID_STORE`.
+   */
   | { readonly code: "STORE_SLOT_NOT_CLOSED"; readonly slot: number }
+  /**
+   * A part of a slot's tallies is missing, or belongs elsewhere.
+   * @remedy Restore the store from an export.
+   */
   | { readonly code: "STORE_TALLY_DAMAGED"; readonly slot: number; readonly reason: string }
+  /**
+   * A write was sent, and no answer came.
+   * @remedy Repeat it: a write that was applied has no further effect.
+   */
   | { readonly code: "STORE_OUTCOME_UNKNOWN"; readonly collection: string; readonly reason: string }
+  /**
+   * An import found documents that are not in the export; or a migration, or reverting one, would lose
+   * documents or the named `field`.
+   * @remedy Export first, and use an empty store.
+   */
   | {
       readonly code: "STORE_NOT_EMPTY";
       readonly collection: string;
@@ -61,11 +146,36 @@ export type StoreErrorDetails =
       /** The field that would be lost if documents were kept without it. */
       readonly field?: string;
     }
+  /**
+   * An export never overwrites a file.
+   * @remedy Name another file.
+   */
   | { readonly code: "STORE_EXPORT_EXISTS"; readonly path: string }
+  /**
+   * The export's folder is missing, full, or may not be written.
+   * @remedy Name a file in another folder.
+   */
   | { readonly code: "STORE_EXPORT_UNWRITABLE"; readonly path: string; readonly reason: string }
+  /**
+   * The export is missing, is not a regular file, or may not be read.
+   * @remedy Give the path of a file that `store export` wrote.
+   */
   | { readonly code: "STORE_IMPORT_UNREADABLE"; readonly path: string; readonly reason: string }
+  /**
+   * A line is not part of an export, or the counts and hashes at its end are not those of its lines. Nothing
+   * was written.
+   * @remedy Use the complete, unchanged file.
+   */
   | { readonly code: "STORE_IMPORT_MALFORMED"; readonly line: number; readonly reason: string }
+  /**
+   * After the import, counts or hashes differ: something else wrote at the same time.
+   * @remedy Stop it, and import into an empty store.
+   */
   | { readonly code: "STORE_IMPORT_DIFFERS"; readonly collection: string; readonly reason: string }
+  /**
+   * The engine failed in an unexpected way.
+   * @remedy See the cause.
+   */
   | { readonly code: "STORE_FAILED"; readonly location: string; readonly reason: string };
 
 /** A store that cannot be opened, or refuses or fails to do what was asked. */

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
-import { type AuditProgress, audit } from "../../offchain/audit/audit.ts";
+import { type AuditProgress, type AuditState, audit } from "../../offchain/audit/audit.ts";
 import { compareReports, type ReportComparison } from "../../offchain/audit/compare-reports.ts";
 import { AuditError } from "../../offchain/audit/errors.ts";
 import { auditPage } from "../../offchain/audit/html/page.ts";
@@ -20,6 +20,7 @@ interface AuditArguments {
   from: string | undefined;
   to: string | undefined;
   epoch: string | undefined;
+  tronFromBlock: string | undefined;
   report: string | undefined;
   compare: string | undefined;
   html: string | undefined;
@@ -30,25 +31,27 @@ interface AuditArguments {
 export default async function auditTask(args: AuditArguments, hre: HardhatRuntimeEnvironment) {
   return await runTask(args, async (terminal, signal) => {
     const range = rangeOf(args);
+    const { tronFromBlock: asked } = args;
+    const firstBlock = asked === undefined ? undefined : parseWhole("--tron-from-block", asked);
     // What cannot be compared or signed is told before hours of work.
     const other = args.compare === undefined ? undefined : await readReport(args.compare);
     const auditor = (await hasKey(hre, "LUCID_AUDITOR_KEY"))
       ? await readWallet(hre, "LUCID_AUDITOR_KEY", "it signs the report")
       : undefined;
-    await using context = await openAudit(hre, signal);
+    await using context = await openAudit(hre, { firstBlock, signal });
     const { settings, modules } = context;
     const { domain } = modules.chain;
     const subject = { ...domain, store: modules.store.description.location, ...range };
     const resume = new ResumeFile(settings.dataDir, subject, Date.now);
     const state = args.restart ? undefined : await resume.read(modules.store);
     if (state !== undefined) terminal.progress(`going on where an earlier audit ended (${resume.path})`);
-    let last: (() => NonNullable<typeof state>) | undefined;
+    let last: AuditState | undefined;
     const options = {
       ...range,
       state,
       signal,
       onProgress: (progress: AuditProgress) => showProgress(terminal, progress),
-      onStep: async (step: () => NonNullable<typeof state>) => {
+      onStep: async (step: AuditState) => {
         last = step;
         await resume.keep(step);
       },
@@ -104,6 +107,7 @@ const UNITS = {
   "recorded chunks": "chunks",
   transactions: "transactions",
   payouts: "months",
+  payments: "blocks",
 } as const;
 
 function showProgress(terminal: Terminal, { phase, done, total = done }: AuditProgress): void {

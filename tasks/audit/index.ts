@@ -16,6 +16,12 @@ export const auditTasks = [
     .addOption(optional("to", "Last slot (default: the last one that is decided)"))
     .addOption(optional("epoch", "The slots of this epoch instead, in days since 2024-01-01"))
     .addOption(
+      optional(
+        "tronFromBlock",
+        "First block of TRON that is read for payments (default: the one in which payout deploy recorded the first router)",
+      ),
+    )
+    .addOption(
       file("report", "Write the report to this file, signed with LUCID_AUDITOR_KEY where that is set"),
     )
     .addOption(file("compare", "Compare with another auditor's signed report"))

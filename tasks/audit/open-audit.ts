@@ -1,5 +1,7 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
 import type { AuditModules } from "../../offchain/audit/audit.ts";
+import { SolidPayments } from "../../offchain/audit/solid-payments.ts";
+import type { TronView } from "../../offchain/audit/tron-view.ts";
 import type { Settings } from "../../offchain/config/settings.ts";
 import { machineClock } from "../../offchain/consensus/node/clock.ts";
 import { connectNode } from "../../offchain/consensus/node/connect-node.ts";
@@ -8,20 +10,34 @@ import type { ChainView } from "../../offchain/consensus/node/open-chain-view.ts
 import { readRecordedEpoch } from "../../offchain/consensus/node/recorded-epoch.ts";
 import { slotAt } from "../../offchain/consensus/slot-time.ts";
 import { createLogger } from "../../offchain/logger.ts";
+import type { RowTerms } from "../../offchain/payouts/service/verify-row.ts";
 import { StatementFolder } from "../../offchain/payouts/statement-folder.ts";
+import { ROUTER_NAMES } from "../../offchain/payouts/typed-data.ts";
 import { openStore } from "../../offchain/store/open-store.ts";
 import { eachPage } from "../../offchain/store/repositories/repository.ts";
 import type { Store } from "../../offchain/store/store.ts";
 import { openChain } from "../context.ts";
+import { readSigners } from "../payout/options.ts";
 import { planDeployment } from "../payout/planning.ts";
+import { knownRouters, knownToken, openTron, requireFirstBlock } from "../payout/tron.ts";
 
 export interface AuditContext extends AsyncDisposable {
   readonly settings: Settings;
   readonly modules: AuditModules;
 }
 
-/** Opens the store for reading, and the chain; what is read from the chain goes into a store in memory. */
-export async function openAudit(hre: HardhatRuntimeEnvironment, signal: AbortSignal): Promise<AuditContext> {
+export interface AuditOpening {
+  /** Of TRON; undefined for that of the deployment. */
+  readonly firstBlock: number | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Opens the store for reading, and the chains; what is read from the EVM chain goes into a store in memory. */
+export async function openAudit(
+  hre: HardhatRuntimeEnvironment,
+  options: AuditOpening,
+): Promise<AuditContext> {
+  const { signal } = options;
   await using opening = new AsyncDisposableStack();
   const context = opening.use(await openChain(hre, { readOnly: true, signal }));
   const scratch = opening.use(await openStore({ setting: "memory:" }));
@@ -44,7 +60,7 @@ export async function openAudit(hre: HardhatRuntimeEnvironment, signal: AbortSig
     chunkStore: await context.chunkStore(),
     dataDir: settings.dataDir,
     statements: statementsOf(settings, { store, chain, registry }),
-    tron: undefined,
+    tron: await paymentsOf(settings, options),
   };
   const opened = opening.move();
   return { settings, modules, [Symbol.asyncDispose]: () => opened.disposeAsync() };
@@ -70,5 +86,36 @@ function statementsOf(
       payoutAddressesAt: async (slot) => (await registry.registrationsAt(slot)).payouts,
     },
     deploymentOf: (month) => planDeployment(month, { settings, firstSlot: chain.firstSlot }),
+    terms: termsOf(settings, tronChainId),
   };
+}
+
+function termsOf(settings: Settings, chainId: bigint): RowTerms | undefined {
+  const { LUCID_PLANNER_ADDRESS: planner, LUCID_APPROVER_ADDRESS: approver } = settings.addresses;
+  if (planner === undefined || approver === undefined) return undefined;
+  return { signers: readSigners(settings), chainId, routers: knownRouters(settings, undefined) };
+}
+
+/**
+ * Payments as TRON's solidified blocks show them.
+ *
+ * @param firstBlock the first that is read; that in which `payout deploy` recorded the first router where it is not given
+ * @returns undefined where the network, the token or one of the routers is not known
+ * @throws {SettingsError} ARGUMENT_INVALID where no first block is known
+ * @throws {TronError} where the nodes are of another network, or cannot be asked
+ */
+async function paymentsOf(
+  settings: Settings,
+  { firstBlock, signal }: AuditOpening,
+): Promise<TronView | undefined> {
+  if (settings.tronChainId === undefined || settings.tronFullHosts.length === 0) return undefined;
+  const { tron, chain, file } = openTron(settings);
+  const record = await file.read();
+  const routers = knownRouters(settings, record);
+  const token = knownToken(settings, record);
+  // What a router pays that is not known would be taken for a transfer that nothing explains.
+  if (token === undefined || routers.length < Object.keys(ROUTER_NAMES).length) return undefined;
+  await tron.requireNetwork();
+  const first = await requireFirstBlock("--tron-from-block", firstBlock, { tron, file, routers });
+  return new SolidPayments({ routers, token, firstBlock: first }, { tron, chain, signal });
 }

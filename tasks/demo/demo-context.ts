@@ -58,6 +58,8 @@ export class DemoContext implements AsyncDisposable {
   cast: Cast | undefined;
   /** The month that the epoch ends, once it is paid. */
   month: PaidMonth | undefined;
+  /** The TRON node on which it is paid. */
+  tronNode: AsyncDisposable | undefined;
 
   private constructor(
     narrator: Narrator,
@@ -92,6 +94,7 @@ export class DemoContext implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stopNodes();
+    await this.tronNode?.[Symbol.asyncDispose]();
     await this.chain[Symbol.asyncDispose]();
     await rm(this.dataDir, { recursive: true });
   }

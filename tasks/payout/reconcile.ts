@@ -1,14 +1,12 @@
-import { SettingsError } from "../../offchain/config/errors.ts";
 import { readSettings } from "../../offchain/config/settings.ts";
 import { type Difference, differencesOf } from "../../offchain/payouts/reconcile/differences.ts";
-import { firstBlock } from "../../offchain/payouts/reconcile/first-block.ts";
 import { readBooks } from "../../offchain/payouts/reconcile/read-books.ts";
 import { formatUsdt } from "../../offchain/payouts/usdt.ts";
 import { counted } from "../counted.ts";
 import { parseWhole } from "../options.ts";
 import { runTask, type Terminal } from "../run-task.ts";
 import { openTaskStore } from "../store-context.ts";
-import { openPayouts } from "./tron.ts";
+import { openPayouts, requireFirstBlock } from "./tron.ts";
 
 export default async function reconcile(args: { fromBlock: string; json: boolean }) {
   return await runTask(args, async (terminal, signal) => {
@@ -16,8 +14,7 @@ export default async function reconcile(args: { fromBlock: string; json: boolean
     const { tron, chain, routers, ledger, settings } = context;
     const asked = args.fromBlock === "" ? undefined : parseWhole("--from-block", args.fromBlock);
     await tron.requireNetwork();
-    const fromBlock = asked ?? (await firstBlock(routers, await context.file.read(), tron));
-    if (fromBlock === undefined) throw unknownDeployment(context.file.path);
+    const fromBlock = await requireFirstBlock("--from-block", asked, context);
     await using store = await openTaskStore(settings, { readOnly: true });
     const books = await readBooks(
       { routers, ledger, fromBlock },
@@ -50,11 +47,3 @@ function printDifference(terminal: Terminal, { code, payoutId, txid, booked, fou
   terminal.line(`  booked: ${booked}`);
   terminal.line(`  found: ${found}`);
 }
-
-const unknownDeployment = (file: string) =>
-  new SettingsError({
-    code: "ARGUMENT_INVALID",
-    argument: "--from-block",
-    value: "",
-    expected: `the block in which the routers were deployed, or an earlier one: ${file} does not have it`,
-  });

@@ -1,8 +1,10 @@
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import { SettingsError } from "../../offchain/config/errors.ts";
 import type { Settings } from "../../offchain/config/settings.ts";
 import { isMainnet, networkOf } from "../../offchain/config/tron-networks.ts";
 import { machineClock } from "../../offchain/consensus/node/clock.ts";
-import { DeploymentFile } from "../../offchain/payouts/deployment-record.ts";
+import { DeploymentFile, type DeploymentRecord } from "../../offchain/payouts/deployment-record.ts";
+import { firstBlock } from "../../offchain/payouts/reconcile/first-block.ts";
 import { PayoutChain } from "../../offchain/payouts/service/payout-chain.ts";
 import { TronSender } from "../../offchain/payouts/service/tron-sender.ts";
 import type { KnownRouter, RowTerms } from "../../offchain/payouts/service/verify-row.ts";
@@ -46,18 +48,15 @@ export function openTron(settings: Settings): TronContext {
 export async function openPayouts(settings: Settings): Promise<PayoutContext> {
   const context = openTron(settings);
   const record = await context.file.read();
-  const { token, ledger, v0, kyc } = record?.contracts ?? {};
-  const routers = [
-    { kind: "v0", address: settings.payoutRouterV0 ?? v0?.address } as const,
-    { kind: "kyc", address: settings.payoutRouterKyc ?? kyc?.address } as const,
-  ].filter((router): router is KnownRouter => router.address !== undefined);
+  const { ledger } = record?.contracts ?? {};
+  const routers = knownRouters(settings, record);
   requireSetting("PAYOUT_ROUTER_KYC_ADDRESS", routers[0], "it pays the rows of a month's statement");
   return {
     ...context,
     routers,
     token: requireSetting(
       "USDT_TRC20_ADDRESS",
-      settings.usdtTrc20 ?? record?.token ?? token?.address,
+      knownToken(settings, record),
       "it is the token that is paid out",
     ),
     ledger: requireSetting(
@@ -67,6 +66,37 @@ export async function openPayouts(settings: Settings): Promise<PayoutContext> {
     ),
     terms: { signers: readSigners(settings), chainId: context.chainId, routers },
   };
+}
+
+/** Of the settings, or else of what `payout deploy` recorded. */
+export function knownToken(settings: Settings, record: DeploymentRecord | undefined): string | undefined {
+  return settings.usdtTrc20 ?? record?.token ?? record?.contracts.token?.address;
+}
+
+/** Of the settings, or else of what `payout deploy` recorded. */
+export function knownRouters(settings: Settings, record: DeploymentRecord | undefined): KnownRouter[] {
+  const { v0, kyc } = record?.contracts ?? {};
+  return [
+    { kind: "v0", address: settings.payoutRouterV0 ?? v0?.address } as const,
+    { kind: "kyc", address: settings.payoutRouterKyc ?? kyc?.address } as const,
+  ].filter((router): router is KnownRouter => router.address !== undefined);
+}
+
+/**
+ * The block of TRON before which nothing was paid: what is asked for, else the one in which `payout deploy` recorded the first router.
+ *
+ * @throws {SettingsError} ARGUMENT_INVALID where neither is known
+ * @throws {TronError}
+ */
+export async function requireFirstBlock(
+  argument: string,
+  asked: number | undefined,
+  { routers, file, tron }: Pick<PayoutContext, "routers" | "file" | "tron">,
+): Promise<number> {
+  const block = asked ?? (await firstBlock(routers, await file.read(), tron));
+  if (block !== undefined) return block;
+  const expected = `the block in which the routers were deployed, or an earlier one: ${file.path} does not have it`;
+  throw new SettingsError({ code: "ARGUMENT_INVALID", argument, value: "", expected });
 }
 
 /** Who sends transactions that move no payout. @throws {SettingsError} KEY_MISSING, KEY_LOCKED, KEY_INVALID */

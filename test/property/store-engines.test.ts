@@ -209,7 +209,16 @@ const operations: fc.Arbitrary<Operation> = fc.oneof(
 );
 
 /** Stamps differ by when and where they are made; everything else must not. */
-const STAMPS = new Set(["ts", "created_at", "updated_at", "takenAt", "decidedAt", "closedAt"]);
+const STAMPS = new Set([
+  "ts",
+  "created_at",
+  "updated_at",
+  "takenAt",
+  "decidedAt",
+  "closedAt",
+  "writtenAt",
+  "at",
+]);
 
 function withoutStamps(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutStamps);

@@ -8,6 +8,7 @@ import { StatementFolder } from "../../offchain/payouts/statement-folder.ts";
 import { openStore } from "../../offchain/store/open-store.ts";
 import type { Store } from "../../offchain/store/store.ts";
 import type { AuditWorld } from "./audit-world.ts";
+import { TERMS } from "./planned-rows.ts";
 
 export interface AuditRunOptions extends AuditOptions {
   readonly tron?: TronView;
@@ -38,6 +39,7 @@ export async function auditOf(
     statements: {
       plan: world.planModules(store, chain, registry, new StatementFolder(dataDir)),
       deploymentOf: (month) => world.deploymentOf(month),
+      terms: TERMS,
     },
     tron,
   };

@@ -7,7 +7,7 @@ import type { DocumentIn, Plant } from "../../devnet/planted-store.ts";
 import { sealedSessions } from "../../devnet/sealed-sessions.ts";
 import type { AuditCode } from "../../offchain/audit/codes.ts";
 import type { AuditPlace } from "../../offchain/audit/finding.ts";
-import type { PaidEvent, TokenTransfer, TronView } from "../../offchain/audit/tron-view.ts";
+import type { TronMovements, TronView } from "../../offchain/audit/tron-view.ts";
 import { proofsRoot, talliesRoot } from "../../offchain/consensus/node/record-roots.ts";
 import {
   type BlockRecord,
@@ -20,12 +20,14 @@ import { signMessage } from "../../offchain/consensus/typed-data/sign-message.ts
 import { keccak256Hex } from "../../offchain/keccak.ts";
 import { enterPayouts } from "../../offchain/payouts/enter-payouts.ts";
 import { type PlanModules, planMonth } from "../../offchain/payouts/plan-month.ts";
+import type { ChainPayment } from "../../offchain/payouts/reconcile/differences.ts";
 import { StatementFolder } from "../../offchain/payouts/statement-folder.ts";
 import { signStatement } from "../../offchain/payouts/statement-signatures.ts";
 import { sessionCommitment } from "../../offchain/sessions/session.ts";
 import { chunkPath } from "../../offchain/sessions/session-directory.ts";
 import type {
   LeaderScheduleDocument,
+  NewPayout,
   SessionDocument,
   SlotTally,
   SlotTallyHead,
@@ -48,6 +50,7 @@ import {
   PLANNER,
   SPECIAL,
 } from "./audit-world.ts";
+import { asDocument, plannedRows } from "./planned-rows.ts";
 
 type ReadHistory = Pick<
   History,
@@ -1069,6 +1072,17 @@ const PAYOUTS: readonly PlantedFault[] = [
         return [payout, { ...request, _id: id("request") }];
       }),
   },
+  {
+    name: "a request that only the planner signed",
+    code: "PAYOUT_SIGNATURE_WRONG",
+    plant: async (history) => {
+      const [{ month: _, entity_id: __, ...request }] = (await plannedRows({ count: 1, kind: "v0" })) as [
+        NewPayout,
+      ];
+      const unapproved = { ...request, ...(request.planner_sig && { approver_sig: request.planner_sig }) };
+      return onePayout(history, (payout) => [payout, asDocument(unapproved)]);
+    },
+  },
 ];
 
 /** What somebody plans who does not go by the record, signed and entered as `payout plan` and `approve` do. */
@@ -1164,39 +1178,30 @@ function lying(lie: (modules: PlanModules) => PlanModules): Pick<PlantedFault, "
   };
 }
 
-/** Payments of a month, as an array has them. */
+/** Payments as an array has them. */
 export class ArrayTron implements TronView {
-  readonly events: readonly PaidEvent[];
-  readonly transfers: readonly TokenTransfer[];
-  readonly blacklist: ReadonlySet<string>;
+  readonly #movements: TronMovements;
+  readonly #blacklist: ReadonlySet<string>;
 
-  constructor(
-    events: readonly PaidEvent[],
-    transfers: readonly TokenTransfer[] = events,
-    blacklist: readonly string[] = [],
-  ) {
-    this.events = events;
-    this.transfers = transfers;
-    this.blacklist = new Set(blacklist);
+  constructor({ payments, strays = [] }: Partial<TronMovements>, blacklist: readonly string[] = []) {
+    this.#movements = { payments: payments ?? [], strays };
+    this.#blacklist = new Set(blacklist);
   }
 
-  async *paidEvents(): AsyncGenerator<readonly PaidEvent[]> {
-    yield this.events;
-  }
-
-  async transfersOf(txid: string): Promise<readonly TokenTransfer[]> {
-    return this.transfers.filter((transfer) => transfer.txid === txid);
+  async movements(): Promise<TronMovements> {
+    return this.#movements;
   }
 
   async wasBlacklisted(address: string): Promise<boolean> {
-    return this.blacklist.has(address);
+    return this.#blacklist.has(address);
   }
 }
 
 /** Every payout of the month as its router paid it. */
-export const paidEvents = ({ payouts }: History): PaidEvent[] =>
-  payouts.map(({ _id: payoutId, router, to_addr: to, usdt_amount: amount }, at) => {
-    return { payoutId, router, to, amount, txid: txidOf(payoutId), blockNumber: 100 + at };
+export const paymentsOf = ({ payouts }: History): ChainPayment[] =>
+  payouts.map(({ _id: payoutId, router, to_addr: to, usdt_amount: amount }, index) => {
+    const [txid, block] = [txidOf(payoutId), 100 + index];
+    return { payoutId, router, to, amount, txid, block, at: block * 3_000, isTransferred: true };
   });
 
 const txidOf = (payoutId: string) => id(`paid ${payoutId}`).slice(2);
@@ -1206,8 +1211,10 @@ export const confirmed: Plant = {
   payouts: (payout) => ({ ...payout, status: "confirmed", txid: txidOf(payout._id), block_number: 100 }),
 };
 
-const withFirst = (history: History, change: (event: PaidEvent) => readonly PaidEvent[]) =>
-  paidEvents(history).flatMap((event, at) => (at === 0 ? change(event) : [event]));
+const withFirst = (history: History, change: (payment: ChainPayment) => readonly ChainPayment[]) => {
+  const payments = paymentsOf(history).flatMap((payment, at) => (at === 0 ? change(payment) : [payment]));
+  return new ArrayTron({ payments });
+};
 const elsewhere = tronAddressOf(`0x${"66".repeat(20)}`);
 const paid = (tron: (history: History) => TronView): Pick<PlantedFault, "plant" | "tron"> => ({
   plant: () => confirmed,
@@ -1218,40 +1225,37 @@ const PAYMENTS: readonly PlantedFault[] = [
   {
     name: "a payout that was never paid",
     code: "PAYMENT_ABSENT",
-    ...paid((history) => new ArrayTron(withFirst(history, () => []))),
+    ...paid((history) => withFirst(history, () => [])),
   },
   {
     name: "a payout paid twice",
     code: "PAYMENT_TWICE",
-    ...paid((history) => new ArrayTron(withFirst(history, (event) => [event, { ...event, txid: "again" }]))),
+    ...paid((history) => withFirst(history, (payment) => [payment, { ...payment, txid: "again" }])),
   },
   {
     name: "a payee paid too little",
     code: "PAYMENT_AMOUNT_DIFFERS",
-    ...paid(
-      (history) => new ArrayTron(withFirst(history, (event) => [{ ...event, amount: event.amount - 1n }])),
-    ),
+    ...paid((history) => withFirst(history, (payment) => [{ ...payment, amount: payment.amount - 1n }])),
   },
   {
     name: "a payment to somebody else",
     code: "PAYMENT_PAYEE_DIFFERS",
-    ...paid((history) => new ArrayTron(withFirst(history, (event) => [{ ...event, to: elsewhere }]))),
+    ...paid((history) => withFirst(history, (payment) => [{ ...payment, to: elsewhere }])),
   },
   {
     name: "a blacklisted payee paid",
     code: "PAYMENT_PAYEE_BLACKLISTED",
     ...paid((history) => {
-      const events = paidEvents(history);
-      return new ArrayTron(events, events, [events[0]?.to ?? ""]);
+      const payments = paymentsOf(history);
+      return new ArrayTron({ payments }, [payments[0]?.to ?? ""]);
     }),
   },
   {
     name: "a payment that nobody planned",
     code: "PAYMENT_UNPLANNED",
-    ...paid((history) => {
-      const [first] = paidEvents(history) as [PaidEvent];
-      return new ArrayTron([...paidEvents(history), { ...first, payoutId: id("unplanned"), txid: "more" }]);
-    }),
+    ...paid((history) =>
+      withFirst(history, (payment) => [payment, { ...payment, payoutId: id("unplanned"), txid: "more" }]),
+    ),
   },
   {
     name: "a payment that the store does not know of",
@@ -1260,12 +1264,20 @@ const PAYMENTS: readonly PlantedFault[] = [
       payouts: (payout) =>
         payout._id === history.payouts[0]?._id ? payout : (confirmed.payouts?.(payout) as typeof payout),
     }),
-    tron: (history) => new ArrayTron(paidEvents(history)),
+    tron: (history) => new ArrayTron({ payments: paymentsOf(history) }),
   },
   {
     name: "a payment without a transfer of the token",
     code: "PAYMENT_WITHOUT_TRANSFER",
-    ...paid((history) => new ArrayTron(paidEvents(history), paidEvents(history).slice(1))),
+    ...paid((history) => withFirst(history, (payment) => [{ ...payment, isTransferred: false }])),
+  },
+  {
+    name: "money that left the treasury without a payment",
+    code: "TRANSFER_UNEXPLAINED",
+    ...paid((history) => {
+      const stray = { to: elsewhere, amount: 1n, txid: "stray", at: 300_000 };
+      return new ArrayTron({ payments: paymentsOf(history), strays: [stray] });
+    }),
   },
 ];
 

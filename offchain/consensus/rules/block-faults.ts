@@ -7,35 +7,47 @@ import { candidacyOf, type TimeWindow } from "./candidacy.ts";
 
 /** Every reason for which a validator refuses a slot's block. */
 export type BlockFault =
-  /** The decision that is stored is not the one that the slot's inputs lead to. */
+  /** The slot was decided otherwise than its inputs lead to. */
   | { readonly code: "DECISION_NOT_REPRODUCED"; readonly expected: string; readonly found: string }
+  /** The slot was taken by an entity that was not a candidate. */
   | { readonly code: "WINNER_NOT_CANDIDATE"; readonly winner: string }
+  /** The slot was taken at another candidate's time. */
   | { readonly code: "TAKEN_OUTSIDE_WINDOW"; readonly takenAt: number; readonly window: TimeWindow }
+  /** The block has a hash that is not its body's. */
   | { readonly code: "BLOCK_HASH_WRONG"; readonly expected: string; readonly found: string }
+  /** The block has a body that is not a record in canonical JSON. */
   | { readonly code: "BLOCK_BODY_MALFORMED"; readonly reason: string }
-  /** The body contradicts the slot's record, or the block before it. */
+  /** The block says another slot, previous block, winner, reason or transcript than the schedule. */
   | {
       readonly code: "BLOCK_FIELD_WRONG";
       readonly field: "slot" | "previous" | "winner" | "reason" | "transcriptHash";
       readonly expected: string;
       readonly found: string;
     }
+  /** The block is not signed by its signer. */
   | { readonly code: "BLOCK_SIGNATURE_WRONG"; readonly signer: string; readonly recovered?: string }
-  /** The signer is neither the winner nor an admitted member of it. */
+  /** The block is signed by a node that does not act for the winner, or is not admitted. */
   | { readonly code: "SIGNER_NOT_ACTING"; readonly signer: string; readonly winner: string }
+  /** The block lists more than 500 sessions. */
   | { readonly code: "BLOCK_TOO_LARGE"; readonly sessions: number }
+  /** The block lists a session twice. */
   | { readonly code: "SESSION_LISTED_TWICE"; readonly sessionId: string }
-  /** Sessions without a transaction, or a transaction without sessions. */
+  /** The block lists sessions without a transaction, or names one without sessions. */
   | { readonly code: "TRANSACTION_MISPLACED"; readonly sessions: number }
-  /** Yet, perhaps: the same block may be checked again. */
+  /** The block names a transaction that is not mined; the one fault that may be over a moment later. */
   | { readonly code: "TRANSACTION_NOT_MINED"; readonly txid: string }
+  /** The block names a transaction that failed. */
   | { readonly code: "TRANSACTION_REVERTED"; readonly txid: string }
-  /** The store has no such session, or another content under its id. */
+  /** The block lists a content that the store does not have under that id. */
   | { readonly code: "SESSION_FOREIGN"; readonly sessionId: string; readonly commitment: string }
+  /** The block lists a content that LucidAnchors does not have. */
   | { readonly code: "SESSION_UNREGISTERED"; readonly sessionId: string; readonly commitment: string }
-  /** The transaction registered a content that the block does not list. */
+  /** The block does not list a content that its transaction registered. */
   | { readonly code: "SESSION_UNLISTED"; readonly commitment: string }
-  /** It was queued before the slot was taken, and older than a listed one, or there was room for it. */
+  /**
+   * The block leaves out a session that was queued more than 5 s before the slot was taken, and is older than a
+   * listed one, or there was room for it.
+   */
   | { readonly code: "SESSION_LEFT_OUT"; readonly sessionId: string; readonly commitment: string };
 
 /** A slot that was taken and has a block. */

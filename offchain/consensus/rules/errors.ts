@@ -2,9 +2,28 @@ import { LucidError } from "../../errors.ts";
 
 /** Inputs to the rules of PoOT that contradict each other, or that the rules cannot count exactly. */
 export type RuleErrorDetails =
+  /**
+   * An entity's id is not 0x and 40 lower-case hex digits. With more than one spelling, one entity could
+   * count as two.
+   * @remedy Find out where the id came from; documents of the store never hold such an id.
+   */
   | { readonly code: "ENTITY_ID_INVALID"; readonly entityId: string }
+  /**
+   * Proofs of one slot disagree about a session's size or a node's entity, or answer a challenge that does
+   * not exist. They cannot all have been verified against one chain and the same registrations.
+   * @remedy Verify the slot's proofs again.
+   */
   | { readonly code: "PROOFS_CONTRADICTORY"; readonly reason: string }
+  /**
+   * Credits, beacons or relayed bytes of an entity exceed 2^53 - 1. Beyond that, sums depend on the order of
+   * addition.
+   * @remedy Find the tally that holds such a number.
+   */
   | { readonly code: "CREDITS_NOT_EXACT"; readonly entityId: string; readonly quantity: string }
+  /**
+   * The credit window was given a slot out of order, or not the one that has to leave.
+   * @remedy Give it every slot once and in order, or build it again.
+   */
   | {
       readonly code: "WINDOW_SLOT_MISPLACED";
       readonly which: "entering" | "leaving";
@@ -13,6 +32,11 @@ export type RuleErrorDetails =
       /** Undefined where a slot must leave, and none did. */
       readonly given: number | undefined;
     }
+  /**
+   * The tally of a slot that leaves the window subtracts more from an entity than it has: it is not the tally
+   * that entered.
+   * @remedy Build the window again, and compare the slot's tally with its head.
+   */
   | { readonly code: "WINDOW_TALLY_UNKNOWN"; readonly slot: number; readonly entityId: string };
 
 /** A rule of PoOT that refuses its inputs. */

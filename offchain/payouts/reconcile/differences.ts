@@ -22,12 +22,16 @@ export interface ChainPayment {
   readonly amount: bigint;
   readonly txid: string;
   readonly block: number;
+  /** Of its block, in Unix milliseconds. */
+  readonly at: number;
   readonly isTransferred: boolean;
 }
 
 /** Money that left the treasury and is in no payment, in whatever transaction. */
 export interface StrayTransfer {
   readonly txid: string;
+  /** Of its block, in Unix milliseconds. */
+  readonly at: number;
   readonly to: string;
   readonly amount: bigint;
 }
@@ -59,17 +63,20 @@ export type DifferenceCode =
   | "PAYMENT_MISSING"
   /** A router paid what is not in the store. */
   | "PAYMENT_UNKNOWN"
-  /** A router paid it, and the store does not have it as confirmed. */
+  /** A router paid it, and the store does not have it as confirmed: run `payout run` first. */
   | "PAYMENT_UNBOOKED"
-  /** Another payee, amount or router than in the store. */
+  /** It was paid to another payee, of another amount or by another router than in the store. */
   | "PAYMENT_DIFFERS"
-  /** Paid in another transaction than the one in the store. */
+  /** It was paid in another transaction than the store names. */
   | "TRANSACTION_DIFFERS"
-  /** A router paid the same payout more than once. */
+  /** A payout was paid more than once: the ledger does not do what it should. */
   | "PAYMENT_TWICE"
   /** The router says Paid, and the token did not move exactly the amount to the payee. */
   | "TRANSFER_MISSING"
-  /** The token moved money out of the treasury without a payment. */
+  /**
+   * The token moved money out of the treasury without a payment, in whatever transaction: also what the
+   * treasury's owner transferred.
+   */
   | "TRANSFER_UNEXPLAINED"
   /** The ledger has it as paid, and the store does not. */
   | "LEDGER_PAID"
@@ -79,9 +86,9 @@ export type DifferenceCode =
   | "LEDGER_VOID"
   /** The store has it as voided, and the ledger does not. */
   | "LEDGER_NOT_VOID"
-  /** A statement's count at the router is not the sum of its payments in the store. */
+  /** The router's sum of a statement is not that of the confirmed payouts. */
   | "STATEMENT_DIFFERS"
-  /** A router opened a statement of which no payout is in the store. */
+  /** A router opened a statement of which the store has no payout. */
   | "STATEMENT_UNKNOWN";
 
 export interface Difference {

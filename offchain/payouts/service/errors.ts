@@ -5,15 +5,28 @@ import { formatUsdt } from "../usdt.ts";
 interface AtRouter extends ErrorDetails {
   readonly router: string;
 }
+/**
+ * The router is paused.
+ * @remedy Its admin unpauses it.
+ */
 interface RouterPaused extends AtRouter {
   readonly code: "PAYOUT_ROUTER_PAUSED";
 }
+/**
+ * A router pays another token, or has another ledger, than the settings say.
+ * @remedy Correct `USDT_TRC20_ADDRESS`, `PAYOUT_LEDGER_ADDRESS` or the router's address.
+ */
 interface RouterDiffers extends AtRouter {
   readonly code: "PAYOUT_ROUTER_DIFFERS";
   readonly field: "token" | "ledger";
   readonly expected: string;
   readonly found: string;
 }
+/**
+ * A payout is of a router that is not in the settings, or signed by a planner or approver who holds the role
+ * and is not the one in the settings. It was left as it is; the others were paid.
+ * @remedy Correct the setting that the message names.
+ */
 interface SettingsDiffer extends ErrorDetails {
   readonly code: "PAYOUT_SETTINGS_DIFFER";
   readonly payoutId: string;
@@ -21,20 +34,37 @@ interface SettingsDiffer extends ErrorDetails {
   readonly expected: string;
   readonly found: string;
 }
+/**
+ * The disburser lacks DISBURSER on the router, `LUCID_PLANNER_ADDRESS` PLANNER, `LUCID_APPROVER_ADDRESS`
+ * APPROVER, or the router ROUTER on the ledger.
+ * @remedy The admin grants it (`payout deploy` again); or use the right key or address.
+ */
 interface RoleMissing extends ErrorDetails {
   readonly code: "PAYOUT_ROLE_MISSING";
   readonly contract: string;
   readonly role: string;
   readonly account: string;
 }
+/**
+ * The token's owner paused it.
+ * @remedy Wait.
+ */
 interface TokenPaused extends ErrorDetails {
   readonly code: "PAYOUT_TOKEN_PAUSED";
   readonly token: string;
 }
+/**
+ * The token was replaced by another contract.
+ * @remedy Find out what its owner announces.
+ */
 interface TokenDeprecated extends ErrorDetails {
   readonly code: "PAYOUT_TOKEN_DEPRECATED";
   readonly token: string;
 }
+/**
+ * The token takes a fee, so payees would receive less.
+ * @remedy Wait until it is switched off.
+ */
 interface TokenFee extends ErrorDetails {
   readonly code: "PAYOUT_TOKEN_FEE";
   readonly token: string;
@@ -42,18 +72,39 @@ interface TokenFee extends ErrorDetails {
   /** micro-USDT */
   readonly maximum: bigint;
 }
+/**
+ * The treasury cannot send the token.
+ * @remedy Clear it with the issuer.
+ */
 interface TreasuryBlacklisted extends ErrorDetails {
   readonly code: "PAYOUT_TREASURY_BLACKLISTED";
   readonly treasury: string;
 }
 /** Amounts in micro-USDT. */
 interface Short extends AtRouter {
-  readonly code: "PAYOUT_BALANCE_SHORT" | "PAYOUT_ALLOWANCE_SHORT";
   readonly treasury: string;
   readonly due: bigint;
   readonly available: bigint;
   readonly missing: bigint;
 }
+/**
+ * The treasury holds less than is due; the message says how much is missing.
+ * @remedy Transfer it.
+ */
+interface BalanceShort extends Short {
+  readonly code: "PAYOUT_BALANCE_SHORT";
+}
+/**
+ * The treasury allows the router less than is due.
+ * @remedy Let the treasury approve what is due.
+ */
+interface AllowanceShort extends Short {
+  readonly code: "PAYOUT_ALLOWANCE_SHORT";
+}
+/**
+ * The router has paid what it may on this UTC day.
+ * @remedy Run it after midnight UTC, or let the admin raise the limit.
+ */
 interface DayLimit extends AtRouter {
   readonly code: "PAYOUT_DAY_LIMIT";
   readonly limit: bigint;
@@ -61,64 +112,107 @@ interface DayLimit extends AtRouter {
   readonly due: bigint;
   readonly missing: bigint;
 }
+/**
+ * A payout is above the limit per payment.
+ * @remedy Check the amount; let the admin raise the limit.
+ */
 interface PaymentLimit extends AtRouter {
   readonly code: "PAYOUT_PAYMENT_LIMIT";
   readonly payoutId: string;
   readonly amount: bigint;
   readonly limit: bigint;
 }
+/**
+ * Less is left of a statement than is due.
+ * @remedy `payout reconcile`.
+ */
 interface StatementTotal extends AtRouter {
   readonly code: "PAYOUT_STATEMENT_TOTAL";
   readonly root: string;
   readonly left: bigint;
   readonly due: bigint;
 }
+/**
+ * The statement was closed with both signatures; its rows can no longer be paid.
+ * @remedy Ask planner and approver; `payout close --send` refuses them.
+ */
 interface StatementClosed extends AtRouter {
   readonly code: "PAYOUT_STATEMENT_CLOSED";
   readonly root: string;
 }
+/**
+ * Another statement is open in the period.
+ * @remedy Planner and approver close it first: `payout close`.
+ */
 interface PeriodTaken extends AtRouter {
   readonly code: "PAYOUT_PERIOD_TAKEN";
   readonly root: string;
   readonly period: bigint;
   readonly open: string;
 }
-/** Fees in sun. */
+/**
+ * The disburser cannot cover a fee limit with its energy and TRX.
+ * @remedy Transfer TRX or stake for energy; what is not used is not charged.
+ */
 interface FeesShort extends ErrorDetails {
   readonly code: "PAYOUT_FEES_SHORT";
   readonly account: string;
+  /** Fees in sun. */
   readonly feeLimit: bigint;
   readonly energy: bigint;
   readonly balance: bigint;
   readonly missing: bigint;
 }
+/**
+ * A transaction would need a higher fee limit than `PAYOUT_MAX_FEE_TRX`.
+ * @remedy Wait for a lower price of energy, or raise it.
+ */
 interface FeeCeiling extends ErrorDetails {
   readonly code: "PAYOUT_FEE_CEILING";
   readonly feeLimit: bigint;
   readonly ceiling: bigint;
   readonly energyPrice: bigint;
 }
-/** Amounts in micro-USDT. */
+/**
+ * More is due than the total that was confirmed on mainnet: payouts became due after the question.
+ * @remedy Run it again and confirm the new total.
+ */
 interface AmountCeiling extends ErrorDetails {
   readonly code: "PAYOUT_AMOUNT_CEILING";
-  /** With the next transaction. */
+  /** With the next transaction, in micro-USDT. */
   readonly amount: bigint;
   readonly ceiling: bigint;
 }
+/**
+ * The transaction saved for a payout does not pay it: the document was changed.
+ * @remedy Compare it with a backup; then `payout run --retry`.
+ */
 interface BytesDiffer extends ErrorDetails {
   readonly code: "PAYOUT_BYTES_DIFFER";
   readonly payoutId: string;
   readonly reason: string;
 }
+/**
+ * No payout has this id.
+ * @remedy `payout status` shows them; check `LUCID_STORE`.
+ */
 interface DocumentLost extends ErrorDetails {
   readonly code: "PAYOUT_NOT_FOUND";
   readonly payoutId: string;
 }
+/**
+ * Compliance cannot approve a payout that is paid, under way, refused, or of the other router.
+ * @remedy As the message says.
+ */
 interface NotApprovable extends ErrorDetails {
   readonly code: "PAYOUT_NOT_APPROVABLE";
   readonly payoutId: string;
   readonly reason: string;
 }
+/**
+ * A request with this reference was made with other values.
+ * @remedy Give the same, or another reference.
+ */
 interface RequestDiffers extends ErrorDetails {
   readonly code: "REQUEST_DIFFERS";
   readonly reference: string;
@@ -127,22 +221,40 @@ interface RequestDiffers extends ErrorDetails {
   readonly stored: string;
   readonly asked: string;
 }
+/**
+ * The request's file is missing or malformed, not signed by the planner, or for another router or network
+ * than in the settings.
+ * @remedy Take it from the planner; compare the settings of both.
+ */
 interface RequestUnusable extends ErrorDetails {
   readonly code: "REQUEST_UNUSABLE";
   readonly reference: string;
   readonly reason: string;
 }
+/**
+ * No statement is open for the month or request, so none can be closed: it was never opened, or it is closed already.
+ * @remedy Check the month or reference, and the router in the settings.
+ */
 interface StatementNotOpen extends AtRouter {
   readonly code: "STATEMENT_NOT_OPEN";
   /** The month, or the request's reference. */
   readonly of: string;
   readonly period: bigint;
 }
+/**
+ * The closing's file is missing or malformed, lacks a signature, or is of another root, router or network than the statement
+ * that is open.
+ * @remedy As the message says; the planner signs again, then the approver.
+ */
 interface ClosingUnusable extends ErrorDetails {
   readonly code: "CLOSING_UNUSABLE";
   readonly period: bigint;
   readonly reason: string;
 }
+/**
+ * An earlier `payout deploy` was made with other values, or its record is malformed.
+ * @remedy Give the same, or use another `LUCID_DATA_DIR`.
+ */
 interface DeploymentDiffers extends ErrorDetails {
   readonly code: "PAYOUT_DEPLOYMENT_DIFFERS";
   readonly file: string;
@@ -160,7 +272,8 @@ export type PayoutServiceErrorDetails =
   | TokenDeprecated
   | TokenFee
   | TreasuryBlacklisted
-  | Short
+  | BalanceShort
+  | AllowanceShort
   | DayLimit
   | PaymentLimit
   | StatementTotal

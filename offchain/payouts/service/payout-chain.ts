@@ -61,8 +61,8 @@ export class PayoutChain {
   }
 
   /** Whether a payee is on the token's blacklist: it would be paid, and could not use it. */
-  async isBlacklisted(token: string, payee: string): Promise<boolean> {
-    return (await this.#contract(token, TOKEN_ABI, "getBlackListStatus", [hexOf(payee)], "head"))[0];
+  async isBlacklisted(token: string, payee: string, from: AskedState = "head"): Promise<boolean> {
+    return (await this.#contract(token, TOKEN_ABI, "getBlackListStatus", [hexOf(payee)], from))[0];
   }
 
   /** micro-USDT */

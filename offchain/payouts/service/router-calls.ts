@@ -40,6 +40,8 @@ export const TOKEN_ABI = new Interface([
   "function allowance(address,address) view returns (uint256)",
   "function approve(address,uint256) returns (bool)",
   "event Transfer(address indexed from, address indexed to, uint256 value)",
+  "event AddedBlackList(address indexed user)",
+  "event RemovedBlackList(address indexed user)",
 ]);
 
 /**

@@ -22,6 +22,8 @@ const PAID = topicOf(ROUTER_ABI.v0, "Paid");
 const REFUSED = topicOf(ROUTER_ABI.v0, "PaymentRefused");
 const OPENED = topicOf(ROUTER_ABI.v0, "StatementOpened");
 const TRANSFER = topicOf(TOKEN_ABI, "Transfer");
+const LISTED = topicOf(TOKEN_ABI, "AddedBlackList");
+const UNLISTED = topicOf(TOKEN_ABI, "RemovedBlackList");
 
 /**
  * The outcomes of the rows of a transaction: a row is paid where the receipt says success, the router says Paid of exactly
@@ -104,6 +106,14 @@ export const isStatementOpenedBy = (log: TronLog, router: string) =>
 export function transferOf({ address, topics: [event, from = "", to = ""], data }: TronLog, token: string) {
   if (address !== token || event !== TRANSFER) return undefined;
   return { from: addressOfTopic(from), to: addressOfTopic(to), amount: BigInt(data) };
+}
+
+/** Whom a token put on its blacklist, or took off it; undefined where it is another event. @param token 0x and 40 hex digits */
+export function listingOf({ address, topics: [event, indexed], data }: TronLog, token: string) {
+  if (address !== token || (event !== LISTED && event !== UNLISTED)) return undefined;
+  // Tokens differ in whether the account is indexed.
+  const account = indexed ?? data;
+  return { account: addressOfTopic(account), isListed: event === LISTED };
 }
 
 /** Transfers of a transaction out of the treasury, each of which explains one payment. */

@@ -1,5 +1,10 @@
 import { type ErrorDetails, LucidError } from "../../errors.ts";
 
+/**
+ * None of the nodes answered; the message says what each did.
+ * @remedy Check `TRON_FULL_HOST` and `TRON_SOLIDITY_HOST`, and that the nodes run. What was signed is settled
+ * by the next run.
+ */
 interface Unreachable extends ErrorDetails {
   readonly code: "TRON_UNREACHABLE";
   readonly setting: string;
@@ -7,34 +12,67 @@ interface Unreachable extends ErrorDetails {
   readonly hosts: readonly string[];
   readonly reason: string;
 }
+/**
+ * A node's genesis block is that of another network. Nothing was sent.
+ * @remedy Correct the hosts or `TRON_NETWORK`.
+ */
 interface WrongNetwork extends ErrorDetails {
   readonly code: "TRON_WRONG_NETWORK";
   readonly host: string;
   readonly expected: bigint;
   readonly found: bigint;
 }
+/**
+ * The node is connected to nobody, so nothing that it accepts reaches the network.
+ * @remedy Connect it, or name another node.
+ */
 interface WithoutPeers extends ErrorDetails {
   readonly code: "TRON_NODE_WITHOUT_PEERS";
   readonly hosts: readonly string[];
 }
-interface Behind extends ErrorDetails {
-  readonly code: "TRON_NODE_BEHIND" | "TRON_HEAD_IN_FUTURE";
+interface HeadApart extends ErrorDetails {
   readonly host: string;
   /** Unix milliseconds of its head, and of this machine. */
   readonly headAt: number;
   readonly now: number;
 }
+/**
+ * The node's head is more than a minute old.
+ * @remedy Wait until it is in sync, or name another node.
+ */
+interface Behind extends HeadApart {
+  readonly code: "TRON_NODE_BEHIND";
+}
+/**
+ * The node's head is more than a minute ahead of this machine's clock. Nothing was signed.
+ * @remedy Set the machine's clock; if it is right, name another node.
+ */
+interface HeadInFuture extends HeadApart {
+  readonly code: "TRON_HEAD_IN_FUTURE";
+}
+/**
+ * Something answered that is not a node of TRON, or not of a version that is known.
+ * @remedy Check the host.
+ */
 interface AnswerMalformed extends ErrorDetails {
   readonly code: "TRON_ANSWER_MALFORMED";
   readonly host: string;
   readonly call: string;
   readonly reason: string;
 }
+/**
+ * Nodes of `TRON_SOLIDITY_HOST` contradict each other about the outcome of a transaction. It stays in flight.
+ * @remedy Find out which one is wrong, remove it from the setting, then run it again.
+ */
 interface NodesDisagree extends ErrorDetails {
   readonly code: "TRON_NODES_DISAGREE";
   readonly txid: string;
   readonly hosts: readonly string[];
 }
+/**
+ * A call would revert, so it was not sent; the message has the contract's error and its remedy.
+ * @remedy As the message says.
+ */
 interface CallReverted extends ErrorDetails {
   readonly code: "TRON_CALL_REVERTED";
   readonly contract: string;
@@ -44,17 +82,29 @@ interface CallReverted extends ErrorDetails {
   readonly values: Readonly<Record<string, string>>;
   readonly remedy: string;
 }
+/**
+ * There is no contract at the address.
+ * @remedy Check the address and `TRON_NETWORK`.
+ */
 interface ContractAbsent extends ErrorDetails {
   readonly code: "TRON_CONTRACT_ABSENT";
   readonly contract: string;
   readonly call: string;
 }
+/**
+ * A node refused a transaction in a way that does not change with time.
+ * @remedy See its message; what is signed stays saved.
+ */
 interface TransactionRefused extends ErrorDetails {
   readonly code: "TRON_TRANSACTION_REFUSED";
   readonly txid: string;
   readonly answer: string;
   readonly message: string;
 }
+/**
+ * A transaction was included and failed, and was charged.
+ * @remedy As the message says, then run it again.
+ */
 interface TransactionFailed extends ErrorDetails {
   readonly code: "TRON_TRANSACTION_FAILED";
   readonly txid: string;
@@ -63,11 +113,19 @@ interface TransactionFailed extends ErrorDetails {
   readonly error: string;
   readonly remedy: string;
 }
+/**
+ * A transaction was not included in time, and never will be.
+ * @remedy Run it again.
+ */
 interface TransactionExpired extends ErrorDetails {
   readonly code: "TRON_TRANSACTION_EXPIRED";
   readonly txid: string;
   readonly purpose: string;
 }
+/**
+ * Saved bytes are not a signed transaction.
+ * @remedy Find out who changed the document.
+ */
 interface TransactionMalformed extends ErrorDetails {
   readonly code: "TRON_TRANSACTION_MALFORMED";
   readonly reason: string;
@@ -78,6 +136,7 @@ export type TronErrorDetails =
   | WrongNetwork
   | WithoutPeers
   | Behind
+  | HeadInFuture
   | AnswerMalformed
   | NodesDisagree
   | CallReverted

@@ -49,15 +49,16 @@ export class DemoAudit implements AsyncDisposable {
   async run(store: Store): Promise<AuditResult> {
     const { chain, verifier, anchors } = this.#node;
     const { dataDir, chain: inProcess } = this.#context;
-    const { settings } = this.#month;
+    const { settings, payments, terms } = this.#month;
     const modules: AuditModules = {
       ...{ store, chain, verifier, anchors, dataDir, chunkStore: inProcess.chunkStore },
       registry: new NodeRegistry({ store, domain: chain.domain, logger: createLogger("silent") }),
       statements: {
         plan: planModules(store, this.#node, dataDir),
         deploymentOf: (month) => planDeployment(month, { settings, firstSlot: chain.firstSlot }),
+        terms,
       },
-      tron: undefined,
+      tron: payments,
     };
     return await audit({}, modules);
   }

@@ -1,3 +1,4 @@
+import { SolidPayments } from "../../../offchain/audit/solid-payments.ts";
 import { connectNode } from "../../../offchain/consensus/node/connect-node.ts";
 import { createLogger } from "../../../offchain/logger.ts";
 import { parseMonth } from "../../../offchain/payouts/month.ts";
@@ -24,7 +25,8 @@ export async function payoutsPart(context: DemoContext): Promise<PartResult> {
 
   await context.stopNodes();
   narrator.step("Start a TRON node in this process and deploy what pays (payout deploy)");
-  await using scene = await TronScene.open(context);
+  const scene = await TronScene.open(context);
+  context.tronNode = scene;
   const { token, ledger, v0, kyc } = scene.contracts;
   narrator.say(`TetherOnTron     ${token}, which behaves as Tether's does`);
   narrator.say(`PayoutLedger     ${ledger}`);
@@ -47,7 +49,10 @@ export async function payoutsPart(context: DemoContext): Promise<PartResult> {
   const summary = await payStep(act, approved);
   const differences = await reconcileStep(act);
   const explained = await explainStep(act, approved);
-  context.month = { month, settings, changed: { payoutId: changed.payoutId, planned: changed.amount } };
+  const { terms } = scene;
+  const payments = new SolidPayments({ routers: terms.routers, token, firstBlock: 0 }, scene);
+  const { payoutId, amount: planned } = changed;
+  context.month = { month, settings, terms, payments, changed: { payoutId, planned } };
 
   const rows = await payoutRows(act, approved);
   narrator.table(

@@ -11,7 +11,14 @@ import type { AuditReport } from "../../../offchain/audit/report.ts";
 import { initialiseStore } from "../../../offchain/store/administration.ts";
 import { openStore } from "../../../offchain/store/open-store.ts";
 import { tronAddressOf } from "../../../offchain/tron-address.ts";
-import { AuditWorld, CONFIRMATIONS, FIRST_SLOT, LAST_SLOT } from "../../support/audit-world.ts";
+import {
+  APPROVER,
+  AuditWorld,
+  CONFIRMATIONS,
+  FIRST_SLOT,
+  LAST_SLOT,
+  PLANNER,
+} from "../../support/audit-world.ts";
 import { SHAPES } from "../../support/json-shapes.ts";
 import { History } from "../../support/planted-faults.ts";
 import { serveChain } from "../../support/rpc-server.ts";
@@ -44,6 +51,8 @@ describe("the audit task", function () {
       LUCID_LOG_LEVEL: "silent",
       TRON_CHAIN_ID: String(0xcd8690dc),
       PAYOUT_ROUTER_KYC_ADDRESS: tronAddressOf(`0x${"c0".repeat(20)}`),
+      LUCID_PLANNER_ADDRESS: PLANNER.address,
+      LUCID_APPROVER_ADDRESS: APPROVER.address,
     };
   });
   after(async () => {

@@ -1,9 +1,14 @@
 import { expect } from "chai";
 import hre from "hardhat";
+import { findServerProgram, TestServer } from "../../../devnet/mongodb.ts";
+import { copyDocuments, plantedStore } from "../../../devnet/planted-store.ts";
 import type { AuditState } from "../../../offchain/audit/audit.ts";
+import { initialiseStore } from "../../../offchain/store/administration.ts";
+import { openStore } from "../../../offchain/store/open-store.ts";
 import { eachDocument } from "../../../offchain/store/repositories/repository.ts";
 import { auditOf, lineOf } from "../../support/audit-run.ts";
 import { AuditWorld, EPOCH, FIRST_SLOT, LAST_SLOT, SPECIAL } from "../../support/audit-world.ts";
+import { skipWithout } from "../../support/skip-without.ts";
 
 describe("an audit of a clean history", function () {
   this.timeout(300_000);
@@ -64,11 +69,60 @@ describe("an audit of a clean history", function () {
     const whole = await auditOf(world);
     const states: AuditState[] = [];
     await auditOf(world, world.store, {
-      onStep: (state) => void states.push(JSON.parse(JSON.stringify(state()))),
+      onStep: (state) => void states.push(JSON.parse(JSON.stringify(state))),
     });
     for (const at of [3, 12, Math.floor(states.length * 0.9), states.length - 1]) {
       const resumed = await auditOf(world, world.store, { state: states[at] });
       expect(resumed, `from step ${at} of ${states.length}`).to.deep.equal(whole);
+    }
+  });
+
+  it("comes to the same from MongoDB as from a file", async function () {
+    const program = findServerProgram();
+    if (program === undefined) return skipWithout(this, "no MongoDB server", "LUCID_REQUIRE_MONGODB");
+    const server = await TestServer.start(program);
+    try {
+      const setting = server.uri("lucid_audit");
+      await initialiseStore(setting, { withRoles: false });
+      await using mongodb = await openStore({ setting });
+      await copyDocuments(world.store, mongodb, {});
+      expect(await auditOf(world, mongodb)).to.deep.equal(await auditOf(world));
+    } finally {
+      await server.stop();
+    }
+  });
+
+  it("keeps every finding once, wherever it is told to end", async () => {
+    await using faulty = await plantedStore(world.store, {
+      leaderSchedule: (one) =>
+        one.slot % 3 === 0 ? { ...one, transcriptHash: `0x${"ab".repeat(32)}` } : one,
+      sessions: (one) => ({ ...one, size_bytes: one.size_bytes + 1 }),
+      payouts: (one) => ({ ...one, usdt_amount: one.usdt_amount + 1n }),
+    });
+    let asked = 0;
+    const onProgress = () => {
+      asked += 1;
+    };
+    const whole = await auditOf(world, faulty, { onProgress });
+    expect(whole.findings.length).to.be.above(10);
+    for (const at of [9, Math.floor(asked * 0.8), asked]) {
+      const ending = new AbortController();
+      let told = 0;
+      let last: AuditState | undefined;
+      const options = {
+        signal: ending.signal,
+        onProgress: () => {
+          told += 1;
+          if (told === at) ending.abort(new Error("enough"));
+        },
+        onStep: (state: AuditState) => {
+          last = JSON.parse(JSON.stringify(state));
+        },
+      };
+      await auditOf(world, faulty, options).catch((error: Error) => expect(error.message).to.equal("enough"));
+      expect(await auditOf(world, faulty, { state: last }), `ended at ${at} of ${asked}`).to.deep.equal(
+        whole,
+      );
     }
   });
 
@@ -78,7 +132,7 @@ describe("an audit of a clean history", function () {
     const auditing = auditOf(world, world.store, {
       signal: ending.signal,
       onStep: (state) => {
-        if (state().phase === "slots") ending.abort(reason);
+        if (state.phase === "slots") ending.abort(reason);
       },
     });
     await auditing.then(

@@ -12,7 +12,7 @@ import {
   History,
   PLANTED_FAULTS,
   type PlantedFault,
-  paidEvents,
+  paymentsOf,
 } from "../../support/planted-faults.ts";
 
 describe("an audit names exactly the fault that is planted", function () {
@@ -53,7 +53,7 @@ describe("an audit names exactly the fault that is planted", function () {
   it("finds nothing where everything is paid as planned", async () => {
     await using store = await plantedStore(world.store, confirmed);
     const { findings, notAudited } = await auditOf(world, store, {
-      tron: new ArrayTron(paidEvents(history)),
+      tron: new ArrayTron({ payments: paymentsOf(history) }),
     });
     expect(findings.map(lineOf)).to.deep.equal([]);
     expect(notAudited).to.deep.equal([]);

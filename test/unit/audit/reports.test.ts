@@ -136,11 +136,11 @@ describe("the file that an interrupted audit goes on from", () => {
     const file = new ResumeFile(folder.path, subject, () => 1_000_000);
     expect(await file.read(store)).to.equal(undefined);
     const digest = await digestOfSlots({ first: 5, below: 7, closedUntil: 7 }, store);
-    await file.keep(() => stateOf(digest));
+    await file.keep(stateOf(digest));
     expect(await file.read(store)).to.deep.equal(JSON.parse(JSON.stringify(stateOf(digest))));
     const other = new ResumeFile(folder.path, { ...subject, to: 8 }, () => 1_000_000);
     expect(await other.read(store)).to.equal(undefined);
-    await file.keep(() => stateOf(id("other slots")), true);
+    await file.keep(stateOf(id("other slots")), true);
     expect(await file.read(store)).to.equal(undefined);
     await file.remove();
     expect(await file.read(store)).to.equal(undefined);
@@ -150,10 +150,11 @@ describe("the file that an interrupted audit goes on from", () => {
     await using folder = await mkdtempDisposable(join(tmpdir(), "lucid-resume-"));
     let now = 1_000_000;
     const file = new ResumeFile(folder.path, subject, () => now);
-    await file.keep(() => stateOf("0x1"));
+    await file.keep(stateOf("0x1"));
     now += 1_000;
-    await file.keep(() => expect.fail("it was written a moment ago"));
-    await file.keep(() => stateOf("0x2"), true);
+    await file.keep(stateOf("0x9"));
+    expect(await readFile(file.path, "utf8"), "written a moment ago").not.to.include('"0x9"');
+    await file.keep(stateOf("0x2"), true);
     expect(await readFile(file.path, "utf8")).to.include('"0x2"');
     await writeFile(file.path, "cut off");
     await using store = await openStore({ setting: "memory:" });

@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { REFUSALS } from "../../../offchain/consensus/rules/proofs/refusal.ts";
 import { DOMAIN_NAME, DOMAIN_VERSION } from "../../../offchain/consensus/typed-data/domain.ts";
 import {
   type Fields,
@@ -27,25 +26,5 @@ describe("docs/consensus-messages.md", () => {
     }
     expect(page).to.include(`| \`name\` | \`${DOMAIN_NAME}\` |`);
     expect(page).to.include(`| \`version\` | \`${DOMAIN_VERSION}\` |`);
-  });
-
-  it("has every reason for a refusal, in the order of the rules", () => {
-    const section = page.slice(page.indexOf("## Why a proof does not count"));
-    const reasons = [...section.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, reason]) => reason);
-    expect(reasons).to.deep.equal([...REFUSALS]);
-  });
-
-  it("has every fault of a block, in the order of the rules", () => {
-    const rules = new URL("../../../offchain/consensus/rules/block-faults.ts", import.meta.url);
-    const codes = [...readFileSync(rules, "utf8").matchAll(/readonly code: "([A-Z_]+)"/g)].map(
-      ([, code]) => code,
-    );
-    const section = page.slice(
-      page.indexOf("## Why a block is refused"),
-      page.indexOf("## Receipts as files"),
-    );
-    const rows = [...section.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, code]) => code);
-    expect(codes).to.have.length.above(10);
-    expect(rows).to.deep.equal(codes);
   });
 });

@@ -1,15 +1,16 @@
 import { StoreError } from "../../errors.ts";
-import { changeValidator, changeValidatorWhere, requireNoneWith } from "../../mongo/collections.ts";
 import before from "../0005-block-signature/snapshot.json" with { type: "json" };
 import type { Migration } from "../migration.ts";
-import { type CollectionSnapshot, mongoCollection } from "../snapshot.ts";
+import type { CollectionSnapshot } from "../snapshot.ts";
 import snapshots from "./snapshot.json" with { type: "json" };
 
 const COLLECTION = "leader_schedule";
 const FIELD = "block.writtenAt";
 
-const optionsOf = (all: readonly CollectionSnapshot[]) =>
-  mongoCollection(all.find(({ name }) => name === COLLECTION) as CollectionSnapshot).options;
+async function optionsOf(all: readonly CollectionSnapshot[]) {
+  const { mongoCollection } = await import("../snapshot.ts");
+  return mongoCollection(all.find(({ name }) => name === COLLECTION) as CollectionSnapshot).options;
+}
 
 /** When a slot's block was written: an optional field of a record, which is JSON in SQLite and needs no column there. */
 export const blockWrittenAt: Migration = {
@@ -32,10 +33,15 @@ export const blockWrittenAt: Migration = {
     },
   },
   mongodb: {
-    up: (db) => changeValidator(db, COLLECTION, optionsOf(snapshots)),
-    down: (db) =>
-      changeValidatorWhere(db, COLLECTION, { from: optionsOf(snapshots), to: optionsOf(before) }, () =>
-        requireNoneWith(db, COLLECTION, FIELD),
-      ),
+    // Imported only where needed, so that opening a file does not load MongoDB's driver.
+    async up(db) {
+      const { changeValidator } = await import("../../mongo/collections.ts");
+      await changeValidator(db, COLLECTION, await optionsOf(snapshots));
+    },
+    async down(db) {
+      const { changeValidatorWhere, requireNoneWith } = await import("../../mongo/collections.ts");
+      const change = { from: await optionsOf(snapshots), to: await optionsOf(before) };
+      await changeValidatorWhere(db, COLLECTION, change, () => requireNoneWith(db, COLLECTION, FIELD));
+    },
   },
 };

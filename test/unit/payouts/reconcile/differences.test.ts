@@ -18,6 +18,7 @@ const PAYMENT: ChainPayment = {
     amount: 5n,
     txid: "aa",
     block: 7,
+    at: 21_000,
     isTransferred: true,
   },
 };
@@ -58,7 +59,7 @@ describe("the differences between documents, events, transfers and the ledger", 
     ["Paid without its Transfer", { payments: [{ ...PAYMENT, isTransferred: false }] }, ["TRANSFER_MISSING"]],
     [
       "a Transfer without Paid",
-      { strays: [{ txid: "aa", to: "TThief", amount: 1n }] },
+      { strays: [{ txid: "aa", at: 21_000, to: "TThief", amount: 1n }] },
       ["TRANSFER_UNEXPLAINED"],
     ],
     [

@@ -64,7 +64,7 @@ describe("reconciling payouts", function () {
     await world.sendToToken("transfer", [hexOf(thief), 5_000_000n]);
     const differences = differencesOf(await books());
     expect(differences.map(({ code }) => code)).to.deep.equal(["TRANSFER_UNEXPLAINED"]);
-    expect(differences[0]?.found).to.equal(`5000000 to ${thief}`);
+    expect(differences[0]?.found).to.equal(`5 USDT to ${thief}`);
   });
 
   it("takes no blocks from a node that does not have them yet", async () => {

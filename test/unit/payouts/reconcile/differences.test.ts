@@ -97,7 +97,7 @@ describe("the differences between documents, events, transfers and the ledger", 
   }
 
   it("name amounts in USDT", () => {
-    const strays = [{ at: 21_000, txid: "aa", to: "TThief", amount: 1_500_000n }];
+    const strays = [{ txid: "aa", at: 21_000, to: "TThief", amount: 1_500_000n }];
     const statements = [{ router: "TRouter", root: "0xroot", paid: 20_000_000n }];
     const payments = [{ ...PAYMENT, amount: 120_000_000n }];
     expect(

@@ -37,7 +37,7 @@ const testCompiler = {
   path: require.resolve("solc/soljson.js"),
   settings: { evmVersion: "cancun", optimizer: { enabled: false } },
 };
-const overriding = (pattern: string, compiler: object) =>
+const overriding = (pattern: string, compiler: typeof testCompiler) =>
   Object.fromEntries(globSync(pattern).map((path) => [path, compiler]));
 const solidityProfile = {
   compilers: [compilerFor("cancun")],

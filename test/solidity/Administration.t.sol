@@ -6,6 +6,7 @@ import { LucidChunkStore } from "../../contracts/LucidChunkStore.sol";
 import { ILucidAnchors } from "../../contracts/interfaces/ILucidAnchors.sol";
 import { ILucidChunkStore } from "../../contracts/interfaces/ILucidChunkStore.sol";
 import { LucidTest } from "./support/LucidTest.sol";
+import { deployed } from "./support/Deployed.sol";
 
 contract AdministrationTest is LucidTest {
     function test_constructor_anchorsGiveTheAdminItsRoleAlone() public view {
@@ -25,17 +26,17 @@ contract AdministrationTest is LucidTest {
 
     function test_constructor_anchorsRevertOnZeroAdmin() public {
         vm.expectRevert(abi.encodeWithSelector(ILucidAnchors.ZeroAdmin.selector));
-        new LucidAnchors(address(0));
+        deployed("LucidAnchors", abi.encode(address(0)));
     }
 
     function test_constructor_storeRevertsOnZeroAdmin() public {
         vm.expectRevert(abi.encodeWithSelector(ILucidChunkStore.ZeroAdmin.selector));
-        new LucidChunkStore(address(anchors), address(0));
+        deployed("LucidChunkStore", abi.encode(address(anchors), address(0)));
     }
 
     function test_constructor_storeRevertsOnZeroAnchors() public {
         vm.expectRevert(abi.encodeWithSelector(ILucidChunkStore.ZeroAnchors.selector));
-        new LucidChunkStore(address(0), ADMIN);
+        deployed("LucidChunkStore", abi.encode(address(0), ADMIN));
     }
 
     function testFuzz_pause_anchorsRevertForAllButTheAdmin(address account) public {
@@ -93,8 +94,13 @@ contract AdministrationTest is LucidTest {
 
     function testFuzz_constructor_takesAnyAdminButZero(address admin) public {
         vm.assume(admin != address(0));
-        vm.assertTrue(new LucidAnchors(admin).hasRole(ADMIN_ROLE, admin), "of the anchors");
-        LucidChunkStore other = new LucidChunkStore(address(anchors), admin);
+        vm.assertTrue(
+            LucidAnchors(deployed("LucidAnchors", abi.encode(admin))).hasRole(ADMIN_ROLE, admin),
+            "of the anchors"
+        );
+        LucidChunkStore other = LucidChunkStore(
+            deployed("LucidChunkStore", abi.encode(address(anchors), admin))
+        );
         vm.assertTrue(other.hasRole(ADMIN_ROLE, admin), "of the store");
     }
 

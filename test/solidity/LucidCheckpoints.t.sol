@@ -7,6 +7,7 @@ import { LucidCheckpoints } from "../../contracts/LucidCheckpoints.sol";
 import { ILucidCheckpoints } from "../../contracts/interfaces/ILucidCheckpoints.sol";
 import { LucidTest } from "./support/LucidTest.sol";
 import { Vm } from "./support/Vm.sol";
+import { deployed } from "./support/Deployed.sol";
 
 /// @dev What stands in the place of LucidAnchors by mistake, and knows another role.
 contract OtherRole {
@@ -31,24 +32,24 @@ contract LucidCheckpointsTest is LucidTest {
 
     function test_constructor_revertsOnZero() public {
         _expectNotAnchors(address(0));
-        new LucidCheckpoints(address(0));
+        deployed("LucidCheckpoints", abi.encode(address(0)));
     }
 
     function testFuzz_constructor_revertsOnAnAccount(address account) public {
         vm.assume(account.code.length == 0 && uint160(account) > type(uint16).max);
         _expectNotAnchors(account);
-        new LucidCheckpoints(account);
+        deployed("LucidCheckpoints", abi.encode(account));
     }
 
     function test_constructor_revertsOnTheChunkStore() public {
         _expectNotAnchors(address(store));
-        new LucidCheckpoints(address(store));
+        deployed("LucidCheckpoints", abi.encode(address(store)));
     }
 
     function test_constructor_revertsOnAContractWithAnotherRole() public {
         address other = address(new OtherRole());
         _expectNotAnchors(other);
-        new LucidCheckpoints(other);
+        deployed("LucidCheckpoints", abi.encode(other));
     }
 
     function test_attestEpoch_isReadableAndCounted() public {
@@ -190,7 +191,8 @@ contract LucidCheckpointsTest is LucidTest {
 
     /// @dev Another LucidAnchors has roles of its own.
     function test_attestEpoch_asksItsOwnAnchors() public {
-        LucidCheckpoints other = new LucidCheckpoints(address(new LucidAnchors(ADMIN)));
+        address otherAnchors = deployed("LucidAnchors", abi.encode(ADMIN));
+        LucidCheckpoints other = LucidCheckpoints(deployed("LucidCheckpoints", abi.encode(otherAnchors)));
         expectMissingRole(REGISTRAR, REGISTRAR_ROLE);
         vm.prank(REGISTRAR);
         other.attestEpoch(EPOCH, ROOT);

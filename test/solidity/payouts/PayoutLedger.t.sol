@@ -6,6 +6,7 @@ import { PayoutLedger } from "../../../contracts/payouts/PayoutLedger.sol";
 import { IDualControl } from "../../../contracts/payouts/interfaces/IDualControl.sol";
 import { IPayoutLedger } from "../../../contracts/payouts/interfaces/IPayoutLedger.sol";
 import { PayoutTest } from "./support/PayoutTest.sol";
+import { deployed } from "../support/Deployed.sol";
 
 contract PayoutLedgerTest is PayoutTest {
     bytes32 private constant ID = keccak256("payout");
@@ -20,7 +21,7 @@ contract PayoutLedgerTest is PayoutTest {
 
     function testFuzz_constructor_givesTheAdminItsRoleAlone(address admin) public {
         vm.assume(admin != address(0) && admin != address(this));
-        PayoutLedger other = new PayoutLedger(admin);
+        PayoutLedger other = PayoutLedger(deployed("PayoutLedger", abi.encode(admin)));
         vm.assertTrue(other.hasRole(ADMIN_ROLE, admin), "the admin is in");
         vm.assertFalse(other.hasRole(ADMIN_ROLE, address(this)), "the deployer is not");
         vm.assertFalse(other.hasRole(ROUTER_ROLE, admin), "the admin is not a router");
@@ -31,7 +32,7 @@ contract PayoutLedgerTest is PayoutTest {
 
     function test_constructor_revertsOnZeroAdmin() public {
         vm.expectRevert(abi.encodeWithSelector(IPayoutLedger.ZeroAdmin.selector));
-        new PayoutLedger(address(0));
+        deployed("PayoutLedger", abi.encode(address(0)));
     }
 
     function testFuzz_markPaid_isReadable(bytes32 payoutId, bytes32 other) public {
@@ -139,7 +140,7 @@ contract PayoutLedgerTest is PayoutTest {
     }
 
     function test_voidPayout_revertsForAnotherLedger() public {
-        PayoutLedger other = new PayoutLedger(ADMIN);
+        PayoutLedger other = PayoutLedger(deployed("PayoutLedger", abi.encode(ADMIN)));
         vm.startPrank(ADMIN);
         other.grantRole(PLANNER_ROLE, vm.addr(PLANNER_KEY));
         other.grantRole(APPROVER_ROLE, vm.addr(APPROVER_KEY));

@@ -11,6 +11,7 @@ import { ReenteringToken } from "../../../contracts/payouts/mocks/ReenteringToke
 import { Trees } from "../support/Trees.sol";
 import { Vm } from "../support/Vm.sol";
 import { PayoutTest } from "./support/PayoutTest.sol";
+import { deployed } from "../support/Deployed.sol";
 
 /// @dev What the router for approved payees adds: without a valid approval nothing is paid.
 contract PayoutRouterKYCTest is PayoutTest {
@@ -90,7 +91,9 @@ contract PayoutRouterKYCTest is PayoutTest {
     }
 
     function test_disburse_revertsOnAnApprovalForAnotherRouter() public {
-        PayoutRouterKYC later = new PayoutRouterKYC(address(token), TREASURY, address(ledger), ADMIN);
+        PayoutRouterKYC later = PayoutRouterKYC(
+            deployed("PayoutRouterKYC", abi.encode(address(token), TREASURY, address(ledger), ADMIN))
+        );
         IPayoutRouterKYC.Compliance memory approval = approvalOf(_statement.rows[0]);
         kyc = later;
         admit(kyc);
@@ -293,9 +296,11 @@ contract PayoutRouterKYCTest is PayoutTest {
     }
 
     function test_disburse_shutsTheWaysBackIn() public {
-        ReenteringToken reentering = new ReenteringToken();
+        ReenteringToken reentering = ReenteringToken(deployed("ReenteringToken", ""));
         reentering.mint(TREASURY, SUPPLY);
-        kyc = new PayoutRouterKYC(address(reentering), TREASURY, address(ledger), ADMIN);
+        kyc = PayoutRouterKYC(
+            deployed("PayoutRouterKYC", abi.encode(address(reentering), TREASURY, address(ledger), ADMIN))
+        );
         admit(kyc);
         vm.startPrank(ADMIN);
         kyc.grantRole(COMPLIANCE_ROLE, vm.addr(COMPLIANCE_KEY));

@@ -9,6 +9,7 @@ import { IPayoutLedger } from "../../../contracts/payouts/interfaces/IPayoutLedg
 import { IPayoutRouter } from "../../../contracts/payouts/interfaces/IPayoutRouter.sol";
 import { Trees } from "../support/Trees.sol";
 import { PayoutTest } from "./support/PayoutTest.sol";
+import { deployed } from "../support/Deployed.sol";
 
 /// @dev What stands in the place of a ledger by mistake, and knows another role.
 contract OtherLedger {
@@ -46,36 +47,38 @@ contract PayoutRouterV0Test is PayoutTest {
     }
 
     function test_constructor_setsNoLimits() public {
-        PayoutRouterV0 router = new PayoutRouterV0(address(token), TREASURY, address(ledger), ADMIN);
+        PayoutRouterV0 router = PayoutRouterV0(
+            deployed("PayoutRouterV0", abi.encode(address(token), TREASURY, address(ledger), ADMIN))
+        );
         vm.assertEq(router.paymentLimit(), 0, "nothing may be paid at first");
         vm.assertEq(router.dayLimit(), 0, "nor on any day");
     }
 
     function test_constructor_revertsOnZeroAdmin() public {
         vm.expectRevert(abi.encodeWithSelector(IPayoutRouter.ZeroAdmin.selector));
-        new PayoutRouterV0(address(token), TREASURY, address(ledger), address(0));
+        deployed("PayoutRouterV0", abi.encode(address(token), TREASURY, address(ledger), address(0)));
     }
 
     function test_constructor_revertsOnZeroTreasury() public {
         vm.expectRevert(abi.encodeWithSelector(IPayoutRouter.ZeroTreasury.selector));
-        new PayoutRouterV0(address(token), address(0), address(ledger), ADMIN);
+        deployed("PayoutRouterV0", abi.encode(address(token), address(0), address(ledger), ADMIN));
     }
 
     function test_constructor_revertsOnWhatIsNoToken() public {
         vm.expectRevert(abi.encodeWithSelector(IPayoutRouter.NotToken.selector, STRANGER));
-        new PayoutRouterV0(STRANGER, TREASURY, address(ledger), ADMIN);
+        deployed("PayoutRouterV0", abi.encode(STRANGER, TREASURY, address(ledger), ADMIN));
         vm.expectRevert(abi.encodeWithSelector(IPayoutRouter.NotToken.selector, address(ledger)));
-        new PayoutRouterV0(address(ledger), TREASURY, address(ledger), ADMIN);
+        deployed("PayoutRouterV0", abi.encode(address(ledger), TREASURY, address(ledger), ADMIN));
     }
 
     function test_constructor_revertsOnWhatIsNoLedger() public {
         address other = address(new OtherLedger());
         vm.expectRevert(abi.encodeWithSelector(IPayoutRouter.NotLedger.selector, STRANGER));
-        new PayoutRouterV0(address(token), TREASURY, STRANGER, ADMIN);
+        deployed("PayoutRouterV0", abi.encode(address(token), TREASURY, STRANGER, ADMIN));
         vm.expectRevert(abi.encodeWithSelector(IPayoutRouter.NotLedger.selector, address(token)));
-        new PayoutRouterV0(address(token), TREASURY, address(token), ADMIN);
+        deployed("PayoutRouterV0", abi.encode(address(token), TREASURY, address(token), ADMIN));
         vm.expectRevert(abi.encodeWithSelector(IPayoutRouter.NotLedger.selector, other));
-        new PayoutRouterV0(address(token), TREASURY, other, ADMIN);
+        deployed("PayoutRouterV0", abi.encode(address(token), TREASURY, other, ADMIN));
     }
 
     function test_disburse_paysTheRow() public {

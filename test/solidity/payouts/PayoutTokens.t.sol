@@ -13,6 +13,7 @@ import { TetherSuccessor } from "../../../contracts/payouts/mocks/TetherSuccesso
 import { Trees } from "../support/Trees.sol";
 import { Vm } from "../support/Vm.sol";
 import { PayoutTest } from "./support/PayoutTest.sol";
+import { deployed } from "../support/Deployed.sol";
 
 /// @dev Routers with tokens that do what they should not: Tether with its switches, and worse ones.
 contract PayoutTokensTest is PayoutTest {
@@ -89,7 +90,7 @@ contract PayoutTokensTest is PayoutTest {
 
     function test_disburse_isForwardedByADeprecatedTether() public {
         Statement memory statement = openSample(v0, ROWS);
-        TetherSuccessor successor = new TetherSuccessor(address(token));
+        TetherSuccessor successor = TetherSuccessor(deployed("TetherSuccessor", abi.encode(address(token))));
         token.deprecate(address(successor));
         successor.mint(TREASURY, SUPPLY);
         allow(v0, USDT);
@@ -258,7 +259,7 @@ contract PayoutTokensTest is PayoutTest {
         int256 credit,
         bool answer
     ) private returns (LyingToken lying, PayoutRouterV0 router, Statement memory statement) {
-        lying = new LyingToken();
+        lying = LyingToken(deployed("LyingToken", ""));
         (router, statement) = _routerAndStatement(lying, ROWS);
         lying.setLie(debit, credit, answer);
     }
@@ -267,7 +268,7 @@ contract PayoutTokensTest is PayoutTest {
         private
         returns (RevertingToken reverting, PayoutRouterV0 router, Statement memory statement)
     {
-        reverting = new RevertingToken();
+        reverting = RevertingToken(deployed("RevertingToken", ""));
         (router, statement) = _routerAndStatement(reverting, ROWS);
     }
 
@@ -275,7 +276,7 @@ contract PayoutTokensTest is PayoutTest {
         private
         returns (ReenteringToken reentering, PayoutRouterV0 router, Statement memory statement)
     {
-        reentering = new ReenteringToken();
+        reentering = ReenteringToken(deployed("ReenteringToken", ""));
         (router, statement) = _routerAndStatement(reentering, ROWS);
         vm.startPrank(ADMIN);
         router.grantRole(DISBURSER_ROLE, address(reentering));

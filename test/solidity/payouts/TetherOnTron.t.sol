@@ -4,6 +4,7 @@ pragma solidity 0.8.34;
 import { TetherOnTron } from "../../../contracts/payouts/mocks/TetherOnTron.sol";
 import { TetherSuccessor } from "../../../contracts/payouts/mocks/TetherSuccessor.sol";
 import { Vm } from "../support/Vm.sol";
+import { deployed } from "../support/Deployed.sol";
 
 /// @dev That the test token has Tether's oddities: what is tested with it rests on them.
 contract TetherOnTronTest {
@@ -19,7 +20,7 @@ contract TetherOnTronTest {
 
     function setUp() public {
         vm.startPrank(OWNER);
-        token = new TetherOnTron(SUPPLY, "Tether USD", "USDT", 6);
+        token = TetherOnTron(deployed("TetherOnTron", abi.encode(SUPPLY, "Tether USD", "USDT", 6)));
         token.transfer(ALICE, 1_000 * USDT);
         vm.stopPrank();
         vm.prank(ALICE);
@@ -162,7 +163,7 @@ contract TetherOnTronTest {
     }
 
     function test_deprecate_forwardsCallsAndBalances() public {
-        TetherSuccessor successor = new TetherSuccessor(address(token));
+        TetherSuccessor successor = TetherSuccessor(deployed("TetherSuccessor", abi.encode(address(token))));
         successor.mint(ALICE, 7);
         vm.prank(OWNER);
         token.deprecate(address(successor));

@@ -9,6 +9,7 @@ import { ILucidAnchors } from "../../../contracts/interfaces/ILucidAnchors.sol";
 import { ILucidChunkStore } from "../../../contracts/interfaces/ILucidChunkStore.sol";
 import { Trees } from "./Trees.sol";
 import { Vm } from "./Vm.sol";
+import { deployed } from "./Deployed.sol";
 
 /// @notice All contracts deployed, with an account for each role, and what is needed to fill them.
 abstract contract LucidTest {
@@ -31,9 +32,9 @@ abstract contract LucidTest {
 
     function setUp() public virtual {
         vm.warp(START);
-        anchors = new LucidAnchors(ADMIN);
-        store = new LucidChunkStore(address(anchors), ADMIN);
-        checkpoints = new LucidCheckpoints(address(anchors));
+        anchors = LucidAnchors(deployed("LucidAnchors", abi.encode(ADMIN)));
+        store = LucidChunkStore(deployed("LucidChunkStore", abi.encode(address(anchors), ADMIN)));
+        checkpoints = LucidCheckpoints(deployed("LucidCheckpoints", abi.encode(address(anchors))));
         vm.startPrank(ADMIN);
         anchors.grantRole(REGISTRAR_ROLE, REGISTRAR);
         store.grantRole(UPLOADER_ROLE, UPLOADER);

@@ -10,6 +10,7 @@ import { IPayoutRouterKYC } from "../../../../contracts/payouts/interfaces/IPayo
 import { TetherOnTron } from "../../../../contracts/payouts/mocks/TetherOnTron.sol";
 import { Trees } from "../../support/Trees.sol";
 import { Vm } from "../../support/Vm.sol";
+import { deployed } from "../../support/Deployed.sol";
 
 /// @notice Routers, ledger, token and a filled treasury, with an account for each role; and statements to be paid.
 abstract contract PayoutTest {
@@ -58,11 +59,15 @@ abstract contract PayoutTest {
 
     function setUp() public virtual {
         vm.warp(START);
-        token = new TetherOnTron(SUPPLY, "Tether USD", "USDT", 6);
+        token = TetherOnTron(deployed("TetherOnTron", abi.encode(SUPPLY, "Tether USD", "USDT", 6)));
         token.transfer(TREASURY, SUPPLY);
-        ledger = new PayoutLedger(ADMIN);
-        v0 = new PayoutRouterV0(address(token), TREASURY, address(ledger), ADMIN);
-        kyc = new PayoutRouterKYC(address(token), TREASURY, address(ledger), ADMIN);
+        ledger = PayoutLedger(deployed("PayoutLedger", abi.encode(ADMIN)));
+        v0 = PayoutRouterV0(
+            deployed("PayoutRouterV0", abi.encode(address(token), TREASURY, address(ledger), ADMIN))
+        );
+        kyc = PayoutRouterKYC(
+            deployed("PayoutRouterKYC", abi.encode(address(token), TREASURY, address(ledger), ADMIN))
+        );
         vm.startPrank(ADMIN);
         ledger.grantRole(PLANNER_ROLE, vm.addr(PLANNER_KEY));
         ledger.grantRole(APPROVER_ROLE, vm.addr(APPROVER_KEY));
@@ -94,7 +99,9 @@ abstract contract PayoutTest {
 
     /// @dev A router of the same kind for another token, with a treasury that holds it.
     function routerFor(address otherToken) internal returns (PayoutRouterV0 router) {
-        router = new PayoutRouterV0(otherToken, TREASURY, address(ledger), ADMIN);
+        router = PayoutRouterV0(
+            deployed("PayoutRouterV0", abi.encode(otherToken, TREASURY, address(ledger), ADMIN))
+        );
         admit(router);
     }
 

@@ -6,7 +6,6 @@
  */
 import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
-import { constants, setPriority } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
@@ -25,10 +24,13 @@ const INSTALLS = [
 ].map((script) => `node scripts/${script}.mjs`);
 /** Nodes that have a few seconds to take a slot: what runs beside them leaves them the processor. */
 const TIMED = "test/integration/consensus/cluster.test.ts";
-/** Folders whose tests mostly wait for a chain, a slot or a process. */
-const WAITING = [
+/** Before a command, for all that it starts. */
+const LOW_PRIORITY = process.platform === "win32" ? "" : "nice -n 19 ";
+/** Folders whose tests run side by side, and beside the others: most wait for a chain, a slot or a process. */
+const LANES = [
   ["test/integration/consensus/"],
   ["test/integration/evm/"],
+  ["test/integration/store/", "test/property/", "test/unit/"],
   [
     "test/integration/audit/",
     "test/integration/monitoring/",
@@ -53,11 +55,11 @@ const CHECKS = [
 ];
 const LONG_CHECKS = [[{ command: "hardhat test mocha", isTimed: true }]];
 
-/** Files of tests that run side by side: those that wait by folder, and the others together. */
+/** The files of each lane, and the others together. */
 function lanes() {
-  const laneOf = (file) => WAITING.findIndex((folders) => folders.some((folder) => file.startsWith(folder)));
+  const laneOf = (file) => LANES.findIndex((folders) => folders.some((folder) => file.startsWith(folder)));
   const files = TESTS.filter((file) => file !== TIMED);
-  return [...WAITING.keys(), -1].map((lane) => files.filter((file) => laneOf(file) === lane));
+  return [...LANES.keys(), -1].map((lane) => files.filter((file) => laneOf(file) === lane));
 }
 
 function testFiles() {
@@ -90,11 +92,9 @@ const total = { passing: 0, failing: 0, pending: 0 };
  * Runs a command, shows what it prints, and adds up what Mocha and Hardhat's Solidity runner count in it.
  *
  * @param turn what it prints is held back until then
- * @param priority of the command and of all that it starts
  */
-async function run(command, turn = Promise.resolve(), priority = constants.priority.PRIORITY_NORMAL) {
+async function run(command, turn = Promise.resolve()) {
   const child = spawn(command, { cwd: ROOT, env, shell: true, stdio: ["ignore", "pipe", "pipe"] });
-  if (child.pid !== undefined) setPriority(child.pid, priority);
   let held = "";
   let show = (text) => {
     held += text;
@@ -123,8 +123,7 @@ async function runBeside(checks) {
   let turn = Promise.resolve();
   const hasTimed = checks.some(({ isTimed }) => isTimed);
   for (const { command, isTimed } of checks) {
-    const { PRIORITY_LOW, PRIORITY_NORMAL } = constants.priority;
-    turn = run(command, turn, hasTimed && !isTimed ? PRIORITY_LOW : PRIORITY_NORMAL).then((code) => {
+    turn = run(hasTimed && !isTimed ? LOW_PRIORITY + command : command, turn).then((code) => {
       if (code !== 0) failed.push(command);
     });
   }

@@ -23,17 +23,19 @@ export type PayoutsByState = Map<string, { count: number; amount: bigint }>;
  * Months that have a statement, or payouts in the store, in order. Payouts that belong to no month are held to their own
  * statements, and to who signed those.
  *
- * @param byState added to
+ * @param byState added to, whenever the payouts were made
+ * @param isWithin whether a request that was made at this time is to be audited
  */
 export async function payoutMonths(
   { store, plan, terms }: AuditPayoutsModules,
   byState: PayoutsByState,
+  isWithin: (time: number) => boolean,
   report: Report,
 ): Promise<readonly Month[]> {
   const names = new Set(await plan.folder.months());
   for await (const payout of eachDocument((page) => store.payouts.allById(page))) {
-    if (payout.month === undefined) auditRequest(payout, terms, report);
-    else names.add(payout.month);
+    if (payout.month !== undefined) names.add(payout.month);
+    else if (isWithin(payout.created_at)) auditRequest(payout, terms, report);
     const sum = byState.get(payout.status) ?? { count: 0, amount: 0n };
     sum.count += 1;
     sum.amount += payout.usdt_amount;
@@ -121,6 +123,8 @@ function auditRequest(payout: PayoutDocument, terms: RowTerms | undefined, repor
   if (approver_sig === undefined && (status === "pending" || status === "refused")) return;
   const row = verifyRow(payout, terms);
   if (!("refused" in row) || row.suspect?.kind === "router") return;
+  // Keys change over the years: the router checked those of the time before it paid.
+  if (row.suspect?.kind === "signer" && status === "confirmed") return;
   const found = row.suspect === undefined ? row.refused : `${row.refused}, but by ${row.suspect.signer}`;
   report({
     code: "PAYOUT_SIGNATURE_WRONG",

@@ -80,8 +80,8 @@ export interface AuditOptions {
   readonly state?: AuditState | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: (progress: AuditProgress) => void;
-  /** Called after every step with what an interrupted audit may go on with. */
-  readonly onStep?: (state: AuditState) => void | Promise<void>;
+  /** Called after every step; `state` gives, until it returns, what an interrupted audit may go on with. */
+  readonly onStep?: (state: () => AuditState) => void | Promise<void>;
 }
 
 export interface AuditProgress {
@@ -181,10 +181,10 @@ class AuditRun {
       await work[phase]();
       this.#after = undefined;
       const next = AUDIT_PHASES[AUDIT_PHASES.indexOf(phase) + 1];
-      if (next !== undefined) {
-        this.#phase = next;
-        await this.#save();
-      }
+      // Payments are held to statements that were audited a moment ago.
+      if (next === undefined || next === "payments") continue;
+      this.#phase = next;
+      await this.#save();
     }
     return this.#result();
   }
@@ -295,7 +295,7 @@ class AuditRun {
     if (statements === undefined) return;
     const modules = { ...statements, store };
     this.#payouts.clear();
-    const all = await payoutMonths(modules, this.#payouts, this.#report);
+    const all = await payoutMonths(modules, this.#payouts, this.#isWithin, this.#report);
     const months = all.filter((month) => this.#isWithin(month.startsAt, month.endsAt - 1));
     for (const [at, month] of months.entries()) {
       this.#options.signal?.throwIfAborted();
@@ -327,7 +327,7 @@ class AuditRun {
   }
 
   async #save(): Promise<void> {
-    await this.#options.onStep?.(this.#state());
+    await this.#options.onStep?.(() => this.#state());
   }
 
   #state(): AuditState {

@@ -175,6 +175,8 @@ export const AUDIT_CODES = [
   "PAYMENT_TWICE",
   /** The router paid another amount. */
   "PAYMENT_AMOUNT_DIFFERS",
+  /** Another router paid it than the one that it was planned for. */
+  "PAYMENT_ROUTER_DIFFERS",
   /** The router paid somebody else. */
   "PAYMENT_PAYEE_DIFFERS",
   /** The payee was on the token's blacklist. */
@@ -187,6 +189,8 @@ export const AUDIT_CODES = [
   "PAYMENT_WITHOUT_TRANSFER",
   /** The token left the treasury without a payment. */
   "TRANSFER_UNEXPLAINED",
+  /** A router opened a statement that is neither a month's nor a request's. */
+  "STATEMENT_UNKNOWN",
 ] as const;
 
 export type AuditCode = (typeof AUDIT_CODES)[number];

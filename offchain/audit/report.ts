@@ -8,7 +8,7 @@ import { AuditError } from "./errors.ts";
 import type { AuditFinding } from "./finding.ts";
 
 /** Raised with every change of what a report holds. */
-const REPORT_VERSION = 1;
+const REPORT_VERSION = 2;
 
 /** What an audit came to. */
 export interface AuditResult {

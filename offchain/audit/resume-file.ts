@@ -22,6 +22,8 @@ export interface AuditSubject {
   readonly store: string;
   readonly from: number | undefined;
   readonly to: number | undefined;
+  /** The settings by which payouts are audited. */
+  readonly payouts: string;
 }
 
 const number = z.number();
@@ -81,13 +83,13 @@ export class ResumeFile {
     return digest === slots.digest ? state : undefined;
   }
 
-  /** Keeps a state, unless one was kept a moment ago. */
-  async keep(state: AuditState, isLast = false): Promise<void> {
+  /** Keeps a state, unless one was kept a moment ago. @param state called at once, where it is written */
+  async keep(state: () => AuditState): Promise<void> {
     const now = this.#now();
-    if (!isLast && now - this.#writtenAt < WRITE_EVERY_MS) return;
+    if (now - this.#writtenAt < WRITE_EVERY_MS) return;
     this.#writtenAt = now;
+    const text = JSON.stringify({ version: VERSION, subject: this.#subject, state: state() });
     await mkdir(dirname(this.path), { recursive: true });
-    const text = JSON.stringify({ version: VERSION, subject: this.#subject, state });
     await writeFileAtomic(this.path, text);
   }
 

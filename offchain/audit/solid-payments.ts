@@ -1,5 +1,13 @@
-import type { BlockRange, Movements, RouterParties } from "../payouts/reconcile/read-blocks.ts";
-import { noMovements, readBlocks, readParties } from "../payouts/reconcile/read-blocks.ts";
+import type { ChainPayment } from "../payouts/reconcile/differences.ts";
+import {
+  type BlockRange,
+  type Movements,
+  noMovements,
+  type RouterParties,
+  readBlocks,
+  readParties,
+  readTransaction,
+} from "../payouts/reconcile/read-blocks.ts";
 import type { PayoutChain } from "../payouts/service/payout-chain.ts";
 import type { KnownRouter } from "../payouts/service/verify-row.ts";
 import type { TronClient } from "../payouts/tron-client.ts";
@@ -9,8 +17,8 @@ export interface SolidPaymentsOptions {
   readonly routers: readonly KnownRouter[];
   /** The routers' token, in base58check. */
   readonly token: string;
-  /** The block in which the first router was deployed. */
-  readonly firstBlock: number;
+  /** Finds the first block that is read: nothing is asked of TRON before it is needed. */
+  readonly firstBlock: () => Promise<number>;
 }
 
 export interface SolidPaymentsModules {
@@ -19,27 +27,44 @@ export interface SolidPaymentsModules {
   readonly signal?: AbortSignal;
 }
 
+/** What has been read so far. */
+interface Progress {
+  readonly parties: readonly RouterParties[];
+  readonly first: number;
+  next: number;
+}
+
 /** What TRON's solidified blocks show of payments, read once and remembered. */
 export class SolidPayments implements TronView {
   readonly #options: SolidPaymentsOptions;
   readonly #modules: SolidPaymentsModules;
   readonly #found: Movements = noMovements();
-  /** On the blacklist neither now nor since the last block that was read. */
+  /** On the blacklist neither when they were asked for nor at any time since the first block. */
   readonly #unlisted = new Set<string>();
-  #parties: readonly RouterParties[] | undefined;
-  #next: number;
+  #progress: Progress | undefined;
 
   constructor(options: SolidPaymentsOptions, modules: SolidPaymentsModules) {
     this.#options = options;
     this.#modules = modules;
-    this.#next = options.firstBlock;
   }
 
   /** @throws {TronError} */
   async movements(onBlocks?: (done: number, total: number) => void): Promise<TronMovements> {
     await this.#readToHead(onBlocks);
-    const { payments, strays } = this.#found;
-    return { payments, strays };
+    const { payments, strays, opened } = this.#found;
+    // Later questions read on.
+    return { payments: [...payments], strays: [...strays], opened: [...opened] };
+  }
+
+  /** @throws {TronError} */
+  async paymentsIn(txid: string, router: string): Promise<readonly ChainPayment[]> {
+    const { tron, chain } = this.#modules;
+    const info = await tron.solidified(txid);
+    if (info === undefined) return [];
+    const found = noMovements();
+    // All routers name their parties alike.
+    readTransaction(info, await readParties([{ kind: "v0", address: router }], chain), found);
+    return found.payments;
   }
 
   /** @throws {TronError} */
@@ -47,30 +72,38 @@ export class SolidPayments implements TronView {
     const known = this.#listedBefore(address, block);
     if (known !== undefined) return known;
     if (this.#unlisted.has(address)) return false;
-    const { chain } = this.#modules;
-    if (!(await chain.isBlacklisted(this.#options.token, address, "solid"))) {
-      this.#unlisted.add(address);
-      return false;
-    }
-    // Perhaps only since the last block that was read.
+    const isListed = await this.#modules.chain.isBlacklisted(this.#options.token, address, "solid");
+    // What changed since the last block that was read is in that answer.
     await this.#readToHead();
-    return this.#listedBefore(address, block) ?? true;
+    const changed = this.#listedBefore(address, block);
+    if (changed === undefined && !isListed) this.#unlisted.add(address);
+    return changed ?? isListed;
   }
 
-  /** By the first change after a block; undefined where none is known. */
+  /** By the first change in a block or after it; undefined where none is known. */
   #listedBefore(address: string, block: number): boolean | undefined {
-    const change = this.#found.listings.find((one) => one.account === address && one.block > block);
+    const change = this.#found.listings.find((one) => one.account === address && one.block >= block);
     return change && !change.isListed;
   }
 
   async #readToHead(onBlocks?: (done: number, total: number) => void): Promise<void> {
-    const { tron, chain } = this.#modules;
-    this.#parties ??= await readParties(this.#options.routers, chain);
-    const range: BlockRange = { first: this.#next, last: (await tron.solidHead()).number };
-    const target = { parties: this.#parties, found: this.#found };
-    for await (const block of readBlocks(range, target, this.#modules)) {
-      this.#next = block + 1;
-      onBlocks?.(this.#next - this.#options.firstBlock, range.last + 1 - this.#options.firstBlock);
+    const progress = await this.#begin();
+    const { parties, first } = progress;
+    const range: BlockRange = {
+      first: progress.next,
+      last: (await this.#modules.tron.solidHead()).number,
+    };
+    for await (const block of readBlocks(range, { parties, found: this.#found }, this.#modules)) {
+      progress.next = block + 1;
+      onBlocks?.(progress.next - first, range.last + 1 - first);
     }
+  }
+
+  async #begin(): Promise<Progress> {
+    if (this.#progress !== undefined) return this.#progress;
+    const first = await this.#options.firstBlock();
+    const parties = await readParties(this.#options.routers, this.#modules.chain);
+    this.#progress = { parties, first, next: first };
+    return this.#progress;
   }
 }

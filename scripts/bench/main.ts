@@ -33,8 +33,8 @@ if (name !== undefined) {
 } else {
   if (values.report === undefined) await runAll(benchmarkNames());
   const records = readRecords();
-  const path = await writeReport(records);
-  const summary = summaryLines([...records.values()]);
+  const { path, failures } = await writeReport(records);
+  const summary = [...summaryLines([...records.values()]), ...failures.map((one) => `WITHOUT PLOTS: ${one}`)];
   console.log(["", ...summary, `written: ${path}`].join("\n"));
   writeJson([...records.values()].filter(isMeasured).flatMap(({ measurement }) => measurement.figures));
   if (summary.length > 0) process.exitCode = 1;

@@ -13,7 +13,7 @@ import { slotsOfEpoch } from "../../offchain/consensus/slot-time.ts";
 import { hasKey, readWallet } from "../keys.ts";
 import { parseWhole } from "../options.ts";
 import { runTask, type Terminal } from "../run-task.ts";
-import { openAudit } from "./open-audit.ts";
+import { type AuditContext, openAudit } from "./open-audit.ts";
 import { printReport } from "./print-report.ts";
 
 interface AuditArguments {
@@ -41,25 +41,23 @@ export default async function auditTask(args: AuditArguments, hre: HardhatRuntim
     await using context = await openAudit(hre, { firstBlock, signal });
     const { settings, modules } = context;
     const { domain } = modules.chain;
-    const subject = { ...domain, store: modules.store.description.location, ...range };
+    const subject = {
+      ...domain,
+      store: modules.store.description.location,
+      ...range,
+      payouts: payoutsSubject(context),
+    };
     const resume = new ResumeFile(settings.dataDir, subject, Date.now);
     const state = args.restart ? undefined : await resume.read(modules.store);
     if (state !== undefined) terminal.progress(`going on where an earlier audit ended (${resume.path})`);
-    let last: AuditState | undefined;
     const options = {
       ...range,
       state,
       signal,
       onProgress: (progress: AuditProgress) => showProgress(terminal, progress),
-      onStep: async (step: AuditState) => {
-        last = step;
-        await resume.keep(step);
-      },
+      onStep: (step: () => AuditState) => resume.keep(step),
     };
-    const result = await audit(options, modules).catch(async (error: unknown) => {
-      if (last !== undefined) await resume.keep(last, true);
-      throw error;
-    });
+    const result = await audit(options, modules);
     const report = await makeReport(result, Date.now(), auditor);
     const comparison =
       other === undefined ? undefined : compareReports(report, other, args.compare as string);
@@ -74,6 +72,23 @@ export default async function auditTask(args: AuditArguments, hre: HardhatRuntim
     const failed = report.findings.length > 0 || (comparison !== undefined && differs(comparison));
     return { value: { ...report, ...(comparison && { comparison }) }, failed };
   });
+}
+
+/** What changes what is found about payouts. */
+function payoutsSubject({ settings, modules }: AuditContext): string {
+  const { tronChainId, usdtTrc20, payoutRouterV0, payoutRouterKyc, checkpointQuorum, addresses } = settings;
+  const { LUCID_PLANNER_ADDRESS: planner, LUCID_APPROVER_ADDRESS: approver } = addresses;
+  const isPaid = modules.tron !== undefined;
+  return [
+    tronChainId,
+    usdtTrc20,
+    payoutRouterV0,
+    payoutRouterKyc,
+    checkpointQuorum,
+    planner,
+    approver,
+    isPaid,
+  ].join();
 }
 
 const differs = ({ isSameHistory, onlyHere, onlyThere }: ReportComparison) =>

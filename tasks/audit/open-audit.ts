@@ -97,12 +97,10 @@ function termsOf(settings: Settings, chainId: bigint): RowTerms | undefined {
 }
 
 /**
- * Payments as TRON's solidified blocks show them.
+ * Payments as TRON's solidified blocks show them. Nothing is asked of TRON yet.
  *
  * @param firstBlock the first that is read; that in which `payout deploy` recorded the first router where it is not given
- * @returns undefined where the network, the token or one of the routers is not known
- * @throws {SettingsError} ARGUMENT_INVALID where no first block is known
- * @throws {TronError} where the nodes are of another network, or cannot be asked
+ * @returns undefined where the network, the token, one of the routers or the block of their deployment is not known
  */
 async function paymentsOf(
   settings: Settings,
@@ -115,7 +113,14 @@ async function paymentsOf(
   const token = knownToken(settings, record);
   // What a router pays that is not known would be taken for a transfer that nothing explains.
   if (token === undefined || routers.length < Object.keys(ROUTER_NAMES).length) return undefined;
-  await tron.requireNetwork();
-  const first = await requireFirstBlock("--tron-from-block", firstBlock, { tron, file, routers });
-  return new SolidPayments({ routers, token, firstBlock: first }, { tron, chain, signal });
+  const isRecorded = routers.every(({ kind, address }) => record?.contracts[kind]?.address === address);
+  if (firstBlock === undefined && !isRecorded) return undefined;
+  const options = {
+    ...{ routers, token },
+    firstBlock: async () => {
+      await tron.requireNetwork();
+      return await requireFirstBlock("--tron-from-block", firstBlock, { tron, file, routers });
+    },
+  };
+  return new SolidPayments(options, { tron, chain, signal });
 }

@@ -1183,13 +1183,20 @@ export class ArrayTron implements TronView {
   readonly #movements: TronMovements;
   readonly #blacklist: ReadonlySet<string>;
 
-  constructor({ payments, strays = [] }: Partial<TronMovements>, blacklist: readonly string[] = []) {
-    this.#movements = { payments: payments ?? [], strays };
+  constructor(
+    { payments = [], strays = [], opened = [] }: Partial<TronMovements>,
+    blacklist: readonly string[] = [],
+  ) {
+    this.#movements = { payments, strays, opened };
     this.#blacklist = new Set(blacklist);
   }
 
   async movements(): Promise<TronMovements> {
     return this.#movements;
+  }
+
+  async paymentsIn(): Promise<readonly ChainPayment[]> {
+    return [];
   }
 
   async wasBlacklisted(address: string): Promise<boolean> {
@@ -1243,6 +1250,11 @@ const PAYMENTS: readonly PlantedFault[] = [
     ...paid((history) => withFirst(history, (payment) => [{ ...payment, to: elsewhere }])),
   },
   {
+    name: "a payment by another router than the planned one",
+    code: "PAYMENT_ROUTER_DIFFERS",
+    ...paid((history) => withFirst(history, (payment) => [{ ...payment, router: elsewhere }])),
+  },
+  {
     name: "a blacklisted payee paid",
     code: "PAYMENT_PAYEE_BLACKLISTED",
     ...paid((history) => {
@@ -1270,6 +1282,14 @@ const PAYMENTS: readonly PlantedFault[] = [
     name: "a payment without a transfer of the token",
     code: "PAYMENT_WITHOUT_TRANSFER",
     ...paid((history) => withFirst(history, (payment) => [{ ...payment, isTransferred: false }])),
+  },
+  {
+    name: "a statement that a router opened and nobody knows",
+    code: "STATEMENT_UNKNOWN",
+    ...paid((history) => {
+      const opened = [{ router: elsewhere, root: id("unknown"), at: 300_000 }];
+      return new ArrayTron({ payments: paymentsOf(history), opened });
+    }),
   },
   {
     name: "money that left the treasury without a payment",

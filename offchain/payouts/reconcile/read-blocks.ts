@@ -1,4 +1,3 @@
-import { inGroups } from "../../in-groups.ts";
 import { hexOf, tronAddressOf } from "../../tron-address.ts";
 import type { PayoutChain } from "../service/payout-chain.ts";
 import {
@@ -29,6 +28,8 @@ export interface RouterParties {
 export interface OpenedStatement {
   readonly router: string;
   readonly root: string;
+  /** Of its block, in Unix milliseconds. */
+  readonly at: number;
 }
 
 /** An account that the token put on its blacklist, or took off it. */
@@ -46,16 +47,9 @@ export interface Movements {
   /** Statements that a router opened. */
   readonly opened: OpenedStatement[];
   readonly listings: BlacklistChange[];
-  readonly txids: Set<string>;
 }
 
-export const noMovements = (): Movements => ({
-  payments: [],
-  strays: [],
-  opened: [],
-  listings: [],
-  txids: new Set(),
-});
+export const noMovements = (): Movements => ({ payments: [], strays: [], opened: [], listings: [] });
 
 /** Blocks that are asked for at once. */
 const AT_ONCE = 8;
@@ -75,18 +69,24 @@ export async function readParties(
 /**
  * Adds what solidified blocks show.
  *
+ * @param onTransaction told of every transaction of the blocks
  * @returns the last block that is read, again and again
  */
 export async function* readBlocks(
   { first, last }: BlockRange,
   { parties, found }: { readonly parties: readonly RouterParties[]; readonly found: Movements },
   { tron, signal }: { readonly tron: TronClient; readonly signal?: AbortSignal },
+  onTransaction?: (txid: string) => void,
 ): AsyncGenerator<number> {
-  const numbers = Array.from({ length: Math.max(0, last - first + 1) }, (_, offset) => first + offset);
-  for (const group of inGroups(numbers, AT_ONCE)) {
+  for (let from = first; from <= last; from += AT_ONCE) {
     signal?.throwIfAborted();
-    for (const info of await tron.solidBlocks(group)) readTransaction(info, parties, found);
-    yield group.at(-1) as number;
+    const count = Math.min(AT_ONCE, last + 1 - from);
+    const numbers = Array.from({ length: count }, (_, offset) => from + offset);
+    for (const info of await tron.solidBlocks(numbers)) {
+      readTransaction(info, parties, found);
+      onTransaction?.(info.txid);
+    }
+    yield from + count - 1;
   }
 }
 
@@ -100,13 +100,12 @@ export function readTransaction(
   found: Movements,
 ): void {
   const { txid, blockNumber: block, blockTime: at } = info;
-  found.txids.add(txid);
   const transfers = info.logs.flatMap((log) => transferFromTreasury(log, parties) ?? []);
   for (const { router, token, treasury } of parties) {
     found.opened.push(
       ...info.logs
         .filter((log) => isStatementOpenedBy(log, router))
-        .map(({ topics: [, root = ""] }) => ({ router: tronAddressOf(router), root })),
+        .map(({ topics: [, root = ""] }) => ({ router: tronAddressOf(router), root, at })),
     );
     for (const { payoutId, to, amount } of info.logs
       .filter((log) => isPaidBy(log, router))

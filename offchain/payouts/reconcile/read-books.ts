@@ -6,15 +6,7 @@ import type { PayoutChain } from "../service/payout-chain.ts";
 import type { KnownRouter } from "../service/verify-row.ts";
 import type { TronClient } from "../tron-client.ts";
 import type { BookedPayout, Books, LedgerEntry, StatementSum } from "./differences.ts";
-import {
-  type BlockRange,
-  type Movements,
-  noMovements,
-  type RouterParties,
-  readBlocks,
-  readParties,
-  readTransaction,
-} from "./read-blocks.ts";
+import { type BlockRange, noMovements, readBlocks, readParties, readTransaction } from "./read-blocks.ts";
 
 export interface ReconcileOptions {
   readonly routers: readonly KnownRouter[];
@@ -48,8 +40,16 @@ export async function readBooks(
   const blocks = { first: fromBlock, last };
   const parties = await readParties(routers, modules.chain);
   const found = noMovements();
-  for await (const block of readBlocks(blocks, { parties, found }, modules)) modules.onBlock?.(block, last);
-  await readEarlier(documents, parties, found, modules);
+  const unread = new Set(
+    documents.flatMap(({ status, txid }) => (status === "confirmed" && txid !== undefined ? [txid] : [])),
+  );
+  const reading = readBlocks(blocks, { parties, found }, modules, (txid) => unread.delete(txid));
+  for await (const block of reading) modules.onBlock?.(block, last);
+  // Those that the store names and that are in none of the blocks.
+  for (const txid of unread) {
+    const info = await modules.tron.solidified(txid);
+    if (info !== undefined) readTransaction(info, parties, found);
+  }
   return {
     documents,
     ...{ payments: found.payments, strays: found.strays, blocks },
@@ -70,21 +70,6 @@ function booked(document: PayoutDocument): BookedPayout {
     txid,
   } = document;
   return { payoutId, status, error, router, root, to, amount, txid };
-}
-
-/** Transactions that the store names and that are in none of the blocks that were read. */
-async function readEarlier(
-  documents: readonly BookedPayout[],
-  parties: readonly RouterParties[],
-  found: Movements,
-  { tron }: ReconcileModules,
-): Promise<void> {
-  for (const { status, txid } of documents) {
-    if (status !== "confirmed" || txid === undefined || found.txids.has(txid)) continue;
-    const info = await tron.solidified(txid);
-    found.txids.add(txid);
-    if (info !== undefined) readTransaction(info, parties, found);
-  }
 }
 
 async function readLedger(

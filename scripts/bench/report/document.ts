@@ -1,4 +1,4 @@
-import { reachesGoal } from "../figure.ts";
+import { type Figure, reachesGoal } from "../figure.ts";
 import { type BenchRecord, isMeasured, type MeasuredRecord } from "../run/records.ts";
 import { durationText, environmentLines, runText } from "./environments.ts";
 import type { Plot } from "./plot.ts";
@@ -12,6 +12,8 @@ export const PLOT_FOLDER = "benchmarks";
 export interface Report {
   readonly text: string;
   readonly plots: readonly Plot[];
+  /** Of benchmarks whose plots could not be made from what they measured. */
+  readonly failures: readonly string[];
 }
 
 /**
@@ -38,7 +40,11 @@ export function composeReport(records: ReadonlyMap<string, BenchRecord>): Report
     ...goalsTable(measured.flatMap(({ measurement }) => measurement.figures)),
     ...sections.flatMap(({ text }) => text),
   ];
-  return { text: `${lines.join("\n").trimEnd()}\n`, plots: sections.flatMap(({ plots }) => plots) };
+  return {
+    text: `${lines.join("\n").trimEnd()}\n`,
+    plots: sections.flatMap(({ plots }) => plots),
+    failures: sections.flatMap(({ failure }) => failure ?? []),
+  };
 }
 
 const CONTRACT_CONDITIONS = ["solc", "compiler settings", "hardfork of the chain", "block gas limit"];
@@ -81,7 +87,14 @@ function summary(measured: readonly MeasuredRecord[]): string[] {
   return [`${reached} of ${verdicts.length} goals were reached.`, ""];
 }
 
-function section({ benchmark, title, about, plots: plotsOf }: Subject, record: BenchRecord | undefined) {
+interface Section {
+  readonly text: readonly string[];
+  readonly plots: readonly Plot[];
+  readonly failure?: string;
+}
+
+function section(subject: Subject, record: BenchRecord | undefined): Section {
+  const { benchmark, title, about } = subject;
   const head = [`## ${title}`, "", `${about} \`npm run bench -- ${benchmark}\``, ""];
   if (record === undefined) return { text: [...head, "Not measured.", ""], plots: [] };
   const when = `Measured ${runText(record)}.`;
@@ -90,9 +103,10 @@ function section({ benchmark, title, about, plots: plotsOf }: Subject, record: B
     return { text: [...head, `**Failed** (${runText(record)}): ${reason}`, ""], plots: [] };
   }
   const { conditions, figures } = record.measurement;
-  const plots = plotsOf(figures);
+  const { plots, failure } = plotsFrom(subject, figures);
   const text = [
     ...head,
+    ...(failure === undefined ? [] : [`**Without plots:** ${failure}`, ""]),
     ...plots.flatMap((plot) => [`![${plot.title}](${PLOT_FOLDER}/${plot.name}.svg)`, ""]),
     ...figuresTable(figures),
     "",
@@ -101,5 +115,17 @@ function section({ benchmark, title, about, plots: plotsOf }: Subject, record: B
     when,
     "",
   ];
-  return { text, plots };
+  return { text, plots, ...(failure !== undefined && { failure }) };
+}
+
+/** A measurement from before a figure was renamed cannot be drawn; its table can be shown all the same. */
+function plotsFrom(
+  { benchmark, plots }: Subject,
+  figures: readonly Figure[],
+): Pick<Section, "plots" | "failure"> {
+  try {
+    return { plots: plots(figures) };
+  } catch (error) {
+    return { plots: [], failure: `${benchmark}: ${error instanceof Error ? error.message : error}` };
+  }
 }

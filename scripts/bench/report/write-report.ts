@@ -21,10 +21,12 @@ export function readRecords(): Map<string, BenchRecord> {
 /**
  * Writes `docs/benchmarks.md` and its plots from the kept measurements; plots that nothing shows any more are removed.
  *
- * @returns the document's path, from the repository's root
+ * @returns the document's path, from the repository's root, and why plots are missing
  */
-export async function writeReport(records: ReadonlyMap<string, BenchRecord>): Promise<string> {
-  const { text, plots } = composeReport(records);
+export async function writeReport(
+  records: ReadonlyMap<string, BenchRecord>,
+): Promise<{ readonly path: string; readonly failures: readonly string[] }> {
+  const { text, plots, failures } = composeReport(records);
   // All are drawn before the first is written: a plot that cannot be drawn leaves the old ones.
   const drawn = await Promise.all(plots.map(async (plot) => ({ plot, svg: await renderSvg(plot) })));
   const folder = join(DOCS, PLOT_FOLDER);
@@ -33,5 +35,5 @@ export async function writeReport(records: ReadonlyMap<string, BenchRecord>): Pr
   for (const { plot, svg } of drawn) writeFileSync(join(folder, `${plot.name}.svg`), svg);
   const path = join(DOCS, "benchmarks.md");
   writeFileSync(path, text);
-  return relative(ROOT, path);
+  return { path: relative(ROOT, path), failures };
 }

@@ -50,7 +50,7 @@ export async function payoutsPart(context: DemoContext): Promise<PartResult> {
   const differences = await reconcileStep(act);
   const explained = await explainStep(act, approved);
   const { terms } = scene;
-  const payments = new SolidPayments({ routers: terms.routers, token, firstBlock: 0 }, scene);
+  const payments = new SolidPayments({ routers: terms.routers, token, firstBlock: async () => 0 }, scene);
   const { payoutId, amount: planned } = changed;
   context.month = { month, settings, terms, payments, changed: { payoutId, planned } };
 

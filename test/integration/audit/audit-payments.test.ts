@@ -31,7 +31,10 @@ describe("an audit of payments on TRON", function () {
   });
 
   const view = (firstBlock = 0) =>
-    new SolidPayments({ routers: world.terms.routers, token: world.contracts.token, firstBlock }, world);
+    new SolidPayments(
+      { routers: world.terms.routers, token: world.contracts.token, firstBlock: async () => firstBlock },
+      world,
+    );
 
   async function audited(
     store: Store = world.store,
@@ -78,11 +81,42 @@ describe("an audit of payments on TRON", function () {
   });
 
   it("names a payment that the chain does not have", async () => {
+    const [invented] = rows.map(({ _id }) => _id);
+    await world.enter({ count: 1, month: "2026-07", payeeOf: () => payeeAt(300) });
+    await using planted = await plantedStore(world.store, {
+      payouts: (one) =>
+        one.month === "2026-07" ? { ...one, status: "confirmed", txid: "0".repeat(64) } : one,
+    });
+    const { findings } = await audited(planted);
+    expect(findings.map(({ code, place }) => [code, place.month])).to.deep.equal([
+      ["PAYMENT_ABSENT", "2026-07"],
+    ]);
+    expect(invented).not.to.equal(findings[0]?.place.payoutId);
+  });
+
+  it("finds payments by their transactions that are not in the blocks it reads, or by a router that it is not told", async () => {
     const { number } = await world.tron.solidHead();
-    const later = view(number + 1);
-    expect((await audited(world.store, () => true, later)).codes).to.deep.equal(
-      rows.map(() => "PAYMENT_ABSENT"),
-    );
+    expect(
+      (await audited(world.store, () => true, view(number + 1))).codes,
+      "before the first block",
+    ).to.deep.equal([]);
+    const routers = world.terms.routers.filter(({ kind }) => kind === "v0");
+    const options = { routers, token: world.contracts.token, firstBlock: async () => 0 };
+    const { codes } = await audited(world.store, () => true, new SolidPayments(options, world));
+    expect(codes, "of an earlier router, from the same treasury").to.deep.equal([]);
+  });
+
+  it("finds what was paid while it read", async () => {
+    const [tron, late] = [view(), payeeAt(310)];
+    const { movements } = tron;
+    tron.movements = async (...args) => {
+      const read = await movements.call(tron, ...args);
+      await world.enter({ count: 1, month: "2026-08", payeeOf: () => late });
+      await world.service().run();
+      return read;
+    };
+    expect((await audited(world.store, () => true, tron)).codes).to.deep.equal([]);
+    expect((await world.balanceOf(late)) > 0n).to.equal(true);
   });
 
   it("leaves out what is not in its time, without taking it for unplanned", async () => {
@@ -91,7 +125,7 @@ describe("an audit of payments on TRON", function () {
     expect((await audited(world.store, isJune)).findings).to.deep.equal([]);
   });
 
-  it("knows who was on the blacklist at the end of any block, before and after it was taken off", async () => {
+  it("knows who was on the blacklist when any block began, before and after it was taken off", async () => {
     const solid = async () => (await world.tron.solidHead()).number;
     const before = await solid();
     const early = view();
@@ -99,13 +133,14 @@ describe("an audit of payments on TRON", function () {
     const late = view();
     await late.movements();
     await world.sendToToken("addBlackList", [hexOf(LISTED)]);
-    const during = await solid();
+    const during = (await solid()) + 1;
     expect(await late.wasBlacklisted(LISTED, before), "listed since it read").to.equal(false);
     expect(await late.wasBlacklisted(LISTED, during)).to.equal(true);
+    expect(await late.wasBlacklisted(LISTED, during - 1), "in the block that listed him").to.equal(false);
     // They were paid before: listing a payee later is no fault of the payment.
     expect((await audited()).codes).to.deep.equal([]);
     await world.sendToToken("removeBlackList", [hexOf(LISTED)]);
-    const after = await solid();
+    const after = (await solid()) + 1;
     const fresh = view();
     await fresh.movements();
     expect(await fresh.wasBlacklisted(LISTED, before)).to.equal(false);
@@ -124,6 +159,7 @@ describe("an audit of payments on TRON", function () {
     const { findings } = await audited(world.store, () => true, {
       movements: () => tron.movements(),
       wasBlacklisted,
+      paymentsIn: (txid: string, router: string) => tron.paymentsIn(txid, router),
     } as SolidPayments);
     expect(findings.map(({ code, place }) => [code, place.payoutId])).to.deep.equal([
       ["PAYMENT_PAYEE_BLACKLISTED", row._id],

@@ -69,7 +69,7 @@ describe("an audit of a clean history", function () {
     const whole = await auditOf(world);
     const states: AuditState[] = [];
     await auditOf(world, world.store, {
-      onStep: (state) => void states.push(JSON.parse(JSON.stringify(state))),
+      onStep: (state) => void states.push(JSON.parse(JSON.stringify(state()))),
     });
     for (const at of [3, 12, Math.floor(states.length * 0.9), states.length - 1]) {
       const resumed = await auditOf(world, world.store, { state: states[at] });
@@ -115,8 +115,8 @@ describe("an audit of a clean history", function () {
           told += 1;
           if (told === at) ending.abort(new Error("enough"));
         },
-        onStep: (state: AuditState) => {
-          last = JSON.parse(JSON.stringify(state));
+        onStep: (state: () => AuditState) => {
+          last = JSON.parse(JSON.stringify(state()));
         },
       };
       await auditOf(world, faulty, options).catch((error: Error) => expect(error.message).to.equal("enough"));
@@ -132,7 +132,7 @@ describe("an audit of a clean history", function () {
     const auditing = auditOf(world, world.store, {
       signal: ending.signal,
       onStep: (state) => {
-        if (state.phase === "slots") ending.abort(reason);
+        if (state().phase === "slots") ending.abort(reason);
       },
     });
     await auditing.then(

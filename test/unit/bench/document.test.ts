@@ -34,6 +34,18 @@ describe("the document of the benchmarks", () => {
     }
   });
 
+  it("shows the table of what cannot be drawn, and says why there is no plot", () => {
+    const records = sampleRecords();
+    const vrf = records.get("vrf") ?? assert.fail("no sample");
+    const renamed = vrf.measurement.figures.map((figure) => ({ ...figure, figure: `old.${figure.figure}` }));
+    records.set("vrf", { ...vrf, measurement: { ...vrf.measurement, figures: renamed } });
+    const { text, plots, failures } = composeReport(records);
+    assert.match(failures.join(), /^vrf: .*vrf\.verify/);
+    assert.include(text, `**Without plots:** ${failures[0]}`);
+    assert.include(text, `\`old.${vrf.measurement.figures[0]?.figure}\``);
+    assert.isAbove(plots.length, 0, "those of the others");
+  });
+
   it("opens with the goals, ratios before gas and times", () => {
     const goals = sectionOf(textOf(sampleRecords()), "## Goals");
     const ratios = sectionOf(goals, "### Ratios");

@@ -28,7 +28,7 @@ describe("what the plots of the benchmarks show", () => {
         { label: "struct in storage", text: "2.53× (135,214)", isOwn: false },
       ],
     );
-    assert.closeTo(of[1]?.value ?? 0, 322_066 / 53_443, 1e-9);
+    assert.isBelow(Math.abs((of[1]?.value ?? 0) - 322_066 / 53_443), 1e-9);
   });
 
   it("forks on which a call takes the same as one bar, and others apart", () => {
@@ -48,8 +48,8 @@ describe("what the plots of the benchmarks show", () => {
     const bar = plot.bars.find(({ group, label }) => group === "static" && label === "anvil cancun");
     assert.equal(bar?.text, "1.23 %");
     const goals = Object.fromEntries((plot.goals ?? []).map(({ group, value }) => [group, value]));
-    assert.closeTo(goals.static ?? 0, 10, 1e-9);
-    assert.closeTo(goals.simulation ?? 0, 15, 1e-9);
+    assert.isBelow(Math.abs((goals.static ?? 0) - 10), 1e-9);
+    assert.isBelow(Math.abs((goals.simulation ?? 0) - 15), 1e-9);
   });
 
   it("payments as multiples of a bare transfer, in gas and in energy", () => {

@@ -50,21 +50,33 @@ export class ClosingFolder {
     return join(this.#folder, `${period}.json`);
   }
 
-  /** @throws {PayoutServiceError} CLOSING_UNUSABLE where its file is malformed */
-  async read(period: bigint): Promise<StatementClosing | undefined> {
-    const file = this.fileOf(period);
-    const bytes = await readRegularFile(file, { maxBytes: MAX_BYTES });
-    if (bytes === undefined) return undefined;
-    const parsed = parseJsonAs(closingSchema, bytes.toString());
-    if ("value" in parsed && parsed.value.period === period.toString()) return parsed.value;
-    throw unusable(period, `${file}: ${"value" in parsed ? "it is of another period" : parsed.reason}`);
+  /**
+   * @returns undefined where there is none, or none that can be read: the planner replaces it
+   * @throws {SessionError} FILE_NOT_REGULAR, FILE_TOO_LARGE, FILE_UNREADABLE
+   */
+  async find(period: bigint): Promise<StatementClosing | undefined> {
+    const found = await this.#read(period);
+    return "fault" in found ? undefined : found;
   }
 
-  /** @throws {PayoutServiceError} CLOSING_UNUSABLE where there is none */
+  /**
+   * @throws {PayoutServiceError} CLOSING_UNUSABLE where there is none, or its file is malformed
+   * @throws {SessionError} as {@link find}
+   */
   async require(period: bigint): Promise<StatementClosing> {
-    const stored = await this.read(period);
-    if (stored !== undefined) return stored;
-    throw unusable(period, `there is no file ${this.fileOf(period)}; copy it from the planner`);
+    const found = await this.#read(period);
+    if ("fault" in found) throw unusable(period, found.fault);
+    return found;
+  }
+
+  async #read(period: bigint): Promise<StatementClosing | { readonly fault: string }> {
+    const file = this.fileOf(period);
+    const bytes = await readRegularFile(file, { maxBytes: MAX_BYTES });
+    if (bytes === undefined) return { fault: `there is no file ${file}; copy it from the planner` };
+    const parsed = parseJsonAs(closingSchema, bytes.toString());
+    if ("value" in parsed && parsed.value.period === period.toString()) return parsed.value;
+    const reason = "value" in parsed ? "it is of another period" : parsed.reason;
+    return { fault: `${file}: ${reason}; let the planner sign it again (payout close)` };
   }
 
   async write(closing: StatementClosing): Promise<void> {
@@ -75,8 +87,8 @@ export class ClosingFolder {
 }
 
 /**
- * Signs the closing of an open statement as the planner. What is stored for the same one is kept; that of an earlier one
- * is replaced.
+ * Signs the closing of an open statement as the planner. What is stored for the same one is kept; that of an earlier one,
+ * and a file that is malformed, is replaced.
  *
  * @throws {PayoutError} SIGNER_DIFFERS
  */
@@ -87,7 +99,7 @@ export async function makeClosing(
   folder: ClosingFolder,
 ): Promise<StatementClosing> {
   requireSigner("planner", wallet.address, signers);
-  const stored = await folder.read(open.period);
+  const stored = await folder.find(open.period);
   const planner = await signPayoutMessage(wallet, messageOf(open));
   const closing = {
     ...{ period: open.period.toString(), root: open.root, router: open.router.address },

@@ -1,7 +1,8 @@
-import { LucidError } from "../errors.ts";
+import type { LucidError } from "../errors.ts";
 import type { PayoutDocument } from "../store/documents.ts";
 import type { Payouts } from "../store/repositories/payouts.ts";
 import { eachDocument } from "../store/repositories/repository.ts";
+import { STATEMENT_CLOSED } from "./refuse-closed.ts";
 import { PAID_ELSEWHERE } from "./service/after-refusal.ts";
 import { AmountGuard } from "./service/amount-guard.ts";
 import { Broadcaster } from "./service/broadcaster.ts";
@@ -9,8 +10,10 @@ import { confirmPaid } from "./service/confirm-paid.ts";
 import { DueRows } from "./service/due-rows.ts";
 import { PayoutServiceError } from "./service/errors.ts";
 import { errorWithExpired, expiredTransactions } from "./service/expired-transactions.ts";
+import { failedAgain } from "./service/failed-again.ts";
 import { FeeGuard } from "./service/fee-guard.ts";
 import { FORGOTTEN, InFlight, progressOf } from "./service/in-flight.ts";
+import { obstacleScope } from "./service/obstacle-scope.ts";
 import { payableAgain } from "./service/payable-again.ts";
 import { PayoutChain } from "./service/payout-chain.ts";
 import {
@@ -24,7 +27,7 @@ import { payableNow } from "./service/preflight.ts";
 import { disburseCall, type PayableRow } from "./service/router-calls.ts";
 import { StatementOpener } from "./service/statement-opener.ts";
 import type { RowTerms } from "./service/verify-row.ts";
-import type { WorkItem, WorkList } from "./service/work-list.ts";
+import { type WorkItem, type WorkList, workItem } from "./service/work-list.ts";
 import type { PayoutClock } from "./tron/clock.ts";
 import { TronError } from "./tron/errors.ts";
 import { addressOfKey, type TronClient } from "./tron-client.ts";
@@ -67,6 +70,8 @@ const IDLE_MS = 60_000;
  * not used is not charged.
  */
 export const BATCH_RESERVE = 520_000n;
+/** Refusals of what one of its own transactions may have paid all the same. */
+const UNSURE = [PAID_ELSEWHERE, STATEMENT_CLOSED];
 /** Nodes that do not answer so many times in a row are not waited for. */
 const MAX_UNANSWERED = 5;
 
@@ -123,9 +128,16 @@ export class PayoutService {
    */
   async run(signal?: AbortSignal): Promise<PayoutSummary> {
     this.#summary = emptySummary();
+    try {
+      return await this.#pass(signal);
+    } finally {
+      this.#due.forgetObstacles();
+    }
+  }
+
+  async #pass(signal: AbortSignal | undefined): Promise<PayoutSummary> {
     await this.#modules.tron.requireNetwork();
     await this.#requireContracts();
-    this.#due.forgetObstacles();
     await this.#confirmPaid();
     const pass: Pass = { work: undefined, stop: undefined };
     for (let unanswered = 0; ; ) {
@@ -161,19 +173,18 @@ export class PayoutService {
    * Failed payouts are pending again, but for those that the ledger knows as paid and those whose transaction may still be
    * included. So are refused ones that are payable by now, because the settings or the document were corrected.
    *
+   * One that the settings do not fit is left as it is; the next run pays the others, and ends with PAYOUT_SETTINGS_DIFFER.
+   *
    * @returns how many
-   * @throws {PayoutServiceError} PAYOUT_SETTINGS_DIFFER
    */
   async retryFailed(): Promise<number> {
     const { payouts, tron } = this.#modules;
     let count = 0;
     for await (const document of eachDocument((page) => payouts.byStatus("failed", page))) {
-      const { _id, txid, expires_at: expiresAt = 0 } = document;
-      // The transaction first: one that is included after the ledger was asked would be overlooked.
-      const fate = txid === undefined ? undefined : await tron.fate(txid, expiresAt);
-      if (fate?.kind === "open" || (await this.#confirm(document))) continue;
-      if (await this.#chain.isPaid(this.#options.ledger, _id)) continue;
-      const settled = fate?.kind === "solidified" ? (["txid"] as const) : [];
+      const { _id, txid } = document;
+      const again = await failedAgain(document, this.#options.ledger, { tron, chain: this.#chain });
+      if ((await this.#confirm(document)) || again === undefined) continue;
+      const settled = again.isSolidified ? (["txid"] as const) : [];
       const expired = errorWithExpired(undefined, expiredTransactions(document));
       const unset = [...FORGOTTEN, ...settled, ...("error" in expired ? [] : (["error"] as const))];
       if ((await payouts.move(_id, { status: "failed", txid }, "pending", expired, unset)).swapped)
@@ -182,7 +193,10 @@ export class PayoutService {
     for await (const document of eachDocument((page) => payouts.byStatus("refused", page))) {
       const row = await payableAgain(document, this.#options, this.#chain);
       if (row === undefined) continue;
-      if ("unfit" in row) throw row.unfit;
+      if ("unfit" in row) {
+        this.#due.leaveOut(workItem(document), "payout", row.unfit);
+        continue;
+      }
       const { swapped } = await payouts.move(document._id, "refused", "pending", {}, ["error"]);
       if (swapped) count += 1;
     }
@@ -193,8 +207,9 @@ export class PayoutService {
   async #confirmPaid(): Promise<void> {
     for (const status of ["failed", "refused"] as const) {
       for await (const document of eachDocument((page) => this.#modules.payouts.byStatus(status, page))) {
-        const isUnsure = status === "failed" || document.error?.startsWith(PAID_ELSEWHERE) === true;
-        if (isUnsure) await this.#confirm(document);
+        const { error = "" } = document;
+        const isUnsure = UNSURE.some((reason) => error.startsWith(reason));
+        if (status === "failed" || isUnsure) await this.#confirm(document);
       }
     }
   }
@@ -281,7 +296,7 @@ export class PayoutService {
       await this.#send(rows.slice(0, count) as [PayableRow, ...PayableRow[]]);
       return "go-on";
     } catch (error) {
-      const scope = scopeOf(error);
+      const scope = obstacleScope(error);
       if (scope === "run") {
         if (isStop(error)) work.putBack(items);
         throw error;
@@ -355,18 +370,3 @@ const isUnanswered = (error: unknown) => error instanceof TronError && error.cod
 /** It first settles what is in flight, then stops. */
 const isStop = (error: unknown): error is LucidError =>
   error instanceof PayoutServiceError || (error instanceof TronError && error.code === "TRON_CALL_REVERTED");
-
-const OF_STATEMENT = new Set([
-  "PAYOUT_STATEMENT_CLOSED",
-  "PAYOUT_PERIOD_TAKEN",
-  "PAYOUT_STATEMENT_TOTAL",
-  "TRON_CALL_REVERTED",
-  "TRON_TRANSACTION_FAILED",
-]);
-
-/** What an error stands against: the first payout, its statement, or everything. */
-function scopeOf(error: unknown): "payout" | "statement" | "run" {
-  if (!(error instanceof LucidError)) return "run";
-  if (error.code === "PAYOUT_PAYMENT_LIMIT") return "payout";
-  return OF_STATEMENT.has(error.code) ? "statement" : "run";
-}

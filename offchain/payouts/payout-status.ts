@@ -1,6 +1,7 @@
 import type { PayoutStatus } from "../store/documents.ts";
 import type { Payouts } from "../store/repositories/payouts.ts";
 import { eachDocument } from "../store/repositories/repository.ts";
+import { HELD_FOR_KYC } from "./held-shares.ts";
 
 /** A payout that is not confirmed. */
 export interface OpenPayout {
@@ -47,4 +48,16 @@ export async function payoutStatus(month: string | undefined, payouts: Payouts):
     });
   }
   return { statuses, open };
+}
+
+/**
+ * Why a payout is not confirmed, for people. One that is held for want of KYC may have an approval all the same, which has
+ * expired, is not valid, or is of a payee who was revoked; or which was entered after the last run. Only a run asks the
+ * chain, so that it counts cannot be said here.
+ */
+export function whyOpen({ error = "", kycExpiry }: Pick<OpenPayout, "error" | "kycExpiry">): string {
+  if (error !== HELD_FOR_KYC) return error;
+  if (kycExpiry === undefined) return "kyc, not approved";
+  const expires = new Date(kycExpiry * 1_000).toISOString().slice(0, "2026-11-30T22:13".length);
+  return `kyc, approval until ${expires}Z not in force when last checked`;
 }

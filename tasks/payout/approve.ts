@@ -23,11 +23,11 @@ export default async function approve(args: ApproveArguments, hre: HardhatRuntim
     const month = readMonth(args.month);
     requireAnswerable(args);
     const wallet = await readWallet(hre, "LUCID_APPROVER_KEY", "it approves the plan");
-    await using context = await openPlanning(hre, terminal, signal, async (files) => {
-      requireSigner("approver", wallet.address, files.signers);
-      payingTerms(files.settings);
-      const planned = await files.folder.require(month.name);
-      requireSignatures("planner", planned, planned.signatures.planner, files.signers.planner);
+    await using context = await openPlanning(hre, terminal, signal, async (offline) => {
+      requireSigner("approver", wallet.address, offline.signers);
+      payingTerms(offline.settings);
+      const planned = await offline.folder.require(month.name);
+      requireSignatures("planner", planned, planned.signatures.planner, offline.signers.planner);
     });
     const { folder, signers, store } = context;
     await context.requireSigners();

@@ -22,10 +22,10 @@ export default async function plan(args: PlanArguments, hre: HardhatRuntimeEnvir
     const minimum = readUsdt("--minimum", args.minimum);
     const wallet = await readWallet(hre, "LUCID_PLANNER_KEY", "it signs the plan");
     const options = { month, budget, minimum };
-    await using context = await openPlanning(hre, terminal, signal, async (files) => {
-      requireSigner("planner", wallet.address, files.signers);
-      payingTerms(files.settings);
-      await storedPlan(options, files);
+    await using context = await openPlanning(hre, terminal, signal, async (offline) => {
+      requireSigner("planner", wallet.address, offline.signers);
+      payingTerms(offline.settings);
+      await storedPlan(options, offline);
     });
     const { folder, signers } = context;
     await context.requireSigners();

@@ -33,8 +33,8 @@ export interface PlanningContext extends AsyncDisposable {
   requireSigners(): Promise<void>;
 }
 
-/** What of a planning context needs no chain. */
-export type PlanningFiles = Pick<PlanningContext, "settings" | "store" | "folder" | "signers">;
+/** What is there of a planning context before a chain is asked: settings, store, statements and who signs them. */
+export type OfflinePlanningContext = Pick<PlanningContext, "settings" | "store" | "folder" | "signers">;
 
 /**
  * Opens store and chain.
@@ -45,7 +45,7 @@ export async function openPlanning(
   hre: HardhatRuntimeEnvironment,
   terminal: Terminal,
   signal: AbortSignal,
-  beforeChain?: (files: PlanningFiles) => Promise<void>,
+  beforeChain?: (offline: OfflinePlanningContext) => Promise<void>,
 ): Promise<PlanningContext> {
   const context = await openChain(hre, {
     signal,

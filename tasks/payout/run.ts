@@ -112,13 +112,14 @@ async function previewOf(
 
 function printPreview(terminal: Terminal, preview: PayoutPreview): void {
   const { statements, payments, amount, transactions, fees, feeLimit, obstacles } = preview;
-  const { held, failed, refused, unfit, inFlight, inFlightAmount } = preview;
+  const { left, leftAmount, held, failed, refused, unfit, inFlight, inFlightAmount } = preview;
   terminal.table(
-    statements.map(({ router, root, payments: rows, amount: sum, isOpen, obstacle }) => ({
+    statements.map(({ router, root, payments: rows, amount: sum, left: others, isOpen, obstacle }) => ({
       router,
       root,
       payments: rows,
       USDT: formatUsdt(sum),
+      left: others,
       open: isOpen ? "yes" : "no",
       obstacle: obstacle?.code ?? "",
     })),
@@ -131,14 +132,16 @@ function printPreview(terminal: Terminal, preview: PayoutPreview): void {
       `A transaction needs up to ${formatTrx(feeLimit)} TRX behind its fee limit; what is not used is not charged.`,
     );
   }
+  if (left > 0)
+    terminal.line(`Due, and not paid now: ${counted(left, "payment")}, ${formatUsdt(leftAmount)} USDT`);
   if (inFlight > 0) terminal.line(`${inFlight} in flight with ${formatUsdt(inFlightAmount)} USDT more`);
   if (held + failed + refused + unfit > 0) {
     terminal.line(
       `Not paid: ${held} held, ${failed} failed, ${refused} would be refused, ${unfit} left as they are (payout status lists them)`,
     );
   }
-  const ofStatements = statements.flatMap(({ obstacle }) => obstacle ?? []);
-  for (const { code, message } of [...ofStatements, ...obstacles]) terminal.line(`${code}: ${message}`);
+  const all = [...statements.flatMap(({ obstacle }) => obstacle ?? []), ...obstacles];
+  for (const text of new Set(all.map(({ code, message }) => `${code}: ${message}`))) terminal.line(text);
 }
 
 function printSummary(terminal: Terminal, summary: PayoutSummary): void {

@@ -1,6 +1,5 @@
 import { readSettings } from "../../offchain/config/settings.ts";
-import { HELD_FOR_KYC } from "../../offchain/payouts/held-shares.ts";
-import { type OpenPayout, payoutStatus } from "../../offchain/payouts/payout-status.ts";
+import { payoutStatus, whyOpen } from "../../offchain/payouts/payout-status.ts";
 import { formatUsdt } from "../../offchain/payouts/usdt.ts";
 import { runTask } from "../run-task.ts";
 import { openTaskStore } from "../store-context.ts";
@@ -36,12 +35,4 @@ export default async function status(args: { month: string; json: boolean }) {
     if (open.length > SHOWN) terminal.line(`and ${open.length - SHOWN} more (--json shows all)`);
     return { value: { ...(month && { month }), statuses, open } };
   });
-}
-
-/** Whether an approval is missing, or ended. */
-function whyOpen({ error = "", kycExpiry }: OpenPayout): string {
-  if (error !== HELD_FOR_KYC) return error;
-  if (kycExpiry === undefined) return "kyc, not approved";
-  const expires = new Date(kycExpiry * 1_000).toISOString().slice(0, "2026-11-30T22:13".length);
-  return `kyc, until ${expires}Z`;
 }

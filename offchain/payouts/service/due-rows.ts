@@ -2,23 +2,18 @@ import type { LucidError } from "../../errors.ts";
 import type { PayoutDocument } from "../../store/documents.ts";
 import type { Payouts } from "../../store/repositories/payouts.ts";
 import { eachDocument } from "../../store/repositories/repository.ts";
-import { VOIDED } from "../held-shares.ts";
 import type { TronClient } from "../tron-client.ts";
 import { OUT_OF_ROW_ENERGY, PAID_ELSEWHERE, rowsAfter } from "./after-refusal.ts";
-import { knownTransactions } from "./expired-transactions.ts";
-import { complianceOf, holdOf } from "./hold.ts";
-import { judgeRow } from "./judge-row.ts";
+import { type ExamineTerms, examineRow, type RowExamination } from "./examine-row.ts";
+import { errorWithExpired, knownTransactions } from "./expired-transactions.ts";
+import type { Hold } from "./hold.ts";
 import { joinableCount } from "./multiproof.ts";
 import type { PayoutChain } from "./payout-chain.ts";
 import type { OnPayoutEvent } from "./payout-event.ts";
 import type { PayableRow } from "./router-calls.ts";
-import type { PlannedRow, RefusedRow, RowTerms } from "./verify-row.ts";
 import { type WorkItem, WorkList, workItem } from "./work-list.ts";
 
-export interface DueTerms extends RowTerms {
-  /** base58check */
-  readonly token: string;
-  readonly ledger: string;
+export interface DueTerms extends ExamineTerms {
   /** Rows of a transaction at most. */
   readonly rowsPerBatch: number;
 }
@@ -37,8 +32,8 @@ export interface DueModules {
 }
 
 /**
- * Payouts that are due: what is pending is checked before it is used, and what is held is looked at again. What something
- * stands against in this run, a payout or a whole statement, is left as it is.
+ * Payouts that are due: what is pending is checked before it is used, and what is held is looked at again. A payout or a
+ * whole statement that cannot be paid in this run is left as it is.
  */
 export class DueRows {
   readonly #terms: DueTerms;
@@ -55,7 +50,7 @@ export class DueRows {
     this.#modules = modules;
   }
 
-  /** Why something is left over; undefined where nothing is. */
+  /** Why something is left over, in this run or in what was tried again before it; undefined where nothing is. */
   get obstacle(): LucidError | undefined {
     const [first] = this.#obstacles.values();
     return first;
@@ -88,25 +83,18 @@ export class DueRows {
     return new WorkList(items);
   }
 
-  /** A held payout is freed when nothing stands against it any more, and refused once the ledger voided it. */
+  /** A held payout is freed when nothing prevents its payment any more, and refused once the ledger voided it. */
   async #reviewHeld(): Promise<void> {
     const { payouts, tron } = this.#modules;
-    const { token, ledger, chainId } = this.#terms;
     let now: number | undefined;
     for await (const document of eachDocument((page) => payouts.byStatus("held", page))) {
       const { _id: payoutId } = document;
-      const row = await this.#judge(document);
-      if (row === undefined) continue;
-      if ("refused" in row) await this.#refuse(payoutId, "held", row.refused);
-      else if (await this.#modules.chain.isVoid(ledger, payoutId))
-        await this.#refuse(payoutId, "held", VOIDED);
-      else {
-        now ??= (await tron.head()).timestamp;
-        const modules = { chain: this.#modules.chain, chainId, token, now };
-        if ((await holdOf(row, complianceOf(document), modules)) !== undefined) continue;
-        const { swapped } = await payouts.move(payoutId, "held", "pending", {}, ["error"]);
-        if (swapped) this.#modules.onEvent({ kind: "freed", payoutId });
-      }
+      now ??= (await tron.head()).timestamp;
+      const found = await this.#examine(document, now);
+      if (found?.kind === "refused") await this.#refuse(payoutId, "held", found.reason);
+      if (found?.kind !== "payable") continue;
+      const { swapped } = await payouts.move(payoutId, "held", "pending", {}, ["error"]);
+      if (swapped) this.#modules.onEvent({ kind: "freed", payoutId });
     }
   }
 
@@ -120,7 +108,6 @@ export class DueRows {
 
   async #takeRows(work: WorkList): Promise<TakenRows> {
     const { payouts, tron } = this.#modules;
-    const { token, chainId } = this.#terms;
     const { timestamp: now } = await tron.head();
     const items: WorkItem[] = [];
     const rows: PayableRow[] = [];
@@ -135,22 +122,13 @@ export class DueRows {
         work.putBack([item]);
         break;
       }
-      const row = await this.#judge(document);
-      if (row === undefined) continue;
-      if ("refused" in row) {
-        await this.#refuse(item.payoutId, "pending", row.refused);
-        continue;
-      }
-      const compliance = complianceOf(document);
-      const hold = await holdOf(row, compliance, { chain: this.#modules.chain, chainId, token, now });
-      if (hold !== undefined) {
-        await payouts.move(item.payoutId, "pending", "held", { error: hold.reason });
-        this.#modules.onEvent({ kind: "held", payoutId: item.payoutId, ...hold });
-        continue;
-      }
+      const found = await this.#examine(document, now);
+      if (found?.kind === "refused") await this.#refuse(item.payoutId, "pending", found.reason);
+      if (found?.kind === "held") await this.#hold(item.payoutId, found.hold);
+      if (found?.kind !== "payable") continue;
       this.#earlier.set(item.payoutId, knownTransactions(document));
       items.push(item);
-      rows.push({ ...row, compliance, isAlone });
+      rows.push({ ...found.row, compliance: found.compliance, isAlone });
       if (isAlone) break;
     }
     return { items, rows };
@@ -161,7 +139,7 @@ export class DueRows {
     let isAny = false;
     for (const { payoutId } of rows) {
       if (!(await this.#modules.chain.isPaid(this.#terms.ledger, payoutId))) continue;
-      await this.#refuse(payoutId, "pending", PAID_ELSEWHERE);
+      await this.#refuse(payoutId, "pending", PAID_ELSEWHERE, this.earlierOf(payoutId));
       isAny = true;
     }
     return isAny;
@@ -173,15 +151,29 @@ export class DueRows {
   }
 
   /** Checks a row; undefined where the settings do not fit it, so that it is left as it is. */
-  async #judge(document: PayoutDocument): Promise<PlannedRow | RefusedRow | undefined> {
-    const row = await judgeRow(document, this.#terms, this.#modules.chain);
-    if (!("unfit" in row)) return row;
-    this.#obstacles.set(document._id, row.unfit);
+  async #examine(
+    document: PayoutDocument,
+    now: number,
+  ): Promise<Exclude<RowExamination, { kind: "unfit" }> | undefined> {
+    const found = await examineRow(document, this.#terms, { chain: this.#modules.chain, now });
+    if (found.kind !== "unfit") return found;
+    this.leaveOut(workItem(document), "payout", found.error);
     return undefined;
   }
 
-  async #refuse(payoutId: string, from: "pending" | "held", reason: string): Promise<void> {
-    const { swapped } = await this.#modules.payouts.move(payoutId, from, "refused", { error: reason });
+  async #hold(payoutId: string, hold: Hold): Promise<void> {
+    const { swapped } = await this.#modules.payouts.move(payoutId, "pending", "held", { error: hold.reason });
+    if (swapped) this.#modules.onEvent({ kind: "held", payoutId, ...hold });
+  }
+
+  async #refuse(
+    payoutId: string,
+    from: "pending" | "held",
+    reason: string,
+    expired: readonly string[] = [],
+  ): Promise<void> {
+    const error = errorWithExpired(reason, expired);
+    const { swapped } = await this.#modules.payouts.move(payoutId, from, "refused", error);
     if (swapped) this.#modules.onEvent({ kind: "refused", payoutId, reason });
   }
 }

@@ -24,7 +24,8 @@ interface RouterDiffers extends AtRouter {
 }
 /**
  * A payout is of a router that is not in the settings, or signed by a planner or approver who holds the role
- * and is not the one in the settings. It was left as it is; the others were paid.
+ * and is not the one in the settings. It was left as it is. The others were paid, unless it is in flight: then nothing
+ * more is sent.
  * @remedy Correct the setting that the message names.
  */
 interface SettingsDiffer extends ErrorDetails {

@@ -30,7 +30,7 @@ export interface Hold {
   readonly detail: string;
 }
 
-/** Why a row is not paid yet; undefined where nothing stands against it. */
+/** Why a row is not paid yet; undefined where nothing prevents its payment. */
 export async function holdOf(
   row: PlannedRow,
   compliance: Compliance | undefined,

@@ -6,6 +6,9 @@ import { judgeRow, type UnfitRow } from "./judge-row.ts";
 import type { PayoutChain } from "./payout-chain.ts";
 import type { PlannedRow, RowTerms } from "./verify-row.ts";
 
+/** What no correction changes. */
+const SETTLED = [STATEMENT_CLOSED, PAID_ELSEWHERE];
+
 /**
  * A refused payout that was refused for something that is gone, because the settings or the document were corrected.
  *
@@ -17,7 +20,7 @@ export async function payableAgain(
   chain: PayoutChain,
 ): Promise<PlannedRow | UnfitRow | undefined> {
   const { _id, error = "" } = document;
-  if (error === VOIDED || error === STATEMENT_CLOSED || error.startsWith(PAID_ELSEWHERE)) return undefined;
+  if (error === VOIDED || SETTLED.some((reason) => error.startsWith(reason))) return undefined;
   const row = await judgeRow(document, terms, chain);
   if ("unfit" in row) return row;
   if ("refused" in row) return undefined;

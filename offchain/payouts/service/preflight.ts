@@ -59,7 +59,7 @@ export function payableNow(
   return count > 0 ? { count } : { stop: shortage(first, state, terms, dayLeft) };
 }
 
-/** What stands against every payment. */
+/** What prevents every payment. */
 function obstacle(state: RouterState, terms: PreflightTerms): PayoutServiceErrorDetails | undefined {
   const { router, token, treasury } = state;
   for (const field of ["token", "ledger"] as const) {

@@ -1,11 +1,14 @@
+import type { LucidError } from "../../errors.ts";
 import type { Payouts } from "../../store/repositories/payouts.ts";
 import { eachDocument } from "../../store/repositories/repository.ts";
-import { feesOf, missingForFees } from "../tron/fees.ts";
 import type { TronClient } from "../tron-client.ts";
-import { PayoutServiceError } from "./errors.ts";
+import type { PayoutServiceError } from "./errors.ts";
+import { obstacleScope } from "./obstacle-scope.ts";
 import type { PayoutChain } from "./payout-chain.ts";
-import { payableNow } from "./preflight.ts";
-import { disburseCall, type PayableRow } from "./router-calls.ts";
+import { feesOfStatements } from "./preview-fees.ts";
+import { PreviewSpending, sumOf } from "./preview-spending.ts";
+import { type ExaminedStatement, previewStatement, type StatementPreview } from "./preview-statement.ts";
+import type { PayableRow } from "./router-calls.ts";
 import { TREATED_STATUSES, treatmentOf } from "./row-treatment.ts";
 import type { RowTerms } from "./verify-row.ts";
 
@@ -25,38 +28,30 @@ export interface PreviewModules {
   readonly chain: PayoutChain;
 }
 
-/** The error that a run would end with. */
+/** An error that a run would end with, or leave something out for. */
 export interface PreviewObstacle {
   readonly code: string;
   readonly message: string;
 }
 
-/** What would be paid of one statement. Amounts in micro-USDT. */
-export interface StatementPreview {
-  readonly router: string;
-  readonly root: string;
-  readonly payments: number;
-  readonly amount: bigint;
-  /** Whether it is open already; opening it is one transaction more. */
-  readonly isOpen: boolean;
-  readonly transactions: number;
-  readonly energy: bigint;
-  /** Why nothing of it would be paid now. */
-  readonly obstacle: PreviewObstacle | undefined;
-}
-
-/** What a run would do, and cost. */
+/** What a run would do, and cost. Amounts in micro-USDT. */
 export interface PayoutPreview {
-  readonly statements: readonly StatementPreview[];
+  readonly statements: readonly (StatementPreview & {
+    /** Why something of it would not be paid now. */
+    readonly obstacle: PreviewObstacle | undefined;
+  })[];
   readonly payments: number;
   readonly amount: bigint;
+  /** What is due, and would not be paid now. */
+  readonly left: number;
+  readonly leftAmount: bigint;
   /** What would be refused: what is refused already is not in it. */
   readonly refused: number;
   readonly held: number;
   /** Payouts that the settings do not fit: they would stay as they are. */
   readonly unfit: number;
   readonly inFlight: number;
-  /** Of what is in flight, which is paid beside `amount`, in micro-USDT. */
+  /** Of what is in flight, which is paid beside `amount`. */
   readonly inFlightAmount: bigint;
   /** Failed payouts that are not tried again. */
   readonly failed: number;
@@ -65,16 +60,9 @@ export interface PayoutPreview {
   readonly fees: bigint;
   /** Fee limit of the largest transaction, which the account has to be able to pay, in sun. */
   readonly feeLimit: bigint;
-  /** What stands against more than a statement: settings that do not fit, an account that cannot pay the fees. */
+  /** What prevents more than the payments of a statement: settings that do not fit, an account that cannot pay the fees. */
   readonly obstacles: readonly PreviewObstacle[];
 }
-
-/** Energy of a row to a payee who holds nothing, and of opening a statement: where neither can be simulated. */
-const ROW_ENERGY = 75_000n;
-const OPENING_ENERGY = 95_000n;
-const OPENING_BYTES = 700;
-/** A payment's words in the call, its approval, and its part of the proof. */
-const ROW_BYTES = 500;
 
 /** What a run would pay, without sending or changing anything. */
 export async function previewRun(options: PreviewOptions, modules: PreviewModules): Promise<PayoutPreview> {
@@ -96,17 +84,16 @@ export async function previewRun(options: PreviewOptions, modules: PreviewModule
       if (treatment.kind === "unfit" && obstacles.length === 0) obstacles.push(treatment.error);
     }
   }
-  const statements: StatementPreview[] = [];
-  for (const rows of groups.values()) {
-    const ordered = rows.toSorted((a, b) => a.index - b.index) as [PayableRow, ...PayableRow[]];
-    statements.push(await previewStatement(ordered, options, modules));
-  }
+  const statements = await previewStatements(groups, options, modules);
   const { fees, feeLimit, shortage } = await feesOfStatements(statements, options, tron);
   const total = (of: (one: StatementPreview) => number) => statements.reduce((sum, one) => sum + of(one), 0);
   return {
-    ...{ statements, ...counts, ...(await inFlightOf(payouts)) },
+    statements: statements.map(({ error, ...one }) => ({ ...one, obstacle: error && obstacleOf(error) })),
+    ...{ ...counts, ...(await inFlightOf(payouts)) },
     payments: total((one) => one.payments),
     amount: statements.reduce((sum, { amount }) => sum + amount, 0n),
+    left: total((one) => one.left),
+    leftAmount: statements.reduce((sum, { leftAmount }) => sum + leftAmount, 0n),
     transactions: total((one) => one.transactions),
     ...{ fees, feeLimit },
     obstacles: [...obstacles, ...(shortage === undefined ? [] : [shortage])].map(obstacleOf),
@@ -125,62 +112,43 @@ async function inFlightOf(payouts: Payouts): Promise<Pick<PayoutPreview, "inFlig
   return { inFlight, inFlightAmount };
 }
 
-async function previewStatement(
-  rows: readonly [PayableRow, ...PayableRow[]],
+/**
+ * Statements in the order in which a run pays them. After an error that ends the run nothing more is paid; what is
+ * missing for the others is said all the same.
+ *
+ * @param groups rows by router and root
+ */
+async function previewStatements(
+  groups: ReadonlyMap<string, readonly PayableRow[]>,
   options: PreviewOptions,
-  { tron, chain }: PreviewModules,
-): Promise<StatementPreview> {
-  const [{ router, root, total }] = rows;
-  const { disburser, token, ledger, rowsPerBatch } = options;
-  const amount = rows.reduce((sum, row) => sum + row.amount, 0n);
-  const state = await chain.routerState(router, root, disburser);
-  const isOpen = (await chain.statementOf(router, root, "head")).state === "open";
-  const statementLeft = isOpen ? state.statementLeft : total;
-  const decision = payableNow(rows, { ...state, statementLeft }, { disburser, token, ledger, due: amount });
-  const first = rows.slice(0, rowsPerBatch) as [PayableRow, ...PayableRow[]];
-  const call = { contract: router.address, from: disburser, ...disburseCall(first) };
-  const canSimulate = isOpen && !("stop" in decision);
-  const rowEnergy = canSimulate ? (await tron.energyOf(call)) / BigInt(first.length) : ROW_ENERGY;
-  return {
-    ...{ router: router.address, root, payments: rows.length, amount, isOpen },
-    transactions: Math.ceil(rows.length / rowsPerBatch) + (isOpen ? 0 : 1),
-    energy: rowEnergy * BigInt(rows.length) + (isOpen ? 0n : OPENING_ENERGY),
-    obstacle: "stop" in decision ? obstacleOf(new PayoutServiceError(decision.stop)) : undefined,
-  };
-}
-
-const obstacleOf = ({ code, message }: PayoutServiceError): PreviewObstacle => ({ code, message });
-
-async function feesOfStatements(
-  statements: readonly StatementPreview[],
-  { disburser, rowsPerBatch, reserve }: PreviewOptions,
-  tron: TronClient,
-): Promise<Pick<PayoutPreview, "fees" | "feeLimit"> & { readonly shortage: PayoutServiceError | undefined }> {
-  const [prices, account] = await Promise.all([tron.prices(), tron.account(disburser)]);
-  let [energy, bytes, perRow, most] = [0n, 0, 0n, 0];
-  for (const one of statements) {
-    const forRows = one.isOpen ? one.energy : one.energy - OPENING_ENERGY;
-    const rowEnergy = forRows / BigInt(one.payments);
-    if (rowEnergy > perRow) perRow = rowEnergy;
-    most = Math.max(most, Math.min(one.payments, rowsPerBatch));
-    energy += one.energy;
-    bytes += one.payments * ROW_BYTES + (one.isOpen ? 0 : OPENING_BYTES);
+  modules: PreviewModules,
+): Promise<ExaminedStatement[]> {
+  const due = new Map<string, bigint>();
+  for (const rows of groups.values()) addTo(due, rows, sumOf(rows));
+  const spending = new PreviewSpending();
+  const statements: ExaminedStatement[] = [];
+  let end: LucidError | undefined;
+  for (const [, group] of [...groups].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const rows = group.toSorted((a, b) => a.index - b.index) as [PayableRow, ...PayableRow[]];
+    const terms = { ...options, due: due.get(rows[0].router.address) ?? 0n };
+    const found = await previewStatement(rows, terms, spending, modules);
+    statements.push(end === undefined ? found : unpaid(found, found.error ?? end));
+    if (found.error !== undefined && obstacleScope(found.error) === "run") end ??= found.error;
+    addTo(due, rows, -sumOf(rows));
   }
-  if (statements.length === 0) return { fees: 0n, feeLimit: 0n, shortage: undefined };
-  const { expected } = feesOf({ energy, reserve: 0n, bytes }, prices, account);
-  const batch = { energy: perRow * BigInt(most), reserve, bytes: most * ROW_BYTES };
-  const largest = feesOf(batch, prices, account);
-  const { feeLimit } = largest;
-  const missing = missingForFees(largest, prices, account);
-  const shortage = {
-    account: disburser,
-    feeLimit,
-    energy: account.energy,
-    balance: account.balance,
-    missing,
-  };
-  return {
-    ...{ fees: expected, feeLimit },
-    shortage: missing === 0n ? undefined : new PayoutServiceError({ code: "PAYOUT_FEES_SHORT", ...shortage }),
-  };
+  return statements;
 }
+
+const unpaid = (found: ExaminedStatement, error: LucidError): ExaminedStatement => ({
+  ...found,
+  ...{ payments: 0, amount: 0n, transactions: 0, energy: 0n, error },
+  left: found.left + found.payments,
+  leftAmount: found.leftAmount + found.amount,
+});
+
+function addTo(due: Map<string, bigint>, [row]: readonly PayableRow[], amount: bigint): void {
+  const router = row?.router.address ?? "";
+  due.set(router, (due.get(router) ?? 0n) + amount);
+}
+
+const obstacleOf = ({ code, message }: LucidError): PreviewObstacle => ({ code, message });

@@ -1,4 +1,3 @@
-import { ZeroHash } from "ethers";
 import { payoutRefusal } from "../contracts/payout-refusal.ts";
 import { TronError } from "../tron/errors.ts";
 import type { SignedTransaction } from "../tron/signed-transaction.ts";
@@ -10,6 +9,7 @@ import type { PayoutChain } from "./payout-chain.ts";
 import type { OnPayoutEvent } from "./payout-event.ts";
 import { openCall } from "./router-calls.ts";
 import { failureOf } from "./row-outcomes.ts";
+import { statementAccess } from "./statement-access.ts";
 import type { PlannedRow } from "./verify-row.ts";
 
 const PURPOSE = "Opening the statement";
@@ -56,28 +56,14 @@ export class StatementOpener {
    * @throws {TronError} TRON_CALL_REVERTED, TRON_TRANSACTION_FAILED
    */
   async isOpen(row: PlannedRow, requirePayable: () => Promise<unknown>): Promise<boolean> {
-    const { router, root, period } = row;
-    const solid = await this.#chain.statementOf(router, root, "solid");
-    if (solid.state === "closed") {
-      throw new PayoutServiceError({ code: "PAYOUT_STATEMENT_CLOSED", router: router.address, root });
-    }
-    if (solid.state === "open") {
+    const access = await statementAccess(row, this.#chain);
+    if (access.kind === "open") {
       await this.#settle(row);
       return true;
     }
     if (await this.#isUnderWay(row)) return false;
-    const head = await this.#chain.statementOf(router, root, "head");
-    if (head.state !== "unknown") return false;
-    const open = await this.#chain.openRoot(router, period);
-    if (open !== ZeroHash) {
-      throw new PayoutServiceError({
-        code: "PAYOUT_PERIOD_TAKEN",
-        router: router.address,
-        root,
-        period,
-        open,
-      });
-    }
+    if (access.kind === "barred") throw new PayoutServiceError(access.stop);
+    if (access.kind === "opening") return false;
     await requirePayable();
     await this.#send(row);
     return false;

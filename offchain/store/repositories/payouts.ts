@@ -6,7 +6,8 @@ import { type Page, type PageRequest, Repository } from "./repository.ts";
 
 /**
  * `signed` goes back only when its bytes can no longer be included: past their expiration and not solidified. A `failed`
- * or `refused` one may turn out to be paid by its transaction, or to be payable after a person has looked.
+ * or `refused` one may turn out to be paid by its transaction, or to be payable after a person has looked; one that failed is
+ * refused where its statement is closed.
  */
 export const PAYOUT_MOVES: Moves<PayoutStatus> = {
   pending: ["signed", "held", "refused"],
@@ -14,7 +15,7 @@ export const PAYOUT_MOVES: Moves<PayoutStatus> = {
   signed: ["broadcast", "confirmed", "failed", "pending"],
   broadcast: ["confirmed", "failed", "pending"],
   confirmed: [],
-  failed: ["pending", "confirmed"],
+  failed: ["pending", "confirmed", "refused"],
   refused: ["pending", "confirmed"],
 };
 

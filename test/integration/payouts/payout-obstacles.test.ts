@@ -12,7 +12,7 @@ import { payeeAt, plannedRows } from "../../support/planned-rows.ts";
 import { rejection } from "../../support/rejection.ts";
 import { SUPPLY, TronWorld } from "../../support/tron-world.ts";
 
-describe("payouts that something stands against", function () {
+describe("payouts that cannot be paid", function () {
   this.timeout(240_000);
   let world: TronWorld;
   let next = 0;
@@ -103,6 +103,27 @@ describe("payouts that something stands against", function () {
     await world.service().run();
     await expectPaid([row, changed]);
     expect(await world.statusOf(forged)).to.deep.equal({ status: "refused", error });
+  });
+
+  it("one that the settings do not fit keeps none from being tried again and paid", async () => {
+    const rows = await enter(2, "v0");
+    const others = (await enter(3)) as [NewPayout, NewPayout, NewPayout];
+    const [failed, refused] = others;
+    const error = "its statement is not signed by the planner";
+    for (const { _id } of [...rows, refused])
+      await world.store.payouts.move(_id, "pending", "refused", { error });
+    await world.store.payouts.move(failed._id, "pending", "signed");
+    await world.store.payouts.move(failed._id, "signed", "failed", { error: "a person has to look" });
+    const service = world.service({ routers: [{ kind: "kyc", address: world.router("kyc") }] });
+    expect(await service.retryFailed()).to.equal(2);
+    const { details } = await rejection(service.run(), PayoutServiceError);
+    expect(details).to.include({ code: "PAYOUT_SETTINGS_DIFFER", found: world.router("v0") });
+    await expectPaid(others);
+    for (const row of rows) expect(await world.statusOf(row)).to.deep.equal({ status: "refused", error });
+    expect(await service.run(), "it is said once").to.include({ confirmed: 0 });
+    expect(await world.service().retryFailed()).to.equal(2);
+    await world.service().run();
+    await expectPaid(rows);
   });
 
   it("a failed payout that its transaction paid is confirmed, and not paid again", async () => {

@@ -7,12 +7,13 @@ import { PayoutServiceError } from "../../../offchain/payouts/service/errors.ts"
 import { type PreviewOptions, previewRun } from "../../../offchain/payouts/service/preview.ts";
 import { LEDGER_ABI, ROUTER_ABI } from "../../../offchain/payouts/service/router-calls.ts";
 import { addressOfKey } from "../../../offchain/payouts/tron-client.ts";
-import { ledgerDomain, signPayoutMessage } from "../../../offchain/payouts/typed-data.ts";
+import { ledgerDomain, routerDomain, signPayoutMessage } from "../../../offchain/payouts/typed-data.ts";
 import type { NewPayout } from "../../../offchain/store/documents.ts";
+import { hexOf } from "../../../offchain/tron-address.ts";
 import { APPROVER, PLANNER } from "../../support/planned-month.ts";
-import { payeeAt } from "../../support/planned-rows.ts";
+import { payeeAt, plannedRows } from "../../support/planned-rows.ts";
 import { rejection } from "../../support/rejection.ts";
-import { TronWorld } from "../../support/tron-world.ts";
+import { SUPPLY, TronWorld } from "../../support/tron-world.ts";
 
 const AMOUNT = 1_000_000n;
 
@@ -22,6 +23,7 @@ describe("the preview of a run", function () {
   let month = 0;
   beforeEach(async () => {
     world = await TronWorld.open();
+    month = 0;
   });
   afterEach(async () => {
     await world?.[Symbol.asyncDispose]();
@@ -46,6 +48,10 @@ describe("the preview of a run", function () {
   };
   const codes = ({ obstacles }: { readonly obstacles: readonly { readonly code: string }[] }) =>
     obstacles.map(({ code }) => code);
+  const paidOf = async (rows: readonly NewPayout[]) => {
+    const found = await Promise.all(rows.map((row) => world.statusOf(row)));
+    return found.filter((one) => one?.status === "confirmed").length;
+  };
   const send = async (router: string, name: string, args: unknown[]) =>
     await world.send({ contract: router, name, data: ROUTER_ABI.kyc.encodeFunctionData(name, args) });
 
@@ -137,6 +143,81 @@ describe("the preview of a run", function () {
     expect(after.balance).to.equal(before.balance);
     await send(world.router("kyc"), "unpause", []);
     expect((await world.service().run()).confirmed).to.equal(1);
+  });
+
+  it("promises nothing of a statement that is closed, or whose period another one has", async () => {
+    const [closed] = (await enter(1)) as [NewPayout];
+    const taken = await enter(1);
+    const others = await enter(1, "v0");
+    const chain = { router: world.router("kyc"), chainId: world.node.chainId };
+    const { month: name } = taken[0] as NewPayout;
+    const first = await plannedRows({
+      count: 1,
+      month: name as string,
+      ...chain,
+      payeeOf: () => payeeAt(5_000),
+    });
+    await world.openStatement([closed]);
+    await world.openStatement(first);
+    const { plan_root: root, plan_period, router } = closed;
+    const period = BigInt(plan_period as string);
+    const domain = routerDomain("kyc", world.node.chainId, router);
+    const message = { domain, name: "StatementClosing", message: { period, root: root as string } } as const;
+    const signatures = await Promise.all([PLANNER, APPROVER].map((one) => signPayoutMessage(one, message)));
+    await send(router, "closeStatement", [root, period, ...signatures]);
+    const found = await preview();
+    expect(found).to.include({ payments: 1, amount: AMOUNT, left: 2, leftAmount: 2n * AMOUNT });
+    const obstacles = new Map(found.statements.map((one) => [one.root, one.obstacle?.code]));
+    expect(obstacles.get(root as string)).to.equal("PAYOUT_STATEMENT_CLOSED");
+    expect(obstacles.get(taken[0]?.plan_root as string)).to.equal("PAYOUT_PERIOD_TAKEN");
+    expect(obstacles.get(others[0]?.plan_root as string)).to.equal(undefined);
+    await rejection(world.service().run(), PayoutServiceError);
+    expect(await paidOf([closed, ...taken, ...others])).to.equal(found.payments);
+  });
+
+  it("counts what limits, balance and allowance cover, for all statements of a router together", async () => {
+    const rows = [...(await enter(3)), ...(await enter(2))];
+    await send(world.router("kyc"), "setLimits", [SUPPLY, 4n * AMOUNT]);
+    const found = await preview();
+    expect(found).to.include({ payments: 4, amount: 4n * AMOUNT, left: 1, leftAmount: AMOUNT });
+    const [first, second] = found.statements;
+    expect(first?.obstacle).to.equal(undefined);
+    expect(second?.obstacle?.code).to.equal("PAYOUT_DAY_LIMIT");
+    const service = world.service({ maxAmount: found.amount });
+    const run = await rejection(service.run(), PayoutServiceError);
+    expect(second?.obstacle?.message).to.equal(run.message);
+    expect(await paidOf(rows)).to.equal(found.payments);
+  });
+
+  it("shares a treasury's balance among its routers, and stops where a run stops", async () => {
+    const rows = [...(await enter(2)), ...(await enter(2, "v0"))];
+    await world.sendToToken("transfer", [hexOf(payeeAt(6_000)), SUPPLY - 3n * AMOUNT]);
+    const found = await preview();
+    expect(found).to.include({ payments: 3, amount: 3n * AMOUNT, left: 1 });
+    expect(found.statements[1]?.obstacle?.code).to.equal("PAYOUT_BALANCE_SHORT");
+    expect((await rejection(world.service().run(), PayoutServiceError)).code).to.equal(
+      "PAYOUT_BALANCE_SHORT",
+    );
+    expect(await paidOf(rows)).to.equal(3);
+  });
+
+  it("pays nothing after an error that ends the run, and leaves out a single payment above the limit", async () => {
+    const rows = [...(await enter(2)), ...(await enter(2, "v0"))];
+    const [first] = (await preview()).statements;
+    await send(first?.router as string, "setLimits", [SUPPLY, AMOUNT]);
+    const found = await preview();
+    expect(found).to.include({ payments: 1, left: 3 });
+    expect(found.statements.map(({ obstacle }) => obstacle?.code)).to.deep.equal([
+      ...["PAYOUT_DAY_LIMIT", "PAYOUT_DAY_LIMIT"],
+    ]);
+    await rejection(world.service().run(), PayoutServiceError);
+    expect(await paidOf(rows)).to.equal(1);
+    await send(first?.router as string, "setLimits", [AMOUNT - 1n, SUPPLY]);
+    expect(await preview()).to.include({ payments: 2, left: 1 });
+    expect((await rejection(world.service().run(), PayoutServiceError)).code).to.equal(
+      "PAYOUT_PAYMENT_LIMIT",
+    );
+    expect(await paidOf(rows)).to.equal(3);
   });
 
   it("says of a held payout what is missing", async () => {

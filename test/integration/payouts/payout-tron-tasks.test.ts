@@ -153,8 +153,14 @@ describe("the tasks of payouts on TRON", function () {
     const cost = await run("payout close", [...ofMonth, "--send", "--dry-run"]);
     assert.isAbove(Number(cost.fees), 0);
     assert.deepInclude(cost, { ...statement, closed: "no" });
+    {
+      await using writer = await openStore({ setting: join(dataDir, "store.db") });
+      assert.equal(await failure(["payout", "close", ...ofMonth, "--send"]), "STORE_LOCKED");
+      assert.equal(await writer.payouts.countByStatus("held"), 1);
+    }
     assert.deepInclude(await run("payout close", [...ofMonth, "--send"]), {
       ...statement,
+      // Nothing was sent while the store was locked.
       ...{ closed: "now", refused: 1 },
     });
     assert.deepInclude(await run("payout close", [...ofMonth, "--send"]), { closed: "before", refused: 0 });

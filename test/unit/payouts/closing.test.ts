@@ -107,9 +107,13 @@ describe("the closing of a statement", () => {
       JSON.stringify({ ...made, more: 1 }),
     ]) {
       await writeFile(file, text);
-      expect(await unusable(folder.read(OPEN.period))).to.include(file);
+      const message = await unusable(folder.require(OPEN.period));
+      expect(message).to.include(file).and.include("let the planner sign it again (payout close)");
+      expect(await make(), "which helps").to.deep.equal(made);
+      expect(await folder.require(OPEN.period)).to.deep.equal(made);
     }
     await writeFile(file, JSON.stringify({ ...made, period: "202612" }));
-    expect(await unusable(folder.read(OPEN.period))).to.include("of another period");
+    expect(await unusable(folder.require(OPEN.period))).to.include("of another period");
+    expect(await make()).to.deep.equal(made);
   });
 });

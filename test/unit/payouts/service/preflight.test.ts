@@ -37,7 +37,7 @@ const decide = (change: Partial<RouterState>, ...amounts: bigint[]) =>
     TERMS,
   );
 
-describe("what stands against a payment", () => {
+describe("what prevents a payment", () => {
   const stops: [Partial<RouterState>, string, RegExp][] = [
     [{ isPaused: true }, "PAYOUT_ROUTER_PAUSED", /TRouter is paused/],
     [{ isDisburser: false }, "PAYOUT_ROLE_MISSING", /TDisburser does not hold DISBURSER on TRouter/],
@@ -58,7 +58,7 @@ describe("what stands against a payment", () => {
   for (const [change, code, message] of stops) {
     it(`${code}: ${Object.keys(change).join(", ")}`, () => {
       const decision = decide(change);
-      if (!("stop" in decision)) throw new Error("nothing stood against it");
+      if (!("stop" in decision)) throw new Error("nothing prevented it");
       expect(decision.stop.code).to.equal(code);
       expect(new PayoutServiceError(decision.stop).message).to.match(message);
     });

@@ -26,4 +26,5 @@ export async function untilQuiet({ count, isBusy }: Activity): Promise<void> {
   }
 }
 
-const areFilesRead = () => process.getActiveResourcesInfo().some((name) => name.startsWith("FSReq"));
+const areFilesRead = () =>
+  process.getActiveResourcesInfo().some((name) => name.startsWith("FSReq") || name === "FileHandleCloseReq");

@@ -29,8 +29,11 @@ export const QUICK = {
   resendAfterMs: 300,
   bumpAfterMs: 60_000,
   timeoutMs: 60_000,
-  answerTimeoutMs: 500,
+  answerTimeoutMs: 10_000,
 } as const;
+
+/** For endpoints that do not answer, where no honest one has to answer beside much other work. */
+export const SHORT_ANSWER_MS = 500;
 
 /** A node with LucidAnchors on it, and whoever tests it at the controls. */
 export class EvmChain implements AsyncDisposable {

@@ -66,9 +66,7 @@ describe("the chain as seen by a slot", function () {
     if (folder !== undefined) await rm(folder, { recursive: true });
   });
 
-  /** No test here is about a node that is slow to answer. */
-  const patience = { answerTimeoutMs: 20_000 };
-  const start = (options: ProcessOptions = {}) => startProcess(chain.evm, { patience, ...options });
+  const start = (options: ProcessOptions = {}) => startProcess(chain.evm, options);
   const newest = async () => (await chain.evm.direct.getBlockNumber()) - K + 1;
 
   it("has the head that a plain search finds, for slots with many blocks and with none", async () => {

@@ -16,7 +16,8 @@ import {
   EvmChain,
   type EvmProcess,
   needAnvil,
-  QUICK,
+  type ProcessOptions,
+  SHORT_ANSWER_MS,
   startProcess,
 } from "../../support/evm-chain.ts";
 import { type Fault, FlakyEndpoint } from "../../support/flaky-endpoint.ts";
@@ -31,14 +32,17 @@ const GATEWAY_ERROR: Fault = { kind: "gateway", status: 200, code: -32_000 };
 const FAULTS: readonly [string, Fault, readonly string[] | undefined][] = [
   ["dies", { kind: "dead" }, undefined],
   ["dies once it has passed the transaction on", { kind: "dead", afterTheNode: true }, SENDING],
-  ["answers too late", { kind: "late", byMs: 3 * QUICK.answerTimeoutMs }, undefined],
-  ["takes the transaction and answers too late", { kind: "late", byMs: 3 * QUICK.answerTimeoutMs }, SENDING],
+  ["answers too late", { kind: "late", byMs: 3 * SHORT_ANSWER_MS }, undefined],
+  ["takes the transaction and answers too late", { kind: "late", byMs: 3 * SHORT_ANSWER_MS }, SENDING],
   ["answers rubbish", { kind: "rubbish", text: "<html>502 Bad Gateway</html>" }, undefined],
   ["answers JSON that is no answer", { kind: "rubbish", text: '{"jsonrpc":"2.0","id":0}' }, undefined],
   ["takes the transaction and answers 504", { kind: "gateway", status: 504, code: -32_603 }, SENDING],
   ["takes the transaction and answers that it has no time", GATEWAY_ERROR, SENDING],
   ["is asked too often", { kind: "gateway", status: 429, code: -32_005 }, undefined],
 ];
+
+const start = (chain: EvmChain, options: ProcessOptions = {}) =>
+  startProcess(chain, { patience: { answerTimeoutMs: SHORT_ANSWER_MS }, ...options });
 
 describe("endpoints that go wrong", function () {
   this.timeout(60_000);
@@ -54,7 +58,7 @@ describe("endpoints that go wrong", function () {
   beforeEach(async () => {
     first = await FlakyEndpoint.before(chain.node.url);
     second = await FlakyEndpoint.before(chain.node.url);
-    own = await startProcess(chain, {
+    own = await start(chain, {
       urls: [first.url, second.url],
       env: { LUCID_MAX_RPC_FAILURES: "3", LUCID_BREAKER_COOLDOWN_SECONDS: "1" },
     });
@@ -110,7 +114,7 @@ describe("endpoints that go wrong", function () {
   it("begins with the furthest endpoint", async () => {
     await own[Symbol.asyncDispose]();
     first.fault = { kind: "behind", head: 1 };
-    own = await startProcess(chain, { urls: [first.url, second.url] });
+    own = await start(chain, { urls: [first.url, second.url] });
     assert.equal(own.provider.endpoint, second.url);
   });
 
@@ -131,7 +135,7 @@ describe("endpoints that go wrong", function () {
   it("finds a node that was started after many commands in vain, and another one at once", async () => {
     const dataDir = await mkdtemp(join(tmpdir(), "lucid-probe-"));
     const connect = (...urls: string[]) =>
-      startProcess(chain, { urls, dataDir, env: { LUCID_MAX_RPC_FAILURES: "2" } });
+      start(chain, { urls, dataDir, env: { LUCID_MAX_RPC_FAILURES: "2" } });
     first.fault = { kind: "dead" };
     for (let i = 0; i < 4; i++) {
       const { code } = await rejection(connect(first.url), EvmError);
@@ -222,7 +226,7 @@ describe("endpoints that go wrong", function () {
 
   it("does not start with endpoints of different chains", async () => {
     await using other = await startAnvil({ extra: ["--chain-id", "31338"] });
-    const { details } = await rejection(startProcess(chain, { urls: [first.url, other.url] }), EvmError);
+    const { details } = await rejection(start(chain, { urls: [first.url, other.url] }), EvmError);
     assert.deepEqual(details, {
       code: "RPC_CHAINS_DIFFER",
       chains: { [first.url]: "31337", [other.url]: "31338" },
@@ -233,7 +237,7 @@ describe("endpoints that go wrong", function () {
     await using other = await startAnvil({ extra: ["--chain-id", "31338"] });
     await using late = await FlakyEndpoint.before(other.url);
     late.fault = { kind: "dead" };
-    await using process = await startProcess(chain, { urls: [first.url, late.url] });
+    await using process = await start(chain, { urls: [first.url, late.url] });
     late.fault = { kind: "none" };
     first.fault = { kind: "dead" };
     const error = await rejection(process.provider.getBalance(chain.registrar.address), EvmError);
@@ -301,7 +305,7 @@ describe("endpoints that go wrong", function () {
     const dataDir = await mkdtemp(join(tmpdir(), "lucid-anew-"));
     for (let chains = 0; chains < 2; chains++) {
       await using anew = await EvmChain.start();
-      await using restarted = await startProcess(anew, { dataDir });
+      await using restarted = await start(anew, { dataDir });
       for (let calls = 0; calls < 3 - chains; calls++) {
         const watched = await restarted.evm.submit(anew.registrar, anchorCall(anew, anew.session()));
         assert.equal(watched.nonce, calls);
@@ -328,7 +332,7 @@ describe("endpoints that go wrong", function () {
       await using proxy = await FlakyEndpoint.before(anew.node.url);
       const location = { address: anew.anchorsAddress, deploymentBlock: 0 };
       {
-        await using granting = await startProcess(anew, { dataDir, urls: [proxy.url] });
+        await using granting = await start(anew, { dataDir, urls: [proxy.url] });
         const roles = new AccessControlClient("LucidAnchors", location, { evm: granting.evm });
         if (isKilled) {
           Object.assign(proxy, { fault: { kind: "dead" }, only: SENDING });
@@ -342,7 +346,7 @@ describe("endpoints that go wrong", function () {
           await granted;
         }
       }
-      await using next = await startProcess(anew, { dataDir });
+      await using next = await start(anew, { dataDir });
       const roles = new AccessControlClient("LucidAnchors", location, { evm: next.evm });
       if (isKilled) {
         const resumed = next.evm.resume(admin);
@@ -374,7 +378,7 @@ describe("endpoints that go wrong", function () {
     // The other one counts before the first is in the pool, as it would in a race.
     second.fault = { kind: "behind", head };
     second.only = ["eth_getTransactionCount"];
-    const other = await startProcess(chain, { urls: [second.url] });
+    const other = await start(chain, { urls: [second.url] });
     try {
       const submitted = other.evm.submit(chain.registrar, anchorCall(chain, chain.session()));
       const { details } = await rejection(submitted, EvmError);

@@ -1,5 +1,6 @@
 import { Wallet } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import { buildContracts } from "../ignition/build-contracts.ts";
 import Lucid from "../ignition/modules/lucid.ts";
 import { readSettings, type Settings } from "../offchain/config/settings.ts";
 import { AccessControlClient } from "../offchain/contracts/access-control.ts";
@@ -60,7 +61,7 @@ export async function startInProcessChain(
   hre: HardhatRuntimeEnvironment,
   { clock, startsAt = clock?.now(), deploysAt }: InProcessOptions = {},
 ): Promise<InProcessChain> {
-  await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
+  await buildContracts(hre);
   const connection = await hre.network.create({
     network: "default",
     ...(startsAt !== undefined && {

@@ -41,17 +41,17 @@ const LANES = [
 const TESTS = testFiles();
 /**
  * In turn; those of one list side by side, of which those that are not timed have a lower priority. The bindings are
- * checked by building them, so nothing that reads them runs beside that. Together these are `npm run lint` and all tests.
+ * checked by building them, and the contracts' tests are built too, so nothing that reads them runs beside that. Together
+ * these are `npm run lint` and all tests.
  */
 const CHECKS = [
   [{ command: "npm run --silent lint:bindings" }],
   [
-    { command: mocha([TIMED]), isTimed: true },
     { command: "npm run --silent lint:text" },
     { command: "npm run --silent test:contracts" },
-    ...lanes().map((files) => ({ command: mocha(files) })),
     { command: "npm run --silent lint:types" },
   ],
+  [{ command: mocha([TIMED]), isTimed: true }, ...lanes().map((files) => ({ command: mocha(files) }))],
 ];
 const LONG_CHECKS = [[{ command: "hardhat test mocha", isTimed: true }]];
 

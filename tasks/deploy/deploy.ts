@@ -1,5 +1,6 @@
 import type { Wallet } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types/hre";
+import { buildContracts } from "../../ignition/build-contracts.ts";
 import Lucid from "../../ignition/modules/lucid.ts";
 import { AccessControlClient } from "../../offchain/contracts/access-control.ts";
 import {
@@ -40,7 +41,7 @@ export default async function deploy({ json }: { json: boolean }, hre: HardhatRu
     await using chain = await openChain(hre, { signal });
     const { settings, provider, evm } = chain;
     const [url] = (await endpoints(hre, settings)) as [string];
-    await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
+    await buildContracts(hre);
     const identity = await identifyChain(provider);
     const recorded = await readDeployment(settings.dataDir, identity);
     if (recorded !== undefined) requireJournal(settings.dataDir, identity);

@@ -3,6 +3,7 @@ import { BrowserProvider, ContractFactory, Wallet } from "ethers";
 import hre from "hardhat";
 import type { NetworkConnection } from "hardhat/types/network";
 import { localKey } from "../../devnet/anvil.ts";
+import { buildContracts } from "../../ignition/build-contracts.ts";
 import { AnchoringError } from "../../offchain/anchoring/errors.ts";
 import { parseSessionProof, type SessionProof } from "../../offchain/anchoring/proof-format.ts";
 import { verifySessionProof } from "../../offchain/anchoring/verify-proof.ts";
@@ -26,7 +27,7 @@ describe("golden vectors of session proofs", function () {
   const { chain } = vectors;
 
   before(async () => {
-    await hre.tasks.getTask("build").run({ quiet: true, noTests: true });
+    await buildContracts(hre);
     connection = await hre.network.create("default");
     const provider = new BrowserProvider(connection.provider, undefined, { cacheTimeout: -1 });
     const deployer = new Wallet(localKey(0), provider);

@@ -1,3 +1,4 @@
+import { groupBy } from "../group-by.ts";
 import { PayoutError } from "../payouts/errors.ts";
 import { type Month, parseMonth } from "../payouts/month.ts";
 import type { ChainPayment } from "../payouts/reconcile/differences.ts";
@@ -121,14 +122,10 @@ async function statementOf({ name }: Month, folder: StatementFolder): Promise<St
 
 /** Payments by payoutId; what is left in the end is explained by nothing. */
 class PaymentBook {
-  readonly #byPayout = new Map<string, ChainPayment[]>();
+  readonly #byPayout: Map<string, ChainPayment[]>;
 
   constructor(payments: readonly ChainPayment[]) {
-    for (const payment of payments) {
-      const known = this.#byPayout.get(payment.payoutId);
-      if (known === undefined) this.#byPayout.set(payment.payoutId, [payment]);
-      else known.push(payment);
-    }
+    this.#byPayout = groupBy(payments, ({ payoutId }) => payoutId);
   }
 
   take(payoutId: string): readonly ChainPayment[] {

@@ -1,3 +1,4 @@
+import { groupBy } from "../../group-by.ts";
 import type { PayoutStatus } from "../../store/documents.ts";
 import { VOIDED } from "../held-shares.ts";
 import { formatUsdt } from "../usdt.ts";
@@ -102,10 +103,7 @@ export interface Difference {
 
 /** Every difference between the store, the routers, the ledger and the token. */
 export function differencesOf(books: Books): Difference[] {
-  const byId = new Map<string, ChainPayment[]>();
-  for (const payment of books.payments) {
-    byId.set(payment.payoutId, [...(byId.get(payment.payoutId) ?? []), payment]);
-  }
+  const byId = groupBy(books.payments, ({ payoutId }) => payoutId);
   const known = new Set(books.documents.map(({ payoutId }) => payoutId));
   return [
     ...books.documents.flatMap((document) => [

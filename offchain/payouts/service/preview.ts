@@ -1,4 +1,5 @@
 import type { LucidError } from "../../errors.ts";
+import { groupBy } from "../../group-by.ts";
 import type { Payouts } from "../../store/repositories/payouts.ts";
 import { eachDocument } from "../../store/repositories/repository.ts";
 import type { TronClient } from "../tron-client.ts";
@@ -69,21 +70,19 @@ export async function previewRun(options: PreviewOptions, modules: PreviewModule
   const { payouts, tron } = modules;
   const { timestamp: now } = await tron.head();
   const terms = { ...options, now };
-  const groups = new Map<string, PayableRow[]>();
+  const due: PayableRow[] = [];
   const counts = { held: 0, refused: 0, failed: 0, unfit: 0 };
   const obstacles: PayoutServiceError[] = [];
   for (const status of TREATED_STATUSES) {
     for await (const document of eachDocument((page) => payouts.byStatus(status, page))) {
       const treatment = await treatmentOf(document, terms, modules);
-      if (treatment.kind === "pay") {
-        const { row } = treatment;
-        const key = `${row.router.address} ${row.root}`;
-        groups.set(key, [...(groups.get(key) ?? []), row]);
-      } else if (treatment.kind !== "refused" || status !== "refused") counts[treatment.kind] += 1;
+      if (treatment.kind === "pay") due.push(treatment.row);
+      else if (treatment.kind !== "refused" || status !== "refused") counts[treatment.kind] += 1;
       // The run ends with the first one.
       if (treatment.kind === "unfit" && obstacles.length === 0) obstacles.push(treatment.error);
     }
   }
+  const groups = groupBy(due, ({ router, root }) => `${router.address} ${root}`);
   const statements = await previewStatements(groups, options, modules);
   const { fees, feeLimit, shortage } = await feesOfStatements(statements, options, tron);
   const total = (of: (one: StatementPreview) => number) => statements.reduce((sum, one) => sum + of(one), 0);

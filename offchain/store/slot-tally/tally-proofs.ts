@@ -1,3 +1,4 @@
+import { groupBy } from "../../group-by.ts";
 import type { SlotTally, TaskProofDocument } from "../documents.ts";
 import type { TallyRequest } from "./port.ts";
 
@@ -45,15 +46,4 @@ function tallyEntity(
     beacons += ofNode.some(({ type }) => type === "uptime_beacon") ? 1 : 0;
   }
   return { sessions: relayed.size, bytes, storageProofs, validationSignatures, beacons };
-}
-
-function groupBy<Item>(items: Iterable<Item>, keyOf: (item: Item) => string): Map<string, Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
-  }
-  return groups;
 }

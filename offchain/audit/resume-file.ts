@@ -2,8 +2,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
-import { parseJsonAs } from "../parse-json-as.ts";
-import { readRegularFile } from "../sessions/read-regular-file.ts";
+import { readJsonFile } from "../sessions/json-file.ts";
 import type { Store } from "../store/store.ts";
 import { AUDIT_PHASES, type AuditState } from "./audit.ts";
 import { digestOfSlots } from "./slot-digest.ts";
@@ -71,10 +70,9 @@ export class ResumeFile {
    * @returns undefined where there is none, or the slots that it audited are other ones by now
    */
   async read(store: Store): Promise<AuditState | undefined> {
-    const bytes = await readRegularFile(this.path, { maxBytes: MAX_BYTES });
-    if (bytes === undefined) return undefined;
-    const parsed = parseJsonAs(fileSchema, bytes.toString());
-    if ("reason" in parsed || parsed.value.subject !== this.#subject) return undefined;
+    const parsed = await readJsonFile(this.path, fileSchema, MAX_BYTES);
+    if (parsed === undefined || "reason" in parsed || parsed.value.subject !== this.#subject)
+      return undefined;
     const state = parsed.value.state as unknown as AuditState;
     const { slots, range, bounds } = state;
     if (slots === undefined) return state;

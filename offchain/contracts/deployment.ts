@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
-import { mkdir, readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Provider } from "ethers";
-import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
 import { LucidAnchors__factory } from "../../typechain-types/index.ts";
 import type { Settings } from "../config/settings.ts";
 import { parseJsonAs } from "../parse-json-as.ts";
+import { writeJsonFile } from "../sessions/json-file.ts";
 import { addressSchema } from "./address-schema.ts";
 import { ContractError } from "./errors.ts";
 import { CONTRACTS, type ContractKey, type ContractName, descriptorOf } from "./registry.ts";
@@ -93,12 +93,7 @@ async function readRecord<Schema extends z.ZodType>(
 
 export async function writeDeployment(dataDir: string, deployment: Deployment): Promise<void> {
   const chain = { chainId: BigInt(deployment.chainId), genesisHash: deployment.genesisHash };
-  await writeRecord(deploymentFile(dataDir, chain), deployment);
-}
-
-async function writeRecord(file: string, record: unknown): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
-  await writeFileAtomic(file, `${JSON.stringify(record, null, 2)}\n`);
+  await writeJsonFile(deploymentFile(dataDir, chain), deployment);
 }
 
 /** A contract and the block before which none of its events can be; 0 where that is not known. */
@@ -181,7 +176,7 @@ export async function startDeployment(
   const file = join(deploymentFolder(dataDir, chain), "started.json");
   const existing = await readRecord(file, startSchema);
   if (existing !== undefined) return existing.afterBlock;
-  await writeRecord(file, { afterBlock: latestBlock });
+  await writeJsonFile(file, { afterBlock: latestBlock });
   return latestBlock;
 }
 

@@ -1,10 +1,7 @@
-import { mkdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { Wallet } from "ethers";
-import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
-import { parseJsonAs } from "../parse-json-as.ts";
-import { readRegularFile } from "../sessions/read-regular-file.ts";
+import { readJsonFile, writeJsonFile } from "../sessions/json-file.ts";
 import type { SignerRole } from "./errors.ts";
 import { PayoutServiceError } from "./service/errors.ts";
 import { ROUTER_ABI } from "./service/router-calls.ts";
@@ -71,18 +68,15 @@ export class ClosingFolder {
 
   async #read(period: bigint): Promise<StatementClosing | { readonly fault: string }> {
     const file = this.fileOf(period);
-    const bytes = await readRegularFile(file, { maxBytes: MAX_BYTES });
-    if (bytes === undefined) return { fault: `there is no file ${file}; copy it from the planner` };
-    const parsed = parseJsonAs(closingSchema, bytes.toString());
+    const parsed = await readJsonFile(file, closingSchema, MAX_BYTES);
+    if (parsed === undefined) return { fault: `there is no file ${file}; copy it from the planner` };
     if ("value" in parsed && parsed.value.period === period.toString()) return parsed.value;
     const reason = "value" in parsed ? "it is of another period" : parsed.reason;
     return { fault: `${file}: ${reason}; let the planner sign it again (payout close)` };
   }
 
   async write(closing: StatementClosing): Promise<void> {
-    const file = this.fileOf(BigInt(closing.period));
-    await mkdir(dirname(file), { recursive: true });
-    await writeFileAtomic(file, `${JSON.stringify(closing, null, 2)}\n`);
+    await writeJsonFile(this.fileOf(BigInt(closing.period)), closing);
   }
 }
 

@@ -1,9 +1,6 @@
-import { mkdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
+import { join } from "node:path";
 import { z } from "zod";
-import { parseJsonAs } from "../parse-json-as.ts";
-import { readRegularFile } from "../sessions/read-regular-file.ts";
+import { readJsonFile, writeJsonFile } from "../sessions/json-file.ts";
 import { PayoutServiceError } from "./service/errors.ts";
 
 const MAX_BYTES = 2 ** 20;
@@ -43,9 +40,8 @@ export class DeploymentFile {
 
   /** @throws {PayoutServiceError} PAYOUT_DEPLOYMENT_DIFFERS where it is malformed */
   async read(): Promise<DeploymentRecord | undefined> {
-    const bytes = await readRegularFile(this.path, { maxBytes: MAX_BYTES });
-    if (bytes === undefined) return undefined;
-    const parsed = parseJsonAs(recordSchema, bytes.toString());
+    const parsed = await readJsonFile(this.path, recordSchema, MAX_BYTES);
+    if (parsed === undefined) return undefined;
     if ("value" in parsed) return parsed.value;
     throw new PayoutServiceError(
       {
@@ -57,7 +53,6 @@ export class DeploymentFile {
   }
 
   async write(record: DeploymentRecord): Promise<void> {
-    await mkdir(dirname(this.path), { recursive: true });
-    await writeFileAtomic(this.path, `${JSON.stringify(record, null, 2)}\n`);
+    await writeJsonFile(this.path, record);
   }
 }

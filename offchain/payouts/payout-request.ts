@@ -1,10 +1,7 @@
-import { mkdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { Wallet } from "ethers";
-import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
-import { parseJsonAs } from "../parse-json-as.ts";
-import { readRegularFile } from "../sessions/read-regular-file.ts";
+import { readJsonFile, writeJsonFile } from "../sessions/json-file.ts";
 import type { NewPayout } from "../store/documents.ts";
 import type { Payouts } from "../store/repositories/payouts.ts";
 import type { SignerRole } from "./errors.ts";
@@ -59,18 +56,15 @@ export class RequestFolder {
   /** @throws {PayoutServiceError} REQUEST_UNUSABLE where its file is malformed */
   async read(reference: string): Promise<PayoutRequest | undefined> {
     const file = this.fileOf(reference);
-    const bytes = await readRegularFile(file, { maxBytes: MAX_BYTES });
-    if (bytes === undefined) return undefined;
-    const parsed = parseJsonAs(requestSchema, bytes.toString());
+    const parsed = await readJsonFile(file, requestSchema, MAX_BYTES);
+    if (parsed === undefined) return undefined;
     if ("value" in parsed && parsed.value.reference === reference) return parsed.value;
     const reason = `${file} is not its file: ${"value" in parsed ? "it has another reference" : parsed.reason}`;
     throw new PayoutServiceError({ code: "REQUEST_UNUSABLE", reference, reason });
   }
 
   async write(request: PayoutRequest): Promise<void> {
-    const file = this.fileOf(request.reference);
-    await mkdir(dirname(file), { recursive: true });
-    await writeFileAtomic(file, `${JSON.stringify(request, null, 2)}\n`);
+    await writeJsonFile(this.fileOf(request.reference), request);
   }
 }
 

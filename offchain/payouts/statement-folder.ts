@@ -1,7 +1,7 @@
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
-import { parseJsonAs } from "../parse-json-as.ts";
+import { readJsonFile, writeJsonFile } from "../sessions/json-file.ts";
 import { readRegularFile } from "../sessions/read-regular-file.ts";
 import { PayoutError } from "./errors.ts";
 import type { ComposedStatement, Statement } from "./statement.ts";
@@ -77,14 +77,13 @@ export class StatementFolder {
   }
 
   async writeSignatures(month: string, signatures: StatementSignatures): Promise<void> {
-    await writeFileAtomic(this.#signaturesFile(month), `${JSON.stringify(signatures, null, 2)}\n`);
+    await writeJsonFile(this.#signaturesFile(month), signatures);
   }
 
   async #readSignatures(month: string): Promise<StatementSignatures> {
     const file = this.#signaturesFile(month);
-    const bytes = await readRegularFile(file, { maxBytes: MAX_SIGNATURES_BYTES });
-    if (bytes === undefined) return {};
-    const parsed = parseJsonAs(signaturesSchema, bytes.toString());
+    const parsed = await readJsonFile(file, signaturesSchema, MAX_SIGNATURES_BYTES);
+    if (parsed === undefined) return {};
     if ("value" in parsed) return parsed.value;
     throw new PayoutError(
       { code: "STATEMENT_MALFORMED", file, reason: parsed.reason },

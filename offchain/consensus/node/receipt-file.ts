@@ -2,8 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, rename } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { z } from "zod";
-import { parseJsonAs } from "../../parse-json-as.ts";
-import { readRegularFile } from "../../sessions/read-regular-file.ts";
+import { readJsonFile } from "../../sessions/json-file.ts";
 import { syncFolder, writeDurably } from "../../sessions/session-directory.ts";
 import { UUID } from "../../sessions/session-id.ts";
 
@@ -49,9 +48,8 @@ export async function writeReceipt(folder: string, receipt: RelayReceipt): Promi
 export async function readReceipt(
   path: string,
 ): Promise<{ readonly receipt: RelayReceipt } | { readonly receipt?: never; readonly reason: string }> {
-  const bytes = await readRegularFile(path, { maxBytes: MAX_RECEIPT_BYTES });
-  if (bytes === undefined) return { reason: "it is gone" };
-  const parsed = parseJsonAs(RECEIPT, bytes.toString("utf8"));
+  const parsed = await readJsonFile(path, RECEIPT, MAX_RECEIPT_BYTES);
+  if (parsed === undefined) return { reason: "it is gone" };
   if ("reason" in parsed) return { reason: parsed.reason };
   const { format: _, ...receipt } = parsed.value;
   return { receipt };

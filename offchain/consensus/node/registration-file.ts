@@ -1,7 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { z } from "zod";
-import { parseJsonAs } from "../../parse-json-as.ts";
-import { readRegularFile } from "../../sessions/read-regular-file.ts";
+import { readJsonFile } from "../../sessions/json-file.ts";
 import { recoverAddress } from "../../sessions/recover-address.ts";
 import type { NewNodeRecord } from "../../store/documents.ts";
 import { ConsensusError } from "../errors.ts";
@@ -62,9 +61,8 @@ export async function readRegistrationFile(
 ): Promise<readonly NewNodeRecord[]> {
   const refuse = (reason: string, options?: ErrorOptions) =>
     new ConsensusError({ code: "REGISTRATION_FILE_INVALID", path, reason }, options);
-  const bytes = await readRegularFile(path, { maxBytes: MAX_FILE_BYTES });
-  if (bytes === undefined) throw refuse("there is no such file");
-  const parsed = parseJsonAs(schema, bytes.toString());
+  const parsed = await readJsonFile(path, schema, MAX_FILE_BYTES);
+  if (parsed === undefined) throw refuse("there is no such file");
   if ("reason" in parsed) throw refuse(parsed.reason, { cause: parsed.cause });
   const hasher = new MessageHasher(domain);
   for (const record of parsed.value.records) {

@@ -1,6 +1,6 @@
 import { groupBy } from "../group-by.ts";
 import { PayoutError } from "../payouts/errors.ts";
-import { type Month, parseMonth } from "../payouts/month.ts";
+import { type Month, monthsNamed } from "../payouts/month.ts";
 import type { ChainPayment } from "../payouts/reconcile/differences.ts";
 import type { Statement } from "../payouts/statement.ts";
 import type { StatementFolder } from "../payouts/statement-folder.ts";
@@ -47,6 +47,7 @@ export async function auditPayments(
   const book = new PaymentBook(payments);
   const judge = new PaymentJudge(tron, report);
   const roots = new Set<string>();
+  // Listed again: reading the blocks took its time.
   const names = new Set(await folder.months());
   for await (const payout of eachDocument((page) => store.payouts.allById(page))) {
     signal?.throwIfAborted();
@@ -56,7 +57,7 @@ export async function auditPayments(
     else if (isWithin(at)) await judge.payout(plannedOf(payout), payout, book.take(payoutId), { payoutId });
     else book.take(payoutId);
   }
-  for (const month of [...names].sort().flatMap((name) => parseMonth(name) ?? [])) {
+  for (const month of monthsNamed(names)) {
     const isAudited = isWithin(month.startsAt, month.endsAt - 1);
     const statement = await statementOf(month, folder);
     const rows = new Map(statement?.rows.map((row) => [row.payoutId, row]));

@@ -1,5 +1,5 @@
 import { SettingsError } from "../config/errors.ts";
-import { type Month, parseMonth } from "../payouts/month.ts";
+import { type Month, monthsNamed } from "../payouts/month.ts";
 import { type RowTerms, verifyRow } from "../payouts/service/verify-row.ts";
 import { routerTotal, type StatementRow } from "../payouts/statement.ts";
 import type { StoredStatement } from "../payouts/statement-folder.ts";
@@ -41,7 +41,7 @@ export async function payoutMonths(
     sum.amount += payout.usdt_amount;
     byState.set(payout.status, sum);
   }
-  return [...names].sort().flatMap((name) => parseMonth(name) ?? []);
+  return monthsNamed(names);
 }
 
 /** Audits a month: its statement, and its payouts against the statement. */

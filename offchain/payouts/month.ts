@@ -28,3 +28,8 @@ export function monthBefore(name: string, count: number): string {
   const [year, month] = name.split("-").map(Number) as [number, number];
   return new Date(Date.UTC(year, month - 1 - count)).toISOString().slice(0, "2026-11".length);
 }
+
+/** Months by their names, each once, in order; what names none is left out. */
+export function monthsNamed(names: Iterable<string>): Month[] {
+  return [...new Set(names)].sort().flatMap((name) => parseMonth(name) ?? []);
+}

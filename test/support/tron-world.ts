@@ -20,7 +20,7 @@ import type { NewPayout } from "../../offchain/store/documents.ts";
 import { openStore } from "../../offchain/store/open-store.ts";
 import type { Store } from "../../offchain/store/store.ts";
 import { TetherOnTron__factory } from "../../typechain-types/index.ts";
-import { SIGNERS } from "./planned-month.ts";
+import { APPROVER, PLANNER, SIGNERS } from "./planned-month.ts";
 import { type PlannedRowsOptions, plannedRows } from "./planned-rows.ts";
 import { rejection } from "./rejection.ts";
 
@@ -235,6 +235,19 @@ export class TronWorld implements AsyncDisposable {
 
 export const keyOf = (node: TronNode, place: number) =>
   (node.accounts[place] as { privateKey: string }).privateKey;
+
+/** What the tasks of payouts are told of a local node: the keys of its accounts, as {@link deployTo} uses them. */
+export const tronTaskSettings = (node: TronNode, dataDir: string): Record<string, string> => ({
+  LUCID_DATA_DIR: dataDir,
+  TRON_NETWORK: "devnet",
+  TRON_FULL_HOST: node.fullHost,
+  TRON_SOLIDITY_HOST: node.solidityHost,
+  LUCID_ADMIN_KEY: keyOf(node, 0),
+  TRON_DISBURSER_KEY: keyOf(node, 1),
+  TRON_COMPLIANCE_KEY: keyOf(node, 2),
+  LUCID_PLANNER_ADDRESS: PLANNER.address,
+  LUCID_APPROVER_ADDRESS: APPROVER.address,
+});
 
 export const termsOf = ({ v0, kyc }: Pick<DeployedPayouts, "v0" | "kyc">, chainId: bigint): RowTerms => ({
   signers: SIGNERS,

@@ -12,7 +12,7 @@ import { FAILURE, SHAPES, TRON_TASKS } from "../../support/json-shapes.ts";
 import { APPROVER, monthOf, PLANNER, PlannedWorld } from "../../support/planned-month.ts";
 import { payeeAt, plannedRows } from "../../support/planned-rows.ts";
 import { runJson } from "../../support/run-task.ts";
-import { KYC_HASH, keyOf } from "../../support/tron-world.ts";
+import { KYC_HASH, tronTaskSettings } from "../../support/tron-world.ts";
 
 type Task = (typeof TRON_TASKS)[number];
 const BLOCK_MS = 150;
@@ -28,17 +28,9 @@ describe("the tasks of payouts on TRON", function () {
     node = await startTronNode({ blockIntervalMs: BLOCK_MS });
     dataDir = await mkdtemp(join(tmpdir(), "lucid-payout-tron-"));
     settings = {
-      LUCID_DATA_DIR: dataDir,
-      TRON_NETWORK: "devnet",
-      TRON_FULL_HOST: node.fullHost,
-      TRON_SOLIDITY_HOST: node.solidityHost,
-      LUCID_ADMIN_KEY: keyOf(node, 0),
-      TRON_DISBURSER_KEY: keyOf(node, 1),
-      TRON_COMPLIANCE_KEY: keyOf(node, 2),
+      ...tronTaskSettings(node, dataDir),
       LUCID_PLANNER_KEY: PLANNER.privateKey,
       LUCID_APPROVER_KEY: APPROVER.privateKey,
-      LUCID_PLANNER_ADDRESS: PLANNER.address,
-      LUCID_APPROVER_ADDRESS: APPROVER.address,
     };
   });
   after(async () => {

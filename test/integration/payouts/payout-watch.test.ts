@@ -7,10 +7,9 @@ import type { TronNode } from "../../../devnet/tron/tron-node.ts";
 import type { PayoutDocument, PayoutStatus } from "../../../offchain/store/documents.ts";
 import { openStore } from "../../../offchain/store/open-store.ts";
 import { eachDocument } from "../../../offchain/store/repositories/repository.ts";
-import { APPROVER, PLANNER } from "../../support/planned-month.ts";
 import { payeeAt, plannedRows } from "../../support/planned-rows.ts";
 import { runJson, spawnTask } from "../../support/run-task.ts";
-import { keyOf } from "../../support/tron-world.ts";
+import { tronTaskSettings } from "../../support/tron-world.ts";
 
 const BLOCK_MS = 400;
 /** Of six batches, of which four may be under way. */
@@ -37,18 +36,7 @@ describe("payout run --watch as a process", function () {
   before(async () => {
     node = await startTronNode({ blockIntervalMs: BLOCK_MS, witnesses: 1 });
     dataDir = await mkdtemp(join(tmpdir(), "lucid-payout-watch-"));
-    settings = {
-      LUCID_DATA_DIR: dataDir,
-      TRON_NETWORK: "devnet",
-      TRON_FULL_HOST: node.fullHost,
-      TRON_SOLIDITY_HOST: node.solidityHost,
-      LUCID_ADMIN_KEY: keyOf(node, 0),
-      TRON_DISBURSER_KEY: keyOf(node, 1),
-      TRON_COMPLIANCE_KEY: keyOf(node, 2),
-      LUCID_PLANNER_ADDRESS: PLANNER.address,
-      LUCID_APPROVER_ADDRESS: APPROVER.address,
-      LUCID_PAYOUT_MONITOR: "off",
-    };
+    settings = { ...tronTaskSettings(node, dataDir), LUCID_PAYOUT_MONITOR: "off" };
     const limits = ["--payment-limit", "1000", "--day-limit", "5000", "--allowance", "5000"];
     const { v0 } = await runJson<Deployed>(["payout", "deploy", "--test-token", ...limits], settings);
     const rows = await plannedRows({

@@ -7,7 +7,8 @@ import type { Environment } from "./environment.ts";
 /** Git ignores it: measurements are of a machine; what is committed is the document made from them. */
 export const RECORDS = join(import.meta.dirname, "../../../cache/bench");
 
-interface Run {
+/** A run of a benchmark. */
+export interface Run {
   readonly benchmark: string;
   /** ISO 8601, UTC. */
   readonly startedAt: string;

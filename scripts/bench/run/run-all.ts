@@ -2,11 +2,10 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { reachesGoal } from "../figure.ts";
-import { environment } from "./environment.ts";
+import { beginRun } from "./begin-run.ts";
 import { type BenchRecord, dropRecord, isMeasured, keepRecord, RECORDS, readRecord } from "./records.ts";
 
 const MAIN = join(import.meta.dirname, "../main.ts");
-const SECOND_MS = 1_000;
 
 interface RunOptions {
   /** What is run with the name of a benchmark, and keeps its record. @default main.ts */
@@ -34,19 +33,13 @@ export async function runAll(
 /** The process keeps its own record; one that was killed cannot. */
 async function runOne(benchmark: string, script: string, folder: string): Promise<BenchRecord> {
   dropRecord(benchmark, folder);
-  const startedAt = new Date();
-  const before = environment();
+  const run = beginRun(benchmark);
   const child = spawn(process.execPath, [...process.execArgv, script, benchmark], { stdio: "inherit" });
   const [code, signal] = (await once(child, "close")) as [number | null, string | null];
   const kept = readRecord(benchmark, folder);
   if (kept !== undefined) return kept;
-  const record: BenchRecord = {
-    benchmark,
-    startedAt: startedAt.toISOString(),
-    seconds: (Date.now() - startedAt.getTime()) / SECOND_MS,
-    environment: before,
-    failure: `the process ended with ${signal ?? `exit code ${code}`}, and measured nothing`,
-  };
+  const failure = `the process ended with ${signal ?? `exit code ${code}`}, and measured nothing`;
+  const record: BenchRecord = { ...run(), failure };
   keepRecord(record, folder);
   return record;
 }

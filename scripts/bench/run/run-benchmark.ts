@@ -1,9 +1,7 @@
 import { type Measurement, reachesGoal } from "../figure.ts";
-import { environment } from "./environment.ts";
+import { beginRun } from "./begin-run.ts";
 import { printMeasurement } from "./print-measurement.ts";
 import { keepRecord } from "./records.ts";
-
-const SECOND_MS = 1_000;
 
 /**
  * Measures in this process, prints the table, and keeps what was measured, or why it could not be.
@@ -14,14 +12,7 @@ const SECOND_MS = 1_000;
 export async function runBenchmark(
   benchmark: string,
 ): Promise<{ readonly measurement: Measurement; readonly isReached: boolean }> {
-  const startedAt = new Date();
-  const before = environment();
-  const run = () => ({
-    benchmark,
-    startedAt: startedAt.toISOString(),
-    seconds: (Date.now() - startedAt.getTime()) / SECOND_MS,
-    environment: before,
-  });
+  const run = beginRun(benchmark);
   try {
     const { measure } = (await import(`../${benchmark}.ts`)) as { measure: () => Promise<Measurement> };
     const measurement = await measure();
